@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
+const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+
+/** Resolves the package's own entry points to their sources, so tests and the demo need no build. */
+export const sourceAlias = [
+  { find: /^unexpired$/, replacement: source('index.ts') },
+  { find: /^unexpired\/(core|bonfire|testing)$/, replacement: source('$1.ts') },
+];

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+import { sourceAlias } from './source-alias.ts';
+
+// UNEXPIRED_TARGET=dist leaves the names to package.json's `exports`: the same tests then run on the build.
+const alias = process.env['UNEXPIRED_TARGET'] === 'dist' ? [] : sourceAlias;
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/{unit,property,engine,package}/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: { name: 'react', include: ['test/react/**/*.test.tsx'], environment: 'jsdom' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
