@@ -1,0 +1,1 @@
+export { bonfire, type BonfireConfig, type BonfireProtocol } from './protocols/bonfire/bonfire.ts';

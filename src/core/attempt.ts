@@ -1,0 +1,52 @@
+import { interceptorsFor, wrap, type InterceptorEntry } from './interceptors.ts';
+import type { Origins } from './origins.ts';
+import type { Platform } from './platform.ts';
+import { prepareSends, type Sendable, type Sends } from './replayable-body.ts';
+
+/** A call as it will be sent: where to, with which headers, and how often. */
+export interface Call {
+  readonly method: string;
+  readonly signal: AbortSignal | null;
+  readonly sends: Sends;
+  /** The caller's headers; `null` when there are none. */
+  readonly headers: Headers | null;
+}
+
+/** Reads the arguments of `fetch`; throws `origin_not_allowed` before anything is sent. */
+export function prepareCall(origins: Origins, input: RequestInfo | URL, init: RequestInit | undefined): Call {
+  const target = input instanceof Request ? input : origins.resolve(String(input));
+  origins.check(typeof target === 'string' ? target : target.url);
+  const request = typeof target === 'string' ? null : target;
+  const headers = init?.headers ?? request?.headers;
+  return {
+    method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
+    signal: init?.signal ?? request?.signal ?? null,
+    sends: prepareSends(target, init),
+    headers: headers ? new Headers(headers) : null,
+  };
+}
+
+/** Sends one attempt with an `Authorization` value, through the interceptors that wrap attempts. */
+export function sendAttempt(
+  platform: Platform,
+  origins: Origins,
+  entries: readonly InterceptorEntry[],
+  call: Call,
+  { input, init }: Sendable,
+  authorization: string,
+): Promise<Response> {
+  const authorized: RequestInit = { ...init, headers: withAuthorization(call.headers, authorization) };
+  if (entries.length === 0) return platform.fetch(input, authorized);
+  const send = wrap(interceptorsFor(entries, 'attempt'), async (request) => {
+    origins.check(request.url); // An interceptor may have pointed the request elsewhere, bearer and all.
+    return platform.fetch(request);
+  });
+  return send(new Request(input, authorized));
+}
+
+function withAuthorization(own: Headers | null, authorization: string): HeadersInit {
+  if (!own) return { authorization };
+  const headers = new Headers(own);
+  headers.set('authorization', authorization);
+  return headers;
+}

@@ -1,0 +1,125 @@
+import { prepareCall, sendAttempt, type Call } from './attempt.ts';
+import { interceptorsFor, wrap, type InterceptorEntry } from './interceptors.ts';
+import { AuthError } from './model/auth-error.ts';
+import type { Protocol } from './model/protocol.ts';
+import { endChange } from './model/record-change.ts';
+import type { SignedInState } from './model/session-state.ts';
+import { isInLeadWindow, isUsable } from './model/token-verdict.ts';
+import type { Origins } from './origins.ts';
+import type { Platform } from './platform.ts';
+import type { Refresher } from './refresher.ts';
+import { isRejected } from './rejection.ts';
+import type { Sendable } from './replayable-body.ts';
+import type { SessionStore } from './session-store.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** A token that was rejected right after its refresh is not refreshed again for this long. */
+const REJECTION_MEMORY_MS = 30_000;
+
+/** What a call needs of the client. */
+export interface AuthedFetchDeps {
+  readonly platform: Platform;
+  readonly protocol: Protocol;
+  readonly store: SessionStore;
+  readonly refresher: Refresher;
+  readonly tokens: TokenSource;
+  readonly origins: Origins;
+  readonly longestLeadMs: number;
+}
+
+/** `fetch` with further interceptors. */
+export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined, entries: readonly InterceptorEntry[]) => Promise<Response>;
+
+/** Creates the authed fetch: attach, send, classify, replay once. */
+export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
+  const { platform, protocol, store, refresher, tokens, origins } = deps;
+  let rejectedReplay = { accessToken: '', until: 0 };
+
+  const fetchWith: FetchWith = (input, init, entries) => {
+    try {
+      const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
+      const call = prepareCall(origins, input, init);
+      if (around.length === 0) return start(call, entries);
+      const { first } = call.sends;
+      return wrap(around, async (request) => start(prepareCall(origins, request, undefined), entries))(new Request(first.input, first.init));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+
+  function start(call: Call, entries: readonly InterceptorEntry[]): Promise<Response> {
+    const send = (sendable: Sendable, authorization: string) => sendAttempt(platform, origins, entries, call, sendable, authorization);
+    const { first } = call.sends;
+    const own = call.headers?.get('authorization');
+    if (own !== null && own !== undefined) return send(first, own);
+    const at = platform.now();
+    const state = store.getState();
+    if (state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(call, send);
+    if (isInLeadWindow(state, deps.longestLeadMs, at)) void refresher.refresh(state);
+    return sendAs(state, call, send);
+  }
+
+  /** Without a usable token: wait for one, or go without where the protocol lets a call do so. */
+  async function startLate(call: Call, send: Send): Promise<Response> {
+    const found = await tokens.acquire({ signal: call.signal, sessionId: sessionIdOf(store) }).catch((error: unknown) => {
+      const anonymous = AuthError.is(error) && error.code === 'signed_out' ? protocol.anonymousAuthorization(call.method) : null;
+      if (anonymous === null) throw error;
+      return anonymous;
+    });
+    return typeof found === 'string' ? send(call.sends.first, found) : sendAs(found, call, send);
+  }
+
+  function sendAs(state: SignedInState, call: Call, send: Send): Promise<Response> {
+    const sent = send(call.sends.first, bearer(state));
+    return sent.then((response) => (protocol.mayReject(response.status) ? afterDoubt(state, call, send, response) : response));
+  }
+
+  async function afterDoubt(sentAs: SignedInState, call: Call, send: Send, response: Response): Promise<Response> {
+    if (!(await isRejected(platform, protocol, response))) return response;
+    const { replay } = call.sends;
+    if (isRemembered(sentAs)) return response;
+    if (replay === null) {
+      void renew(sentAs, null).catch(() => undefined); // For the next call; this one gets the API's own answer.
+      return response;
+    }
+    const renewed = await renew(sentAs, call.signal);
+    void response.body?.cancel();
+    const second = await send(replay, bearer(renewed));
+    if (await isRejected(platform, protocol, second)) remember(renewed);
+    return second;
+  }
+
+  /** Resolves to a state of the same session with another token than the rejected one. */
+  async function renew(rejected: SignedInState, signal: AbortSignal | null): Promise<SignedInState> {
+    const { sessionId, generation, tokens: tokenSet } = rejected.record.session;
+    if (tokenSet.refreshToken === undefined) await store.write(endChange({ sessionId, generation }, 'token_rejected'));
+    return tokens.acquire({ signal, sessionId, rejectedGeneration: generation });
+  }
+
+  function isRemembered(sentAs: SignedInState): boolean {
+    const state = store.getState();
+    const current = state.status === 'signedIn' && accessTokenOf(state) === accessTokenOf(sentAs);
+    return current && rejectedReplay.accessToken === accessTokenOf(sentAs) && platform.now().monotonic < rejectedReplay.until;
+  }
+
+  function remember(state: SignedInState): void {
+    rejectedReplay = { accessToken: accessTokenOf(state), until: platform.now().monotonic + REJECTION_MEMORY_MS };
+  }
+
+  return fetchWith;
+}
+
+type Send = (sendable: Sendable, authorization: string) => Promise<Response>;
+
+function accessTokenOf(state: SignedInState): string {
+  return state.record.session.tokens.accessToken;
+}
+
+function bearer(state: SignedInState): string {
+  return `Bearer ${accessTokenOf(state)}`;
+}
+
+function sessionIdOf(store: SessionStore): string | null {
+  const state = store.getState();
+  return state.status === 'signedIn' ? state.record.session.sessionId : null;
+}

@@ -1,0 +1,83 @@
+import type { Platform, Release, TabLocks, WakeSignal } from './platform.ts';
+import { indexedDB } from './storage/indexed-db.ts';
+
+/**
+ * The platform of a browser tab; nothing of it is touched before it is used, so it can be made on a server too.
+ *
+ * @example
+ * ```ts
+ * import { browserPlatform, createAuthClient } from 'unexpired/core';
+ * import { bonfire } from 'unexpired/bonfire';
+ * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
+ * const auth = createAuthClient({ protocol, platform: { ...browserPlatform(), warn: () => undefined } });
+ * ```
+ */
+export function browserPlatform(): Platform {
+  const locks = globalThis.navigator?.locks;
+  return {
+    now: () => ({ wall: Date.now(), monotonic: performance.now() }),
+    setTimer(callback, delayMs) {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+    randomId,
+    fetch: (input, init) => globalThis.fetch(input, init),
+    locks: locks ? tabLocks(locks) : null,
+    openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
+    onWake,
+    storage: indexedDB(),
+    warn: (text) => console.warn(text),
+  };
+}
+
+// crypto.randomUUID is missing in insecure contexts.
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function tabLocks(locks: LockManager): TabLocks {
+  // A lock that is stolen lets two tabs at work at once as soon as a third one steals, too: those that have waited
+  // in vain take turns by a second lock instead, and the compare-and-set drops what a revived holder brings late.
+  const hold = async <T>(name: string, maxWaitMs: number, task: () => Promise<T>): Promise<T> => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), maxWaitMs);
+    try {
+      return await locks.request(name, { signal: controller.signal }, () => {
+        clearTimeout(timer);
+        return task();
+      });
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+      return hold(`${name}:takeover`, maxWaitMs, task);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return { hold };
+}
+
+function openChannel(name: string, onMessage: (message: unknown) => void) {
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = (event: MessageEvent<unknown>) => onMessage(event.data);
+  // In Node an open channel would keep the process alive.
+  (channel as { unref?: () => void }).unref?.();
+  return { post: (message: unknown) => channel.postMessage(message), close: () => channel.close() };
+}
+
+function onWake(listener: (signal: WakeSignal) => void): Release {
+  const releases: Release[] = [];
+  const on = (target: EventTarget | undefined, type: string, signal: WakeSignal, wanted = () => true) => {
+    const handle = () => wanted() && listener(signal);
+    target?.addEventListener(type, handle);
+    releases.push(() => target?.removeEventListener(type, handle));
+  };
+  on(globalThis.document, 'visibilitychange', 'visible', () => document.visibilityState === 'visible');
+  on(globalThis.document, 'resume', 'resume');
+  on(globalThis.window, 'focus', 'focus');
+  on(globalThis.window, 'online', 'online');
+  on(globalThis.window, 'pageshow', 'pageshow');
+  return () => {
+    for (const release of releases.splice(0)) release();
+  };
+}

@@ -1,0 +1,32 @@
+const MARK = '[redacted]';
+const JWT = /\b[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
+const BEARER = /\b(bearer)\s+[^\s"',;]+/gi;
+
+/**
+ * Takes secrets out of a text: the given ones, and whatever looks like a JWT or a bearer.
+ *
+ * @param text any text that may be shown
+ * @param secrets values that must not appear, such as the tokens of the request
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const known = secrets
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, secret) => rest.split(secret).join(MARK), text);
+  return known.replace(JWT, MARK).replace(BEARER, `$1 ${MARK}`);
+}
+
+/**
+ * Makes a copy of an error that is safe as a `cause`: its name and its redacted message, nothing else of it.
+ *
+ * @param error whatever was thrown
+ * @param secrets see {@link redact}
+ */
+export function redactError(error: unknown, secrets: readonly string[] = []): Error {
+  const source = error instanceof Error ? error : new Error(String(error));
+  const copy = new Error(redact(source.message, secrets));
+  copy.name = redact(source.name, secrets);
+  copy.stack = `${copy.name}: ${copy.message}`;
+  return copy;
+}

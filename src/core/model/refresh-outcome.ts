@@ -1,0 +1,66 @@
+import type { TokenSet } from './token-set.ts';
+
+/** Why a session ended, kept until the next sign-in. */
+export type EndReason =
+  | 'sign_out'
+  | 'refresh_token_invalid'
+  | 'login_required'
+  | 'password_reset_required'
+  | 'suspended'
+  | 'token_rejected'
+  | 'storage_corrupt';
+
+/** What kind of trouble a transient failure is. */
+export type TransientCause = 'network' | 'timeout' | 'rate_limited' | 'server_error' | 'invalid_response' | 'refused';
+
+/** The answer says that this refresh token can never work again. */
+export interface FinalFailure {
+  readonly kind: 'final';
+  readonly reason: EndReason;
+}
+
+/** The answer says that the app is set up wrongly; asking again cannot help, and the session is not to blame. */
+export interface MisconfiguredFailure {
+  readonly kind: 'misconfigured';
+  /** What is wrong and what to do, without any token. */
+  readonly detail: string;
+}
+
+/** Everything else: the session stays and the client tries again later. */
+export interface TransientFailure {
+  readonly kind: 'transient';
+  readonly cause: TransientCause;
+  /** What `Retry-After` asks for, ms, or `null`. */
+  readonly retryAfterMs: number | null;
+  /** What happened, without any token. */
+  readonly detail: string;
+}
+
+/** The three classes of failure of a token endpoint. */
+export type RefreshFailure = FinalFailure | MisconfiguredFailure | TransientFailure;
+
+/** What a token endpoint's answer to a refresh means. */
+export type RefreshOutcome = { readonly kind: 'granted'; readonly tokens: TokenSet } | RefreshFailure;
+
+/** What a token endpoint's answer to a grant means: token sets by subject (a bot id, a user id), or a failure. */
+export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly<Record<string, TokenSet>> } | RefreshFailure;
+
+/**
+ * Classifies an HTTP status that means "later" on any API.
+ *
+ * @param status HTTP status
+ * @param retryAfterMs what `Retry-After` asks for, ms, or `null`
+ * @returns a transient failure, or `null` when the status says nothing of the kind
+ * @see RFC 9110 section 15.6, RFC 6585 section 4
+ */
+export function transientStatus(status: number, retryAfterMs: number | null): TransientFailure | null {
+  const detail = `The token endpoint answered HTTP ${status}.`;
+  if (status === 429) return { kind: 'transient', cause: 'rate_limited', retryAfterMs, detail };
+  if (status === 408 || status === 425 || status >= 500) return { kind: 'transient', cause: 'server_error', retryAfterMs, detail };
+  return null;
+}
+
+/** A token answer that cannot be read: transient, because a proxy's error page must not cost a session. */
+export function invalidResponse(detail: string): TransientFailure {
+  return { kind: 'transient', cause: 'invalid_response', retryAfterMs: null, detail };
+}

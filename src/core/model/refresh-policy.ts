@@ -1,0 +1,84 @@
+/** The longest delay that timers keep; a longer one fires at once. */
+export const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The share of a lifetime, and the most time, that a refresh comes ahead of expiry. */
+const LEAD_SHARE = 1 / 4;
+export const DEFAULT_LEAD_MS = 2 * 60_000;
+
+const BACKOFF_BASE_MS = 1000;
+const BACKOFF_CAP_MS = 60_000;
+
+/** Timers are re-armed at least this often: sleep and throttling make one long timer late. */
+const STEP_MS = 30_000;
+
+/**
+ * How long before expiry a refresh is due, ms.
+ *
+ * @param lifetimeMs life of the token at receipt, ms; `null` when unknown
+ * @param longestLeadMs the configured cap, ms
+ */
+export function leadMs(lifetimeMs: number | null, longestLeadMs: number): number {
+  return lifetimeMs === null ? 0 : Math.min(longestLeadMs, Math.max(0, lifetimeMs) * LEAD_SHARE);
+}
+
+/**
+ * How long until this tab should refresh ahead of expiry, ms; `null` when it never should.
+ *
+ * @param remaining life left, ms; `Infinity` when there is no known expiry
+ * @param lead see {@link leadMs}
+ * @param spread this tab's own share of [0, 1), drawn once: tabs come one after the other and all but the first adopt
+ */
+export function dueInMs(remaining: number, lead: number, spread: number): number | null {
+  if (remaining === Infinity) return null;
+  return clampDelay(remaining - lead + (spread * lead) / 2);
+}
+
+/**
+ * How long to wait after a failed refresh, ms: exponential with full jitter, or what `Retry-After` asks and up to a tenth more.
+ *
+ * @param attempt 1 after the first failure in a row
+ * @param random drawn from [0, 1)
+ * @param retryAfterMs what the API asked for, ms, or `null`
+ * @see RFC 9110 section 10.2.3
+ */
+export function backoffMs(attempt: number, random: number, retryAfterMs: number | null): number {
+  if (retryAfterMs !== null) return clampDelay(Math.max(0, retryAfterMs) * (1 + random / 10));
+  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt - 1, 30));
+  return clampDelay(ceiling * random);
+}
+
+/**
+ * Reads a `Retry-After` header: seconds, or an HTTP date.
+ *
+ * @param value the header, or `null`
+ * @param serverNow the API's clock, epoch ms
+ * @returns the wait in ms, or `null` when there is none that can be read
+ * @see RFC 9110 section 10.2.3
+ */
+export function parseRetryAfter(value: string | null, serverNow: number): number | null {
+  const text = value?.trim() ?? '';
+  if (/^\d+$/.test(text)) return clampDelay(Number(text) * 1000);
+  const date = parseHttpDate(text);
+  return date === null ? null : clampDelay(date - serverNow);
+}
+
+/**
+ * Reads the preferred form of an HTTP date, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+ *
+ * @returns epoch ms, or `null`
+ * @see RFC 9110 section 5.6.7
+ */
+export function parseHttpDate(text: string | null): number | null {
+  if (text === null || !/^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return null;
+  const epochMs = Date.parse(text); // This one spelling is fixed by ECMA-262 (toUTCString), so no luck is involved.
+  return Number.isNaN(epochMs) ? null : epochMs;
+}
+
+/** The next timer for a wait, ms: the wait itself, or one short step of it. */
+export function stepMs(wait: number): number {
+  return Math.min(clampDelay(wait), STEP_MS);
+}
+
+function clampDelay(ms: number): number {
+  return Math.min(MAX_DELAY_MS, Math.max(0, ms));
+}

@@ -1,0 +1,47 @@
+import type { SharedFailure, SignedInRecord, SignedOutRecord, StorageRecord } from './storage-record.ts';
+import type { Anchor } from './token-life.ts';
+
+/** A reading of both of a tab's clocks. */
+export interface Instant {
+  /** Epoch ms by the device's clock, which can be wrong and can jump. */
+  readonly wall: number;
+  /** Ms since some fixed moment; never goes back, may stand still while the device sleeps. */
+  readonly monotonic: number;
+}
+
+/** The refresh axis of a session. */
+export type RefreshState =
+  | { readonly state: 'idle' }
+  | { readonly state: 'running' }
+  /** After a transient failure, until the wait is over. */
+  | { readonly state: 'waiting'; readonly failure: SharedFailure; readonly wait: Anchor }
+  /** The API refuses the app itself: no try of its own accord. */
+  | { readonly state: 'blocked'; readonly failure: SharedFailure };
+
+/** Where a tab stands: the status axis and, when signed in, the refresh axis. */
+export type SessionState =
+  | { readonly status: 'loading' }
+  | { readonly status: 'signedOut'; readonly record: SignedOutRecord }
+  | SignedInState;
+
+/** The state of a signed-in tab. */
+export interface SignedInState {
+  readonly status: 'signedIn';
+  readonly record: SignedInRecord;
+  /** The access token's life by this tab's clocks. */
+  readonly life: Anchor;
+  readonly refresh: RefreshState;
+}
+
+/** What happened, in the past tense. */
+export type SessionEvent =
+  | {
+      readonly type: 'recordRead';
+      /** What storage holds by now, whoever wrote it; `null` when it is empty. */
+      readonly record: StorageRecord | null;
+      readonly at: Instant;
+    }
+  | { readonly type: 'recordDamaged' }
+  | { readonly type: 'refreshStarted'; readonly sessionId: string }
+  | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
+  | { readonly type: 'waitEnded' };

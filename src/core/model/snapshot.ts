@@ -1,0 +1,61 @@
+import { AuthError } from './auth-error.ts';
+import type { EndReason } from './refresh-outcome.ts';
+import type { RefreshState, SessionState } from './session-state.ts';
+import type { TokenSet } from './token-set.ts';
+
+/** What an app can see of a session at one moment; a new object for each change, never changed itself. */
+export interface AuthSnapshot {
+  readonly status: 'loading' | 'signedOut' | 'signedIn';
+  /** Why the last session ended; `null` when there was none, or while signed in. */
+  readonly endReason: EndReason | null;
+  readonly tokens: TokenSet | null;
+  readonly refresh: RefreshSnapshot;
+  /** API clock minus device clock, ms: `tokens.expiresAt - clockOffset` is the expiry by the device's clock. */
+  readonly clockOffset: number;
+  /** Where the session is kept: what the storage is called, or `memory` once it failed. */
+  readonly storage: string;
+}
+
+/** The refresh axis: at rest, under way, waiting for the next try, or stopped until the app is mended. */
+export interface RefreshSnapshot {
+  readonly state: RefreshState['state'];
+  /** When the next try is due, epoch ms by the device's clock; `null` unless waiting. */
+  readonly retryAt: number | null;
+  /** Why the last try failed; `null` unless waiting or blocked. */
+  readonly error: AuthError | null;
+}
+
+/** What a tab knows before it has read its storage, and all that a server ever knows. */
+export const LOADING_SNAPSHOT: AuthSnapshot = {
+  status: 'loading',
+  endReason: null,
+  tokens: null,
+  refresh: { state: 'idle', retryAt: null, error: null },
+  clockOffset: 0,
+  storage: 'none',
+};
+
+/** Shows a state to the app. */
+export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
+  if (state.status === 'loading') return { ...LOADING_SNAPSHOT, storage };
+  if (state.status === 'signedOut') {
+    return { ...LOADING_SNAPSHOT, status: 'signedOut', endReason: state.record.endReason, storage };
+  }
+  const { tokens, receipt } = state.record.session;
+  const error = refreshError(state.refresh);
+  const refresh = { state: state.refresh.state, retryAt: error?.retryAt ?? null, error };
+  return { status: 'signedIn', endReason: null, tokens, refresh, clockOffset: receipt.clockOffset, storage };
+}
+
+/** The error that a call gets while refreshing has failed, or `null` when it has not. */
+export function refreshError(refresh: RefreshState): AuthError | null {
+  if (refresh.state === 'waiting') {
+    const retryAt = refresh.wait.wall + Math.max(0, refresh.wait.leftMs);
+    return new AuthError('refresh_unavailable', `The access token could not be refreshed: ${refresh.failure.detail} The next try is due at \`retryAt\`.`, {
+      transient: true,
+      retryAt,
+    });
+  }
+  if (refresh.state === 'blocked') return new AuthError('misconfigured', refresh.failure.detail);
+  return null;
+}

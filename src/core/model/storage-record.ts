@@ -1,0 +1,143 @@
+import type { EndReason } from './refresh-outcome.ts';
+import type { Receipt } from './token-life.ts';
+import { tokenSetProblem, type TokenSet } from './token-set.ts';
+
+/** The version of the envelope that this package writes. */
+export const RECORD_VERSION = 1;
+
+/** A signed-in user's session, as all tabs share it. */
+export interface Session {
+  /** Drawn at sign-in; the same until the session ends. */
+  readonly sessionId: string;
+  /** Counts the token sets of this session, from 1. */
+  readonly generation: number;
+  readonly tokens: TokenSet;
+  readonly receipt: Receipt;
+}
+
+/** The last refresh failed: what all tabs must know, so that together they stay within the backoff. */
+export interface SharedFailure {
+  readonly kind: 'transient' | 'misconfigured';
+  /** Counts failures in a row, from 1. */
+  readonly attempt: number;
+  /** Epoch ms by the device's clock. */
+  readonly failedAt: number;
+  /** How long to wait from then, ms. */
+  readonly delayMs: number;
+  /** True when the API named the wait; being online again does not shorten it. */
+  readonly askedByServer: boolean;
+  /** What happened, without any token. */
+  readonly detail: string;
+}
+
+/** Somebody is signed in. */
+export interface SignedInRecord {
+  readonly status: 'signedIn';
+  /** Counts the writes of this record, over all tabs and sessions: a higher one is later. */
+  readonly revision: number;
+  readonly session: Session;
+  readonly failure: SharedFailure | null;
+}
+
+/** Nobody is signed in; remembers which session ended and why, so that it cannot come back. */
+export interface SignedOutRecord {
+  readonly status: 'signedOut';
+  readonly revision: number;
+  readonly endedSessionId: string | null;
+  readonly endReason: EndReason | null;
+}
+
+/** What storage holds. */
+export type StorageRecord = SignedInRecord | SignedOutRecord;
+
+/** What an empty storage means. */
+export const EMPTY_RECORD: SignedOutRecord = { status: 'signedOut', revision: 0, endedSessionId: null, endReason: null };
+
+/** What reading storage gave. */
+export type Decoded =
+  | { readonly kind: 'record'; readonly record: StorageRecord }
+  | { readonly kind: 'absent' }
+  /** Not a record of ours, or a broken one. */
+  | { readonly kind: 'damaged' }
+  /** Written by a later version of this package: not ours to touch. */
+  | { readonly kind: 'newer' };
+
+/** Writes a record as text. */
+export function encodeRecord(record: StorageRecord): string {
+  return JSON.stringify({ version: RECORD_VERSION, ...record });
+}
+
+/** Reads what {@link encodeRecord} wrote, believing nothing. */
+export function decodeRecord(raw: unknown): Decoded {
+  if (raw === undefined || raw === null) return { kind: 'absent' };
+  const value = typeof raw === 'string' ? parseObject(raw) : null;
+  if (!value) return { kind: 'damaged' };
+  if (typeof value['version'] === 'number' && value['version'] > RECORD_VERSION) return { kind: 'newer' };
+  return value['version'] === RECORD_VERSION && isRecord(value)
+    ? { kind: 'record', record: withoutVersion(value) }
+    : { kind: 'damaged' };
+}
+
+/** The later of two records. */
+export function laterRecord(a: StorageRecord, b: StorageRecord): StorageRecord {
+  return b.revision > a.revision ? b : a;
+}
+
+function withoutVersion(value: StorageRecord & { version?: unknown }): StorageRecord {
+  const { version: _, ...record } = value;
+  return record;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string): Fields | null {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return null; // The parser's message quotes the text, and the text may hold tokens.
+  }
+}
+
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null ? (value as Fields) : null;
+}
+
+function isRecord(value: Fields): value is Fields & StorageRecord {
+  if (!isCount(value['revision'])) return false;
+  if (value['status'] === 'signedIn') return isSession(value['session']) && isFailure(value['failure']);
+  return value['status'] === 'signedOut'
+    && isTextOrNull(value['endedSessionId'])
+    && isTextOrNull(value['endReason']);
+}
+
+function isSession(value: unknown): boolean {
+  const session = fieldsOf(value);
+  const receipt = fieldsOf(session?.['receipt']);
+  return session !== null && receipt !== null
+    && typeof session['sessionId'] === 'string' && session['sessionId'] !== ''
+    && isCount(session['generation'])
+    && tokenSetProblem(session['tokens']) === null
+    && isNumber(receipt['receivedAt']) && isNumber(receipt['clockOffset'])
+    && (receipt['lifetimeMs'] === null || isNumber(receipt['lifetimeMs']));
+}
+
+function isFailure(value: unknown): boolean {
+  if (value === null) return true;
+  const failure = fieldsOf(value);
+  return failure !== null
+    && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
+    && isCount(failure['attempt']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])
+    && typeof failure['askedByServer'] === 'boolean' && typeof failure['detail'] === 'string';
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isNumber(value: unknown): boolean {
+  return Number.isFinite(value);
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}

@@ -1,0 +1,86 @@
+import { issuedAt, type TokenSet } from './token-set.ts';
+
+/**
+ * What a tab knows about the time of a token set, learnt when it was received.
+ *
+ * Kept relative, because a device clock can be wrong by years and still count seconds well.
+ */
+export interface Receipt {
+  /** When it was asked for, epoch ms by the device's clock. */
+  readonly receivedAt: number;
+  /** How long the access token lives from then, ms; `null` when it has no known expiry. */
+  readonly lifetimeMs: number | null;
+  /** API clock minus device clock at that moment, ms. */
+  readonly clockOffset: number;
+}
+
+/** What can be known at the moment an answer arrives. */
+export interface ReceiptFacts {
+  /** Epoch ms by the device's clock when the request was sent, and when its answer was there. */
+  readonly requestedAt: number;
+  readonly answeredAt: number;
+  /** The API's clock from a readable `Date` header, epoch ms, or `null`. */
+  readonly serverDate: number | null;
+  /** The offset learnt earlier, ms. */
+  readonly knownOffset: number;
+  /** True when the API has just issued the tokens; false for tokens that were kept elsewhere. */
+  readonly fresh: boolean;
+}
+
+/** `iat`, `exp` and `Date` are whole seconds: the API's clock may be that much further on. */
+const CLOCK_GRAIN_MS = 1000;
+
+/**
+ * Works out how long a token set lives and how far the device's clock is off.
+ *
+ * A fresh token lives `expires_at − iat` whatever the device's clock says. One that looks expired on
+ * arrival and tells nothing of its age is used until the API rejects it, instead of being renewed in a loop.
+ */
+export function receiptOf(tokens: TokenSet, facts: ReceiptFacts): Receipt {
+  const issued = issuedAt(tokens.accessToken);
+  const serverNow = (facts.fresh ? issued : null) ?? facts.serverDate;
+  const clockOffset = serverNow === null ? facts.knownOffset : serverNow - facts.requestedAt;
+  const lifetimeMs = lifetimeOf(tokens, facts, issued, clockOffset);
+  return { receivedAt: birthOf(lifetimeMs, facts), clockOffset, lifetimeMs };
+}
+
+function lifetimeOf(tokens: TokenSet, facts: ReceiptFacts, issued: number | null, clockOffset: number): number | null {
+  if (tokens.expiresAt === null) return null;
+  const left = tokens.expiresAt - (facts.requestedAt + clockOffset);
+  const whole = issued === null ? Infinity : tokens.expiresAt - issued;
+  if (facts.fresh && left <= 0) return null;
+  return withoutGrain(Math.max(0, Math.min(left, whole)));
+}
+
+// Issued at some moment of the round trip; the earliest is safe, but a slow answer must not make a short life a loop.
+function birthOf(lifetimeMs: number | null, { requestedAt, answeredAt }: ReceiptFacts): number {
+  return lifetimeMs === null ? answeredAt : Math.max(requestedAt, answeredAt - lifetimeMs / 4);
+}
+
+function withoutGrain(lifetimeMs: number): number {
+  return lifetimeMs - Math.min(CLOCK_GRAIN_MS, lifetimeMs / 4);
+}
+
+/** Where a tab's own clocks stood when it took over a token set. */
+export interface Anchor {
+  /** Life left at that moment, ms; `Infinity` when the token has no known expiry. */
+  readonly leftMs: number;
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
+/** Fixes a receipt to this tab's clocks; a wall clock that was set back adds no life. */
+export function anchorOf(receipt: Pick<Receipt, 'receivedAt' | 'lifetimeMs'>, wall: number, monotonic: number): Anchor {
+  const { lifetimeMs, receivedAt } = receipt;
+  const leftMs = lifetimeMs === null ? Infinity : Math.min(lifetimeMs, lifetimeMs - (wall - receivedAt));
+  return { leftMs, wall, monotonic };
+}
+
+/**
+ * How long the access token can still be used, ms; negative once it is expired.
+ *
+ * The smaller of two answers: the monotonic clock misses a laptop's sleep, the wall clock may be set back.
+ */
+export function remainingMs(anchor: Anchor, wall: number, monotonic: number): number {
+  return anchor.leftMs - Math.max(wall - anchor.wall, monotonic - anchor.monotonic);
+}

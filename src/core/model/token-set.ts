@@ -1,0 +1,74 @@
+import { jwtDecode, type JwtPayload } from 'jwt-decode';
+
+/**
+ * The tokens of one session, whatever the wire called them.
+ *
+ * @see RFC 6749 section 5.1
+ */
+export interface TokenSet {
+  /** The raw access token, sent as a bearer. */
+  readonly accessToken: string;
+  /** The raw refresh token; without one the session ends when its access token is rejected. */
+  readonly refreshToken?: string;
+  /** The instant at which the API stops accepting the access token, epoch ms by the API's clock; `null` when unknown. */
+  readonly expiresAt: number | null;
+  /** The granted scopes, in the order of the answer. */
+  readonly scopes: readonly string[];
+}
+
+/** The claims of a JWT: the registered ones of RFC 7519 section 4.1, and whatever else the API puts in. */
+export type Claims = JwtPayload & Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the claims of a token without verifying it; an opaque token is fine and has none.
+ *
+ * @param token raw access or refresh token
+ * @returns the claims, or `null` when the token is no JWT
+ * @see RFC 7519
+ * @example
+ * ```ts
+ * import { decodeClaims } from 'unexpired/core';
+ * const userId = decodeClaims('eyJhbGciOiJub25lIn0.eyJ1aWQiOjJ9.')?.['uid']; // 2
+ * ```
+ */
+export function decodeClaims(token: string): Claims | null {
+  try {
+    const claims: unknown = jwtDecode(token);
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? (claims as Claims) : null;
+  } catch {
+    return null; // Opaque by RFC 6749 section 1.4: not being a JWT is no error.
+  }
+}
+
+/** Reads when the API issued a token: `iat` in epoch ms by the API's clock, or `null` when it is not readable. */
+export function issuedAt(token: string): number | null {
+  const iat = decodeClaims(token)?.iat;
+  return typeof iat === 'number' && Number.isFinite(iat) ? iat * 1000 : null;
+}
+
+/** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
+export function parseScopes(scope: string): string[] {
+  return scope.split(/[\s,]+/).filter((part) => part !== '');
+}
+
+/**
+ * Checks a token set that came from outside and names the first field that is wrong.
+ *
+ * @returns a problem such as ``"`accessToken` must be a non-empty string"``, or `null` when the set is good
+ */
+export function tokenSetProblem(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return '`tokens` must be an object with `accessToken`';
+  const { accessToken, refreshToken, expiresAt, scopes } = value as Record<string, unknown>;
+  if (!isSecret(accessToken)) return '`accessToken` must be a non-empty string without spaces or line breaks';
+  if (refreshToken !== undefined && !isSecret(refreshToken)) return '`refreshToken` must be a non-empty string, or left out';
+  if (expiresAt !== null && !(typeof expiresAt === 'number' && Number.isFinite(expiresAt))) {
+    return '`expiresAt` must be epoch milliseconds, or null when the token has no known expiry';
+  }
+  if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string')) return '`scopes` must be an array of strings';
+  return null;
+}
+
+// A bearer with white space or a line break would be refused by `Headers` in an error that quotes it.
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}

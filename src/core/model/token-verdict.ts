@@ -1,0 +1,86 @@
+import { AuthError } from './auth-error.ts';
+import { dueInMs, leadMs } from './refresh-policy.ts';
+import type { Instant, SessionState, SignedInState } from './session-state.ts';
+import { refreshError } from './snapshot.ts';
+import type { SignedOutRecord } from './storage-record.ts';
+import { remainingMs } from './token-life.ts';
+
+/** What a call needs of the session. */
+export interface TokenDemand {
+  /** The session the call belongs to; `null` while it belongs to none yet. */
+  readonly sessionId: string | null;
+  /** The generation whose access token the API has rejected; `null` when none was. */
+  readonly rejectedGeneration: number | null;
+  /** How long the token shall be usable at least, ms. */
+  readonly minValidityMs: number;
+  /** How long the call is still willing to wait, ms. */
+  readonly patienceMs: number;
+}
+
+/** What a call should do now. */
+export type TokenVerdict =
+  | { readonly kind: 'use'; readonly state: SignedInState }
+  | { readonly kind: 'refresh'; readonly state: SignedInState }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'fail'; readonly error: AuthError };
+
+const WAIT: TokenVerdict = { kind: 'wait' };
+
+/** Decides whether a call may go out with the session's token, must wait for another, or has no hope. */
+export function judge(state: SessionState, demand: TokenDemand, at: Instant): TokenVerdict {
+  if (state.status === 'loading') return WAIT;
+  if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record, demand.sessionId) };
+  if (demand.sessionId !== null && state.record.session.sessionId !== demand.sessionId) {
+    return { kind: 'fail', error: sessionChanged() };
+  }
+  const { session } = state.record;
+  const rejected = session.generation === demand.rejectedGeneration;
+  if (!rejected && isUsable(state, demand.minValidityMs, at)) return { kind: 'use', state };
+  return state.refresh.state === 'idle' ? { kind: 'refresh', state } : judgeRefresh(state, demand, rejected, at);
+}
+
+function judgeRefresh(state: SignedInState, demand: TokenDemand, rejected: boolean, at: Instant): TokenVerdict {
+  if (state.refresh.state === 'running') return WAIT;
+  if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };
+  if (state.refresh.state === 'waiting') {
+    const left = remainingMs(state.refresh.wait, at.wall, at.monotonic);
+    if (left <= 0) return { kind: 'refresh', state };
+    if (left <= demand.patienceMs) return WAIT;
+  }
+  return { kind: 'fail', error: refreshError(state.refresh) ?? sessionChanged() };
+}
+
+/** Whether the access token can be sent: it lives, or it cannot be renewed and the API shall decide. */
+export function isUsable(state: SignedInState, minValidityMs: number, at: Instant): boolean {
+  const { tokens, receipt } = state.record.session;
+  if (tokens.refreshToken === undefined) return true;
+  // No refresh can give more than a whole life, so asking for more must not loop.
+  const demanded = Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
+  return remainingMs(state.life, at.wall, at.monotonic) > demanded;
+}
+
+/** How long until this tab should refresh of its own accord, ms; `null` when there is nothing to do. */
+export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
+  if (state.status !== 'signedIn' || state.record.session.tokens.refreshToken === undefined) return null;
+  if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
+  if (state.refresh.state === 'waiting') return Math.max(0, remainingMs(state.refresh.wait, at.wall, at.monotonic));
+  const lead = leadMs(state.record.session.receipt.lifetimeMs, longestLeadMs);
+  return dueInMs(remainingMs(state.life, at.wall, at.monotonic), lead, spread);
+}
+
+/** Whether a refresh is welcome behind the back of a call, because expiry is near. */
+export function isInLeadWindow(state: SignedInState, longestLeadMs: number, at: Instant): boolean {
+  return state.refresh.state === 'idle' && nextRefreshInMs(state, longestLeadMs, 0, at) === 0;
+}
+
+/** The error of a call whose user is no longer the one it was made for. */
+export function sessionChanged(): AuthError {
+  return new AuthError('session_changed', 'The user signed out or another user signed in during the call; make the call again.');
+}
+
+function noSessionError(record: SignedOutRecord, sessionId: string | null): AuthError {
+  const { endReason } = record;
+  if (sessionId === null) return new AuthError('signed_out', 'Nobody is signed in; call `signIn` first.', { endReason });
+  if (endReason === 'sign_out' || endReason === null) return sessionChanged();
+  return new AuthError('session_ended', `The session ended during the call (${endReason}); sign in again.`, { endReason });
+}

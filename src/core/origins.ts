@@ -1,0 +1,49 @@
+import { AuthError, invalidConfig } from './model/auth-error.ts';
+
+/** Decides where the access token may go. */
+export interface Origins {
+  /** Makes an address absolute: a path continues the base URL, `/posts` is `https://api.bonfire.camp/v1/posts`. */
+  readonly resolve: (address: string) => string;
+  /** Throws `origin_not_allowed` unless the token may go to this absolute address. */
+  readonly check: (address: string) => void;
+}
+
+/**
+ * Creates the allow-list.
+ *
+ * @param baseUrl what relative addresses continue; always allowed
+ * @param allowed further origins, such as `https://files.bonfire.camp`
+ * @throws AuthError `invalid_config` for an entry that is no http(s) origin
+ */
+export function createOrigins(baseUrl: string, allowed: readonly string[]): Origins {
+  const base = new URL(baseUrl).href.replace(/\/+$/, '');
+  const origins = new Set([new URL(baseUrl).origin, ...allowed.map(originOf)]);
+
+  return {
+    resolve(address) {
+      // An absolute or protocol-relative address stands for itself; everything else continues the base path.
+      if (/^([a-z][a-z\d+.-]*:|[/\\]{2})/i.test(address)) return new URL(address, base).href;
+      return /^[/?#]/.test(address) || address === '' ? base + address : `${base}/${address}`;
+    },
+    check(address) {
+      if (address.startsWith(`${base}/`)) return;
+      const { origin } = new URL(address);
+      if (!origins.has(origin)) {
+        throw new AuthError(
+          'origin_not_allowed',
+          `The access token must not go to ${origin}. If that host is yours, add it to \`allowedOrigins\`; otherwise use plain \`fetch\`.`,
+          { field: 'allowedOrigins' },
+        );
+      }
+    },
+  };
+}
+
+function originOf(entry: string, index: number): string {
+  const right = 'must be an http(s) origin such as "https://files.example.com"';
+  const url = URL.canParse(entry) ? new URL(entry) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
+    throw invalidConfig(`allowedOrigins[${index}]`, right);
+  }
+  return url.origin;
+}

@@ -1,0 +1,51 @@
+import type { Instant } from './model/session-state.ts';
+import type { AuthStorage } from './storage/storage.ts';
+
+/** Something outside makes it worth looking at the clock and the storage again. */
+export type WakeSignal = 'visible' | 'focus' | 'online' | 'pageshow' | 'resume';
+
+/** Stops or removes what the call that returned it set up; calling it again does nothing. */
+export type Release = () => void;
+
+/** A channel to the other tabs of the same origin. */
+export interface TabChannel {
+  readonly post: (message: unknown) => void;
+  readonly close: Release;
+}
+
+/** Exclusive locks over all tabs of the same origin. */
+export interface TabLocks {
+  /**
+   * Runs a task while holding a lock.
+   *
+   * @param name of the lock
+   * @param maxWaitMs after that long the holder is taken for dead and the lock is taken from it
+   * @param task settles when the lock may go
+   */
+  readonly hold: <T>(name: string, maxWaitMs: number, task: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * The one door to the world: everything impure that the client does goes through here.
+ *
+ * Browsers get `browserPlatform()`; tests give a simulated one.
+ */
+export interface Platform {
+  readonly now: () => Instant;
+  /** Calls back once after `delayMs`, at most 2³¹−1. */
+  readonly setTimer: (callback: () => void, delayMs: number) => Release;
+  /** Draws from [0, 1). */
+  readonly random: () => number;
+  /** A name that no other tab draws. */
+  readonly randomId: () => string;
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  /** `null` where the platform has none (an insecure context). */
+  readonly locks: TabLocks | null;
+  /** `null` where the platform has none. */
+  readonly openChannel: ((name: string, onMessage: (message: unknown) => void) => TabChannel) | null;
+  readonly onWake: (listener: (signal: WakeSignal) => void) => Release;
+  /** Where tokens are kept unless the app says otherwise. */
+  readonly storage: AuthStorage;
+  /** Tells the developer; the text never holds a token. */
+  readonly warn: (text: string) => void;
+}

@@ -1,0 +1,111 @@
+import { withDeadline } from './deadline.ts';
+import { redactError } from './model/redact.ts';
+import type { RecordChange } from './model/record-change.ts';
+import { decodeRecord, encodeRecord, laterRecord, type Decoded, type StorageRecord } from './model/storage-record.ts';
+import type { Platform } from './platform.ts';
+import type { AuthStorage } from './storage/storage.ts';
+
+/** A storage that does not answer is treated as one that fails. */
+const STORAGE_DEADLINE_MS = 5000;
+
+/** The outcome of a write. */
+export interface Written {
+  /** What holds now, stored or not. */
+  readonly record: StorageRecord;
+  /** False when only this tab's memory has it. */
+  readonly stored: boolean;
+}
+
+/** The session's record in storage, one operation after the other. */
+export interface RecordStore {
+  /** What storage holds; `absent` also when it cannot be read. */
+  readonly read: () => Promise<Decoded>;
+  /**
+   * Applies a change to the later of what is stored and what this tab knows, in one atomic step.
+   *
+   * Where storage fails, the change counts for this tab, and the next write tries to store it again.
+   */
+  readonly write: (known: () => StorageRecord, change: RecordChange) => Promise<Written>;
+  /** Whether storage has ever answered, so that it may hold tokens. */
+  readonly wasReached: () => boolean;
+}
+
+/**
+ * Opens the record of one session key.
+ *
+ * @param onWorking told when storage starts (`true`) or stops (`false`) to work; not told twice the same
+ */
+export function createRecordStore(
+  platform: Platform,
+  storage: AuthStorage,
+  key: string,
+  onWorking: (working: boolean, problem: string) => void,
+): RecordStore {
+  let tail: Promise<unknown> = Promise.resolve();
+  let working = true;
+  let reached = false;
+
+  function inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const result = tail.then(operation);
+    tail = result.catch(() => undefined);
+    return result;
+  }
+
+  function report(works: boolean, problem: string): void {
+    reached ||= works;
+    if (works === working) return;
+    working = works;
+    onWorking(works, problem);
+  }
+
+  function fail(error: unknown, known: StorageRecord | null): void {
+    report(false, redactError(error, known ? secretsOf(known) : []).message);
+  }
+
+  async function read(): Promise<Decoded> {
+    try {
+      const decoded = decodeRecord(await withDeadline(platform, STORAGE_DEADLINE_MS, () => storage.read(key)));
+      report(decoded.kind !== 'newer', NEWER);
+      return decoded.kind === 'newer' ? { kind: 'absent' } : decoded;
+    } catch (error) {
+      fail(error, null);
+      return { kind: 'absent' };
+    }
+  }
+
+  async function write(known: () => StorageRecord, change: RecordChange): Promise<Written> {
+    let next: StorageRecord | null = null;
+    try {
+      await withDeadline(platform, STORAGE_DEADLINE_MS, (signal) =>
+        storage.update(key, (raw) => {
+          if (signal.aborted) return raw; // Too late: this tab has gone on without it.
+          const decoded = decodeRecord(raw);
+          if (decoded.kind === 'newer') throw new Error(NEWER);
+          const stored = decoded.kind === 'record' ? decoded.record : null;
+          next = change(stored ? laterRecord(known(), stored) : known());
+          return next === stored ? raw : encodeRecord(next);
+        }),
+      );
+    } catch (error) {
+      const record = change(known());
+      fail(error, record);
+      return { record, stored: false };
+    }
+    report(true, '');
+    return { record: next ?? known(), stored: true };
+  }
+
+  return {
+    read: () => inTurn(read),
+    write: (known, change) => inTurn(() => write(known, change)),
+    wasReached: () => reached,
+  };
+}
+
+const NEWER = 'it was written by a newer version of unexpired, and is left as it is';
+
+function secretsOf(record: StorageRecord): string[] {
+  if (record.status === 'signedOut') return [];
+  const { accessToken, refreshToken = '' } = record.session.tokens;
+  return [accessToken, refreshToken];
+}

@@ -1,0 +1,38 @@
+import { withDeadline } from './deadline.ts';
+import type { Protocol } from './model/protocol.ts';
+import type { Platform } from './platform.ts';
+import { answerOf } from './token-endpoint.ts';
+
+/** An error answer is small and there at once; one that is not is no rejection. */
+const BODY_DEADLINE_MS = 10_000;
+const BODY_LIMIT = 64 * 1024;
+
+/** Whether the API rejects the access token with this response; its body stays unread for the caller. */
+export async function isRejected(platform: Platform, protocol: Protocol, response: Response): Promise<boolean> {
+  if (!protocol.mayReject(response.status)) return false;
+  const body = await peek(platform, response);
+  return body !== null && protocol.isRejection(answerOf(response, body, platform.now().wall));
+}
+
+async function peek(platform: Platform, response: Response): Promise<string | null> {
+  const reader = response.clone().body?.getReader();
+  if (!reader) return '';
+  try {
+    return await withDeadline(platform, BODY_DEADLINE_MS, () => readText(reader));
+  } catch {
+    return null; // The caller meets the same trouble when it reads the body itself.
+  } finally {
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    if (text.length > BODY_LIMIT) return null;
+  }
+}

@@ -1,0 +1,92 @@
+import { createRecordStore, type Written } from './record-store.ts';
+import type { RecordChange } from './model/record-change.ts';
+import { reduceSession } from './model/session-reducer.ts';
+import type { SessionEvent, SessionState } from './model/session-state.ts';
+import { snapshotOf, type AuthSnapshot } from './model/snapshot.ts';
+import { EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
+import type { Platform, Release, TabChannel } from './platform.ts';
+import type { AuthStorage } from './storage/storage.ts';
+
+/** The session as this tab sees it, and its way to storage and to the other tabs. */
+export interface SessionStore {
+  readonly getState: () => SessionState;
+  readonly getSnapshot: () => AuthSnapshot;
+  readonly subscribe: (listener: () => void) => Release;
+  readonly dispatch: (event: SessionEvent) => void;
+  /** Takes over what storage holds by now. */
+  readonly sync: () => Promise<void>;
+  /** Changes what is stored, takes over the result and tells the other tabs. */
+  readonly write: (change: RecordChange) => Promise<Written>;
+  /** Whether storage may hold tokens. */
+  readonly wasStorageReached: () => boolean;
+  /** Starts listening to the other tabs. */
+  readonly open: () => void;
+  readonly close: Release;
+}
+
+/** Creates the store of one session key; nothing is touched before `open`, `sync` or `write`. */
+export function createSessionStore(platform: Platform, storage: AuthStorage, key: string): SessionStore {
+  const listeners = new Set<() => void>();
+  let state: SessionState = { status: 'loading' };
+  let storageName = storage.name;
+  let snapshot = snapshotOf(state, storageName);
+  let channel: TabChannel | null = null;
+
+  function publish(): void {
+    snapshot = snapshotOf(state, storageName);
+    for (const listener of [...listeners]) listener();
+  }
+
+  function dispatch(event: SessionEvent): void {
+    const next = reduceSession(state, event);
+    if (next === state) return;
+    state = next;
+    publish();
+  }
+
+  const records = createRecordStore(platform, storage, key, (working, problem) => {
+    storageName = working ? storage.name : 'memory';
+    if (!working) platform.warn(`unexpired: the session is kept in memory only, because ${storage.name} failed: ${problem}`);
+    publish();
+  });
+
+  const known = (): StorageRecord => (state.status === 'loading' ? EMPTY_RECORD : state.record);
+
+  async function sync(): Promise<void> {
+    const decoded = await records.read();
+    if (decoded.kind === 'damaged') return dispatch({ type: 'recordDamaged' });
+    dispatch({ type: 'recordRead', record: decoded.kind === 'record' ? decoded.record : null, at: platform.now() });
+  }
+
+  async function write(change: RecordChange): Promise<Written> {
+    const written = await records.write(known, change);
+    dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
+    if (written.stored) channel?.post({ revision: written.record.revision });
+    return written;
+  }
+
+  function onMessage(message: unknown): void {
+    const revision = typeof message === 'object' && message !== null && 'revision' in message ? message.revision : null;
+    if (typeof revision === 'number' && revision > known().revision) void sync();
+  }
+
+  return {
+    getState: () => state,
+    getSnapshot: () => snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    dispatch,
+    sync,
+    write,
+    wasStorageReached: records.wasReached,
+    open() {
+      channel ??= platform.openChannel?.(key, onMessage) ?? null;
+    },
+    close() {
+      channel?.close();
+      channel = null;
+    },
+  };
+}

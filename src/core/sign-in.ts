@@ -1,0 +1,86 @@
+import { requestTokens, type Granted } from './grant-request.ts';
+import { AuthError, invalidConfig } from './model/auth-error.ts';
+import type { Grant } from './model/protocol.ts';
+import { signInChange, signOutChange } from './model/record-change.ts';
+import { receiptOf } from './model/token-life.ts';
+import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
+import { sessionChanged } from './model/token-verdict.ts';
+import type { Origins } from './origins.ts';
+import type { Platform } from './platform.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
+export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
+
+/** Starting and ending sessions. */
+export interface SignIn {
+  readonly signIn: (input: SignInInput) => Promise<TokenSet>;
+  readonly signOut: () => Promise<void>;
+}
+
+type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet; readonly fresh: boolean };
+
+/** Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first. */
+export function createSignIn(platform: Platform, origins: Origins, store: SessionStore): SignIn {
+  let intention = 0;
+
+  async function signIn(input: SignInInput): Promise<TokenSet> {
+    const mine = ++intention;
+    const synced = store.sync().then(revision); // Not awaited first: a pop-up must open while the click still counts.
+    const { tokens, facts, fresh } = await obtain(input);
+    const askedAt = await synced;
+    if (mine !== intention) throw sessionChanged();
+    const receipt = receiptOf(tokens, { ...facts, knownOffset: store.getSnapshot().clockOffset, fresh });
+    const sessionId = platform.randomId();
+    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt }, askedAt));
+    if (record.status !== 'signedIn' || record.session.sessionId !== sessionId) throw sessionChanged();
+    return tokens;
+  }
+
+  async function obtain(input: SignInInput): Promise<Obtained> {
+    if (typeof input === 'function') {
+      const tokens = checked(await input());
+      return { tokens, facts: receivedNow(), fresh: true };
+    }
+    if (typeof input === 'object' && input !== null && 'request' in input) {
+      const { tokens, facts } = await requestTokens(platform, origins, input, store.getSnapshot().clockOffset);
+      const [only, ...others] = Object.values(tokens);
+      if (!only || others.length > 0) throw invalidConfig('grant', `must yield exactly one token set to sign in with, and yields ${Object.keys(tokens).length}`);
+      return { tokens: only, facts, fresh: true };
+    }
+    return { tokens: checked(input), facts: receivedNow(), fresh: false };
+  }
+
+  function receivedNow() {
+    const { wall } = platform.now();
+    return { requestedAt: wall, answeredAt: wall, serverDate: null };
+  }
+
+  async function signOut(): Promise<void> {
+    intention++;
+    if (store.getState().status === 'loading') await store.sync();
+    const state = store.getState();
+    const endedSessionId = state.status === 'signedIn' ? state.record.session.sessionId : null;
+    const change = signOutChange(endedSessionId);
+    // Here and now the session is over; the other tabs follow when storage has it.
+    if (state.status === 'signedIn') store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
+    const { stored } = await store.write(change);
+    if (!stored && store.wasStorageReached()) {
+      throw new AuthError('storage_unavailable', 'Signed out in this tab, but the tokens could not be taken out of storage; sign out again, or clear the site data.');
+    }
+  }
+
+  function revision(): number {
+    const state = store.getState();
+    return state.status === 'loading' ? 0 : state.record.revision;
+  }
+
+  return { signIn, signOut };
+}
+
+function checked(tokens: TokenSet): TokenSet {
+  const problem = tokenSetProblem(tokens);
+  if (problem) throw new AuthError('invalid_config', `${problem}.`, { field: /`(\w+)`/.exec(problem)?.[1] ?? 'tokens' });
+  const { accessToken, refreshToken, expiresAt, scopes } = tokens;
+  return { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }), expiresAt, scopes: [...scopes] };
+}

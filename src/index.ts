@@ -1,0 +1,31 @@
+'use client';
+
+export { createAuthClient, type AccessTokenOptions, type AuthClient, type AuthClientConfig } from './core/auth-client.ts';
+export { browserPlatform } from './core/browser-platform.ts';
+export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/interceptors.ts';
+export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
+export type { Answer, Grant, Protocol, TokenRequest } from './core/model/protocol.ts';
+export type {
+  EndReason,
+  FinalFailure,
+  GrantOutcome,
+  MisconfiguredFailure,
+  RefreshFailure,
+  RefreshOutcome,
+  TransientCause,
+  TransientFailure,
+} from './core/model/refresh-outcome.ts';
+export type { Instant } from './core/model/session-state.ts';
+export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
+export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
+export type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './core/platform.ts';
+export type { SignInInput } from './core/sign-in.ts';
+export { indexedDB } from './core/storage/indexed-db.ts';
+export { memory } from './core/storage/memory.ts';
+export type { AuthStorage } from './core/storage/storage.ts';
+export { AuthProvider, type AuthProviderProps } from './react/AuthProvider.tsx';
+export { SignedIn } from './react/SignedIn.tsx';
+export { SignedOut } from './react/SignedOut.tsx';
+export { useAccessToken, type AccessToken } from './react/use-access-token.ts';
+export { useAuth, type Auth } from './react/use-auth.ts';
+export { useAuthedFetch, type AuthedFetchOptions } from './react/use-authed-fetch.ts';

@@ -1,0 +1,120 @@
+import { invalidConfig } from '../../core/model/auth-error.ts';
+import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import { invalidResponse, type GrantOutcome, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
+import type { TokenSet } from '../../core/model/token-set.ts';
+import { asObject, parseObject, readAccessTokenObject } from './access-token-object.ts';
+import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
+
+/** How to reach a Bonfire API. */
+export interface BonfireConfig {
+  /** Such as `https://api.bonfire.camp/v1`. */
+  readonly baseUrl: string;
+  /** The app's own key: the bearer of the token endpoint and of calls without a user. */
+  readonly appKey: string;
+  /** How request bodies are written; `form` (RFC 6749) unless said otherwise. */
+  readonly bodyEncoding?: 'form' | 'json';
+}
+
+/** The wire profile of a Bonfire API, with its own grant. */
+export interface BonfireProtocol extends Protocol {
+  /**
+   * The grant that creates tokens for bots: one token set per bot, by bot id.
+   *
+   * @param botIds at least one
+   * @throws AuthError `invalid_config`
+   */
+  readonly createBotTokens: (botIds: readonly string[]) => Grant;
+}
+
+/**
+ * Creates the wire profile of a Bonfire API.
+ *
+ * @param config see {@link BonfireConfig}
+ * @throws AuthError `invalid_config` naming `baseUrl`, `appKey` or `bodyEncoding`
+ * @see the Bonfire document: access tokens, error codes
+ * @example
+ * ```ts
+ * import { bonfire } from 'unexpired/bonfire';
+ * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
+ * const grant = protocol.createBotTokens(['-OoX6R1ba0eM5kwmB8n']);
+ * ```
+ */
+export function bonfire(config: BonfireConfig): BonfireProtocol {
+  const { baseUrl, appKey, bodyEncoding = 'form' } = checked(config);
+  const appAuthorization = `Bearer ${appKey}`;
+
+  function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>, secrets: readonly string[]): TokenRequest {
+    const { contentType, body } = encode(fields, bodyEncoding);
+    const headers = { authorization: appAuthorization, accept: 'application/json', 'content-type': contentType };
+    return { url: baseUrl + path, method: 'POST', headers, body, secrets: [...secrets, appKey] };
+  }
+
+  return {
+    name: 'bonfire',
+    baseUrl,
+    resourceOrigins: [new URL(baseUrl).origin],
+    refreshRequest: (refreshToken) =>
+      tokenRequest('/oauth', { grant_type: 'refresh_token', refresh_token: refreshToken }, [refreshToken]),
+    readRefresh,
+    mayReject: (status) => status >= 400 && status < 500,
+    isRejection: ({ status, body }) => status === ACCESS_TOKEN_REJECTED || errorCodeOf(body) === ACCESS_TOKEN_REJECTED,
+    anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
+    createBotTokens: (botIds) => ({
+      request: tokenRequest('/oauth/bots', { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }, []),
+      read: readBotTokens,
+    }),
+  };
+}
+
+function readRefresh(answer: Answer, previous: TokenSet): RefreshOutcome {
+  if (!isSuccess(answer)) return failureOf(answer);
+  const attributes = asObject(parseObject(answer.body)?.['data'])?.['attributes'];
+  const tokens = readAccessTokenObject(attributes, previous);
+  return typeof tokens === 'string' ? unreadable(tokens) : { kind: 'granted', tokens };
+}
+
+function readBotTokens(answer: Answer): GrantOutcome {
+  if (!isSuccess(answer)) return failureOf(answer);
+  const byBot = asObject(asObject(parseObject(answer.body)?.['data'])?.['tokens']);
+  if (!byBot) return unreadable('there is no `data.tokens` object');
+  const entries = Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, null)] as const);
+  const problem = entries.map(([, tokens]) => tokens).find((tokens) => typeof tokens === 'string');
+  if (problem !== undefined) return unreadable(problem);
+  return { kind: 'granted', tokens: Object.fromEntries(entries) as Record<string, TokenSet> };
+}
+
+function unreadable(problem: string) {
+  return invalidResponse(`The token answer cannot be read: ${problem}.`);
+}
+
+function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function encode(fields: Readonly<Record<string, string | readonly string[]>>, encoding: 'form' | 'json') {
+  if (encoding === 'json') return { contentType: 'application/json', body: JSON.stringify(fields) };
+  const text = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(text).toString() };
+}
+
+function checked(config: BonfireConfig): BonfireConfig {
+  const { baseUrl, appKey, bodyEncoding } = config;
+  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+    throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
+  }
+  if (typeof appKey !== 'string' || !/^[\x21-\x7e]+$/.test(appKey)) {
+    throw invalidConfig('appKey', 'must be the non-empty App Key of your app, without spaces');
+  }
+  if (bodyEncoding !== undefined && bodyEncoding !== 'form' && bodyEncoding !== 'json') {
+    throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
+  }
+  return { ...config, baseUrl: url.href.replace(/\/+$/, '') };
+}
+
+function checkedBotIds(botIds: readonly string[]): readonly string[] {
+  if (!Array.isArray(botIds) || botIds.length === 0 || botIds.some((botId) => typeof botId !== 'string' || botId === '')) {
+    throw invalidConfig('botIds', 'must be a non-empty array of bot ids');
+  }
+  return botIds;
+}

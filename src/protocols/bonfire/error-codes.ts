@@ -1,0 +1,46 @@
+import type { Answer } from '../../core/model/protocol.ts';
+import { transientStatus, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
+import { asObject, parseObject } from './access-token-object.ts';
+
+/** The access token is invalid or expired. */
+export const ACCESS_TOKEN_REJECTED = 450;
+
+const END_REASONS: Readonly<Record<number, EndReason>> = {
+  451: 'refresh_token_invalid',
+  460: 'login_required',
+  800: 'password_reset_required',
+  810: 'suspended',
+};
+
+const MISCONFIGURED: Readonly<Record<number, string>> = {
+  400: 'the App Key is missing or malformed',
+  401: 'the token endpoint does not accept the App Key',
+  410: 'this version of the app is out of date',
+  420: 'the token endpoint wants a user instead of the App Key',
+  452: 'the token belongs to another App Key than `appKey`',
+  900: 'the token endpoint does not take this method; check `baseUrl`',
+  910: 'the API version in `baseUrl` is not served',
+};
+
+/**
+ * Reads the error code of an answer; it is not the HTTP status, and most codes share one.
+ *
+ * @returns the code, or `null` when the body carries none
+ */
+export function errorCodeOf(body: string): number | null {
+  const code = asObject(parseObject(body)?.['error'])?.['code'];
+  return typeof code === 'number' ? code : null;
+}
+
+/** What an answer of the token endpoint means when it grants nothing. */
+export function failureOf(answer: Answer): RefreshFailure {
+  const code = errorCodeOf(answer.body);
+  const reason = code === null ? undefined : END_REASONS[code];
+  if (reason) return { kind: 'final', reason };
+  const problem = code === null ? undefined : MISCONFIGURED[code];
+  if (problem) return { kind: 'misconfigured', detail: `The API refuses this app: ${problem} (error code ${code}).` };
+  const told = code === null ? '' : ` with error code ${code}`;
+  const refused = `The token endpoint answered HTTP ${answer.status}${told}.`;
+  return transientStatus(answer.status, answer.retryAfterMs)
+    ?? { kind: 'transient', cause: 'refused', retryAfterMs: answer.retryAfterMs, detail: refused };
+}

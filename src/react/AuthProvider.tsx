@@ -1,0 +1,52 @@
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { createAuthClient, type AuthClient, type AuthClientConfig } from '../core/auth-client.ts';
+import { AuthContext } from './auth-context.ts';
+
+/** Either a client that the app made and disposes of, or a config for one that lives as long as the provider. */
+export type AuthProviderProps = { readonly children?: ReactNode } & (
+  | { readonly client: AuthClient; readonly config?: never }
+  | { readonly config: AuthClientConfig; readonly client?: never }
+);
+
+/**
+ * Gives the tree below its session.
+ *
+ * @param props `client`, or `config` (read once; give another `key` to change it)
+ * @throws AuthError `invalid_config` from `createAuthClient`
+ * @example
+ * ```tsx
+ * import { AuthProvider, createAuthClient, SignedIn, SignedOut } from 'unexpired';
+ * import { bonfire } from 'unexpired/bonfire';
+ * const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }) });
+ * const app = (
+ *   <AuthProvider client={auth}>
+ *     <SignedIn>Welcome back</SignedIn>
+ *     <SignedOut>Please sign in</SignedOut>
+ *   </AuthProvider>
+ * );
+ * ```
+ */
+export function AuthProvider({ client, config, children }: AuthProviderProps): ReactElement {
+  if (client) return <ProvidedClient client={client}>{children}</ProvidedClient>;
+  return <OwnedClient config={config}>{children}</OwnedClient>;
+}
+
+function ProvidedClient({ client, children }: { client: AuthClient; children: ReactNode }): ReactElement {
+  // Starts the client even where nobody below reads the session.
+  useEffect(() => client.subscribe(() => undefined), [client]);
+  return <AuthContext.Provider value={client}>{children}</AuthContext.Provider>;
+}
+
+function OwnedClient({ config, children }: { config: AuthClientConfig; children: ReactNode }): ReactElement {
+  const [client] = useState(() => createAuthClient(config));
+  const mounts = useRef(0);
+  useEffect(() => {
+    mounts.current++;
+    return () => {
+      mounts.current--;
+      // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
+      void Promise.resolve().then(() => mounts.current === 0 && client.dispose());
+    };
+  }, [client]);
+  return <ProvidedClient client={client}>{children}</ProvidedClient>;
+}
