@@ -1,0 +1,10 @@
+export type { ApiCounts, BonfireApi } from './testing/bonfire-api.ts';
+export type { BonfireApiOptions } from './testing/bonfire-options.ts';
+export type { BonfireSettings } from './testing/bonfire-settings.ts';
+export type { ApiCall } from './testing/call-log.ts';
+export { ConnectionDrop, isConnectionDrop } from './testing/connection-drop.ts';
+export { createBonfireApi } from './testing/create-bonfire-api.ts';
+export type { Endpoint } from './testing/endpoint.ts';
+export type { ApiFault, BodyFault, DropFault, ErrorFault, HangFault, StatusFault } from './testing/fault.ts';
+export type { EndCode, SessionSummary } from './testing/session.ts';
+export type { DateSpelling } from './testing/wire-date.ts';

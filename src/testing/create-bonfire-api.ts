@@ -1,0 +1,103 @@
+import { AccessTokens } from './access-tokens.ts';
+import type { Backend } from './backend.ts';
+import type { ApiCounts, BonfireApi } from './bonfire-api.ts';
+import { fixtureOf, type BonfireApiOptions } from './bonfire-options.ts';
+import { DEFAULT_SETTINGS, mergeSettings, type BonfireSettings } from './bonfire-settings.ts';
+import { botsOf } from './bot.ts';
+import { CallLog } from './call-log.ts';
+import { FaultQueue } from './fault-queue.ts';
+import { checkOneOf } from './option-check.ts';
+import { PostBoard } from './post-board.ts';
+import { createRouter } from './router.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { summaryOf } from './session.ts';
+import { TokenIssuer } from './token-issuer.ts';
+import { createTransport } from './transport.ts';
+
+/**
+ * Makes a Bonfire API that answers requests without any network, for tests, demos and stories.
+ * It signs its tokens with WebCrypto, which browsers offer on `https:` and `localhost` only.
+ *
+ * @throws TypeError or RangeError that names the option and what would be right
+ * @example
+ * ```ts
+ * import { createBonfireApi } from 'unexpired/testing';
+ * const api = createBonfireApi({ appKey: 'app-key', accessTokenLifetimeMs: 5_000 });
+ * const response = await api.fetch(
+ *   new Request('https://bonfire.test/v1/oauth/bots', {
+ *     method: 'POST',
+ *     headers: { Authorization: 'Bearer app-key' },
+ *     body: new URLSearchParams({ grant_type: 'client_credentials', bots: '["ember"]' }),
+ *   }),
+ * );
+ * const { data } = await response.json(); // data.tokens.ember.access_token
+ * api.revokeAccessTokens('ember'); // from now on they answer 450
+ * ```
+ */
+export function createBonfireApi(options: BonfireApiOptions = {}): BonfireApi {
+  let settings = mergeSettings(DEFAULT_SETTINGS, options);
+  const currentSettings = () => settings;
+  const backend = createBackend(options, currentSettings);
+  const log = new CallLog();
+  const faults = new FaultQueue();
+  const router = createRouter(backend);
+
+  return {
+    fetch: createTransport({ backend, router, log, faults, settings: currentSettings }),
+    get calls() {
+      return log.calls;
+    },
+    get sessions() {
+      return backend.sessions.all.map(summaryOf);
+    },
+    get counts() {
+      return countsOf(backend);
+    },
+    get settings() {
+      return settings;
+    },
+    configure: (patch) => {
+      settings = mergeSettings(settings, patch);
+    },
+    clearCalls: () => {
+      log.clear();
+    },
+    addFault: (fault) => faults.add(fault),
+    clearFaults: () => {
+      faults.clear();
+    },
+    ...controlsOf(backend),
+  };
+}
+
+function createBackend(options: BonfireApiOptions, settings: () => BonfireSettings): Backend {
+  const fixture = fixtureOf(options);
+  const accessTokens = new AccessTokens();
+  const sessions = new SessionRegistry({ aud: fixture.appKey, issuer: new TokenIssuer(), accessTokens, settings });
+  return { fixture, bots: botsOf(fixture.bots), sessions, accessTokens, board: new PostBoard() };
+}
+
+function controlsOf({ accessTokens, sessions, fixture }: Backend): Pick<BonfireApi, 'revokeAccessToken' | 'revokeAccessTokens' | 'endSession'> {
+  return {
+    revokeAccessToken: (accessToken) => {
+      accessTokens.revoke(accessToken);
+    },
+    revokeAccessTokens: (botId) => accessTokens.revokeAll(fixture.now(), botId),
+    endSession: (target, reason) => {
+      checkOneOf('reason', reason, [451, 460, 800, 810]);
+      return sessions.end(target, reason);
+    },
+  };
+}
+
+function countsOf({ sessions: { all }, accessTokens, board }: Backend): ApiCounts {
+  const sum = (count: (session: (typeof all)[number]) => number) => all.reduce((total, session) => total + count(session), 0);
+  return {
+    created: all.length,
+    refreshes: sum((session) => session.refreshes),
+    reuses: sum((session) => session.reuses),
+    rejections: accessTokens.rejections,
+    maxConcurrentRefreshes: Math.max(0, ...all.map((session) => session.maxConcurrentRefreshes)),
+    openStreams: board.listeners,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Arrival, Backend } from './backend.ts';
+import { readBearer, type Bearer } from './bearer.ts';
+import type { OpenCall } from './call-log.ts';
+import { endpointOf } from './endpoint.ts';
+import { readFields } from './request-fields.ts';
+import type { Session } from './session.ts';
+
+/** Receives a request whose body has been read: who sends it, where it goes, in what state its token is. */
+export function receive(request: Request, body: string, backend: Backend): Arrival {
+  const { appKey, basePath, now } = backend.fixture;
+  const { pathname, search } = new URL(request.url);
+  const bearer = readBearer(request.headers.get('Authorization'), appKey);
+  const call: OpenCall = {
+    endpoint: endpointOf(pathname, basePath),
+    method: request.method,
+    path: pathname + search,
+    at: now(),
+    status: 'pending',
+    applicationOnly: bearer.kind === 'app',
+    ...(body !== '' && { body }),
+  };
+  noteAccessToken(call, bearer, backend);
+  noteRefreshToken(call, request, body, backend);
+  return { request, call, bearer, body };
+}
+
+/** The session whose refresh a call is. */
+export function refreshedSession({ refreshToken }: OpenCall, { sessions }: Backend): Session | undefined {
+  return refreshToken === undefined ? undefined : sessions.find(refreshToken);
+}
+
+function noteAccessToken(call: OpenCall, bearer: Bearer, { accessTokens }: Backend): void {
+  if (bearer.kind !== 'token') return;
+  call.accessToken = bearer.raw;
+  const record = accessTokens.find(bearer.raw);
+  if (!record) return;
+  call.botId = record.session.bot.id;
+  if (record.expiresAt !== null && call.at >= record.expiresAt) call.expiredByMs = call.at - record.expiresAt;
+}
+
+function noteRefreshToken(call: OpenCall, request: Request, body: string, backend: Backend): void {
+  if (call.endpoint !== 'refresh') return;
+  const refreshToken = refreshTokenIn(request.headers.get('Content-Type'), body);
+  if (refreshToken === undefined) return;
+  call.refreshToken = refreshToken;
+  const session = refreshedSession(call, backend);
+  call.inFlightAtStart = session?.refreshesInFlight ?? 0;
+  if (session) call.botId = session.bot.id;
+}
+
+function refreshTokenIn(contentType: string | null, body: string): string | undefined {
+  try {
+    const value = readFields(contentType, body)['refresh_token'];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined; // The route says what is wrong with the body.
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createBonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+import { apiUser } from './api-user.ts';
+
+describe('options', () => {
+  it.each<[object, string, typeof Error]>([
+    [{ accessTokenLifetimeMs: -1 }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null, not -1.', RangeError],
+    [{ accessTokenLifetimeMs: '5s' }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null, not "5s".', TypeError],
+    [{ reuseGraceMs: Number.NaN }, '`reuseGraceMs` must be a number of ms, 0 or more, not NaN.', RangeError],
+    [{ latencyMs: -5 }, '`latencyMs` must be a number of ms, 0 or more, or a function of the endpoint, not -5.', RangeError],
+    [{ rotateRefreshTokens: 'yes' }, '`rotateRefreshTokens` must be true or false, not "yes".', TypeError],
+    [{ expiresAtSpelling: 'iso' }, '`expiresAtSpelling` must be one of "colon", "compact", not "iso".', TypeError],
+    [{ appKey: '' }, '`appKey` must be a string that is not empty, not "".', TypeError],
+    [{ basePath: 'v1/' }, '`basePath` must be empty or start with "/" and not end with one, not "v1/".', RangeError],
+    [{ bots: { ember: '' } }, '`bots["ember"]` must be a string that is not empty, not "".', TypeError],
+    [{ now: 5 }, '`now` must be a function, not 5.', TypeError],
+  ])('%j is refused, saying what would be right', (options, message, kind) => {
+    expect(() => createBonfireApi(options as BonfireApiOptions)).toThrow(message);
+    expect(() => createBonfireApi(options as BonfireApiOptions)).toThrow(kind);
+  });
+
+  it('another App Key, base path and bots are all there is then', async () => {
+    const { api } = apiUser({ appKey: 'k', basePath: '', bots: { tinder: 'Tinder' } });
+    const body = JSON.stringify({ grant_type: 'client_credentials', bots: ['tinder'] });
+    const headers = { Authorization: 'Bearer k', 'Content-Type': 'application/json' };
+    expect((await api.fetch(new Request('https://bonfire.test/oauth/bots', { method: 'POST', headers, body }))).status).toBe(200);
+    expect((await api.fetch(new Request('https://bonfire.test/v1/oauth/bots', { method: 'POST', headers, body }))).status).toBe(404);
+  });
+
+  it('settings change at any time, all or nothing', async () => {
+    const { api, create } = apiUser();
+    expect(() => {
+      api.configure({ reuseGraceMs: 5, latencyMs: -1 });
+    }).toThrow(RangeError);
+    expect(api.settings).toMatchObject({ reuseGraceMs: 0, latencyMs: 0 });
+    api.configure({ accessTokenLifetimeMs: 3_600_000 });
+    expect((await create()).expires_at).toBe('2024-01-01T01:00:00+00:00');
+  });
+
+  it('runs on the clock and timers of the machine when not told otherwise', async () => {
+    const api = createBonfireApi({ latencyMs: 1 });
+    await api.fetch(new Request('https://bonfire.test/v1/posts', { headers: { Authorization: 'Bearer app-key' } }));
+    expect(Math.abs((api.calls[0]?.at ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('two APIs on one page know nothing of each other', async () => {
+    const [one, other] = [apiUser(), apiUser()];
+    const { access_token } = await one.create();
+    expect((await other.me(access_token)).status).toBe(401);
+  });
+});
