@@ -130,7 +130,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   let disposed = false;
 
   /** Every use starts the client; only the first has anything to do. */
-  function use(): void {
+  function start(): void {
     if (disposed) throw disposedError();
     if (releases) return;
     store.open();
@@ -148,34 +148,34 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   }
 
   const fetchOf = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => async (input, init) => {
-    use();
+    start();
     return fetchWith(input, init, entries.size === 0 ? own : [...entries, ...own]);
   };
 
   return {
     getSnapshot: store.getSnapshot,
     subscribe(listener) {
-      if (!disposed) use();
+      if (!disposed) start();
       return store.subscribe(listener);
     },
     async signIn(input) {
-      use();
+      start();
       return session.signIn(input);
     },
     async requestTokens(grant) {
-      use();
+      start();
       return (await requestTokens(platform, origins, grant, store.getSnapshot().clockOffset)).tokens;
     },
     async signOut() {
-      use();
+      start();
       return session.signOut();
     },
     async getAccessToken(options = {}) {
-      use();
+      start();
       return (await tokens.acquire(options)).record.session.tokens.accessToken;
     },
     async refresh() {
-      use();
+      start();
       const state = await tokens.acquire({ minValidityMs: -Infinity }); // Whatever token there is: it is to be renewed.
       const { sessionId, generation, tokens: current } = state.record.session;
       if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again when its access token is rejected.');

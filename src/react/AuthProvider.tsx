@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { createAuthClient, type AuthClient, type AuthClientConfig } from '../core/auth-client.ts';
 import { AuthContext } from './auth-context.ts';
 
@@ -38,15 +38,26 @@ function ProvidedClient({ client, children }: { client: AuthClient; children: Re
 }
 
 function OwnedClient({ config, children }: { config: AuthClientConfig; children: ReactNode }): ReactElement {
-  const [client] = useState(() => createAuthClient(config));
-  const mounts = useRef(0);
-  useEffect(() => {
-    mounts.current++;
-    return () => {
-      mounts.current--;
-      // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
-      void Promise.resolve().then(() => mounts.current === 0 && client.dispose());
-    };
-  }, [client]);
-  return <ProvidedClient client={client}>{children}</ProvidedClient>;
+  const [owner] = useState(() => createOwner(config));
+  useEffect(() => owner.mount(), [owner]);
+  return <ProvidedClient client={owner.client}>{children}</ProvidedClient>;
+}
+
+/** A client that is disposed of with the last mount of its provider. */
+function createOwner(config: AuthClientConfig) {
+  const client = createAuthClient(config);
+  let mounts = 0;
+
+  function unmount(): void {
+    mounts--;
+    // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
+    void Promise.resolve().then(() => mounts === 0 && client.dispose());
+  }
+
+  function mount(): () => void {
+    mounts++;
+    return unmount;
+  }
+
+  return { client, mount };
 }

@@ -56,7 +56,7 @@ export function useAccessToken(): AccessToken {
 /** Remembers which fields a component reads, and shows it a new snapshot only when one of those has changed. */
 function createWatch() {
   const read = new Set<Field>();
-  let shown: AuthSnapshot = LOADING_SNAPSHOT;
+  let shown: AuthSnapshot | null = null;
 
   const field = <F extends Field>(name: F, snapshot: AuthSnapshot): AccessToken[F] => {
     read.add(name);
@@ -65,8 +65,9 @@ function createWatch() {
 
   return {
     select(snapshot: AuthSnapshot): AuthSnapshot {
-      if ([...read].some((name) => READ[name](snapshot) !== READ[name](shown))) shown = snapshot;
-      return shown;
+      const last = shown;
+      if (last !== null && ![...read].some((name) => READ[name](snapshot) !== READ[name](last))) return last;
+      return (shown = snapshot);
     },
     view: (snapshot: AuthSnapshot, client: AuthClient): AccessToken => ({
       get accessToken() { return field('accessToken', snapshot); },

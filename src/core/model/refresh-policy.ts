@@ -79,6 +79,7 @@ export function stepMs(wait: number): number {
   return Math.min(clampDelay(wait), STEP_MS);
 }
 
-function clampDelay(ms: number): number {
-  return Math.min(MAX_DELAY_MS, Math.max(0, ms));
+/** A delay that a timer can keep, ms: whole, because a rest of less would come due again and again. */
+export function clampDelay(ms: number): number {
+  return Math.min(MAX_DELAY_MS, Math.max(0, Math.ceil(ms)));
 }

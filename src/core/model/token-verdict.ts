@@ -1,5 +1,5 @@
 import { AuthError } from './auth-error.ts';
-import { dueInMs, leadMs } from './refresh-policy.ts';
+import { clampDelay, dueInMs, leadMs } from './refresh-policy.ts';
 import type { Instant, SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
 import type { SignedOutRecord } from './storage-record.ts';
@@ -63,7 +63,7 @@ export function isUsable(state: SignedInState, minValidityMs: number, at: Instan
 export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
   if (state.status !== 'signedIn' || state.record.session.tokens.refreshToken === undefined) return null;
   if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
-  if (state.refresh.state === 'waiting') return Math.max(0, remainingMs(state.refresh.wait, at.wall, at.monotonic));
+  if (state.refresh.state === 'waiting') return clampDelay(remainingMs(state.refresh.wait, at.wall, at.monotonic));
   const lead = leadMs(state.record.session.receipt.lifetimeMs, longestLeadMs);
   return dueInMs(remainingMs(state.life, at.wall, at.monotonic), lead, spread);
 }

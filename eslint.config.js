@@ -1,0 +1,71 @@
+import hooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** What a layer may import, types included: everything else is a broken arrow. */
+const mayImport = (folder, allowed, message) => ({
+  files: [`src/${folder}/**`],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed})`, message }] }] },
+});
+
+const layers = [
+  mayImport('core', '\\./', 'core imports core alone.'),
+  mayImport('core/storage', '\\./|\\.\\./model/|\\.\\./[a-z-]+\\.ts$|idb-keyval$', 'core/storage imports core and idb-keyval alone.'),
+  mayImport('core/model', '\\./|jwt-decode$', 'core/model imports nothing outside itself (but jwt-decode).'),
+  mayImport('protocols', '\\./|\\.\\./\\.\\./core/model/', 'protocols import core/model alone.'),
+  mayImport('react', '\\./|\\.\\./core/|react$', 'react imports core alone.'),
+  mayImport('testing', '\\./|\\.\\./core/|\\.\\./protocols/|hono$|hono/|jose$', 'testing imports core, protocols, hono and jose.'),
+];
+
+const worldly = [
+  'window', 'document', 'navigator', 'globalThis', 'self', 'fetch', 'crypto', 'performance', 'console', 'process',
+  'localStorage', 'sessionStorage', 'indexedDB', 'setTimeout', 'setInterval', 'clearTimeout', 'queueMicrotask', 'BroadcastChannel',
+];
+
+const purity = {
+  files: ['src/core/model/**', 'src/protocols/**'],
+  rules: {
+    'no-restricted-globals': ['error', ...worldly.map((name) => ({ name, message: 'Pure files take the world as arguments.' }))],
+    'no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: 'Pure files take the time as an argument.' },
+      { object: 'Math', property: 'random', message: 'Pure files take randomness as an argument.' },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Pure files take the time as an argument.' },
+      { selector: 'ImportExpression', message: 'Imports are static.' },
+      { selector: 'ExportAllDeclaration', message: 'Exports are named one by one.' },
+    ],
+  },
+};
+
+const oneDoor = {
+  files: ['src/core/**', 'src/react/**'],
+  ignores: ['src/core/browser-platform.ts', 'src/core/model/**'],
+  rules: {
+    'no-restricted-globals': ['error', ...worldly.filter((name) => !['globalThis'].includes(name)).map((name) => ({ name, message: 'The world is reached through the Platform.' }))],
+    'no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: 'The world is reached through the Platform.' },
+      { object: 'Math', property: 'random', message: 'The world is reached through the Platform.' },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'coverage/**', '**/node_modules/**'] },
+  ...tseslint.configs.recommended,
+  hooks.configs.flat['recommended-latest'] ?? hooks.configs['recommended-latest'],
+  {
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines': ['error', 300],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['src/**'], rules: { 'max-lines': ['error', 250] } },
+  ...layers,
+  oneDoor,
+  purity,
+);

@@ -1,0 +1,225 @@
+import { AuthError } from 'unexpired/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+async function signedIn() {
+  const opened = scene.open();
+  await scene.signIn(opened.auth);
+  return opened;
+}
+
+describe('a final answer to a refresh', () => {
+  it.each([
+    [451, 'refresh_token_invalid'],
+    [460, 'login_required'],
+    [800, 'password_reset_required'],
+    [810, 'suspended'],
+  ] as const)('with error code %i ends the session, says %s, and reaches the other tab', async (code, endReason) => {
+    const { auth } = await signedIn();
+    const other = scene.open();
+    await scene.world.until(other.auth.getAccessToken());
+    scene.api.endSession({}, code);
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'session_ended', endReason, transient: false });
+    await scene.world.advance(10);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason });
+    expect(other.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason });
+    expect(JSON.stringify([...scene.world.storage.values.values()])).not.toContain('eyJ');
+  });
+});
+
+describe('an answer about the resource', () => {
+  it.each([400, 401, 420, 711, 730, 740, 800, 810])('with error code %i costs no refresh and ends nothing', async (code) => {
+    const { auth } = await signedIn();
+    scene.api.addFault({ endpoint: 'me', kind: 'error', code, status: 401 });
+    const response = await scene.world.until(auth.fetch('/users/me'));
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: { code } });
+    expect(scene.answers('refresh')).toEqual([]);
+    expect(scene.answers('me')).toEqual([401]);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+});
+
+describe('a transient failure', () => {
+  it.each([
+    ['503', { kind: 'status', status: 503 }],
+    ['429', { kind: 'status', status: 429, retryAfter: 2 }],
+    ['an HTML page', { kind: 'html' }],
+    ['an empty answer', { kind: 'empty' }],
+    ['a broken JSON', { kind: 'malformed' }],
+    ['error code 980', { kind: 'error', code: 980, status: 500 }],
+    ['no network', { kind: 'dropBefore' }],
+  ] as const)('(%s) keeps the session, which goes on by itself when the API is back', async (_, fault) => {
+    const { auth } = await signedIn();
+    const remove = scene.api.addFault({ endpoint: 'refresh', ...fault });
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
+    expect(auth.getSnapshot().refresh.error).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    remove();
+    await scene.world.advance(61_000);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle', error: null } });
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('leaves a token that is still good in use', async () => {
+    const { auth } = await signedIn();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503 });
+    await scene.world.advance(LIFETIME_MS * 0.85);
+    expect(auth.getSnapshot().refresh.state).toBe('waiting');
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('makes no call try again while it waits: 5 calls a second for a minute stay within the backoff, over all tabs', async () => {
+    const tabs = [await signedIn(), scene.open(), scene.open(), scene.open()];
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503 });
+    await scene.world.advance(LIFETIME_MS * 2);
+    scene.api.clearCalls();
+    const calls: Promise<unknown>[] = [];
+    for (let tick = 0; tick < 300; tick++) {
+      for (const { auth } of tabs) calls.push(auth.fetch('/users/me').catch((error: unknown) => error));
+      await scene.world.advance(200);
+    }
+    const outcomes = await scene.world.until(Promise.all(calls));
+    expect(scene.answers('refresh').length).toBeLessThanOrEqual(10);
+    expect(scene.answers('me')).toEqual([]);
+    expect(outcomes.every((outcome) => AuthError.is(outcome) && outcome.code === 'refresh_unavailable' && outcome.transient)).toBe(true);
+  });
+
+  it('waits at least as long as Retry-After asks, however often the page wakes', async () => {
+    const { auth, tab } = await signedIn();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 120 });
+    expect(await scene.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable' });
+    for (const signal of ['online', 'focus', 'visible'] as const) {
+      tab.wake(signal);
+      await scene.world.advance(39_000);
+    }
+    expect(scene.answers('refresh')).toEqual([429]);
+    await scene.world.advance(20_000);
+    expect(scene.answers('refresh')).toEqual([429, 429]);
+  });
+
+  it('tells a call when to expect better', async () => {
+    const { auth } = await signedIn();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
+    scene.api.revokeAccessTokens();
+    const error = await scene.world.until(rejection(auth.fetch('/users/me')));
+    const wait = (error as AuthError).retryAt! - scene.world.now();
+    expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(wait).toBeGreaterThan(59_000);
+    expect(wait).toBeLessThan(67_000);
+  });
+
+  it('is forgotten at once when the network comes back', async () => {
+    const { auth, tab } = await signedIn();
+    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'dropBefore' : 'none');
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(auth.getSnapshot().refresh.state).toBe('waiting');
+    scene.world.faultOf = () => 'none';
+    tab.wake('online');
+    await scene.world.advance(100);
+    expect(auth.getSnapshot().refresh.state).toBe('idle');
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+
+  it('survives a reload without losing its place in the backoff', async () => {
+    const first = await signedIn();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 300 });
+    await scene.world.until(rejection(first.auth.refresh()));
+    first.tab.kill();
+    for (let reload = 0; reload < 5; reload++) {
+      const { auth, tab } = scene.open();
+      await scene.world.until(auth.getAccessToken().catch(() => undefined));
+      await scene.world.advance(5000);
+      tab.kill();
+    }
+    expect(scene.answers('refresh')).toEqual([429]);
+  });
+});
+
+describe('a refresh that hangs', () => {
+  it('is given up after its deadline; a call waits no longer than 10 s and the session lives', async () => {
+    const { auth } = await signedIn();
+    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    scene.api.revokeAccessTokens();
+    const startedAt = scene.world.now();
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(scene.world.now() - startedAt).toBeLessThanOrEqual(10_100);
+    scene.world.faultOf = () => 'none';
+    await scene.world.advance(5000);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('does not stop for a caller who gives up, who gets the own reason at once', async () => {
+    const { auth } = await signedIn();
+    scene.api.revokeAccessTokens();
+    scene.world.latencyMs = 4000;
+    const controller = new AbortController();
+    const call = rejection(auth.fetch('/users/me', { signal: controller.signal }));
+    const other = auth.fetch('/users/me');
+    await scene.world.advance(5000);
+    const reason = new Error('the user left the page');
+    controller.abort(reason);
+    expect(await scene.world.until(call)).toBe(reason);
+    expect((await scene.world.until(other)).status).toBe(200);
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+});
+
+describe('a wrong App Key', () => {
+  it('keeps the session, says so, and is not tried again until asked', async () => {
+    const { auth } = await signedIn();
+    const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'error', code: 452 });
+    await scene.world.advance(LIFETIME_MS * 5);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked', error: { code: 'misconfigured' } } });
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'misconfigured', transient: false });
+    expect(scene.answers('refresh')).toEqual([401]);
+    remove();
+    await scene.world.until(auth.refresh());
+    expect(auth.getSnapshot().refresh.state).toBe('idle');
+  });
+});
+
+describe('an endpoint that answers 450 always', () => {
+  it('costs one refresh, not one a call, and ends nothing', async () => {
+    const { auth } = await signedIn();
+    scene.api.addFault({ endpoint: 'post', kind: 'error', code: 450 });
+    for (let call = 0; call < 20; call++) {
+      const response = await scene.world.until(auth.fetch('/posts/1'));
+      expect(await response.json()).toMatchObject({ error: { code: 450 } });
+    }
+    expect(scene.answers('refresh')).toEqual([200]);
+    expect(scene.answers('post')).toHaveLength(21);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+});
+
+describe('no token value', () => {
+  it('is found in any error, warning or stored failure', async () => {
+    const { auth, tab } = await signedIn();
+    const { accessToken, refreshToken } = auth.getSnapshot().tokens!;
+    scene.world.faultOf = () => 'none';
+    const errors: unknown[] = [];
+    tab.platform.storage.update = () => Promise.reject(new Error(`cannot store ${accessToken} and ${refreshToken}`));
+    const leaking = scene.open({
+      platform: {
+        ...tab.platform,
+        fetch: (input, init) => Promise.reject(new TypeError(`failed ${String(input)} ${JSON.stringify(init)} ${String(init?.body)}`)),
+      },
+    });
+    errors.push(await scene.world.until(rejection(leaking.auth.refresh())).catch((error: unknown) => error));
+    errors.push(leaking.auth.getSnapshot().refresh.error);
+    const told = errors.map((error) => `${String(error)} ${(error as Error | null)?.stack} ${JSON.stringify(error)} ${String((error as Error | null)?.cause)}`);
+    const everything = [...told, ...tab.warnings].join('\n');
+    expect(everything).toContain('could not be reached');
+    for (const secret of [accessToken, refreshToken!, 'app-key']) {
+      for (let at = 0; at + 12 <= secret.length; at += 12) expect(everything).not.toContain(secret.slice(at, at + 12));
+      if (secret.length < 12) expect(everything).not.toContain(secret);
+    }
+  });
+});

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+describe('staying fresh', () => {
+  it('refreshes before expires_at again and again, so that no call is ever rejected', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    for (let round = 0; round < 60; round++) {
+      await scene.world.advance(LIFETIME_MS / 12);
+      expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    }
+    expect(scene.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
+    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(5);
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(8);
+  });
+
+  it.each([1000, 2000, 5000, 3600_000, 86_400_000])('does so with tokens that live %i ms', async (lifetimeMs) => {
+    scene.api.configure({ accessTokenLifetimeMs: lifetimeMs });
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    await scene.world.advance(lifetimeMs * 3);
+    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(2);
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(12);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('never refreshes a token without expiry ahead, and ends its session at the first 450', async () => {
+    scene.api.configure({ accessTokenLifetimeMs: null });
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    await scene.world.advance(10 * 86_400_000);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    scene.api.revokeAccessTokens();
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'session_ended', endReason: 'token_rejected' });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'token_rejected', tokens: null });
+    expect(scene.answers('refresh')).toEqual([]);
+  });
+
+  it('keeps the refresh token when the API does not rotate', async () => {
+    scene.api.configure({ rotateRefreshTokens: false });
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    const before = auth.getSnapshot().tokens?.refreshToken;
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(auth.getSnapshot().tokens?.refreshToken).toBe(before);
+    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(3);
+  });
+
+  it('takes up a stored session after a reload without asking anybody', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    const { auth } = scene.open();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.answers('refresh')).toEqual([]);
+  });
+
+  it('refreshes a stored session that has expired meanwhile before the first call goes out', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 5);
+    const { auth } = scene.open();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.answers('me')).toEqual([200]);
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+
+  it('wakes from a long sleep to one refresh and no rejected call', async () => {
+    const { auth, tab } = scene.open();
+    await scene.signIn(auth);
+    const asleep = scene.world.advance(0);
+    await asleep;
+    scene.world.skewMs = LIFETIME_MS * 10; // The wall clock has moved on, the timers and the monotonic clock have not.
+    tab.wake('visible');
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.answers('me')).toEqual([200]);
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+});
+
+describe('a burst', () => {
+  const burst = (auth: { fetch: typeof fetch }) =>
+    Promise.all(Array.from({ length: 200 }, (_, index) => auth.fetch(`/posts?limit=1&call=${index}`)));
+
+  it('of 200 calls on a token known to be expired costs one refresh and no rejected send', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 2);
+    const { auth } = scene.open();
+    const responses = await scene.world.until(burst(auth));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
+    expect(scene.answers('posts')).toEqual(Array(200).fill(200));
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+
+  it('of 200 calls on a revoked token costs one refresh and one replay each', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.api.revokeAccessTokens();
+    const responses = await scene.world.until(burst(auth));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
+    expect(scene.answers('posts')).toHaveLength(400);
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+});
+
+describe('many tabs', () => {
+  it('share one refresh among 8 tabs with 20 calls each', async () => {
+    const tabs = Array.from({ length: 8 }, () => scene.open());
+    await scene.signIn(tabs[0]!.auth);
+    await scene.world.advance(50);
+    scene.api.revokeAccessTokens();
+    const all = tabs.flatMap(({ auth }, tab) => Array.from({ length: 20 }, (_, call) => auth.fetch(`/posts?limit=1&call=${tab}-${call}`)));
+    const responses = await scene.world.until(Promise.all(all));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(160);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0, maxConcurrentRefreshes: 1 });
+  });
+
+  it('come one after the other ahead of expiry, and all but the first adopt', async () => {
+    const tabs = Array.from({ length: 8 }, () => scene.open());
+    await scene.signIn(tabs[0]!.auth);
+    for (const { auth } of tabs) auth.subscribe(() => undefined);
+    await scene.world.advance(LIFETIME_MS * 10);
+    const { refreshes, reuses, rejections } = scene.api.counts;
+    expect({ reuses, rejections }).toEqual({ reuses: 0, rejections: 0 });
+    expect(refreshes).toBeGreaterThanOrEqual(10);
+    expect(refreshes).toBeLessThanOrEqual(16);
+    expect(new Set(tabs.map(({ auth }) => auth.getSnapshot().tokens?.accessToken)).size).toBe(1);
+  });
+
+  it('lose nothing when the tab that holds the lock dies before it has asked', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth);
+    second.auth.subscribe(() => undefined);
+    await scene.world.advance(50);
+    void first.auth.refresh().catch(() => undefined);
+    await scene.world.advance(0);
+    expect(first.tab.held().locks).toBe(1);
+    first.tab.kill();
+    scene.api.revokeAccessTokens();
+    expect((await scene.world.until(second.auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+
+  it('tell each other without a single token in a message', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth);
+    second.auth.subscribe(() => undefined);
+    await scene.world.advance(LIFETIME_MS * 2);
+    await scene.world.until(second.auth.signOut());
+    const posted = [...first.tab.posted, ...second.tab.posted];
+    expect(posted.length).toBeGreaterThan(2);
+    expect(JSON.stringify(posted)).not.toMatch(/eyJ/);
+    expect(posted.every((message) => JSON.stringify(Object.keys(message as object)) === '["revision"]')).toBe(true);
+  });
+
+  it('work without locks and without a channel: a refused refresh token that was replaced meanwhile ends nothing', async () => {
+    const bare = () => {
+      const tab = scene.world.openTab();
+      return scene.open({ platform: { ...tab.platform, locks: null, openChannel: null } });
+    };
+    scene.api.configure({ reuseDetection: false });
+    const [first, second] = [bare(), bare()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    scene.api.revokeAccessTokens();
+    const responses = await scene.world.until(Promise.all([first.auth.fetch('/users/me'), second.auth.fetch('/users/me')]));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+    expect([first, second].map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
+  });
+});
+
+describe('a wrong device clock', () => {
+  const HOUR = 3600_000;
+  it.each([HOUR, -HOUR, 10 * 8766 * HOUR, -10 * 8766 * HOUR])('that is %i ms off costs no refresh and no rejection', async (skewMs) => {
+    scene.world.skewMs = skewMs;
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    for (let call = 0; call < 10; call++) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.advance(LIFETIME_MS / 2);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 0, rejections: 0 });
+    await scene.world.advance(LIFETIME_MS);
+    expect(scene.api.counts).toMatchObject({ rejections: 0 });
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(2);
+    expect(Math.abs(auth.getSnapshot().clockOffset + skewMs)).toBeLessThan(2000);
+  });
+
+  it.each([HOUR, -HOUR])('that jumps by %i ms in the middle of a session costs one refresh at most', async (jump) => {
+    const { auth, tab } = scene.open();
+    await scene.signIn(auth);
+    await scene.world.advance(5000);
+    scene.world.skewMs = jump;
+    tab.wake('focus');
+    for (let call = 0; call < 10; call++) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(1);
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(scene.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(4);
+  });
+
+  it('that is set back across a reload makes no token live longer than its life', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    scene.world.skewMs = -HOUR;
+    const { auth } = scene.open();
+    auth.subscribe(() => undefined);
+    await scene.world.advance(LIFETIME_MS * 0.9);
+    expect(scene.api.counts.refreshes).toBe(1);
+    expect((await scene.world.until(auth.fetch(`${BASE_URL}/users/me`))).status).toBe(200);
+    expect(scene.api.counts.rejections).toBe(0);
+  });
+});

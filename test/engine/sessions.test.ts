@@ -1,0 +1,249 @@
+import { memory, type TokenSet } from 'unexpired/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+const stored = () => JSON.stringify([...scene.world.storage.values.values()]);
+
+describe('signing in', () => {
+  it('goes from loading over signed out to signed in', async () => {
+    const { auth } = scene.open();
+    const seen: string[] = [auth.getSnapshot().status];
+    auth.subscribe(() => seen.push(auth.getSnapshot().status));
+    await scene.world.advance(10);
+    await scene.signIn(auth);
+    expect(seen).toEqual(['loading', 'signedOut', 'signedIn']);
+  });
+
+  it('takes a token set, a function that gets one, or a grant', async () => {
+    const tokens: TokenSet = { accessToken: 'opaque', refreshToken: 'r', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] };
+    for (const input of [tokens, () => tokens, async () => tokens, scene.protocol.createBotTokens(['ember'])]) {
+      const { auth } = scene.open({ storage: memory() });
+      await scene.world.until(auth.signIn(input));
+      expect(auth.getSnapshot().status).toBe('signedIn');
+    }
+  });
+
+  it('asks for the tokens of several bots without signing in', async () => {
+    const { auth } = scene.open();
+    const tokens = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])));
+    expect(Object.keys(tokens)).toEqual(['ember', 'cinder']);
+    expect(auth.getSnapshot().status).toBe('signedOut');
+  });
+
+  it('refuses a grant that yields two token sets, and asks for one', async () => {
+    const { auth } = scene.open();
+    const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember', 'cinder']))));
+    expect(error).toMatchObject({ code: 'invalid_config', field: 'grant' });
+  });
+
+  it.each([
+    ['accessToken', { accessToken: '', expiresAt: null, scopes: [] }],
+    ['accessToken', { accessToken: 'with space', expiresAt: null, scopes: [] }],
+    ['refreshToken', { accessToken: 'a', refreshToken: 7, expiresAt: null, scopes: [] }],
+    ['expiresAt', { accessToken: 'a', expiresAt: '2026-01-01', scopes: [] }],
+    ['expiresAt', { accessToken: 'a', scopes: [] }],
+    ['scopes', { accessToken: 'a', expiresAt: null, scopes: 'posts' }],
+    ['tokens', null],
+  ])('names %s when it is wrong, and keeps the session there was', async (field, input) => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    const error = await scene.world.until(rejection(auth.signIn(input as never)));
+    expect(error).toMatchObject({ code: 'invalid_config', field });
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it('lets the error of a sign-in function through as it is', async () => {
+    const { auth } = scene.open();
+    const cancelled = new Error('the user closed the window');
+    expect(await scene.world.until(rejection(auth.signIn(() => Promise.reject(cancelled))))).toBe(cancelled);
+  });
+
+  it('lets the later of two sign-ins win, whichever answer comes first', async () => {
+    const { auth } = scene.open();
+    const set = (name: string): TokenSet => ({ accessToken: name, expiresAt: null, scopes: [] });
+    let answerFirst: (tokens: TokenSet) => void = () => undefined;
+    const first = rejection(auth.signIn(() => new Promise<TokenSet>((resolve) => (answerFirst = resolve))));
+    await scene.world.until(auth.signIn(() => set('second')));
+    answerFirst(set('first'));
+    expect(await scene.world.until(first)).toMatchObject({ code: 'session_changed' });
+    expect(auth.getSnapshot().tokens?.accessToken).toBe('second');
+  });
+
+  it.each([
+    ['misconfigured', { kind: 'error', code: 452 }],
+    ['invalid_response', { kind: 'html' }],
+    ['invalid_response', { kind: 'empty' }],
+    ['invalid_response', { kind: 'malformed' }],
+    ['refresh_unavailable', { kind: 'status', status: 503 }],
+    ['refresh_unavailable', { kind: 'dropBefore' }],
+    ['grant_refused', { kind: 'error', code: 702, status: 404 }],
+    ['grant_refused', { kind: 'error', code: 810 }],
+  ] as const)('says %s when the API answers a grant with %j', async (code, fault) => {
+    const { auth } = scene.open();
+    scene.api.addFault({ endpoint: 'create', ...fault });
+    const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember']))));
+    expect(error).toMatchObject({ code });
+    expect(auth.getSnapshot().status).toBe('signedOut');
+  });
+});
+
+describe('signing out', () => {
+  it('takes every token out of storage and out of the other tabs', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    expect(stored()).toContain('eyJ');
+    await scene.world.until(first.auth.signOut());
+    await scene.world.advance(10);
+    expect(stored()).not.toContain('eyJ');
+    for (const { auth } of [first, second]) {
+      expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out', tokens: null });
+    }
+  });
+
+  it('does not wait for the network, and no late refresh brings the session back', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    scene.world.latencyMs = 5000;
+    const refreshed = rejection(first.auth.refresh());
+    await scene.world.advance(100);
+    const askedAt = scene.world.now();
+    await scene.world.until(first.auth.signOut());
+    expect(scene.world.now() - askedAt).toBeLessThan(100);
+    expect(await scene.world.until(refreshed)).toMatchObject({ code: 'session_changed' });
+    await scene.world.advance(20_000);
+    expect(scene.answers('refresh')).toEqual([200]);
+    expect(stored()).not.toContain('eyJ');
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().status).toBe('signedOut');
+  });
+
+  it('beats a sign-in that is still on its way, in this tab and in another', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    scene.world.latencyMs = 2000;
+    const grant = scene.protocol.createBotTokens(['ember']);
+    const pending = [rejection(first.auth.signIn(grant)), rejection(second.auth.signIn(grant))];
+    await scene.world.advance(100);
+    await scene.world.until(first.auth.signOut());
+    for (const error of await scene.world.until(Promise.all(pending))) expect(error).toMatchObject({ code: 'session_changed' });
+    expect(stored()).not.toContain('eyJ');
+  });
+
+  it('works before the session has been read from storage', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    const { auth } = scene.open();
+    await scene.world.until(auth.signOut());
+    expect(stored()).not.toContain('eyJ');
+    expect(auth.getSnapshot().status).toBe('signedOut');
+  });
+
+  it('can be followed by a sign-in at once', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    void auth.signOut();
+    await scene.signIn(auth, 'cinder');
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it('gives a waiting call an error, and sends it with nobody else\'s token', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.api.revokeAccessTokens();
+    scene.world.latencyMs = 1000;
+    const call = rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"mine"}' }));
+    await scene.world.advance(1200);
+    await scene.world.until(auth.signOut());
+    scene.world.latencyMs = 10;
+    await scene.signIn(auth, 'cinder');
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(scene.answers('myPosts')).toEqual([401]);
+  });
+});
+
+describe('another user', () => {
+  it('who signs in during a refresh keeps the session, and the refresh of the first is dropped', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth, 'ember');
+    scene.world.latencyMs = 3000;
+    const refreshed = rejection(first.auth.refresh());
+    await scene.world.advance(100);
+    const tokens = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
+    await scene.world.until(second.auth.signIn(tokens));
+    expect(await scene.world.until(refreshed)).toMatchObject({ code: 'session_changed' });
+    await scene.world.advance(5000);
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('of-cinder');
+  });
+
+  it('never gets a call replayed that was made by the first', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth, 'ember');
+    await scene.world.until(second.auth.getAccessToken());
+    scene.api.revokeAccessTokens();
+    scene.world.latencyMs = 100;
+    const call = rejection(first.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
+    await scene.world.advance(40);
+    await scene.world.until(second.auth.signIn({ accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(scene.answers('myPosts')).toEqual([401]);
+  });
+
+  it('can use a second client on the same page under another storage key', async () => {
+    const { tab, auth } = scene.open({ storageKey: 'a' });
+    const other = scene.open({ storageKey: 'b', platform: tab.platform });
+    await scene.signIn(auth, 'ember');
+    await scene.signIn(other.auth, 'cinder');
+    const names = await Promise.all(
+      [auth, other.auth].map(async (client) => JSON.stringify(await (await scene.world.until(client.fetch('/users/me'))).json())),
+    );
+    expect(names[0]).toContain('ember');
+    expect(names[1]).toContain('cinder');
+  });
+});
+
+describe('disposing', () => {
+  it('releases every timer, listener and channel', async () => {
+    const { auth, tab } = scene.open();
+    await scene.signIn(auth);
+    expect(tab.held()).toMatchObject({ channels: 1, wakeListeners: 1 });
+    auth.dispose();
+    await scene.world.advance(1);
+    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+
+  it('rejects what waits and what comes later', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.latencyMs = 1000;
+    const waiting = rejection(auth.refresh());
+    await scene.world.advance(10);
+    auth.dispose();
+    expect(await scene.world.until(waiting)).toMatchObject({ code: 'disposed' });
+    expect(await rejection(auth.fetch('/users/me'))).toMatchObject({ code: 'disposed' });
+  });
+
+  it('still stores a refresh that had been sent, so that the rotation is not lost', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.latencyMs = 1000;
+    void auth.refresh().catch(() => undefined);
+    await scene.world.advance(600);
+    auth.dispose();
+    await scene.world.advance(2000);
+    scene.world.latencyMs = 10;
+    const next = scene.open();
+    await scene.world.until(next.auth.refresh());
+    expect(scene.api.counts).toMatchObject({ refreshes: 2, reuses: 0 });
+  });
+
+  it('touches nothing before the first use', () => {
+    const { tab } = scene.open();
+    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+});
