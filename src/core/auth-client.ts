@@ -110,7 +110,7 @@ export interface AuthClient {
 export function createAuthClient(config: AuthClientConfig): AuthClient {
   const { protocol, platform = browserPlatform(), leadMs: longestLeadMs = DEFAULT_LEAD_MS } = checked(config);
   const key = `unexpired:${config.storageKey ?? protocol.baseUrl}`;
-  const origins = createOrigins(protocol.baseUrl, [...protocol.resourceOrigins, ...(config.allowedOrigins ?? [])]);
+  const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, config.allowedOrigins ?? []);
   const store = createSessionStore(platform, config.storage ?? platform.storage, key);
   const refresher = createRefresher(platform, protocol, store, key);
   const tokens = createTokenSource(platform, store, refresher);
@@ -200,7 +200,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 function checked(config: AuthClientConfig): AuthClientConfig {
   const { protocol, leadMs, storageKey } = config;
   if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile, such as `bonfire({ baseUrl, appKey })`');
-  if (leadMs !== undefined && !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
+  if (leadMs !== undefined && !(typeof leadMs === 'number' && leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
   if (storageKey !== undefined && (typeof storageKey !== 'string' || storageKey === '')) throw invalidConfig('storageKey', 'must be a non-empty string, or left out');
   return config;
 }

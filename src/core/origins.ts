@@ -12,17 +12,19 @@ export interface Origins {
  * Creates the allow-list.
  *
  * @param baseUrl what relative addresses continue; always allowed
- * @param allowed further origins, such as `https://files.bonfire.camp`
+ * @param resourceOrigins the protocol's own
+ * @param allowed the app's, such as `https://files.bonfire.camp`
  * @throws AuthError `invalid_config` for an entry that is no http(s) origin
  */
-export function createOrigins(baseUrl: string, allowed: readonly string[]): Origins {
+export function createOrigins(baseUrl: string, resourceOrigins: readonly string[], allowed: readonly string[]): Origins {
   const base = new URL(baseUrl).href.replace(/\/+$/, '');
-  const origins = new Set([new URL(baseUrl).origin, ...allowed.map(originOf)]);
+  const origins = new Set([new URL(baseUrl).origin, ...resourceOrigins, ...allowed.map(originOf)]);
 
   return {
     resolve(address) {
       // An absolute or protocol-relative address stands for itself; everything else continues the base path.
-      if (/^([a-z][a-z\d+.-]*:|[/\\]{2})/i.test(address)) return new URL(address, base).href;
+      if (/^[a-z][a-z\d+.-]*:/i.test(address)) return new URL(address).href;
+      if (/^[/\\]{2}/.test(address)) return new URL(address, base).href;
       return /^[/?#]/.test(address) || address === '' ? base + address : `${base}/${address}`;
     },
     check(address) {

@@ -203,12 +203,12 @@ describe('no token value', () => {
   it('is found in any error, warning or stored failure', async () => {
     const { auth, tab } = await signedIn();
     const { accessToken, refreshToken } = auth.getSnapshot().tokens!;
-    scene.world.faultOf = () => 'none';
     const errors: unknown[] = [];
-    tab.platform.storage.update = () => Promise.reject(new Error(`cannot store ${accessToken} and ${refreshToken}`));
+    const storage = { ...tab.platform.storage, update: () => Promise.reject(new Error(`cannot store ${accessToken} and ${refreshToken}`)) };
     const leaking = scene.open({
       platform: {
         ...tab.platform,
+        storage,
         fetch: (input, init) => Promise.reject(new TypeError(`failed ${String(input)} ${JSON.stringify(init)} ${String(init?.body)}`)),
       },
     });
@@ -217,6 +217,7 @@ describe('no token value', () => {
     const told = errors.map((error) => `${String(error)} ${(error as Error | null)?.stack} ${JSON.stringify(error)} ${String((error as Error | null)?.cause)}`);
     const everything = [...told, ...tab.warnings].join('\n');
     expect(everything).toContain('could not be reached');
+    expect(tab.warnings).toEqual([expect.stringContaining('cannot store')]);
     for (const secret of [accessToken, refreshToken!, 'app-key']) {
       for (let at = 0; at + 12 <= secret.length; at += 12) expect(everything).not.toContain(secret.slice(at, at + 12));
       if (secret.length < 12) expect(everything).not.toContain(secret);

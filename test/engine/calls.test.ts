@@ -1,0 +1,268 @@
+import type { AuthClient, Interceptor } from 'unexpired/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+let auth: AuthClient;
+let sent: { url: string; method: string; body: string; headers: Record<string, string> }[];
+
+beforeEach(async () => {
+  scene = createScene();
+  const tab = scene.world.openTab();
+  sent = [];
+  ({ auth } = scene.open({
+    allowedOrigins: ['https://files.bonfire.test'],
+    platform: {
+      ...tab.platform,
+      fetch: async (input, init) => {
+        const request = new Request(input, init);
+        const copy = request.clone();
+        sent.push({ url: copy.url, method: copy.method, body: await copy.text(), headers: Object.fromEntries(copy.headers) });
+        return tab.platform.fetch(request);
+      },
+    },
+  }));
+  await scene.signIn(auth);
+  sent.length = 0;
+});
+
+const calls = () => sent.filter(({ url }) => !url.endsWith('/oauth'));
+
+describe('where a call goes', () => {
+  it.each([
+    ['/posts', `${BASE_URL}/posts`],
+    ['posts?limit=1', `${BASE_URL}/posts?limit=1`],
+    [`${BASE_URL}/posts`, `${BASE_URL}/posts`],
+    [new URL(`${BASE_URL}/posts`), `${BASE_URL}/posts`],
+    ['https://files.bonfire.test/a.png', 'https://files.bonfire.test/a.png'],
+    ['@evil.test/posts', `${BASE_URL}/@evil.test/posts`],
+  ])('%s is sent to %s with the bearer', async (input, url) => {
+    await scene.world.until(auth.fetch(input).catch(() => undefined));
+    expect(sent[0]?.url).toBe(url);
+    expect(sent[0]?.headers['authorization']).toBe(`Bearer ${auth.getSnapshot().tokens?.accessToken}`);
+  });
+
+  it.each([
+    'https://evil.test/posts',
+    '//evil.test/posts',
+    '/\\evil.test/posts',
+    '\\\\evil.test/posts',
+    'https:/evil.test/posts',
+    'HTTPS://evil.test',
+    'https://api.bonfire.test.evil.test/v1/posts',
+    'https://api.bonfire.test@evil.test/v1/posts',
+    'http://api.bonfire.test/v1/posts',
+    'https://api.bonfire.test:8443/v1/posts',
+    'data:text/plain,hello',
+    new URL('https://evil.test/'),
+    new Request('https://evil.test/posts'),
+  ])('%s is refused before anything is sent', async (input) => {
+    expect(await rejection(auth.fetch(input))).toMatchObject({ code: 'origin_not_allowed', field: 'allowedOrigins' });
+    expect(sent).toEqual([]);
+  });
+
+  it('stays refused when an interceptor points the call elsewhere', async () => {
+    for (const each of ['call', 'attempt'] as const) {
+      const remove = auth.intercept((request, next) => next(new Request('https://evil.test/', request)), { each });
+      expect(await scene.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'origin_not_allowed' });
+      remove();
+    }
+    expect(sent).toEqual([]);
+  });
+
+  it('names an allowed origin that is none', () => {
+    for (const entry of ['bonfire.test', 'https://files.bonfire.test/path', 'ftp://files.bonfire.test', '*']) {
+      expect(() => scene.open({ allowedOrigins: [entry] })).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'allowedOrigins[0]' }));
+    }
+  });
+
+  it('leaves a caller\'s own Authorization alone, and its rejection too', async () => {
+    const response = await scene.world.until(auth.fetch('/users/me', { headers: { Authorization: 'Bearer mine' } }));
+    expect(response.status).toBe(401);
+    expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer mine']);
+  });
+});
+
+describe('a replay', () => {
+  const form = () => {
+    const data = new FormData();
+    data.append('text', 'hello');
+    data.append('file', new Blob(['content'], { type: 'text/plain' }), 'a.txt');
+    return data;
+  };
+  const bytes = new TextEncoder().encode('{"text":"bytes"}');
+
+  it.each<[string, () => [RequestInfo | URL, RequestInit?]]>([
+    ['a string', () => ['/users/me/posts', { method: 'POST', body: '{"text":"hello"}', headers: { 'content-type': 'application/json', 'x-own': '1' } }]],
+    ['bytes', () => ['/users/me/posts', { method: 'POST', body: bytes, headers: [['x-own', '1']] }]],
+    ['part of a buffer', () => ['/users/me/posts', { method: 'POST', body: bytes.subarray(2, 6), headers: [['x-own', '1']] }]],
+    ['a buffer', () => ['/users/me/posts', { method: 'POST', body: bytes.slice().buffer, headers: [['x-own', '1']] }]],
+    ['a Blob', () => ['/users/me/posts', { method: 'POST', body: new Blob(['{"text":"blob"}']), headers: { 'x-own': '1' } }]],
+    ['search parameters', () => ['/users/me/posts', { method: 'POST', body: new URLSearchParams({ text: 'a b' }), headers: new Headers({ 'x-own': '1' }) }]],
+    ['a form', () => ['/users/me/posts', { method: 'POST', body: form(), headers: { 'x-own': '1' } }]],
+    ['a Request', () => [new Request(`${BASE_URL}/users/me/posts`, { method: 'POST', body: '{"text":"request"}', headers: { 'x-own': '1' } })]],
+    ['a Request with overrides', () => [new Request(`${BASE_URL}/users/me/posts`, { method: 'PUT', body: 'other' }), { method: 'POST', body: '{"text":"init"}', headers: { 'x-own': '1' } }]],
+  ])('carries %s and the own headers a second time, unchanged', async (_, build) => {
+    scene.api.revokeAccessTokens();
+    await scene.world.until(auth.fetch(...build()));
+    const [first, second] = calls();
+    const withoutBoundary = ({ body, headers }: { body: string; headers: Record<string, string> }) => {
+      const boundary = /boundary=(\S+)/.exec(headers['content-type'] ?? '')?.[1];
+      return { body: boundary ? body.split(boundary).join('|') : body, type: headers['content-type']?.split(';')[0], own: headers['x-own'] };
+    };
+    expect(calls()).toHaveLength(2);
+    expect(withoutBoundary(second!)).toEqual(withoutBoundary(first!));
+    expect(second?.headers['x-own']).toBe('1');
+    expect(second?.body.length).toBeGreaterThan(3);
+    expect(second?.headers['authorization']).not.toBe(first?.headers['authorization']);
+  });
+
+  it('is not touched by what the caller does to the body meanwhile', async () => {
+    scene.api.revokeAccessTokens();
+    const data = form();
+    const search = new URLSearchParams({ text: 'before' });
+    const buffer = new TextEncoder().encode('before');
+    const started = [data, search, buffer].map((body) => auth.fetch('/users/me/posts', { method: 'POST', body }));
+    data.set('text', 'after');
+    search.set('text', 'after');
+    buffer.fill(0);
+    await scene.world.until(Promise.all(started));
+    expect(calls()).toHaveLength(6);
+    for (const { body } of calls()) expect(body).not.toContain('after');
+    expect(calls().filter(({ body }) => body.includes('before')).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is not made for a stream that can be read only once: the 450 itself comes back, and the token is renewed for the next call', async () => {
+    scene.api.revokeAccessTokens();
+    const body = new Blob(['{"text":"streamed"}']).stream();
+    const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body, duplex: 'half' } as RequestInit));
+    expect(await response.json()).toMatchObject({ error: { code: 450 } });
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+
+  it('happens once at most', async () => {
+    scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
+    const response = await scene.world.until(auth.fetch('/users/me'));
+    expect(response.status).toBe(401);
+    expect(scene.answers('me')).toHaveLength(2);
+  });
+
+  it('costs no refresh when a late 450 is about a token that has been renewed', async () => {
+    scene.world.latencyMs = 400;
+    scene.api.revokeAccessTokens();
+    const first = auth.fetch('/users/me');
+    await scene.world.advance(390);
+    const late = auth.fetch('/posts?limit=1');
+    await scene.world.until(Promise.all([first, late]));
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+
+  it('leaves the answer of the API unread for the caller', async () => {
+    const missing = await scene.world.until(auth.fetch('/posts/404404'));
+    expect(missing.bodyUsed).toBe(false);
+    expect(await missing.json()).toHaveProperty('error.message');
+  });
+});
+
+describe('a call while signed out', () => {
+  it('goes out with the App Key when it only reads', async () => {
+    await scene.world.until(auth.signOut());
+    expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
+    expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer app-key']);
+  });
+
+  it('is refused with signed_out when it writes', async () => {
+    await scene.world.until(auth.signOut());
+    expect(await scene.world.until(rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })))).toMatchObject({ code: 'signed_out' });
+    expect(sent).toEqual([]);
+  });
+
+  it('lets the API\'s network error through as fetch has it', async () => {
+    scene.world.faultOf = () => 'dropBefore';
+    expect(await scene.world.until(rejection(auth.fetch('/posts')))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('interceptors', () => {
+  it('wrap the whole call: one that throws on an error status does not hide the 450', async () => {
+    const seen: number[] = [];
+    auth.intercept(async (request, next) => {
+      const response = await next(request);
+      seen.push(response.status);
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      return response;
+    });
+    scene.api.revokeAccessTokens();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(seen).toEqual([200]);
+    expect(await scene.world.until(rejection(auth.fetch('/posts/404404')))).toMatchObject({ message: 'HTTP 404' });
+  });
+
+  it('can wrap each attempt instead, which sees the bearer and the 450', async () => {
+    const seen: [string | null, number][] = [];
+    const remove = auth.intercept(
+      async (request, next) => {
+        const response = await next(request);
+        seen.push([request.headers.get('authorization')?.slice(0, 6) ?? null, response.status]);
+        return response;
+      },
+      { each: 'attempt' },
+    );
+    scene.api.revokeAccessTokens();
+    await scene.world.until(auth.fetch('/users/me'));
+    expect(seen).toEqual([['Bearer', 401], ['Bearer', 200]]);
+    remove();
+    await scene.world.until(auth.fetch('/users/me'));
+    expect(seen).toHaveLength(2);
+  });
+
+  it('of the client are around those of one fetch, in the order they were added', async () => {
+    const order: string[] = [];
+    const named = (name: string): Interceptor => (request, next) => {
+      order.push(name);
+      return next(request);
+    };
+    auth.intercept(named('client 1'));
+    auth.intercept(named('client 2'));
+    const own = auth.fetchWith([named('own'), { interceptor: named('own attempt'), each: 'attempt' }]);
+    await scene.world.until(own('/users/me', { method: 'GET' }));
+    expect(order).toEqual(['client 1', 'client 2', 'own', 'own attempt']);
+  });
+
+  it('keep a body intact over the replay', async () => {
+    auth.intercept((request, next) => next(request));
+    auth.intercept((request, next) => next(request), { each: 'attempt' });
+    scene.api.revokeAccessTokens();
+    const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"kept"}', headers: { 'content-type': 'application/json' } }));
+    expect(response.status).toBe(201);
+    expect(calls().map(({ body }) => body)).toEqual(['{"text":"kept"}', '{"text":"kept"}']);
+  });
+});
+
+describe('aborting', () => {
+  it('before the call sends nothing and gives the own reason', async () => {
+    const reason = { own: 'reason' };
+    expect(await scene.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
+    expect(scene.answers('me')).toEqual([]);
+  });
+});
+
+describe('getAccessToken', () => {
+  it('gives the token at once while it is good', async () => {
+    expect(await scene.world.until(auth.getAccessToken())).toBe(auth.getSnapshot().tokens?.accessToken);
+    expect(scene.answers('refresh')).toEqual([]);
+  });
+
+  it('refreshes first when the token would not be good for long enough', async () => {
+    await scene.world.advance(35_000);
+    const before = auth.getSnapshot().tokens?.accessToken;
+    expect(await scene.world.until(auth.getAccessToken({ minValidityMs: 28_000 }))).not.toBe(before);
+  });
+
+  it('does not loop when more validity is asked for than any token has', async () => {
+    await scene.world.until(auth.getAccessToken({ minValidityMs: 86_400_000 }));
+    await scene.world.until(auth.getAccessToken({ minValidityMs: 86_400_000 }));
+    expect(scene.answers('refresh').length).toBeLessThanOrEqual(1);
+  });
+});

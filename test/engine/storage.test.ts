@@ -1,0 +1,151 @@
+import 'fake-indexeddb/auto';
+import { createAuthClient, indexedDB, memory, type AuthStorage } from 'unexpired/core';
+import { bonfire } from 'unexpired/bonfire';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+const KEY = `unexpired:${BASE_URL}`;
+beforeEach(() => {
+  scene = createScene();
+});
+
+describe.each([
+  ['memory', () => memory()],
+  ['indexedDB', () => indexedDB(`contract-${Math.random()}`)],
+])('the %s storage', (name, create: () => AuthStorage) => {
+  it('is called by its name and reads nothing before something was kept', async () => {
+    const storage = create();
+    expect(storage.name).toBe(name);
+    expect(await storage.read('key')).toBeUndefined();
+  });
+
+  it('keeps what an update returns, under its own key', async () => {
+    const storage = create();
+    await storage.update('a', () => 'one');
+    await storage.update('b', () => 'two');
+    expect(await Promise.all(['a', 'b'].map(storage.read))).toEqual(['one', 'two']);
+  });
+
+  it('loses none of 100 updates at once', async () => {
+    const storage = create();
+    await Promise.all(Array.from({ length: 100 }, () => storage.update('count', (current) => ((current as number | undefined) ?? 0) + 1)));
+    expect(await storage.read('count')).toBe(100);
+  });
+
+  it('keeps the old value when the change throws', async () => {
+    const storage = create();
+    await storage.update('key', () => 'kept');
+    const failed = (async () => storage.update('key', () => { throw new Error('no'); }))();
+    await expect(failed).rejects.toThrow('no');
+    expect(await storage.read('key')).toBe('kept');
+  });
+});
+
+describe('a stored record', () => {
+  it.each([
+    ['text that is no JSON', '{"version":1,'],
+    ['an object of somebody else', { hello: 'world' }],
+    ['a session without tokens', '{"version":1,"status":"signedIn","revision":1,"session":{},"failure":null}'],
+    ['a negative revision', '{"version":1,"status":"signedOut","revision":-1,"endedSessionId":null,"endReason":null}'],
+    ['version 0', '{"version":0}'],
+  ])('that is damaged (%s) means signed out with a reason, and the app still runs', async (_, raw) => {
+    scene.world.storage.values.set(KEY, raw);
+    const { auth } = scene.open();
+    auth.subscribe(() => undefined);
+    await scene.world.advance(10);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' });
+    expect(scene.world.storage.values.get(KEY)).toBe(raw);
+    await scene.signIn(auth);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('that was damaged while the tab was signed in ends nothing, and is mended by the next refresh', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.storage.values.set(KEY, 'damaged');
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    expect(scene.world.storage.values.get(KEY)).toContain('"version":1');
+    expect(scene.api.counts.rejections).toBe(0);
+  });
+
+  it('that a newer version wrote is left untouched, and the session goes on in memory', async () => {
+    const raw = '{"version":2,"everything":"different"}';
+    scene.world.storage.values.set(KEY, raw);
+    const { auth, tab } = scene.open();
+    await scene.signIn(auth);
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.until(auth.signOut());
+    expect(scene.world.storage.values.get(KEY)).toBe(raw);
+    expect(tab.warnings).toHaveLength(1);
+  });
+
+  it('that was cleared under a signed-in tab is stored again', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.storage.values.clear();
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    expect(scene.world.storage.values.get(KEY)).toContain('signedIn');
+  });
+});
+
+describe('storage that is blocked or full', () => {
+  it('lets the session go on in memory through refreshes, and says so once', async () => {
+    const { auth, tab } = scene.open();
+    scene.world.storage.fails = new Error('QuotaExceededError');
+    await scene.signIn(auth);
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
+    expect(tab.warnings).toEqual([expect.stringContaining('QuotaExceededError')]);
+    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+  });
+
+  it('is used again when it works again', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.storage.fails = new Error('blocked');
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(auth.getSnapshot().storage).toBe('memory');
+    scene.world.storage.fails = null;
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(auth.getSnapshot().storage).toBe('simulated');
+    expect(scene.world.storage.values.get(KEY)).toContain(auth.getSnapshot().tokens!.accessToken);
+    expect(scene.api.counts.reuses).toBe(0);
+  });
+
+  it('that never answers is given up after a while', async () => {
+    const tab = scene.world.openTab();
+    const never = new Promise<never>(() => undefined);
+    const { auth } = scene.open({ platform: tab.platform, storage: { name: 'stuck', read: () => never, update: () => never } });
+    await scene.signIn(auth);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(tab.warnings).toHaveLength(1);
+  });
+
+  it('makes a sign-out say that tokens may have stayed behind', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.storage.fails = new Error('blocked');
+    expect(await scene.world.until(rejection(auth.signOut()))).toMatchObject({ code: 'storage_unavailable' });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', tokens: null });
+  });
+});
+
+describe('a wrong set-up of the client', () => {
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'k' });
+  it.each([
+    ['protocol', {}],
+    ['protocol', { protocol: 'bonfire' }],
+    ['leadMs', { protocol, leadMs: -1 }],
+    ['leadMs', { protocol, leadMs: NaN }],
+    ['leadMs', { protocol, leadMs: '5' }],
+    ['storageKey', { protocol, storageKey: '' }],
+    ['allowedOrigins[0]', { protocol, allowedOrigins: ['nonsense'] }],
+  ])('names %s at creation', (field, config) => {
+    expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
+  });
+});

@@ -1,0 +1,221 @@
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { AuthProvider, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
+import { Component, StrictMode, type ReactNode } from 'react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+afterEach(cleanup);
+
+const advance = (ms: number) => act(() => scene.world.advance(ms));
+
+async function renderSignedIn(tree: ReactNode, client: AuthClient = scene.open().auth) {
+  render(<AuthProvider client={client}>{tree}</AuthProvider>);
+  await act(() => scene.signIn(client));
+  return client;
+}
+
+describe('AuthProvider', () => {
+  it('shows one part while signed in, another while signed out, and neither while loading', async () => {
+    const client = scene.open().auth;
+    const { container } = render(
+      <AuthProvider client={client}>
+        <SignedIn>in</SignedIn>
+        <SignedOut>out</SignedOut>
+      </AuthProvider>,
+    );
+    expect(container.textContent).toBe('');
+    await advance(10);
+    expect(container.textContent).toBe('out');
+    await act(() => scene.signIn(client));
+    expect(container.textContent).toBe('in');
+    await act(() => scene.world.until(client.signOut()));
+    expect(container.textContent).toBe('out');
+  });
+
+  it('keeps the session fresh where nobody reads it', async () => {
+    await renderSignedIn(<p>nothing about sessions</p>);
+    await advance(LIFETIME_MS * 3);
+    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(3);
+  });
+
+  it('owns the client it makes from a config: StrictMode leaves one alive, unmounting leaves none', async () => {
+    const tab = scene.world.openTab();
+    const { unmount } = render(
+      <StrictMode>
+        <AuthProvider config={{ protocol: scene.protocol, platform: tab.platform }}>
+          <SignedOut>out</SignedOut>
+        </AuthProvider>
+      </StrictMode>,
+    );
+    await advance(10);
+    expect(screen.getByText('out')).toBeTruthy();
+    expect(tab.held()).toMatchObject({ channels: 1, wakeListeners: 1 });
+    unmount();
+    await advance(1);
+    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+
+  it('leaves a client it was given alive', async () => {
+    const { auth } = scene.open();
+    const { unmount } = render(<AuthProvider client={auth} />);
+    await advance(1);
+    unmount();
+    await scene.signIn(auth);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('refreshes once in StrictMode, not twice', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 2);
+    const { auth } = scene.open();
+    render(<StrictMode><AuthProvider client={auth}><SignedIn>in</SignedIn></AuthProvider></StrictMode>);
+    await advance(1000);
+    expect(screen.getByText('in')).toBeTruthy();
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+
+  it('says what to do when it is missing', () => {
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const caught: unknown[] = [];
+    class Boundary extends Component<{ children: ReactNode }> {
+      override state = { failed: false };
+      static getDerivedStateFromError = () => ({ failed: true });
+      override componentDidCatch(error: unknown) {
+        caught.push(error);
+      }
+      override render() {
+        return this.state.failed ? null : this.props.children;
+      }
+    }
+    const Lost = () => <p>{useAuth().status}</p>;
+    render(<Boundary><Lost /></Boundary>);
+    expect(caught[0]).toMatchObject({ code: 'invalid_config', field: 'AuthProvider', message: expect.stringContaining('wrap the tree') });
+    silent.mockRestore();
+  });
+});
+
+describe('useAuth', () => {
+  it('signs in and out, and says why a session ended', async () => {
+    const client = scene.open().auth;
+    const Account = () => {
+      const { status, endReason, signIn, signOut } = useAuth();
+      return (
+        <>
+          <p>{`${status} ${endReason}`}</p>
+          <button onClick={() => void signIn(scene.protocol.createBotTokens(['ember']))}>in</button>
+          <button onClick={() => void signOut()}>out</button>
+        </>
+      );
+    };
+    const { container } = render(<AuthProvider client={client}><Account /></AuthProvider>);
+    const told = () => container.querySelector('p')?.textContent;
+    expect(told()).toBe('loading null');
+    await act(async () => screen.getByText('in').click());
+    await advance(100);
+    expect(told()).toBe('signedIn null');
+    scene.api.endSession({}, 810);
+    await advance(LIFETIME_MS);
+    expect(told()).toBe('signedOut suspended');
+    await act(async () => screen.getByText('in').click());
+    await advance(100);
+    await act(async () => screen.getByText('out').click());
+    await advance(100);
+    expect(told()).toBe('signedOut sign_out');
+  });
+});
+
+describe('a refresh', () => {
+  it('renders only what reads the token: status and fetch readers never, a token reader once for each new token', async () => {
+    const renders = { status: 0, fetch: 0, token: 0 };
+    const StatusReader = () => {
+      renders.status++;
+      return <p>{useAuth().status}</p>;
+    };
+    const FetchReader = () => {
+      renders.fetch++;
+      useAuthedFetch();
+      return null;
+    };
+    const TokenReader = () => {
+      renders.token++;
+      const { accessToken, expiresAt } = useAccessToken();
+      return <p>{`${accessToken === null} ${expiresAt}`}</p>;
+    };
+    const client = await renderSignedIn(<><StatusReader /><FetchReader /><TokenReader /></>);
+    const before = { ...renders };
+    for (let refresh = 0; refresh < 3; refresh++) await act(async () => void (await scene.world.until(client.refresh())));
+    expect(scene.answers('refresh')).toEqual([200, 200, 200]);
+    expect(renders).toEqual({ status: before.status, fetch: before.fetch, token: before.token + 3 });
+  });
+});
+
+describe('useAccessToken', () => {
+  it('shows that a refresh is under way, that it failed, and that it was mended', async () => {
+    const seen: string[] = [];
+    const Freshness = () => {
+      const { isRefreshing, error } = useAccessToken();
+      seen.push(`${isRefreshing} ${error?.code ?? 'fine'}`);
+      return null;
+    };
+    const client = await renderSignedIn(<Freshness />);
+    const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 20 });
+    await act(async () => void (await scene.world.until(client.refresh().catch(() => undefined))));
+    remove();
+    await advance(30_000);
+    expect(seen).toEqual(['false fine', 'true fine', 'false refresh_unavailable', 'true fine', 'false fine']);
+  });
+
+  it('starts with the token that is there, in one render', async () => {
+    const client = scene.open().auth;
+    await scene.signIn(client);
+    const seen: boolean[] = [];
+    const Reader = () => {
+      seen.push(useAccessToken().accessToken !== null);
+      return null;
+    };
+    render(<AuthProvider client={client}><Reader /></AuthProvider>);
+    expect(seen).toEqual([true]);
+  });
+});
+
+describe('useAuthedFetch', () => {
+  it('keeps its identity over renders, refreshes and changing interceptors, and uses the latest of them', async () => {
+    const fetches = new Set<typeof fetch>();
+    const used: string[] = [];
+    let authedFetch: typeof fetch = fetch;
+    const Caller = ({ name }: { name: string }) => {
+      authedFetch = useAuthedFetch({ interceptors: [(request, next) => (used.push(name), next(request))] });
+      fetches.add(authedFetch);
+      return null;
+    };
+    const client = scene.open().auth;
+    const { rerender } = render(<AuthProvider client={client}><Caller name="first" /></AuthProvider>);
+    await act(() => scene.signIn(client));
+    await scene.world.until(authedFetch('/users/me'));
+    rerender(<AuthProvider client={client}><Caller name="second" /></AuthProvider>);
+    await act(async () => void (await scene.world.until(client.refresh())));
+    await scene.world.until(authedFetch('/users/me'));
+    expect(used).toEqual(['first', 'second']);
+    expect(fetches.size).toBe(1);
+  });
+
+  it('refreshes and sends once more after a 450', async () => {
+    let authedFetch: typeof fetch = fetch;
+    const Caller = () => {
+      authedFetch = useAuthedFetch();
+      return null;
+    };
+    await renderSignedIn(<Caller />);
+    scene.api.revokeAccessTokens();
+    let status = 0;
+    await act(async () => void ({ status } = await scene.world.until(authedFetch('/users/me'))));
+    expect(status).toBe(200);
+    expect(scene.answers('me')).toEqual([401, 200]);
+  });
+});

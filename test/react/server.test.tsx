@@ -1,0 +1,56 @@
+// @vitest-environment node
+import { JSDOM } from 'jsdom';
+import { AuthProvider, createAuthClient, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch } from 'unexpired';
+import { bonfire } from 'unexpired/bonfire';
+import { act } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createScene } from '../support/scene.ts';
+
+const Everything = () => {
+  const { status } = useAuth();
+  const { accessToken, isRefreshing } = useAccessToken();
+  useAuthedFetch();
+  return (
+    <main>
+      <p>{`${status} ${accessToken === null} ${isRefreshing}`}</p>
+      <SignedIn>in</SignedIn>
+      <SignedOut>out</SignedOut>
+    </main>
+  );
+};
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('rendering on a server', () => {
+  it('touches no browser global, and shows what a loading page shows', () => {
+    for (const name of ['indexedDB', 'BroadcastChannel', 'localStorage', 'fetch', 'setTimeout', 'performance', 'crypto', 'document', 'window']) {
+      vi.stubGlobal(name, undefined);
+    }
+    const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k' }) });
+    const html = renderToString(<AuthProvider client={auth}><Everything /></AuthProvider>);
+    expect(html).toBe('<main><p>loading true false</p></main>');
+  });
+
+  it('hydrates without a mismatch, even when the client is signed in already', async () => {
+    const scene = createScene();
+    const { auth } = scene.open();
+    const tree = <AuthProvider client={auth}><Everything /></AuthProvider>;
+    const html = renderToString(tree);
+    await scene.signIn(auth);
+    const { window } = new JSDOM(`<div id="root">${html}</div>`);
+    vi.stubGlobal('window', window);
+    vi.stubGlobal('document', window.document);
+    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+    const complaints = vi.spyOn(console, 'error');
+    const mismatches: unknown[] = [];
+    const root = window.document.getElementById('root')!;
+    await act(async () => void hydrateRoot(root, tree, { onRecoverableError: (error) => mismatches.push(error) }));
+    expect(mismatches).toEqual([]);
+    expect(complaints).not.toHaveBeenCalled();
+    expect(root.textContent).toBe('signedIn false falsein');
+  });
+});
