@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { sourceAlias } from './source-alias.ts';
 
 // UNEXPIRED_TARGET=dist leaves the names to package.json's `exports`: the same tests then run on the build.
 const alias = process.env['UNEXPIRED_TARGET'] === 'dist' ? [] : sourceAlias;
+
+const oldReact = (name: string) => fileURLToPath(new URL(`./test/react-18/node_modules/${name}`, import.meta.url));
 
 export default defineConfig({
   resolve: { alias },
@@ -15,6 +18,11 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'react', include: ['test/react/**/*.test.tsx'], environment: 'jsdom' },
+      },
+      {
+        extends: true,
+        resolve: { alias: ['react', 'react-dom', '@testing-library/react'].map((name) => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: oldReact(name) })) },
+        test: { name: 'react-18', include: ['test/react/**/*.test.tsx'], environment: 'jsdom' },
       },
       {
         extends: true,

@@ -165,9 +165,13 @@ describe('useAccessToken', () => {
     };
     const client = await renderSignedIn(<Freshness />);
     const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 20 });
-    await act(async () => void (await scene.world.until(client.refresh().catch(() => undefined))));
+    const refreshed = client.refresh().catch(() => undefined);
+    await advance(5);
+    await act(async () => void (await scene.world.until(refreshed)));
     remove();
-    await advance(30_000);
+    const wait = client.getSnapshot().refresh.retryAt! - scene.world.now();
+    await advance(wait + 5);
+    await advance(1000);
     expect(seen).toEqual(['false fine', 'true fine', 'false refresh_unavailable', 'true fine', 'false fine']);
   });
 

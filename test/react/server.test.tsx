@@ -1,8 +1,8 @@
 // @vitest-environment node
+import { act } from '@testing-library/react';
 import { JSDOM } from 'jsdom';
 import { AuthProvider, createAuthClient, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch } from 'unexpired';
 import { bonfire } from 'unexpired/bonfire';
-import { act } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';

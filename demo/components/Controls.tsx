@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import type { ControlApi } from '../control-api.ts';
+import { useControl, useControlState } from '../use-control.ts';
+import { useSessionKey } from '../use-session.ts';
+import { ApiLog } from './ApiLog.tsx';
+import { BurstControl } from './BurstControl.tsx';
+import { EndingControl } from './EndingControl.tsx';
+import { FaultControl } from './FaultControl.tsx';
+import { SettingsControl } from './SettingsControl.tsx';
+
+/** The other side: what can be done to the API, and what the API saw. */
+export function Controls({ api }: { readonly api: ControlApi }) {
+  const state = useControlState(api);
+  const signedIn = useSessionKey() !== null;
+  const [done, setDone] = useState('');
+  const revoke = useControl(async () => {
+    await api.revoke();
+    setDone('Revoked. The next call finds out: post something, or reload the feed.');
+  });
+  return (
+    <aside className="card controls" aria-labelledby="controls">
+      <div className="row">
+        <h2 id="controls">Play the API</h2>
+        <a href="/" target="_blank" rel="noopener">
+          Open a second tab
+        </a>
+      </div>
+      <button type="button" className="button button--main button--big" disabled={!signedIn || revoke.isPending} onClick={() => revoke.mutate(undefined)}>
+        Revoke the access token
+      </button>
+      <BurstControl disabled={!signedIn} />
+      <p className="controls__done" role="status">
+        {done}
+      </p>
+      {state ? <SettingsControl api={api} settings={state.settings} /> : null}
+      <FaultControl api={api} faults={state?.faults ?? []} />
+      <EndingControl api={api} disabled={!signedIn} onDone={setDone} />
+      {state ? <ApiLog counts={state.counts} calls={state.calls} /> : null}
+    </aside>
+  );
+}

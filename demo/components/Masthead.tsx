@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { useAuth } from 'unexpired';
+import { useMe } from '../use-bonfire.ts';
+import { problemWords } from '../words.ts';
+import { Avatar } from './Avatar.tsx';
+import { Flame } from './Flame.tsx';
+
+/** Who is signed in, and the way out. */
+export function Masthead() {
+  const { signOut } = useAuth();
+  const { data: me } = useMe();
+  const [problem, setProblem] = useState('');
+  const leave = () => void signOut().catch((error: unknown) => setProblem(problemWords(error)));
+  return (
+    <header className="masthead">
+      <p className="brand">
+        <Flame /> Bonfire
+      </p>
+      <div className="masthead__user">
+        {me ? (
+          <>
+            <Avatar username={me.attributes.username} name={me.attributes.display_name} />
+            <span>
+              <span className="visually-hidden">Signed in as </span>
+              {me.attributes.display_name}
+            </span>
+          </>
+        ) : (
+          <span className="muted">…</span>
+        )}
+        <button type="button" className="button" onClick={leave}>
+          Sign out
+        </button>
+      </div>
+      {problem === '' ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </header>
+  );
+}

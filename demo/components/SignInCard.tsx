@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import { AuthError, useAuth } from 'unexpired';
+import { protocol } from '../auth.ts';
+import { BOTS } from '../environment.ts';
+import { endWords, problemWords } from '../words.ts';
+import { Avatar } from './Avatar.tsx';
+
+/** Signs in as one of the bots, and says why the last session ended. */
+export function SignInCard() {
+  const { signIn, endReason } = useAuth();
+  const [busyBot, setBusyBot] = useState<string | null>(null);
+  const [problem, setProblem] = useState('');
+
+  async function enter(botId: string) {
+    setBusyBot(botId);
+    setProblem('');
+    try {
+      await signIn(protocol.createBotTokens([botId]));
+    } catch (error) {
+      // Another tab was faster: its session shows up here by itself.
+      if (!(AuthError.is(error) && error.code === 'session_changed')) setProblem(problemWords(error));
+      setBusyBot(null);
+    }
+  }
+
+  return (
+    <section className="card welcome" aria-labelledby="welcome">
+      <h1 id="welcome">Come to the fire</h1>
+      <p className="lead">A small feed whose access tokens are never expired when they are used. Pick who you are.</p>
+      {endReason === null ? null : <Ending reason={endReason} />}
+      <ul className="bots">
+        {BOTS.map(({ id, name, about }) => (
+          <li key={id}>
+            <button type="button" className="bot" disabled={busyBot !== null} onClick={() => void enter(id)}>
+              <Avatar username={id} name={name} />
+              <span>
+                <strong>{busyBot === id ? `Signing in as ${name}…` : `Sign in as ${name}`}</strong>
+                <span className="muted">{about}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+    </section>
+  );
+}
+
+function Ending({ reason }: { readonly reason: Parameters<typeof endWords>[0] }) {
+  const { title, text } = endWords(reason);
+  return (
+    <p className="notice" role="status">
+      <strong>{title}</strong> {text}
+    </p>
+  );
+}

@@ -1,0 +1,11 @@
+/** Where the API is, and whether it can be controlled; set by the server that serves this page. */
+export const API_URL = import.meta.env.VITE_API_URL;
+export const APP_KEY = import.meta.env.VITE_APP_KEY;
+export const CONTROL_URL = import.meta.env.VITE_CONTROL_URL;
+
+/** The bots that a visitor can be. */
+export const BOTS = [
+  { id: 'ember', name: 'Ember', about: 'Keeps the fire going' },
+  { id: 'cinder', name: 'Cinder', about: 'Cooks in the coals' },
+  { id: 'spark', name: 'Spark', about: 'Brings wood and songs' },
+] as const;

@@ -1,0 +1,20 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { AuthProvider } from 'unexpired';
+import { auth } from './auth.ts';
+import { App } from './components/App.tsx';
+import { createQueryClient } from './query-client.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no #root.');
+
+createRoot(root).render(
+  <StrictMode>
+    <AuthProvider client={auth}>
+      <QueryClientProvider client={createQueryClient(auth)}>
+        <App />
+      </QueryClientProvider>
+    </AuthProvider>
+  </StrictMode>,
+);

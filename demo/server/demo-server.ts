@@ -1,0 +1,45 @@
+import { startApi, type RunningApi } from '../api-server.ts';
+import { readSettings, type DemoSettings } from './demo-settings.ts';
+import { startPage } from './page-server.ts';
+
+/** A demo that runs. */
+export interface Demo {
+  /** Tells where to find it. */
+  readonly greeting: string;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts the API and the page.
+ *
+ * @throws DemoProblem when a setting is wrong or a port is taken; then nothing is left running
+ */
+export async function startDemo(env: Readonly<Record<string, string | undefined>>): Promise<Demo> {
+  const settings = readSettings(env);
+  const api = settings.apiUrl === null ? await startApi(settings) : null;
+  const apiUrl = api?.url ?? settings.apiUrl ?? '';
+  try {
+    const page = await startPage(settings, apiUrl, api?.controlUrl ?? '');
+    return {
+      greeting: greetingOf(page.origin, apiUrl, api),
+      close: async () => void (await Promise.all([page.close(), api?.close()])),
+    };
+  } catch (error) {
+    await api?.close();
+    throw error;
+  }
+}
+
+function greetingOf(pageUrl: string, apiUrl: string, api: RunningApi | null): string {
+  const lines = [
+    'unexpired: the demo is running',
+    '',
+    `  Page  ${pageUrl}/`,
+    `  API   ${apiUrl}${api ? '  (embedded; forgets everything when it stops)' : '  (yours: API_URL)'}`,
+    '',
+    'Open the page in two tabs. Ctrl-C stops everything.',
+  ];
+  return `\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`;
+}
+
+export type { DemoSettings };

@@ -1,0 +1,31 @@
+import { createServer as createHttpServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { createServer as createViteServer } from 'vite';
+import type { DemoSettings } from './demo-settings.ts';
+import { listen, type Listening } from './listening.ts';
+
+/** Starts the page on a server of its own, so that ports, signals and exit codes stay in our hands. */
+export async function startPage(settings: DemoSettings, apiUrl: string, controlUrl: string): Promise<Pick<Listening, 'origin' | 'close'>> {
+  const server = createHttpServer();
+  // The port first: when it is taken, Vite need not start at all.
+  const listening = await listen(server, settings.pagePort, 'PORT');
+  const vite = await createViteServer({
+    configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+    logLevel: 'warn',
+    clearScreen: false,
+    define: definitions({ VITE_API_URL: apiUrl, VITE_APP_KEY: settings.appKey, VITE_CONTROL_URL: controlUrl }),
+    server: { middlewareMode: true, ws: { server } },
+  });
+  server.on('request', vite.middlewares);
+  return {
+    origin: listening.origin,
+    close: async () => {
+      await vite.close();
+      await listening.close();
+    },
+  };
+}
+
+function definitions(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`import.meta.env.${name}`, JSON.stringify(value)]));
+}

@@ -1,0 +1,26 @@
+import type { AuthSnapshot } from 'unexpired';
+import { issuedAtOf } from './session-key.ts';
+
+/** The life of the access token, as far as it can be shown. */
+export interface TokenLife {
+  readonly leftMs: number;
+  readonly lifetimeMs: number;
+  /** The client refreshes when about this much is left. */
+  readonly leadMs: number;
+}
+
+/** Whole seconds on the wire: the client takes that much off. */
+const GRAIN_MS = 1000;
+const LONGEST_LEAD_MS = 120_000;
+
+/** Works out what is left at a moment; `null` when the token has no known expiry. */
+export function tokenLifeOf(snapshot: AuthSnapshot, now: number): TokenLife | null {
+  const expiresAt = snapshot.tokens?.expiresAt ?? null;
+  const issuedAt = issuedAtOf(snapshot);
+  if (expiresAt === null || issuedAt === null || expiresAt <= issuedAt) return null;
+  const lifetimeMs = expiresAt - issuedAt;
+  const grain = Math.min(GRAIN_MS, lifetimeMs / 4);
+  const leadMs = grain + Math.min(LONGEST_LEAD_MS, (lifetimeMs - grain) / 4);
+  const leftMs = Math.min(lifetimeMs, Math.max(0, expiresAt - snapshot.clockOffset - now));
+  return { leftMs, lifetimeMs, leadMs };
+}

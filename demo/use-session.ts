@@ -1,0 +1,20 @@
+import { useSyncExternalStore } from 'react';
+import type { AuthSnapshot } from 'unexpired';
+import { activity, auth } from './auth.ts';
+import type { ActivityState } from './activity.ts';
+import { sessionKeyOf } from './session-key.ts';
+
+/** The whole snapshot: for the strip, which shows every part of it. */
+export function useSnapshot(): AuthSnapshot {
+  return useSyncExternalStore(auth.subscribe, auth.getSnapshot);
+}
+
+/** Changes only with the user. */
+export function useSessionKey(): string | null {
+  return useSyncExternalStore(auth.subscribe, () => sessionKeyOf(auth.getSnapshot()));
+}
+
+/** What this tab has done. */
+export function useActivity(): ActivityState {
+  return useSyncExternalStore(activity.subscribe, activity.get);
+}

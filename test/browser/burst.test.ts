@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import type { AuthClient } from 'unexpired';
+import type { ControlState } from '../../demo/server/control.ts';
+import { launchBrowser } from './support/browser.ts';
+import { createControl, type Control } from './support/control.ts';
+import { startDemo, type DemoProcess } from './support/demo-process.ts';
+import { createVisitor, signIn } from './support/visitor.ts';
+
+const CALLS = 200;
+
+let browser: Browser;
+let demo: DemoProcess;
+let control: Control;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, demo] = await Promise.all([launchBrowser(), startDemo()]);
+  control = createControl(demo.apiUrl);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  expect((await demo?.stop())?.code).toBe(0);
+});
+
+beforeEach(async () => {
+  page = await (await createVisitor(browser, demo.pageUrl)).openTab();
+});
+
+afterEach(() => page.context().close());
+
+/** What the API saw of a burst. */
+function costOf(before: ControlState, { calls, counts }: ControlState) {
+  const sends = calls.slice(before.calls.length).filter(({ path }) => path.includes('burst='));
+  return {
+    refreshes: counts.refreshes - before.counts.refreshes,
+    sends: sends.length,
+    rejected: sends.filter(({ errorCode }) => errorCode === 450).length,
+    expired: sends.filter(({ expiredByMs }) => expiredByMs !== null).length,
+    answered: sends.filter(({ status }) => status === 200).length,
+    reuses: counts.reuses,
+  };
+}
+
+it('makes 200 calls at once on a revoked token: one refresh, each call sent twice at most, all answered', async () => {
+  await control.configure({ accessTokenLifetimeMs: 300_000 });
+  await signIn(page, 'Ember');
+  await control.revoke();
+  const before = await control.state();
+
+  const answered = await page.evaluate(async (count) => {
+    // By a name that only the page's own server can resolve: this is the very client that the page uses.
+    const address = '/auth.ts';
+    const { auth } = (await import(address)) as { auth: AuthClient };
+    const answers = await Promise.all(Array.from({ length: count }, (_, index) => auth.fetch(`/users/me?burst=${index}`)));
+    return answers.filter(({ status }) => status === 200).length;
+  }, CALLS);
+
+  expect(answered).toBe(CALLS);
+  const cost = costOf(before, await control.state());
+  console.info('revoked token:', JSON.stringify(cost));
+  expect(cost).toMatchObject({ refreshes: 1, answered: CALLS, reuses: 0 });
+  expect(cost.rejected).toBeLessThanOrEqual(CALLS);
+  expect(cost.sends).toBe(CALLS + cost.rejected);
+});
+
+it('makes 200 calls at once on an expired token: one refresh, no call refused, all answered', async () => {
+  await control.configure({ accessTokenLifetimeMs: 4000 });
+  await signIn(page, 'Ember');
+  await control.until('the first posts are there', ({ calls }) => calls.at(-1)?.status === 200);
+
+  const before = await control.state();
+  const { answered, expiredFor } = await page.evaluate(async (count) => {
+    const address = '/auth.ts';
+    const { auth } = (await import(address)) as { auth: AuthClient };
+    const expiresAt = auth.getSnapshot().tokens?.expiresAt ?? 0;
+    // A page that is kept busy past the expiry: no timer can refresh in time, as after a laptop's sleep.
+    while (Date.now() < expiresAt + 50);
+    const calls = Array.from({ length: count }, (_, index) => auth.fetch(`/users/me?burst=${index}`));
+    const late = Date.now() - expiresAt;
+    const answers = await Promise.all(calls);
+    return { answered: answers.filter(({ status }) => status === 200).length, expiredFor: late };
+  }, CALLS);
+
+  expect(expiredFor).toBeGreaterThan(0);
+  expect(answered).toBe(CALLS);
+  const cost = costOf(before, await control.state());
+  console.info('expired token:', JSON.stringify(cost));
+  expect(cost).toEqual({ refreshes: 1, sends: CALLS, rejected: 0, expired: 0, answered: CALLS, reuses: 0 });
+});
+
+it('makes 160 calls at once from 8 tabs on a revoked token: one refresh over all of them', async () => {
+  await control.configure({ accessTokenLifetimeMs: 300_000 });
+  await signIn(page, 'Ember');
+  const others = await Promise.all(Array.from({ length: 7 }, () => page.context().newPage()));
+  await Promise.all(others.map((other) => other.goto(page.url())));
+  const tabs = [page, ...others];
+  await Promise.all(tabs.map((tab) => tab.getByText('Signed in as Ember').waitFor()));
+  await control.revoke();
+  const before = await control.state();
+
+  const answered = await Promise.all(
+    tabs.map((tab, tabIndex) =>
+      tab.evaluate(async (of) => {
+        const address = '/auth.ts';
+        const { auth } = (await import(address)) as { auth: AuthClient };
+        const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => auth.fetch(`/users/me?burst=${of}-${index}`)));
+        return answers.filter(({ status }) => status === 200).length;
+      }, tabIndex),
+    ),
+  );
+
+  expect(answered).toEqual(tabs.map(() => 20));
+  const cost = costOf(before, await control.state());
+  console.info('8 tabs on a revoked token:', JSON.stringify(cost));
+  expect(cost).toMatchObject({ refreshes: 1, answered: 160, reuses: 0 });
+});

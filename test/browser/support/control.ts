@@ -1,0 +1,51 @@
+import type { ControlState } from '../../../demo/server/control.ts';
+
+const PATIENCE_MS = 30_000;
+const EVERY_CALL = 100_000;
+
+/** The API's controls, from the test's side. */
+export interface Control {
+  readonly state: () => Promise<ControlState>;
+  /** Waits until the API's state is as wanted; fails, saying what was waited for, when it takes too long. */
+  readonly until: (what: string, wanted: (state: ControlState) => boolean) => Promise<ControlState>;
+  readonly configure: (settings: Partial<ControlState['settings']>) => Promise<void>;
+  readonly revoke: () => Promise<void>;
+  readonly end: (botId: string, code: number) => Promise<void>;
+  readonly fail: (fault: { endpoint: string; kind: string; times: number }) => Promise<void>;
+  readonly clearFaults: () => Promise<void>;
+}
+
+/** Opens the controls of the API at an address such as `http://127.0.0.1:5174/v1`. */
+export function createControl(apiUrl: string): Control {
+  const base = new URL('/control', apiUrl).href;
+
+  async function post(path: string, fields: object): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${base}/${path}`, { method: 'POST', headers, body: JSON.stringify(fields) });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  }
+
+  async function state(): Promise<ControlState> {
+    const response = await fetch(`${base}/state?calls=${EVERY_CALL}`);
+    return (await response.json()) as ControlState;
+  }
+
+  async function until(what: string, wanted: (state: ControlState) => boolean): Promise<ControlState> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const now = await state();
+      if (wanted(now)) return now;
+      if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}. Counts: ${JSON.stringify(now.counts)}`);
+    }
+  }
+
+  return {
+    state,
+    until,
+    configure: (settings) => post('settings', settings),
+    revoke: () => post('revoke', {}),
+    end: (botId, code) => post('end', { botId, code }),
+    fail: (fault) => post('faults', fault),
+    clearFaults: () => post('faults/clear', {}),
+  };
+}

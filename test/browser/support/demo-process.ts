@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const START = fileURLToPath(new URL('../../../demo/start.js', import.meta.url));
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** `demo/start.js` in a process of its own. */
+export interface DemoProcess {
+  readonly pageUrl: string;
+  readonly apiUrl: string;
+  /** Sends SIGTERM and waits for the end. */
+  readonly stop: () => Promise<Exit>;
+}
+
+/** Starts the demo on free ports and waits until it says where it is. */
+export async function startDemo(): Promise<DemoProcess> {
+  const { child, output, exit } = run({ PORT: '0' });
+  const greeting = await Promise.race([
+    waitFor(child, output, /Page +(\S+?)\/?\s[\s\S]*API +(\S+)/),
+    exit.then((ended) => Promise.reject(new Error(`The demo ended with code ${ended.code}: ${ended.output}`))),
+  ]);
+  return {
+    pageUrl: greeting[1] ?? '',
+    apiUrl: greeting[2] ?? '',
+    stop: () => {
+      child.kill('SIGTERM');
+      return exit;
+    },
+  };
+}
+
+/** Runs the demo with an environment in which it should refuse to start. */
+export function runToExit(env: Readonly<Record<string, string>>): Promise<Exit> {
+  return run(env).exit;
+}
+
+function run(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [START], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const parts: string[] = [];
+  const output = () => parts.join('');
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => parts.push(part));
+  const exit = new Promise<Exit>((resolve) => child.once('close', (code) => resolve({ code, output: output() })));
+  return { child, output, exit };
+}
+
+function waitFor(child: ChildProcess, output: () => string, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const match = pattern.exec(output());
+      if (!match) return;
+      child.stdout?.off('data', look);
+      resolve(match);
+    };
+    child.stdout?.on('data', look);
+  });
+}
