@@ -1,0 +1,320 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AuthError } from '../../src/core/model/auth-error.ts';
+import { parseIsoDate } from '../../src/core/model/iso-date.ts';
+import { redact, redactError } from '../../src/core/model/redact.ts';
+import { commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfter, stepMs } from '../../src/core/model/refresh-policy.ts';
+import { reduceSession } from '../../src/core/model/session-reducer.ts';
+import type { SessionEvent, SessionState } from '../../src/core/model/session-state.ts';
+import { snapshotOf } from '../../src/core/model/snapshot.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, laterRecord, type Session, type SharedFailure, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { anchorOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
+import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../src/core/model/token-set.ts';
+import { judge, nextRefreshInMs } from '../../src/core/model/token-verdict.ts';
+
+const instantMs = fc.integer({ min: -62_000_000_000_000, max: 253_000_000_000_000 });
+const duration = fc.oneof(fc.integer({ min: 0, max: 400 * 86_400_000 }), fc.constantFrom(0, 1, 999, 1000, MAX_DELAY_MS, MAX_DELAY_MS + 1));
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{8,60}$/);
+const tokens: fc.Arbitrary<TokenSet> = fc.record(
+  { accessToken: secret, refreshToken: secret, expiresAt: fc.option(instantMs), scopes: fc.array(fc.string()) },
+  { requiredKeys: ['accessToken', 'expiresAt', 'scopes'] },
+);
+const receipt = fc.record({ receivedAt: instantMs, lifetimeMs: fc.option(duration), clockOffset: fc.integer() });
+const session: fc.Arbitrary<Session> = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5), tokens, receipt });
+const failure: fc.Arbitrary<SharedFailure> = fc.record({
+  kind: fc.constantFrom('transient', 'misconfigured'),
+  attempt: fc.nat(50),
+  failedAt: instantMs,
+  delayMs: duration,
+  askedByServer: fc.boolean(),
+  detail: fc.string(),
+});
+const revision = fc.nat(20);
+const record: fc.Arbitrary<StorageRecord> = fc.oneof(
+  fc.record({ status: fc.constant('signedIn' as const), revision, session, failure: fc.option(failure) }),
+  fc.record({
+    status: fc.constant('signedOut' as const),
+    revision,
+    endedSessionId: fc.option(fc.constantFrom('a', 'b', 'c')),
+    endReason: fc.option(fc.constantFrom('sign_out' as const, 'suspended' as const)),
+  }),
+);
+const at = fc.record({ wall: instantMs, monotonic: fc.nat() });
+const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
+  fc.record({ type: fc.constant('recordRead' as const), record: fc.option(record), at }),
+  fc.record({ type: fc.constantFrom('refreshStarted' as const, 'refreshAbandoned' as const), sessionId: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({ type: fc.constantFrom('recordDamaged' as const, 'waitEnded' as const) }),
+);
+
+describe('the session reducer', () => {
+  const run = (events: SessionEvent[]) => events.reduce<SessionState[]>((states, event) => [...states, reduceSession(states.at(-1)!, event)], [{ status: 'loading' }]);
+
+  it('never goes back to loading, and never to an earlier record', () => {
+    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
+      const states = run(events);
+      states.slice(1).forEach((state, index) => {
+        const before = states[index]!;
+        if (before.status === 'loading') return;
+        expect(state.status).not.toBe('loading');
+        if (state.status !== 'loading') expect(state.record.revision).toBeGreaterThanOrEqual(before.record.revision);
+      });
+    }));
+  });
+
+  it('never brings back the session that has just ended', () => {
+    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
+      const states = run(events);
+      states.slice(1).forEach((state, index) => {
+        const before = states[index]!;
+        if (before.status === 'signedOut' && state.status === 'signedIn') {
+          expect(state.record.session.sessionId).not.toBe(before.record.endedSessionId);
+        }
+      });
+    }));
+  });
+
+  it('shows tokens just while signed in, and an error just while waiting or blocked', () => {
+    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
+      for (const state of run(events)) {
+        const snapshot = snapshotOf(state, 'memory');
+        expect(snapshot.tokens !== null).toBe(state.status === 'signedIn');
+        expect(snapshot.refresh.error !== null).toBe(['waiting', 'blocked'].includes(snapshot.refresh.state));
+        if (state.status !== 'signedIn') expect(snapshot.refresh.state).toBe('idle');
+      }
+    }));
+  });
+
+  it('returns the very same state for an event that changes nothing', () => {
+    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), (events) => {
+      const last = run(events).at(-1)!;
+      if (last.status === 'loading') return;
+      expect(reduceSession(last, { type: 'recordRead', record: last.record, at: { wall: 0, monotonic: 0 } })).toBe(last);
+    }));
+  });
+
+  it('always leaves a call with a verdict, and the scheduler with a delay that timers keep', () => {
+    const demand = fc.record({ sessionId: fc.option(fc.constantFrom('a', 'b')), rejectedGeneration: fc.option(fc.nat(5)), minValidityMs: duration, patienceMs: duration });
+    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), demand, at, duration, random, (events, wish, now, lead, spread) => {
+      const state = run(events).at(-1)!;
+      const verdict = judge(state, wish, now);
+      expect(['use', 'refresh', 'wait', 'fail']).toContain(verdict.kind);
+      if (verdict.kind === 'fail') expect(AuthError.is(verdict.error)).toBe(true);
+      if (verdict.kind === 'use' && wish.sessionId !== null) expect(verdict.state.record.session.sessionId).toBe(wish.sessionId);
+      const due = nextRefreshInMs(state, lead, spread, now);
+      if (due !== null) expect(due >= 0 && due <= MAX_DELAY_MS && Number.isInteger(due)).toBe(true);
+    }));
+  });
+});
+
+describe('a change of the stored record', () => {
+  const claim = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5) });
+
+  it('by a refresh happens only to the very token set it was asked for', () => {
+    fc.assert(fc.property(record, claim, tokens, receipt, failure, (current, held, renewed, received, failed) => {
+      const mine = current.status === 'signedIn' && current.session.sessionId === held.sessionId && current.session.generation === held.generation;
+      for (const change of [commitChange(held, renewed, received), failChange(held, failed), endChange(held, 'suspended')]) {
+        const next = change(current);
+        expect(next !== current).toBe(mine);
+        if (mine) expect(next.revision).toBe(current.revision + 1);
+      }
+    }));
+  });
+
+  it('by a sign-out leaves no token, whatever was there', () => {
+    fc.assert(fc.property(record, fc.option(fc.constantFrom('a', 'b')), (current, ended) => {
+      const next = signOutChange(ended)(current);
+      expect(next).toMatchObject({ status: 'signedOut', endReason: 'sign_out', revision: current.revision + 1 });
+      expect('session' in next).toBe(false);
+    }));
+  });
+
+  it('by a sign-in is refused only after a later sign-out', () => {
+    fc.assert(fc.property(record, session, revision, (current, started, askedAt) => {
+      const refused = signInChange(started, askedAt)(current) === current;
+      expect(refused).toBe(current.status === 'signedOut' && current.endReason === 'sign_out' && current.revision > askedAt);
+    }));
+  });
+
+  it('is decided by the later record, and by the first of two equals', () => {
+    fc.assert(fc.property(record, record, (a, b) => {
+      expect(laterRecord(a, b).revision).toBe(Math.max(a.revision, b.revision));
+    }));
+    expect(laterRecord(EMPTY_RECORD, { ...EMPTY_RECORD })).toBe(EMPTY_RECORD);
+  });
+});
+
+describe('the storage codec', () => {
+  it('reads back what it wrote', () => {
+    fc.assert(fc.property(record, (written) => {
+      expect(decodeRecord(encodeRecord(written))).toEqual({ kind: 'record', record: JSON.parse(JSON.stringify(written)) });
+    }));
+  });
+
+  it('takes any other value for absent, damaged or newer, and never throws', () => {
+    fc.assert(fc.property(fc.oneof(fc.anything(), fc.json(), fc.string()), (raw) => {
+      expect(['absent', 'damaged', 'newer']).toContain(decodeRecord(raw).kind);
+    }));
+  });
+
+  it('takes a record with one member spoilt for damaged', () => {
+    fc.assert(fc.property(session, fc.constantFrom('sessionId', 'generation', 'tokens', 'receipt'), (good, member) => {
+      const spoilt = { version: 1, status: 'signedIn', revision: 1, failure: null, session: { ...good, [member]: null } };
+      expect(decodeRecord(JSON.stringify(spoilt)).kind).toBe('damaged');
+    }));
+  });
+});
+
+describe('the refresh policy', () => {
+  it('never asks for a delay that timers do not keep', () => {
+    fc.assert(fc.property(fc.double(), duration, random, fc.integer({ min: 1, max: 10_000 }), fc.option(fc.double({ noNaN: true })), (remaining, lead, draw, attempt, retryAfter) => {
+      const delays = [Number.isNaN(remaining) ? 0 : dueInMs(remaining, lead, draw), backoffMs(attempt, draw, retryAfter), stepMs(Number.isNaN(remaining) ? 0 : remaining)];
+      for (const delay of delays) if (delay !== null) expect(delay >= 0 && delay <= MAX_DELAY_MS).toBe(true);
+    }));
+  });
+
+  it('refreshes ahead of expiry, and never in the first half of a life', () => {
+    fc.assert(fc.property(fc.integer({ min: 1000, max: 86_400_000 }), fc.nat(3_600_000), random, (lifetime, longestLead, spread) => {
+      const due = dueInMs(lifetime, leadMs(lifetime, longestLead), spread)!;
+      expect(due).toBeLessThanOrEqual(lifetime);
+      expect(due).toBeGreaterThanOrEqual(lifetime / 2);
+    }));
+  });
+
+  it('waits a minute at most of its own accord, and never less than Retry-After', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, fc.nat(86_400_000), (attempt, draw, retryAfter) => {
+      expect(backoffMs(attempt, draw, null)).toBeLessThanOrEqual(60_000);
+      expect(backoffMs(attempt, draw, retryAfter)).toBeGreaterThanOrEqual(retryAfter);
+    }));
+  });
+
+  it.each([
+    ['120', 120_000],
+    ['0', 0],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 7000],
+    ['Sun, 06 Nov 1994 08:49:00 GMT', 0],
+    ['', null],
+    ['3600abc', null],
+    ['-5', null],
+    ['1.5', null],
+    ['tomorrow', null],
+    [null, null],
+  ])('reads Retry-After %j as %j ms', (header, wait) => {
+    expect(parseRetryAfter(header, Date.UTC(1994, 10, 6, 8, 49, 30))).toBe(wait);
+  });
+
+  it('reads back every HTTP date', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
+      expect(parseHttpDate(new Date(seconds * 1000).toUTCString())).toBe(seconds * 1000);
+    }));
+  });
+});
+
+describe('the life of a token', () => {
+  const facts = fc.record({ requestedAt: instantMs, answeredAt: instantMs, serverDate: fc.option(instantMs), knownOffset: fc.integer(), fresh: fc.boolean() });
+
+  it('only shrinks, whatever the clocks do', () => {
+    fc.assert(fc.property(receipt, at, fc.array(fc.record({ wall: fc.integer({ min: -1e12, max: 1e12 }), monotonic: fc.nat(1e9) })), (received, start, moves) => {
+      const anchor = anchorOf(received, start.wall, start.monotonic);
+      expect(anchor.leftMs).toBeLessThanOrEqual(received.lifetimeMs ?? Infinity);
+      let monotonic = start.monotonic;
+      for (const move of moves) {
+        monotonic += move.monotonic;
+        expect(remainingMs(anchor, start.wall + move.wall, monotonic)).toBeLessThanOrEqual(anchor.leftMs - (monotonic - start.monotonic));
+      }
+    }));
+  });
+
+  it('is never negative at receipt, nor longer than the API gave', () => {
+    fc.assert(fc.property(tokens, facts, (set, known) => {
+      const { lifetimeMs } = receiptOf(set, known);
+      if (lifetimeMs !== null) expect(lifetimeMs).toBeGreaterThanOrEqual(0);
+      if (set.expiresAt === null) expect(lifetimeMs).toBeNull();
+    }));
+  });
+
+  it('of a fresh token is never over at receipt: it is used, not renewed in a loop', () => {
+    fc.assert(fc.property(tokens, facts, fc.nat(600_000), (set, known, latency) => {
+      const received = receiptOf(set, { ...known, fresh: true, answeredAt: known.requestedAt + latency });
+      const left = anchorOf(received, known.requestedAt + latency, 0).leftMs;
+      expect(left).toBeGreaterThan(0);
+    }));
+  });
+});
+
+describe('dates', () => {
+  it('reads back every instant, in every spelling of its offset', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 253_402_300_799 }), fc.integer({ min: -839, max: 839 }), fc.constantFrom(':', ''), (seconds, offset, colon) => {
+      const local = new Date(seconds * 1000 + offset * 60_000).toISOString();
+      if (!/^\d{4}-/.test(local)) return;
+      const two = (value: number) => String(value).padStart(2, '0');
+      const spelt = `${local.slice(0, 19)}${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${colon}${two(Math.abs(offset) % 60)}`;
+      expect(parseIsoDate(spelt)).toBe(seconds * 1000);
+      expect(parseIsoDate(new Date(seconds * 1000).toISOString())).toBe(seconds * 1000);
+    }));
+  });
+
+  it.each([
+    '2019-02-29T00:00:00Z', '2019-04-31T00:00:00Z', '2019-13-01T00:00:00Z', '2019-00-10T00:00:00Z', '2019-01-01T24:00:00Z', '2019-01-01T00:60:00Z',
+    '2019-01-01T00:00:00', '2019-01-01', '2019-01-01 00:00:00Z', '2019-01-01T00:00Z', '2019-01-01T00:00:00+24:00', ' 2019-01-01T00:00:00Z', '1558797988', '',
+  ])('takes %j for no date', (text) => {
+    expect(parseIsoDate(text)).toBeNull();
+  });
+
+  it('knows leap years, small years and fractions', () => {
+    expect(parseIsoDate('2020-02-29T00:00:00Z')).toBe(Date.UTC(2020, 1, 29));
+    expect(parseIsoDate('2100-02-29T00:00:00Z')).toBeNull();
+    expect(parseIsoDate('2000-02-29T00:00:00Z')).toBe(Date.UTC(2000, 1, 29));
+    expect(parseIsoDate('0099-01-01T00:00:00Z')).toBe(new Date('0099-01-01T00:00:00Z').getTime());
+    expect(parseIsoDate('2020-01-01T00:00:00.123456Z')).toBe(Date.UTC(2020, 0, 1, 0, 0, 0, 123));
+  });
+});
+
+describe('redaction', () => {
+  it('leaves none of the secrets in a text, however they stand in it', () => {
+    fc.assert(fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.array(fc.string()), (secrets, parts) => {
+      const text = secrets.flatMap((value, index) => [parts[index] ?? ' ', value, encodeURIComponent(value)]).join(' ');
+      const redacted = redact(text, secrets);
+      for (const value of secrets) expect(redacted.includes(value) && !'[redacted]'.includes(value)).toBe(false);
+    }));
+  });
+
+  it('takes out JWTs and bearers that it was not told of', () => {
+    expect(redact('got eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOjIsImlhdCI6MX0.c2lnbmF0dXJl and Bearer abc123')).toBe('got [redacted] and Bearer [redacted]');
+  });
+
+  it('makes causes that carry nothing else of the error, their stacks included', () => {
+    const error = Object.assign(new TypeError('failed for s3cret-token-value', { cause: 's3cret-token-value' }), { config: 's3cret-token-value' });
+    const copy = redactError(error, ['s3cret-token-value']);
+    expect(`${copy.message} ${copy.stack} ${JSON.stringify(copy)} ${String(copy.cause)} ${Object.keys(copy).join()}`).not.toContain('s3cret');
+    expect(copy.name).toBe('TypeError');
+  });
+});
+
+describe('tokens', () => {
+  it('are decoded when they are JWTs, and have no claims otherwise', () => {
+    fc.assert(fc.property(fc.string(), (text) => {
+      const claims = decodeClaims(text);
+      expect(claims === null || typeof claims === 'object').toBe(true);
+    }));
+    expect(decodeClaims('opaque')).toBeNull();
+  });
+
+  it('have scopes split at commas and spaces', () => {
+    const scope = fc.stringMatching(/^[a-z:]{1,8}$/);
+    fc.assert(fc.property(fc.array(scope), fc.constantFrom(',', ' ', ', '), (scopes, separator) => {
+      expect(parseScopes(scopes.join(separator))).toEqual(scopes);
+    }));
+  });
+
+  it('are checked without throwing, whatever they are', () => {
+    fc.assert(fc.property(fc.anything(), (value) => {
+      const problem = tokenSetProblem(value);
+      expect(problem === null || problem.startsWith('`')).toBe(true);
+    }));
+    fc.assert(fc.property(tokens, (set) => {
+      expect(tokenSetProblem(set)).toBeNull();
+    }));
+  });
+});
