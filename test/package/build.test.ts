@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, string | { types: string; default: string }>;
+  dependencies: Record<string, string>;
+};
+
+/** Runs in a process of its own, where the package's name leads to the build as it does for a user. */
+function runOnBuild(code: string): string {
+  return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' }).trim();
+}
+
+it('has two runtime dependencies and no more', () => {
+  expect(Object.keys(manifest.dependencies)).toEqual(['idb-keyval', 'jwt-decode']);
+});
+
+it('names the types first for every entry point, and each file is in the tarball', () => {
+  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' })) as [{ files: { path: string }[] }];
+  const paths = packed.files.map(({ path }) => path);
+  for (const entry of Object.values(manifest.exports)) {
+    if (typeof entry === 'string') continue;
+    expect(Object.keys(entry)[0]).toBe('types');
+    for (const file of Object.values(entry)) expect(paths).toContain(file.slice(2));
+  }
+  expect(paths.filter((path) => !path.startsWith('dist/')).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+});
+
+it('exports the public names', () => {
+  const names = JSON.parse(runOnBuild(`
+    const names = {};
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
+    console.log(JSON.stringify(names));
+  `)) as Record<string, string[]>;
+  const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'indexedDB', 'memory'];
+  const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch'];
+  expect(names).toEqual({
+    unexpired: [...core, ...react].sort(),
+    'unexpired/core': core,
+    'unexpired/bonfire': ['bonfire'],
+    'unexpired/testing': ['ConnectionDrop', 'createBonfireApi', 'isConnectionDrop'],
+  });
+});
+
+it('touches nothing when it is imported', () => {
+  const told = runOnBuild(`
+    const touched = [];
+    for (const name of ['fetch', 'setTimeout', 'setInterval', 'indexedDB', 'localStorage', 'BroadcastChannel', 'document', 'window', 'navigator']) {
+      const value = globalThis[name];
+      Object.defineProperty(globalThis, name, { configurable: true, get: () => { touched.push(name); return value; } });
+    }
+    const before = new Set(Reflect.ownKeys(globalThis));
+    await import('./dist/core.js'); await import('./dist/bonfire.js');
+    const added = Reflect.ownKeys(globalThis).filter((key) => !before.has(key));
+    const own = touched.filter((name) => name !== 'setTimeout'); // The loader of Node itself may set timers.
+    console.log(JSON.stringify({ own, added }));
+  `);
+  expect(JSON.parse(told)).toEqual({ own: [], added: [] });
+});
+
+it('keeps the mark of client components for React, and the core free of React', () => {
+  expect(readFileSync(join(root, 'dist/index.js'), 'utf8')).toMatch(/^["']use client["'];/);
+  expect(runOnBuild(`
+    import { register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent("export function resolve(name, context, next) { if (/^react/.test(name)) throw new Error('react was imported'); return next(name, context); }"));
+    const { createAuthClient } = await import('unexpired/core');
+    console.log(typeof createAuthClient);
+  `)).toBe('function');
+});
