@@ -33,7 +33,7 @@ export interface RecordStore {
 /**
  * Opens the record of one session key.
  *
- * @param onWorking told when storage starts (`true`) or stops (`false`) to work; not told twice the same
+ * @param onWorking told when storage stops (`false`) to work, and when it works again (`true`)
  */
 export function createRecordStore(
   platform: Platform,
@@ -51,24 +51,24 @@ export function createRecordStore(
     return result;
   }
 
-  function report(works: boolean, problem: string): void {
-    reached ||= works;
-    if (works === working) return;
-    working = works;
-    onWorking(works, problem);
+  function succeed(): void {
+    reached = true;
+    if (!working) onWorking((working = true), '');
   }
 
-  function fail(error: unknown, known: StorageRecord | null): void {
-    report(false, redactError(error, known ? secretsOf(known) : []).message);
+  function fail(problem: string): void {
+    if (working) onWorking((working = false), problem);
   }
 
   async function read(): Promise<Decoded> {
     try {
       const decoded = decodeRecord(await withDeadline(platform, STORAGE_DEADLINE_MS, () => storage.read(key)));
-      report(decoded.kind !== 'newer', NEWER);
+      // A full storage can still be read: only a write shows that it works again.
+      if (decoded.kind !== 'newer') reached = true;
+      else fail(NEWER);
       return decoded.kind === 'newer' ? { kind: 'absent' } : decoded;
     } catch (error) {
-      fail(error, null);
+      fail(redactError(error).message);
       return { kind: 'absent' };
     }
   }
@@ -88,10 +88,10 @@ export function createRecordStore(
       );
     } catch (error) {
       const record = change(known());
-      fail(error, record);
+      fail(redactError(error, secretsOf(record)).message);
       return { record, stored: false };
     }
-    report(true, '');
+    succeed();
     return { record: next ?? known(), stored: true };
   }
 

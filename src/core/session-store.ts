@@ -31,6 +31,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let storageName = storage.name;
   let snapshot = snapshotOf(state, storageName);
   let channel: TabChannel | null = null;
+  let warned = false;
 
   function publish(): void {
     snapshot = snapshotOf(state, storageName);
@@ -46,7 +47,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   const records = createRecordStore(platform, storage, key, (working, problem) => {
     storageName = working ? storage.name : 'memory';
-    if (!working) platform.warn(`unexpired: the session is kept in memory only, because ${storage.name} failed: ${problem}`);
+    if (!working && !warned) platform.warn(`unexpired: the session is kept in memory only, because ${storage.name} failed: ${problem}`);
+    warned ||= !working;
     publish();
   });
 

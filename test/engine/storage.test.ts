@@ -104,6 +104,18 @@ describe('storage that is blocked or full', () => {
     expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 
+  it('is said once, too, when it can be read but not written', async () => {
+    const tab = scene.world.openTab();
+    const full = { ...tab.platform.storage, update: () => Promise.reject(new Error('QuotaExceededError')) };
+    const { auth } = scene.open({ platform: { ...tab.platform, storage: full } });
+    await scene.signIn(auth);
+    for (let refresh = 0; refresh < 3; refresh++) await scene.world.until(auth.refresh());
+    tab.wake('focus');
+    await scene.world.advance(10);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
+    expect(tab.warnings).toHaveLength(1);
+  });
+
   it('is used again when it works again', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
