@@ -7,7 +7,7 @@ import type { ReceiptFacts } from './model/token-life.ts';
 import type { Platform } from './platform.ts';
 
 /** A refresh token that has been sent may be spent: only this deadline ends the request, never a caller. */
-export const TOKEN_DEADLINE_MS = 10_000;
+const TOKEN_DEADLINE_MS = 10_000;
 
 /** What an answer means, and when it was asked for and received. */
 export interface Asked<T> {

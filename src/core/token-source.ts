@@ -6,10 +6,10 @@ import type { Refresher } from './refresher.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** A call waits at most this long for a usable token. */
-export const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** What a call may ask for. */
-export interface TokenWish extends Partial<Omit<TokenDemand, 'patienceMs'>> {
+interface TokenWish extends Partial<Omit<TokenDemand, 'patienceMs'>> {
   readonly signal?: AbortSignal | null;
 }
 

@@ -3,7 +3,7 @@ import type { Receipt } from './token-life.ts';
 import { tokenSetProblem, type TokenSet } from './token-set.ts';
 
 /** The version of the envelope that this package writes. */
-export const RECORD_VERSION = 1;
+const RECORD_VERSION = 1;
 
 /** A signed-in user's session, as all tabs share it. */
 export interface Session {
