@@ -1,5 +1,5 @@
 import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
-import { controlApi, type ControlApi } from './control-api.ts';
+import type { ControlApi } from './control-api.ts';
 
 /** Of its own: the API's state is nobody's data, and outlives the user's cache. */
 const controlCache = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
@@ -16,5 +16,3 @@ export function useControlState(api: ControlApi) {
 export function useControl<T>(act: (input: T) => Promise<void>) {
   return useMutation({ mutationFn: act, onSuccess: () => controlCache.invalidateQueries({ queryKey: STATE }) }, controlCache);
 }
-
-export { controlApi };

@@ -1,6 +1,6 @@
 import { SignedOut, useAuth } from 'unexpired';
+import { controlApi } from '../control-api.ts';
 import { useSessionKey } from '../use-session.ts';
-import { controlApi } from '../use-control.ts';
 import { Camp } from './Camp.tsx';
 import { Controls } from './Controls.tsx';
 import { ControlsUnavailable } from './ControlsUnavailable.tsx';

@@ -4,8 +4,8 @@ import type { FaultEndpoint, FaultKind, PlannedFault } from '../server/planned-f
 import { useControl } from '../use-control.ts';
 
 const KINDS: Readonly<Record<FaultKind, string>> = {
-  unavailable: 'answer 503',
-  rateLimited: 'answer 429, “retry after 5 s”',
+  unavailable: 'be answered 503',
+  rateLimited: 'be answered 429, “retry after 5 s”',
   hang: 'get no answer',
   drop: 'lose the connection',
   portal: 'get a hotel’s login page',

@@ -12,7 +12,7 @@ export function Feed() {
     <section aria-labelledby="feed">
       <div className="row">
         <h1 id="feed" className="section-title">
-          Around the fire
+          By the fire
         </h1>
         <button type="button" className="button" onClick={() => void refetch()} aria-disabled={isFetching}>
           Reload the feed

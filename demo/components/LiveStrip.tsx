@@ -13,7 +13,7 @@ const ORIGINS: Readonly<Record<TokenOrigin, string>> = {
 };
 
 const REFRESH_STATES: Readonly<Record<RefreshSnapshot['state'], string>> = {
-  idle: 'refreshes in the amber part',
+  idle: 'refreshes in amber',
   running: 'refreshing now',
   waiting: 'waiting for the next try',
   blocked: 'refreshing stopped',
@@ -39,10 +39,10 @@ export function LiveStrip() {
         </p>
       </div>
       <dl className="tallies">
-        <Tally name="Refreshes asked here" value={refreshRequests} />
-        <Tally name="Adopted from tabs" value={adoptions} />
-        <Tally name="Calls made" value={calls} />
-        <Tally name="Calls replayed" value={replays} />
+        <Tally name="Refreshes here" value={refreshRequests} />
+        <Tally name="Adopted" value={adoptions} />
+        <Tally name="Calls" value={calls} />
+        <Tally name="Replays" value={replays} />
       </dl>
       <ActivityList />
       <RefreshNotice refresh={snapshot.refresh} />

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { AuthError, useAuth } from 'unexpired';
 import { protocol } from '../auth.ts';
+import { useArrivalFocus } from '../use-arrival-focus.ts';
 import { BOTS } from '../environment.ts';
 import { endWords, problemWords } from '../words.ts';
 import { Avatar } from './Avatar.tsx';
@@ -10,6 +11,7 @@ export function SignInCard() {
   const { signIn, endReason } = useAuth();
   const [busyBot, setBusyBot] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
+  const heading = useArrivalFocus<HTMLHeadingElement>(() => endReason !== null);
 
   async function enter(botId: string) {
     setBusyBot(botId);
@@ -25,7 +27,7 @@ export function SignInCard() {
 
   return (
     <section className="card welcome" aria-labelledby="welcome">
-      <h1 id="welcome">Come to the fire</h1>
+      <h1 id="welcome" ref={heading} tabIndex={-1}>Come to the fire</h1>
       <p className="lead">A small feed whose access tokens are never expired when they are used. Pick who you are.</p>
       {endReason === null ? null : <Ending reason={endReason} />}
       <ul className="bots">

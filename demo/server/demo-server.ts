@@ -1,5 +1,5 @@
 import { startApi, type RunningApi } from '../api-server.ts';
-import { readSettings, type DemoSettings } from './demo-settings.ts';
+import { readSettings } from './demo-settings.ts';
 import { startPage } from './page-server.ts';
 
 /** A demo that runs. */
@@ -41,5 +41,3 @@ function greetingOf(pageUrl: string, apiUrl: string, api: RunningApi | null): st
   ];
   return `\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`;
 }
-
-export type { DemoSettings };

@@ -32,7 +32,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const joined = running.get(sessionId);
     if (joined) return joined;
     const started = Promise.resolve()
-      .then(() => withLock(() => refreshLocked(stale.record)))
+      .then(() => withLock(sessionId, () => refreshLocked(stale.record)))
       .catch((error: unknown) => noteFailure(stale.record, unexpected(error)))
       .finally(() => {
         running.delete(sessionId);
@@ -43,8 +43,9 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return started;
   }
 
-  function withLock(task: () => Promise<void>): Promise<void> {
-    return platform.locks ? platform.locks.hold(key, LOCK_WAIT_MS, task) : task();
+  /** Locks are the session's own: a refresh that hangs for one user keeps the next one waiting for nothing. */
+  function withLock(sessionId: string, task: () => Promise<void>): Promise<void> {
+    return platform.locks ? platform.locks.hold(`${key}:${sessionId}`, LOCK_WAIT_MS, task) : task();
   }
 
   async function refreshLocked(stale: SignedInRecord): Promise<void> {

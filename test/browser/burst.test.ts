@@ -1,34 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { JSHandle, Page } from 'playwright-core';
 import type { AuthClient } from 'unexpired';
 import type { ControlState } from '../../demo/server/control.ts';
-import { launchBrowser } from './support/browser.ts';
-import { createControl, type Control } from './support/control.ts';
-import { startDemo, type DemoProcess } from './support/demo-process.ts';
-import { createVisitor, signIn } from './support/visitor.ts';
+import { setUpStage } from './support/stage.ts';
+import { signIn } from './support/visitor.ts';
 
 const CALLS = 200;
 
-let browser: Browser;
-let demo: DemoProcess;
-let control: Control;
-let page: Page;
+const stage = setUpStage();
 
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchBrowser(), startDemo()]);
-  control = createControl(demo.apiUrl);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  expect((await demo?.stop())?.code).toBe(0);
-});
-
-beforeEach(async () => {
-  page = await (await createVisitor(browser, demo.pageUrl)).openTab();
-});
-
-afterEach(() => page.context().close());
+/** The very client that a page uses; as text, because only the page's own server knows that module. */
+function clientOf(tab: Page): Promise<JSHandle<AuthClient>> {
+  return tab.evaluateHandle<AuthClient>("import('/auth.ts').then(({ auth }) => auth)");
+}
 
 /** What the API saw of a burst. */
 function costOf(before: ControlState, { calls, counts }: ControlState) {
@@ -44,21 +28,18 @@ function costOf(before: ControlState, { calls, counts }: ControlState) {
 }
 
 it('makes 200 calls at once on a revoked token: one refresh, each call sent twice at most, all answered', async () => {
-  await control.configure({ accessTokenLifetimeMs: 300_000 });
+  const page = await (await stage.visit()).openTab();
   await signIn(page, 'Ember');
-  await control.revoke();
-  const before = await control.state();
+  await stage.control.revoke();
+  const before = await stage.control.state();
 
-  const answered = await page.evaluate(async (count) => {
-    // By a name that only the page's own server can resolve: this is the very client that the page uses.
-    const address = '/auth.ts';
-    const { auth } = (await import(address)) as { auth: AuthClient };
+  const answered = await (await clientOf(page)).evaluate(async (auth, count) => {
     const answers = await Promise.all(Array.from({ length: count }, (_, index) => auth.fetch(`/users/me?burst=${index}`)));
     return answers.filter(({ status }) => status === 200).length;
   }, CALLS);
 
   expect(answered).toBe(CALLS);
-  const cost = costOf(before, await control.state());
+  const cost = costOf(before, await stage.control.state());
   console.info('revoked token:', JSON.stringify(cost));
   expect(cost).toMatchObject({ refreshes: 1, answered: CALLS, reuses: 0 });
   expect(cost.rejected).toBeLessThanOrEqual(CALLS);
@@ -66,14 +47,13 @@ it('makes 200 calls at once on a revoked token: one refresh, each call sent twic
 });
 
 it('makes 200 calls at once on an expired token: one refresh, no call refused, all answered', async () => {
-  await control.configure({ accessTokenLifetimeMs: 4000 });
+  await stage.control.configure({ accessTokenLifetimeMs: 6000 });
+  const page = await (await stage.visit()).openTab();
   await signIn(page, 'Ember');
-  await control.until('the first posts are there', ({ calls }) => calls.at(-1)?.status === 200);
+  await stage.control.until('the first posts are there', ({ calls }) => calls.at(-1)?.status === 200);
 
-  const before = await control.state();
-  const { answered, expiredFor } = await page.evaluate(async (count) => {
-    const address = '/auth.ts';
-    const { auth } = (await import(address)) as { auth: AuthClient };
+  const before = await stage.control.state();
+  const { answered, expiredFor } = await (await clientOf(page)).evaluate(async (auth, count) => {
     const expiresAt = auth.getSnapshot().tokens?.expiresAt ?? 0;
     // A page that is kept busy past the expiry: no timer can refresh in time, as after a laptop's sleep.
     while (Date.now() < expiresAt + 50);
@@ -85,34 +65,33 @@ it('makes 200 calls at once on an expired token: one refresh, no call refused, a
 
   expect(expiredFor).toBeGreaterThan(0);
   expect(answered).toBe(CALLS);
-  const cost = costOf(before, await control.state());
+  const cost = costOf(before, await stage.control.state());
   console.info('expired token:', JSON.stringify(cost));
   expect(cost).toEqual({ refreshes: 1, sends: CALLS, rejected: 0, expired: 0, answered: CALLS, reuses: 0 });
 });
 
 it('makes 160 calls at once from 8 tabs on a revoked token: one refresh over all of them', async () => {
-  await control.configure({ accessTokenLifetimeMs: 300_000 });
+  const page = await (await stage.visit()).openTab();
   await signIn(page, 'Ember');
   const others = await Promise.all(Array.from({ length: 7 }, () => page.context().newPage()));
   await Promise.all(others.map((other) => other.goto(page.url())));
   const tabs = [page, ...others];
   await Promise.all(tabs.map((tab) => tab.getByText('Signed in as Ember').waitFor()));
-  await control.revoke();
-  const before = await control.state();
+  const clients = await Promise.all(tabs.map(clientOf));
+  await stage.control.revoke();
+  const before = await stage.control.state();
 
   const answered = await Promise.all(
-    tabs.map((tab, tabIndex) =>
-      tab.evaluate(async (of) => {
-        const address = '/auth.ts';
-        const { auth } = (await import(address)) as { auth: AuthClient };
-        const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => auth.fetch(`/users/me?burst=${of}-${index}`)));
+    clients.map((client, index) =>
+      client.evaluate(async (auth, of) => {
+        const answers = await Promise.all(Array.from({ length: 20 }, (_, call) => auth.fetch(`/users/me?burst=${of}-${call}`)));
         return answers.filter(({ status }) => status === 200).length;
-      }, tabIndex),
+      }, index),
     ),
   );
 
   expect(answered).toEqual(tabs.map(() => 20));
-  const cost = costOf(before, await control.state());
+  const cost = costOf(before, await stage.control.state());
   console.info('8 tabs on a revoked token:', JSON.stringify(cost));
   expect(cost).toMatchObject({ refreshes: 1, answered: 160, reuses: 0 });
 });

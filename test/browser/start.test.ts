@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chromiumPath } from './support/browser-path.ts';
-import { runToExit } from './support/demo-process.ts';
+import { createControl } from './support/control.ts';
+import { runToExit, startDemo } from './support/demo-process.ts';
 
 let occupant: Server | null = null;
 
@@ -40,6 +41,25 @@ describe('starting the demo', () => {
     const { code, output } = await runToExit({ PORT: 'http' });
     expect(code).toBe(1);
     expect(output.trim()).toBe('PORT must be a whole number from 0 to 65535 (0 is any free port), not "http".');
+  });
+
+  it('says what the address of an API has to be', async () => {
+    const { code, output } = await runToExit({ API_URL: 'bonfire' });
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(/^API_URL must be an http\(s\) address/);
+  });
+});
+
+describe('stopping the demo', () => {
+  it('leaves nothing behind, even while a request hangs', async () => {
+    const demo = await startDemo();
+    await createControl(demo.apiUrl).fail({ endpoint: 'refresh', kind: 'hang', times: 1 });
+    const hanging = fetch(`${demo.apiUrl}/oauth`, { method: 'POST' }).catch(() => 'broken');
+    await createControl(demo.apiUrl).until('the request hangs', ({ calls }) => calls.at(-1)?.status === 'hanging');
+
+    expect(await demo.stop()).toMatchObject({ code: 0 });
+    expect(await hanging).toBe('broken');
+    for (const url of [demo.pageUrl, demo.apiUrl]) await expect(fetch(url)).rejects.toThrow();
   });
 });
 

@@ -90,6 +90,16 @@ describe('a transient failure', () => {
     expect(outcomes.every((outcome) => AuthError.is(outcome) && outcome.code === 'refresh_unavailable' && outcome.transient)).toBe(true);
   });
 
+  it('met by 8 tabs at once is one attempt, not one for each', async () => {
+    const tabs = [await signedIn(), ...Array.from({ length: 7 }, () => scene.open())];
+    for (const { auth } of tabs) await scene.world.until(auth.getAccessToken());
+    scene.api.revokeAccessTokens();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
+    const errors = await scene.world.until(Promise.all(tabs.map(({ auth }) => rejection(auth.fetch('/users/me')))));
+    for (const error of errors) expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(scene.answers('refresh')).toEqual([503]);
+  });
+
   it('waits at least as long as Retry-After asks, however often the page wakes', async () => {
     const { auth, tab } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 120 });

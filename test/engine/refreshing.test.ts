@@ -84,6 +84,49 @@ describe('staying fresh', () => {
   });
 });
 
+describe('a tab whose timers are frozen', () => {
+  const frozen = () => {
+    const tab = scene.world.openTab();
+    return scene.open({ platform: { ...tab.platform, setTimer: () => () => undefined } });
+  };
+
+  it('sends a call shortly before expiry at once, and refreshes behind it', async () => {
+    const { auth } = frozen();
+    await scene.signIn(auth);
+    await scene.world.advance(LIFETIME_MS * 0.8);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.advance(100);
+    expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['create', 'me', 'refresh']);
+  });
+
+  it('never sends an expired token, though expiry is told in whole seconds', async () => {
+    scene.api.configure({ accessTokenLifetimeMs: 10_000 });
+    await scene.world.advance(900 - 30); // The token is issued late in its second, so that it lives 9.1 s.
+    const { auth } = frozen();
+    await scene.signIn(auth);
+    await scene.world.advance(9500);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+  });
+});
+
+describe('a frozen tab that holds the lock', () => {
+  it('makes a call of another tab fail after 10 s at the latest, and the other tabs refresh without it', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    const { session } = JSON.parse(String([...scene.world.storage.values.values()][0])) as { session: { sessionId: string } };
+    const never = new Promise<never>(() => undefined);
+    void scene.world.openTab().platform.locks?.hold(`unexpired:${BASE_URL}:${session.sessionId}`, 1, () => never);
+    scene.api.revokeAccessTokens();
+    const startedAt = scene.world.now();
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(scene.world.now() - startedAt).toBeLessThanOrEqual(10_100);
+    await scene.world.advance(11_000);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+});
+
 describe('a burst', () => {
   const burst = (auth: { fetch: typeof fetch }) =>
     Promise.all(Array.from({ length: 200 }, (_, index) => auth.fetch(`/posts?limit=1&call=${index}`)));
@@ -108,6 +151,33 @@ describe('a burst', () => {
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
     expect(scene.answers('posts')).toHaveLength(400);
     expect(scene.answers('refresh')).toEqual([200]);
+  });
+});
+
+describe('without locks and channel, as in an insecure context', () => {
+  const bare = () => {
+    const tab = scene.world.openTab();
+    return scene.open({ platform: { ...tab.platform, locks: null, openChannel: null } });
+  };
+
+  it('the calls of a tab still share one refresh', async () => {
+    const { auth } = bare();
+    await scene.signIn(auth);
+    scene.api.revokeAccessTokens();
+    const started = Array.from({ length: 20 }, (_, call) => auth.fetch(`/posts?call=${call}`));
+    expect((await scene.world.until(Promise.all(started))).every(({ status }) => status === 200)).toBe(true);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+
+  it('a refused refresh token that was replaced meanwhile ends nothing', async () => {
+    scene.api.configure({ reuseDetection: false });
+    const [first, second] = [bare(), bare()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    scene.api.revokeAccessTokens();
+    const responses = await scene.world.until(Promise.all([first.auth.fetch('/users/me'), second.auth.fetch('/users/me')]));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+    expect([first, second].map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
   });
 });
 
@@ -160,21 +230,6 @@ describe('many tabs', () => {
     expect(JSON.stringify(posted)).not.toMatch(/eyJ/);
     expect(posted.every((message) => JSON.stringify(Object.keys(message as object)) === '["revision"]')).toBe(true);
   });
-
-  it('work without locks and without a channel: a refused refresh token that was replaced meanwhile ends nothing', async () => {
-    const bare = () => {
-      const tab = scene.world.openTab();
-      return scene.open({ platform: { ...tab.platform, locks: null, openChannel: null } });
-    };
-    scene.api.configure({ reuseDetection: false });
-    const [first, second] = [bare(), bare()];
-    await scene.signIn(first.auth);
-    await scene.world.until(second.auth.getAccessToken());
-    scene.api.revokeAccessTokens();
-    const responses = await scene.world.until(Promise.all([first.auth.fetch('/users/me'), second.auth.fetch('/users/me')]));
-    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
-    expect([first, second].map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
-  });
 });
 
 describe('a wrong device clock', () => {
@@ -204,6 +259,25 @@ describe('a wrong device clock', () => {
     await scene.world.advance(LIFETIME_MS * 2);
     expect(scene.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
     expect(scene.api.counts.refreshes).toBeLessThanOrEqual(4);
+  });
+
+  it('that is behind makes no tokens live longer than their life that were got elsewhere', async () => {
+    scene.world.skewMs = -HOUR;
+    const { auth } = scene.open();
+    const { ember } = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember'])));
+    await scene.world.until(auth.signIn(ember!));
+    await scene.world.advance(LIFETIME_MS * 0.9);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+  });
+
+  it('that is ahead costs tokens that were got elsewhere one refresh, and no loop', async () => {
+    scene.world.skewMs = HOUR;
+    const { auth } = scene.open();
+    const { ember } = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember'])));
+    await scene.world.until(auth.signIn(ember!));
+    for (let call = 0; call < 10; call++) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 
   it('that is set back across a reload makes no token live longer than its life', async () => {

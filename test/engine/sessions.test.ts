@@ -181,6 +181,20 @@ describe('another user', () => {
     for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('of-cinder');
   });
 
+  it('is refreshed at once while the refresh of the first still hangs', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth, 'ember');
+    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    void auth.refresh().catch(() => undefined);
+    await scene.world.advance(100);
+    scene.world.faultOf = () => 'none';
+    await scene.signIn(auth, 'cinder');
+    scene.api.revokeAccessTokens('cinder');
+    const startedAt = scene.world.now();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.world.now() - startedAt).toBeLessThan(1000);
+  });
+
   it('never gets a call replayed that was made by the first', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth, 'ember');

@@ -138,6 +138,18 @@ describe('storage that is blocked or full', () => {
     expect(tab.warnings).toHaveLength(1);
   });
 
+  it('that answers too late changes nothing any more', async () => {
+    const late: ((current: unknown) => unknown)[] = [];
+    const update = (_: string, change: (current: unknown) => unknown) => {
+      late.push(change);
+      return new Promise<never>(() => undefined);
+    };
+    const { auth } = scene.open({ storage: { name: 'late', read: () => Promise.resolve(undefined), update } });
+    await scene.signIn(auth);
+    expect(late).toHaveLength(1);
+    expect(late[0]!('what the others have stored since')).toBe('what the others have stored since');
+  });
+
   it('makes a sign-out say that tokens may have stayed behind', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);

@@ -72,7 +72,7 @@ describe('the session reducer', () => {
           expect(state.record.session.sessionId).not.toBe(before.record.endedSessionId);
         }
       });
-    }));
+    }), { numRuns: 1000 });
   });
 
   it('shows tokens just while signed in, and an error just while waiting or blocked', () => {

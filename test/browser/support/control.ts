@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlState } from '../../../demo/server/control.ts';
 
 const PATIENCE_MS = 30_000;
+const POLL_MS = 25;
 const EVERY_CALL = 100_000;
 
 /** The API's controls, from the test's side. */
@@ -36,6 +38,7 @@ export function createControl(apiUrl: string): Control {
       const now = await state();
       if (wanted(now)) return now;
       if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}. Counts: ${JSON.stringify(now.counts)}`);
+      await pause(POLL_MS);
     }
   }
 

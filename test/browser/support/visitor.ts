@@ -6,6 +6,8 @@ export interface Visitor {
   readonly openTab: () => Promise<Page>;
   /** What the console said as a warning or an error, and what was thrown, over all tabs. */
   readonly complaints: string[];
+  /** The hosts that requests went to. */
+  readonly hosts: Set<string>;
   /** Everything the console said. */
   readonly said: string[];
 }
@@ -15,6 +17,8 @@ export async function createVisitor(browser: Browser, pageUrl: string, options: 
   const context = await browser.newContext(options);
   const complaints: string[] = [];
   const said: string[] = [];
+  const hosts = new Set<string>();
+  context.on('request', (request) => hosts.add(new URL(request.url()).hostname));
   context.on('console', (message) => {
     said.push(message.text());
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -25,7 +29,7 @@ export async function createVisitor(browser: Browser, pageUrl: string, options: 
     await page.goto(`${pageUrl}/`);
     return page;
   };
-  return { context, openTab, complaints, said };
+  return { context, openTab, complaints, hosts, said };
 }
 
 /** Signs in as a bot and waits for the feed. */
@@ -36,7 +40,7 @@ export async function signIn(page: Page, name: string): Promise<void> {
 
 /** The posts in the feed. */
 export function feedOf(page: Page) {
-  return page.getByRole('region', { name: 'Around the fire' }).getByRole('listitem');
+  return page.getByRole('region', { name: 'By the fire' }).getByRole('listitem');
 }
 
 /** The text of what this tab's database holds. */
