@@ -1,16 +1,15 @@
 import { QueryClient } from '@tanstack/react-query';
 import { AuthError, type AuthClient } from 'unexpired';
 import { ApiProblem } from './api-problem.ts';
-import { sessionKeyOf } from './session-key.ts';
 
 const MAX_RETRIES = 3;
 
 /** Creates the cache of one page: it holds what one user may see, and is emptied when that user changes. */
 export function createQueryClient(auth: AuthClient): QueryClient {
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, retryDelay } } });
-  let key = sessionKeyOf(auth.getSnapshot());
+  let key = auth.getSnapshot().sessionId;
   auth.subscribe(() => {
-    const next = sessionKeyOf(auth.getSnapshot());
+    const next = auth.getSnapshot().sessionId;
     if (next === key) return;
     key = next;
     queryClient.clear();

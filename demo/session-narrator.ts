@@ -1,7 +1,6 @@
 import type { AuthClient, AuthSnapshot } from 'unexpired';
 import type { Activity, TokenOrigin } from './activity.ts';
 import type { GrantKind, GrantWatch } from './grant-watch.ts';
-import { sessionKeyOf } from './session-key.ts';
 import { endWords } from './words.ts';
 
 const ORIGIN_WORDS: Readonly<Record<TokenOrigin, string>> = {
@@ -39,5 +38,5 @@ function tellToken(previous: AuthSnapshot, next: AuthSnapshot, activity: Activit
 function originOf(previous: AuthSnapshot, next: AuthSnapshot, grant: GrantKind | null): TokenOrigin {
   if (grant !== null) return grant === 'refresh' ? 'refreshedHere' : 'signedInHere';
   if (previous.status === 'loading') return 'found';
-  return sessionKeyOf(previous) === sessionKeyOf(next) ? 'adopted' : 'found';
+  return previous.sessionId === next.sessionId ? 'adopted' : 'found';
 }

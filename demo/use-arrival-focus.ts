@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 
 /**
  * Takes the focus when a view replaces the one that had it: what was pressed last is gone by then.
@@ -7,10 +7,9 @@ import { useEffect, useRef, type RefObject } from 'react';
  */
 export function useArrivalFocus<T extends HTMLElement>(wanted: () => boolean): RefObject<T | null> {
   const target = useRef<T>(null);
+  const [takes] = useState(wanted);
   useEffect(() => {
-    if (wanted() && document.activeElement === document.body) target.current?.focus();
-    // Only the arrival counts, whatever changes later.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+    if (takes && document.activeElement === document.body) target.current?.focus({ preventScroll: true });
+  }, [takes]);
   return target;
 }

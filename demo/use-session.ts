@@ -2,7 +2,6 @@ import { useSyncExternalStore } from 'react';
 import type { AuthSnapshot } from 'unexpired';
 import { activity, auth } from './auth.ts';
 import type { ActivityState } from './activity.ts';
-import { sessionKeyOf } from './session-key.ts';
 
 /** The whole snapshot: for the strip, which shows every part of it. */
 export function useSnapshot(): AuthSnapshot {
@@ -11,7 +10,7 @@ export function useSnapshot(): AuthSnapshot {
 
 /** Changes only with the user. */
 export function useSessionKey(): string | null {
-  return useSyncExternalStore(auth.subscribe, () => sessionKeyOf(auth.getSnapshot()));
+  return useSyncExternalStore(auth.subscribe, () => auth.getSnapshot().sessionId);
 }
 
 /** What this tab has done. */

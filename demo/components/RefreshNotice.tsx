@@ -33,7 +33,7 @@ export function RefreshNotice({ refresh }: { readonly refresh: RefreshSnapshot }
 
 /** The client's own words, without the hint for programmers at their end. */
 function reasonOf({ error }: RefreshSnapshot): string {
-  return error?.message.replace(/ [^.]*`retryAt`\.$/, '') ?? '';
+  return error?.message ?? '';
 }
 
 function Countdown({ until }: { readonly until: number | null }) {

@@ -97,7 +97,31 @@ describe('a transient failure', () => {
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
     const errors = await scene.world.until(Promise.all(tabs.map(({ auth }) => rejection(auth.fetch('/users/me')))));
     for (const error of errors) expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    await scene.world.advance(1000); // Whoever still had the lock to wait for has had it by now.
     expect(scene.answers('refresh')).toEqual([503]);
+  });
+
+  it('of another tab does not make this one send its refresh token a second time while it still waits for the answer', async () => {
+    const open = () => {
+      const tab = scene.world.openTab();
+      return { tab, auth: scene.open({ platform: { ...tab.platform, locks: null } }).auth };
+    };
+    const [slow, quick] = [open(), open()];
+    await scene.signIn(slow.auth);
+    await scene.world.until(quick.auth.getAccessToken());
+    let refreshes = 0;
+    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') && ++refreshes === 1 ? 'hangBefore' : 'dropBefore');
+    void slow.auth.refresh().catch(() => undefined);
+    await scene.world.advance(5);
+    void quick.auth.refresh().catch(() => undefined);
+    await scene.world.advance(100);
+    expect(slow.auth.getSnapshot().refresh.state).toBe('waiting');
+    quick.tab.kill();
+    const sent = refreshes;
+    slow.tab.wake('online');
+    void slow.auth.refresh().catch(() => undefined);
+    await scene.world.advance(100);
+    expect(refreshes).toBe(sent);
   });
 
   it('waits at least as long as Retry-After asks, however often the page wakes', async () => {

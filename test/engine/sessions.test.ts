@@ -179,6 +179,7 @@ describe('another user', () => {
     expect(await scene.world.until(refreshed)).toMatchObject({ code: 'session_changed' });
     await scene.world.advance(5000);
     for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('of-cinder');
+    expect(first.auth.getSnapshot().sessionId).toBe(second.auth.getSnapshot().sessionId);
   });
 
   it('is refreshed at once while the refresh of the first still hangs', async () => {

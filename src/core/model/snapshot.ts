@@ -8,6 +8,8 @@ export interface AuthSnapshot {
   readonly status: 'loading' | 'signedOut' | 'signedIn';
   /** Why the last session ended; `null` when there was none, or while signed in. */
   readonly endReason: EndReason | null;
+  /** Names the session, the same in all tabs and no secret; another one means another sign-in. `null` unless signed in. */
+  readonly sessionId: string | null;
   readonly tokens: TokenSet | null;
   readonly refresh: RefreshSnapshot;
   /** API clock minus device clock, ms: `tokens.expiresAt - clockOffset` is the expiry by the device's clock. */
@@ -29,6 +31,7 @@ export interface RefreshSnapshot {
 export const LOADING_SNAPSHOT: AuthSnapshot = {
   status: 'loading',
   endReason: null,
+  sessionId: null,
   tokens: null,
   refresh: { state: 'idle', retryAt: null, error: null },
   clockOffset: 0,
@@ -41,17 +44,17 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   if (state.status === 'signedOut') {
     return { ...LOADING_SNAPSHOT, status: 'signedOut', endReason: state.record.endReason, storage };
   }
-  const { tokens, receipt } = state.record.session;
+  const { sessionId, tokens, receipt } = state.record.session;
   const error = refreshError(state.refresh);
   const refresh = { state: state.refresh.state, retryAt: error?.retryAt ?? null, error };
-  return { status: 'signedIn', endReason: null, tokens, refresh, clockOffset: receipt.clockOffset, storage };
+  return { status: 'signedIn', endReason: null, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, storage };
 }
 
 /** The error that a call gets while refreshing has failed, or `null` when it has not. */
 export function refreshError(refresh: RefreshState): AuthError | null {
   if (refresh.state === 'waiting') {
     const retryAt = refresh.wait.wall + Math.max(0, refresh.wait.leftMs);
-    return new AuthError('refresh_unavailable', `The access token could not be refreshed: ${refresh.failure.detail} The next try is due at \`retryAt\`.`, {
+    return new AuthError('refresh_unavailable', `The access token could not be refreshed: ${refresh.failure.detail}`, {
       transient: true,
       retryAt,
     });

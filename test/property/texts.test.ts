@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseIsoDate } from '../../src/core/model/iso-date.ts';
+import { redact, redactError } from '../../src/core/model/redact.ts';
+import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../src/core/model/token-set.ts';
+
+const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{8,60}$/);
+const tokens: fc.Arbitrary<TokenSet> = fc.record(
+  { accessToken: secret, refreshToken: secret, expiresAt: fc.option(fc.integer()), scopes: fc.array(fc.string()) },
+  { requiredKeys: ['accessToken', 'expiresAt', 'scopes'] },
+);
+
+describe('dates', () => {
+  it('reads back every instant, in every spelling of its offset', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 253_402_300_799 }), fc.integer({ min: -839, max: 839 }), fc.constantFrom(':', ''), (seconds, offset, colon) => {
+      const local = new Date(seconds * 1000 + offset * 60_000).toISOString();
+      if (!/^\d{4}-/.test(local)) return;
+      const two = (value: number) => String(value).padStart(2, '0');
+      const spelt = `${local.slice(0, 19)}${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${colon}${two(Math.abs(offset) % 60)}`;
+      expect(parseIsoDate(spelt)).toBe(seconds * 1000);
+      expect(parseIsoDate(new Date(seconds * 1000).toISOString())).toBe(seconds * 1000);
+    }));
+  });
+
+  it.each([
+    '2019-02-29T00:00:00Z', '2019-04-31T00:00:00Z', '2019-13-01T00:00:00Z', '2019-00-10T00:00:00Z', '2019-01-01T24:00:00Z', '2019-01-01T00:60:00Z',
+    '2019-01-01T00:00:00', '2019-01-01', '2019-01-01 00:00:00Z', '2019-01-01T00:00Z', '2019-01-01T00:00:00+24:00', ' 2019-01-01T00:00:00Z', '1558797988', '',
+  ])('takes %j for no date', (text) => {
+    expect(parseIsoDate(text)).toBeNull();
+  });
+
+  it('knows leap years, small years and fractions', () => {
+    expect(parseIsoDate('2020-02-29T00:00:00Z')).toBe(Date.UTC(2020, 1, 29));
+    expect(parseIsoDate('2100-02-29T00:00:00Z')).toBeNull();
+    expect(parseIsoDate('2000-02-29T00:00:00Z')).toBe(Date.UTC(2000, 1, 29));
+    expect(parseIsoDate('0099-01-01T00:00:00Z')).toBe(new Date('0099-01-01T00:00:00Z').getTime());
+    expect(parseIsoDate('2020-01-01T00:00:00.123456Z')).toBe(Date.UTC(2020, 0, 1, 0, 0, 0, 123));
+  });
+});
+
+describe('redaction', () => {
+  it('leaves none of the secrets in a text, however they stand in it', () => {
+    fc.assert(fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.array(fc.string()), (secrets, parts) => {
+      const text = secrets.flatMap((value, index) => [parts[index] ?? ' ', value, encodeURIComponent(value)]).join(' ');
+      const redacted = redact(text, secrets);
+      for (const value of secrets) expect(redacted.includes(value) && !'[redacted]'.includes(value)).toBe(false);
+    }));
+  });
+
+  it('takes out JWTs and bearers that it was not told of', () => {
+    expect(redact('got eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOjIsImlhdCI6MX0.c2lnbmF0dXJl and Bearer abc123')).toBe('got [redacted] and Bearer [redacted]');
+  });
+
+  it('makes causes that carry nothing else of the error, their stacks included', () => {
+    const error = Object.assign(new TypeError('failed for s3cret-token-value', { cause: 's3cret-token-value' }), { config: 's3cret-token-value' });
+    const copy = redactError(error, ['s3cret-token-value']);
+    expect(`${copy.message} ${copy.stack} ${JSON.stringify(copy)} ${String(copy.cause)} ${Object.keys(copy).join()}`).not.toContain('s3cret');
+    expect(copy.name).toBe('TypeError');
+  });
+});
+
+describe('tokens', () => {
+  it('are decoded when they are JWTs, and have no claims otherwise', () => {
+    fc.assert(fc.property(fc.string(), (text) => {
+      const claims = decodeClaims(text);
+      expect(claims === null || typeof claims === 'object').toBe(true);
+    }));
+    expect(decodeClaims('opaque')).toBeNull();
+  });
+
+  it('have scopes split at commas and spaces', () => {
+    const scope = fc.stringMatching(/^[a-z:]{1,8}$/);
+    fc.assert(fc.property(fc.array(scope), fc.constantFrom(',', ' ', ', '), (scopes, separator) => {
+      expect(parseScopes(scopes.join(separator))).toEqual(scopes);
+    }));
+  });
+
+  it('are checked without throwing, whatever they are', () => {
+    fc.assert(fc.property(fc.anything(), (value) => {
+      const problem = tokenSetProblem(value);
+      expect(problem === null || problem.startsWith('`')).toBe(true);
+    }));
+    fc.assert(fc.property(tokens, (set) => {
+      expect(tokenSetProblem(set)).toBeNull();
+    }));
+  });
+});
