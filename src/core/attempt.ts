@@ -14,7 +14,8 @@ export interface Call {
 
 /** Reads the arguments of `fetch`; throws `origin_not_allowed` before anything is sent. */
 export function prepareCall(origins: Origins, input: RequestInfo | URL, init: RequestInit | undefined): Call {
-  const target = input instanceof Request ? input : origins.resolve(String(input));
+  // Told by its shape, as a Request may come from another realm.
+  const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(String(input));
   origins.check(typeof target === 'string' ? target : target.url);
   const request = typeof target === 'string' ? null : target;
   const headers = init?.headers ?? request?.headers;

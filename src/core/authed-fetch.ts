@@ -83,7 +83,7 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
       return response;
     }
     const renewed = await renew(sentAs, call.signal);
-    void response.body?.cancel();
+    void response.body?.cancel().catch(() => undefined); // Nobody will read it; an interceptor may hold it.
     const second = await send(replay, bearer(renewed));
     if (await isRejected(platform, protocol, second)) remember(renewed);
     return second;

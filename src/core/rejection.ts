@@ -15,6 +15,7 @@ export async function isRejected(platform: Platform, protocol: Protocol, respons
 }
 
 async function peek(platform: Platform, response: Response): Promise<string | null> {
+  if (response.bodyUsed || response.body?.locked) return ''; // An interceptor reads it: the status is left to tell.
   const reader = response.clone().body?.getReader();
   if (!reader) return '';
   try {

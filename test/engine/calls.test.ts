@@ -230,6 +230,31 @@ describe('interceptors', () => {
     expect(order).toEqual(['client 1', 'client 2', 'own', 'own attempt']);
   });
 
+  it('may read the answers of the attempts', async () => {
+    const statuses: number[] = [];
+    auth.intercept(
+      async (request, next) => {
+        const response = await next(request);
+        await response.text();
+        statuses.push(response.status);
+        return response;
+      },
+      { each: 'attempt' },
+    );
+    const response = await scene.world.until(auth.fetch('/posts/404404'));
+    expect([response.status, ...statuses]).toEqual([404, 404]);
+  });
+
+  it('may keep reading an answer while they hand it on', async () => {
+    const read = async (request: Request, next: (request: Request) => Promise<Response>) => {
+      const response = await next(request);
+      response.body?.getReader();
+      return response;
+    };
+    auth.intercept(read, { each: 'attempt' });
+    expect((await scene.world.until(auth.fetch('/posts/404404'))).status).toBe(404);
+  });
+
   it('keep a body intact over the replay', async () => {
     auth.intercept((request, next) => next(request));
     auth.intercept((request, next) => next(request), { each: 'attempt' });
