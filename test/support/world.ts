@@ -33,6 +33,8 @@ export interface World {
   /** What the tabs' wall clocks are wrong by, ms; may be changed at any time. */
   skewMs: number;
   latencyMs: number;
+  /** How long storage takes for an operation, and a message for its way, ms. */
+  delayOf: (what: 'storage' | 'message') => number;
   faultOf: (request: Request) => NetworkFault;
   readonly storage: AuthStorage & { readonly values: Map<string, unknown>; fails: Error | null };
   readonly openTab: () => Tab;
@@ -91,12 +93,12 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     values,
     fails: null,
     async read(key) {
-      await delay(1);
+      await delay(world.delayOf('storage'));
       if (storage.fails) throw storage.fails;
       return values.get(key);
     },
     async update(key, change) {
-      await delay(1);
+      await delay(world.delayOf('storage'));
       if (storage.fails) throw storage.fails;
       values.set(key, change(values.get(key)));
     },
@@ -220,7 +222,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
           return {
             post: (message) => {
               tab.posted.push(message);
-              for (const other of set) if (other !== end) setTimer(() => set.has(other) && other.receive(structuredClone(message)), 2);
+              for (const other of set) if (other !== end) setTimer(() => set.has(other) && other.receive(structuredClone(message)), world.delayOf('message'));
             },
             close: () => void set.delete(end),
           };
@@ -244,6 +246,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     now: () => time,
     skewMs: 0,
     latencyMs: 20,
+    delayOf: (what) => (what === 'storage' ? 1 : 2),
     faultOf: () => 'none',
     storage,
     openTab,
