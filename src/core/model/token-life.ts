@@ -58,7 +58,7 @@ function birthOf(lifetimeMs: number | null, { requestedAt, answeredAt }: Receipt
 }
 
 function withoutGrain(lifetimeMs: number): number {
-  return lifetimeMs - Math.min(CLOCK_GRAIN_MS, lifetimeMs / 4);
+  return lifetimeMs - Math.min(CLOCK_GRAIN_MS, lifetimeMs / 2);
 }
 
 /** Where a tab's own clocks stood when it took over a token set. */
