@@ -122,7 +122,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     () => nextRefreshInMs(store.getState(), longestLeadMs, spread, platform.now()),
     () => {
       const state = store.getState();
-      if (state.status === 'signedIn') void refresher.refresh(state);
+      if (state.status === 'signedIn') void refresher.refresh(state).then(() => disposed || scheduler.arm());
     },
   );
   const entries = new Set<InterceptorEntry>();
@@ -170,9 +170,10 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return session.signOut();
     },
-    async getAccessToken(options = {}) {
+    async getAccessToken({ minValidityMs = 0, signal } = {}) {
       start();
-      return (await tokens.acquire(options)).record.session.tokens.accessToken;
+      if (!(minValidityMs >= 0)) throw invalidConfig('minValidityMs', 'must be a number of milliseconds, 0 or more');
+      return (await tokens.acquire({ minValidityMs, signal: signal ?? null })).record.session.tokens.accessToken;
     },
     async refresh() {
       start();

@@ -9,9 +9,9 @@ import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
 import type { Refresher } from './refresher.ts';
 import { isRejected } from './rejection.ts';
-import type { Sendable } from './replayable-body.ts';
+import { prepareSends, type Sendable } from './replayable-body.ts';
 import type { SessionStore } from './session-store.ts';
-import type { TokenSource } from './token-source.ts';
+import { sessionIdOf, type TokenSource } from './token-source.ts';
 
 /** A token that was rejected right after its refresh is not refreshed again for this long. */
 const REJECTION_MEMORY_MS = 30_000;
@@ -33,35 +33,37 @@ export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined
 /** Creates the authed fetch: attach, send, classify, replay once. */
 export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
   const { platform, protocol, store, refresher, tokens, origins } = deps;
-  let rejectedReplay = { accessToken: '', until: 0 };
+  let rejectedReplay = { sessionId: '', generation: 0, until: 0 };
 
   const fetchWith: FetchWith = (input, init, entries) => {
     try {
+      const madeBy = sessionIdOf(store);
       const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
       const call = prepareCall(origins, input, init);
-      if (around.length === 0) return start(call, entries);
+      if (around.length === 0) return start(call, entries, madeBy);
       const { first } = call.sends;
-      return wrap(around, async (request) => start(prepareCall(origins, request, undefined), entries))(new Request(first.input, first.init));
+      return wrap(around, async (request) => start(prepareCall(origins, request, undefined), entries, madeBy))(new Request(first.input, first.init));
     } catch (error) {
       return Promise.reject(error);
     }
   };
 
-  function start(call: Call, entries: readonly InterceptorEntry[]): Promise<Response> {
+  function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {
     const send = (sendable: Sendable, authorization: string) => sendAttempt(platform, origins, entries, call, sendable, authorization);
     const { first } = call.sends;
     const own = call.headers?.get('authorization');
     if (own !== null && own !== undefined) return send(first, own);
     const at = platform.now();
     const state = store.getState();
-    if (state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(call, send);
+    const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;
+    if (changed || state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(held(call), send, madeBy);
     if (isInLeadWindow(state, deps.longestLeadMs, at)) void refresher.refresh(state);
     return sendAs(state, call, send);
   }
 
   /** Without a usable token: wait for one, or go without where the protocol lets a call do so. */
-  async function startLate(call: Call, send: Send): Promise<Response> {
-    const found = await tokens.acquire({ signal: call.signal, sessionId: sessionIdOf(store) }).catch((error: unknown) => {
+  async function startLate(call: Call, send: Send, madeBy: string | null): Promise<Response> {
+    const found = await tokens.acquire({ signal: call.signal, sessionId: madeBy }).catch((error: unknown) => {
       const anonymous = AuthError.is(error) && error.code === 'signed_out' ? protocol.anonymousAuthorization(call.method) : null;
       if (anonymous === null) throw error;
       return anonymous;
@@ -99,11 +101,15 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
   function isRemembered(sentAs: SignedInState): boolean {
     const state = store.getState();
     const current = state.status === 'signedIn' && accessTokenOf(state) === accessTokenOf(sentAs);
-    return current && rejectedReplay.accessToken === accessTokenOf(sentAs) && platform.now().monotonic < rejectedReplay.until;
+    const { sessionId, generation } = sentAs.record.session;
+    // A token that another tab got since counts, too: tabs would else refresh in turns for an endpoint that always rejects.
+    const marked = rejectedReplay.sessionId === sessionId && rejectedReplay.generation <= generation;
+    return current && marked && platform.now().monotonic < rejectedReplay.until;
   }
 
   function remember(state: SignedInState): void {
-    rejectedReplay = { accessToken: accessTokenOf(state), until: platform.now().monotonic + REJECTION_MEMORY_MS };
+    const { sessionId, generation } = state.record.session;
+    rejectedReplay = { sessionId, generation, until: platform.now().monotonic + REJECTION_MEMORY_MS };
   }
 
   return fetchWith;
@@ -119,7 +125,8 @@ function bearer(state: SignedInState): string {
   return `Bearer ${accessTokenOf(state)}`;
 }
 
-function sessionIdOf(store: SessionStore): string | null {
-  const state = store.getState();
-  return state.status === 'signedIn' ? state.record.session.sessionId : null;
+/** A call that has to wait, with a body that its caller can no longer change. */
+function held(call: Call): Call {
+  const { replay } = call.sends;
+  return replay ? { ...call, sends: prepareSends(replay.input, replay.init) } : call;
 }

@@ -8,6 +8,9 @@ import type { AuthStorage } from './storage/storage.ts';
 /** A storage that does not answer is treated as one that fails. */
 const STORAGE_DEADLINE_MS = 5000;
 
+/** Once it has failed, nobody waits for it for long. */
+const FAILED_STORAGE_DEADLINE_MS = 250;
+
 /** The outcome of a write. */
 export interface Written {
   /** What holds now, stored or not. */
@@ -18,8 +21,8 @@ export interface Written {
 
 /** The session's record in storage, one operation after the other. */
 export interface RecordStore {
-  /** What storage holds; `absent` also when it cannot be read. */
-  readonly read: () => Promise<Decoded>;
+  /** What storage holds. */
+  readonly read: () => Promise<Decoded | { readonly kind: 'unreadable' }>;
   /**
    * Applies a change to the later of what is stored and what this tab knows, in one atomic step.
    *
@@ -51,6 +54,8 @@ export function createRecordStore(
     return result;
   }
 
+  const deadlineMs = () => (working ? STORAGE_DEADLINE_MS : FAILED_STORAGE_DEADLINE_MS);
+
   function succeed(): void {
     reached = true;
     if (!working) onWorking((working = true), '');
@@ -60,23 +65,23 @@ export function createRecordStore(
     if (working) onWorking((working = false), problem);
   }
 
-  async function read(): Promise<Decoded> {
+  async function read(): Promise<Decoded | { readonly kind: 'unreadable' }> {
     try {
-      const decoded = decodeRecord(await withDeadline(platform, STORAGE_DEADLINE_MS, () => storage.read(key)));
+      const decoded = decodeRecord(await withDeadline(platform, deadlineMs(), () => storage.read(key)));
       // A full storage can still be read: only a write shows that it works again.
       if (decoded.kind !== 'newer') reached = true;
       else fail(NEWER);
       return decoded.kind === 'newer' ? { kind: 'absent' } : decoded;
     } catch (error) {
       fail(redactError(error).message);
-      return { kind: 'absent' };
+      return { kind: 'unreadable' };
     }
   }
 
   async function write(known: () => StorageRecord, change: RecordChange): Promise<Written> {
     let next: StorageRecord | null = null;
     try {
-      await withDeadline(platform, STORAGE_DEADLINE_MS, (signal) =>
+      await withDeadline(platform, deadlineMs(), (signal) =>
         storage.update(key, (raw) => {
           if (signal.aborted) return raw; // Too late: this tab has gone on without it.
           const decoded = decodeRecord(raw);

@@ -45,7 +45,11 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   /** Locks are the session's own: a refresh that hangs for one user keeps the next one waiting for nothing. */
   function withLock(sessionId: string, task: () => Promise<void>): Promise<void> {
-    return platform.locks ? platform.locks.hold(`${key}:${sessionId}`, LOCK_WAIT_MS, task) : task();
+    if (!platform.locks) return task();
+    let entered: Promise<void> | null = null;
+    const enter = () => (entered = task());
+    // A browser may have locks and refuse them, as in a sandboxed frame.
+    return platform.locks.hold(`${key}:${sessionId}`, LOCK_WAIT_MS, enter).catch(() => entered ?? task());
   }
 
   async function refreshLocked(stale: SignedInRecord): Promise<void> {

@@ -22,16 +22,18 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
     const replayInput = typeof input === 'string' || input.body === null || input.bodyUsed ? input : input.clone();
     return { first, replay: { input: replayInput, init } };
   }
-  if (body instanceof ReadableStream) return { first, replay: null };
-  return { first, replay: { input, init: { ...init, body: copyOf(body) } } };
+  const copy = copyOf(body);
+  return { first, replay: copy === null ? null : { input, init: { ...init, body: copy } } };
 }
 
-function copyOf(body: Exclude<BodyInit, ReadableStream>): BodyInit {
+/** `null` for what can be read only once: a stream, or anything else that is not known to be kept. */
+function copyOf(body: BodyInit): BodyInit | null {
+  if (typeof body === 'string' || body instanceof Blob) return body;
   if (body instanceof URLSearchParams) return new URLSearchParams(body);
   if (body instanceof FormData) return copyForm(body);
   if (body instanceof ArrayBuffer) return body.slice(0);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-  return body;
+  return null;
 }
 
 function copyForm(form: FormData): FormData {

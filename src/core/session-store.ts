@@ -7,6 +7,9 @@ import { EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
 import type { Platform, Release, TabChannel } from './platform.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
+const READ_RETRIES = 3;
+const READ_RETRY_MS = 300;
+
 /** The session as this tab sees it, and its way to storage and to the other tabs. */
 export interface SessionStore {
   readonly getState: () => SessionState;
@@ -32,10 +35,18 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let snapshot = snapshotOf(state, storageName);
   let channel: TabChannel | null = null;
   let warned = false;
+  /** What this tab knows is in its memory alone: it is stored as soon as storage lets it. */
+  let unstored = false;
 
   function publish(): void {
     snapshot = snapshotOf(state, storageName);
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        platform.setTimer(() => raise(error), 0); // The app's own trouble: told to the page, not to the other listeners.
+      }
+    }
   }
 
   function dispatch(event: SessionEvent): void {
@@ -55,21 +66,27 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   const known = (): StorageRecord => (state.status === 'loading' ? EMPTY_RECORD : state.record);
 
   async function sync(): Promise<void> {
-    const decoded = await records.read();
+    if (unstored) return void (await write((current) => current));
+    let decoded = await records.read();
+    // A page that has just been loaded must not take a hiccup for an empty storage.
+    for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {
+      await new Promise<void>((resolve) => platform.setTimer(resolve, READ_RETRY_MS));
+      decoded = await records.read();
+    }
     if (decoded.kind === 'damaged') return dispatch({ type: 'recordDamaged' });
     dispatch({ type: 'recordRead', record: decoded.kind === 'record' ? decoded.record : null, at: platform.now() });
   }
 
   async function write(change: RecordChange): Promise<Written> {
     const written = await records.write(known, change);
+    unstored = !written.stored;
     dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
     if (written.stored) channel?.post({ revision: written.record.revision });
     return written;
   }
 
   function onMessage(message: unknown): void {
-    const revision = typeof message === 'object' && message !== null && 'revision' in message ? message.revision : null;
-    if (typeof revision === 'number' && revision > known().revision) void sync();
+    if (typeof message === 'object' && message !== null && 'revision' in message) void sync();
   }
 
   return {
@@ -91,4 +108,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
       channel = null;
     },
   };
+}
+
+function raise(error: unknown): never {
+  throw error;
 }

@@ -58,7 +58,6 @@ export function createSignIn(platform: Platform, origins: Origins, store: Sessio
 
   async function signOut(): Promise<void> {
     intention++;
-    if (store.getState().status === 'loading') await store.sync();
     const state = store.getState();
     const endedSessionId = state.status === 'signedIn' ? state.record.session.sessionId : null;
     const change = signOutChange(endedSessionId);

@@ -2,7 +2,7 @@ import { DeadlineExceeded, withDeadline } from './deadline.ts';
 import type { Answer, TokenRequest } from './model/protocol.ts';
 import { redactError } from './model/redact.ts';
 import { parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
-import type { TransientFailure } from './model/refresh-outcome.ts';
+import { invalidResponse, type TransientFailure } from './model/refresh-outcome.ts';
 import type { ReceiptFacts } from './model/token-life.ts';
 import type { Platform } from './platform.ts';
 
@@ -28,13 +28,17 @@ export async function askTokenEndpoint<T>(
 ): Promise<Asked<T>> {
   const requestedAt = platform.now().wall;
   const facts = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate });
+  const sent = withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal));
+  const answered = await sent.catch((error: unknown) => troubleOf(error, request));
+  if ('kind' in answered) return { outcome: answered, facts: facts(null) };
+  const received = facts(parseHttpDate(answered.response.headers.get('date')));
+  const serverNow = received.serverDate ?? received.answeredAt + clockOffset;
   try {
-    const { response, body } = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal));
-    const received = facts(parseHttpDate(response.headers.get('date')));
-    const serverNow = received.serverDate ?? received.answeredAt + clockOffset;
-    return { outcome: read(answerOf(response, body, serverNow)), facts: received };
+    return { outcome: read(answerOf(answered.response, answered.body, serverNow)), facts: received };
   } catch (error) {
-    return { outcome: troubleOf(error, request), facts: facts(null) };
+    // A protocol's own trouble; its message may quote the answer, so only its name is told.
+    const name = error instanceof Error ? error.name : 'unknown error';
+    return { outcome: invalidResponse(`The token answer could not be read (${name}).`), facts: received };
   }
 }
 

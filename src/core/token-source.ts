@@ -29,11 +29,14 @@ export interface TokenSource {
 /** Creates the source over a session's store and refresher. */
 export function createTokenSource(platform: Platform, store: SessionStore, refresher: Refresher): TokenSource {
   const waiting = new Set<(error: AuthError) => void>();
+  let disposed = false;
 
-  function acquire({ signal, ...wish }: TokenWish): Promise<SignedInState> {
+  function acquire({ signal, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenWish): Promise<SignedInState> {
     const startedAt = platform.now().monotonic;
+    let owner = sessionId;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      if (disposed) return reject(disposedError());
       const releases: Release[] = [];
       const settle = (act: () => void) => {
         for (const release of releases.splice(0)) release();
@@ -43,10 +46,15 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
       const look = () => {
         const at = platform.now();
         const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
-        const verdict = judge(store.getState(), { sessionId: null, rejectedGeneration: null, minValidityMs: 0, ...wish, patienceMs }, at);
+        owner ??= sessionIdOf(store); // Whoever is signed in first is the one who asks; nobody else gets the answer.
+        const verdict = judge(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs }, at);
         if (verdict.kind === 'use') settle(() => resolve(verdict.state));
         else if (verdict.kind === 'fail') fail(verdict.error);
-        else if (verdict.kind === 'refresh') void refresher.refresh(verdict.state);
+        else if (verdict.kind === 'refresh') void refresher.refresh(verdict.state).then(lookAgain);
+      };
+      // The refresh that was joined may have been about to end, and about another generation.
+      const lookAgain = () => {
+        if (waiting.has(fail)) look();
       };
       const onAbort = () => fail(signal?.reason);
       signal?.addEventListener('abort', onAbort);
@@ -64,6 +72,7 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
   return {
     acquire,
     dispose() {
+      disposed = true;
       for (const fail of [...waiting]) fail(disposedError());
     },
   };
@@ -72,6 +81,12 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
 /** The error of every call to a client that was disposed of. */
 export function disposedError(): AuthError {
   return new AuthError('disposed', 'This client was disposed of; create another one.');
+}
+
+/** The session of the moment; `null` while nobody is signed in. */
+export function sessionIdOf(store: SessionStore): string | null {
+  const state = store.getState();
+  return state.status === 'signedIn' ? state.record.session.sessionId : null;
 }
 
 function tooLong(now: number): AuthError {

@@ -58,9 +58,10 @@ function createWatch() {
   const read = new Set<Field>();
   let shown: AuthSnapshot | null = null;
 
-  const field = <F extends Field>(name: F, snapshot: AuthSnapshot): AccessToken[F] => {
+  // Live, because a handler may be the first to read a field; but while hydrating it is what the server has rendered.
+  const field = <F extends Field>(name: F, snapshot: AuthSnapshot, client: AuthClient): AccessToken[F] => {
     read.add(name);
-    return READ[name](snapshot);
+    return READ[name](snapshot === LOADING_SNAPSHOT ? snapshot : client.getSnapshot());
   };
 
   return {
@@ -70,10 +71,10 @@ function createWatch() {
       return (shown = snapshot);
     },
     view: (snapshot: AuthSnapshot, client: AuthClient): AccessToken => ({
-      get accessToken() { return field('accessToken', snapshot); },
-      get expiresAt() { return field('expiresAt', snapshot); },
-      get isRefreshing() { return field('isRefreshing', snapshot); },
-      get error() { return field('error', snapshot); },
+      get accessToken() { return field('accessToken', snapshot, client); },
+      get expiresAt() { return field('expiresAt', snapshot, client); },
+      get isRefreshing() { return field('isRefreshing', snapshot, client); },
+      get error() { return field('error', snapshot, client); },
       refresh: client.refresh,
     }),
   };

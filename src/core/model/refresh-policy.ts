@@ -7,6 +7,8 @@ export const DEFAULT_LEAD_MS = 2 * 60_000;
 
 const BACKOFF_BASE_MS = 1000;
 const BACKOFF_CAP_MS = 60_000;
+const BACKOFF_FLOOR_MS = 100;
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /** Timers are re-armed at least this often: sleep and throttling make one long timer late. */
 const STEP_MS = 30_000;
@@ -34,7 +36,7 @@ export function dueInMs(remaining: number, lead: number, spread: number): number
 }
 
 /**
- * How long to wait after a failed refresh, ms: exponential with full jitter, or what `Retry-After` asks and up to a tenth more.
+ * How long to wait after a failed refresh, ms: exponential with full jitter, and at least what `Retry-After` asks (an hour at most).
  *
  * @param attempt 1 after the first failure in a row
  * @param random drawn from [0, 1)
@@ -42,9 +44,10 @@ export function dueInMs(remaining: number, lead: number, spread: number): number
  * @see RFC 9110 section 10.2.3
  */
 export function backoffMs(attempt: number, random: number, retryAfterMs: number | null): number {
-  if (retryAfterMs !== null) return clampDelay(Math.max(0, retryAfterMs) * (1 + random / 10));
   const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt - 1, 30));
-  return clampDelay(ceiling * random);
+  const own = Math.max(BACKOFF_FLOOR_MS, ceiling * random);
+  const asked = Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, retryAfterMs ?? 0));
+  return clampDelay(Math.max(own, asked * (1 + random / 10)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Instant, RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
-import { EMPTY_RECORD, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { EMPTY_RECORD, ends, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf } from './token-life.ts';
 
 const IDLE: RefreshState = { state: 'idle' };
@@ -34,9 +34,8 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
 
 /** A later record counts, unless it would bring back the session that has just ended here. */
 function supersedes(record: StorageRecord, state: Exclude<SessionState, { status: 'loading' }>): boolean {
-  const revived = state.status === 'signedOut' && record.status === 'signedIn'
-    && record.session.sessionId === state.record.endedSessionId;
-  return record.revision > state.record.revision && !revived;
+  if (ends(record, state.record)) return true;
+  return record.revision > state.record.revision && !ends(state.record, record);
 }
 
 function signedIn(state: SessionState, record: SignedInRecord, at: Instant): SignedInState {

@@ -78,9 +78,15 @@ export function decodeRecord(raw: unknown): Decoded {
     : { kind: 'damaged' };
 }
 
+/** Whether a record says that the session of the other one is over: then it counts, whatever their revisions. */
+export function ends(record: StorageRecord, other: StorageRecord): boolean {
+  return record.status === 'signedOut' && other.status === 'signedIn' && record.endedSessionId === other.session.sessionId;
+}
+
 /** The later of two records. */
 export function laterRecord(a: StorageRecord, b: StorageRecord): StorageRecord {
-  return b.revision > a.revision ? b : a;
+  if (ends(a, b)) return a;
+  return b.revision > a.revision || ends(b, a) ? b : a;
 }
 
 function withoutVersion(value: StorageRecord & { version?: unknown }): StorageRecord {
