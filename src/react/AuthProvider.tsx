@@ -38,25 +38,37 @@ function ProvidedClient({ client, children }: { client: AuthClient; children: Re
 }
 
 function OwnedClient({ config, children }: { config: AuthClientConfig; children: ReactNode }): ReactElement {
-  const [owner] = useState(() => createOwner(config));
-  useEffect(() => owner.mount(), [owner]);
+  const [owner, setOwner] = useState(() => createOwner(config));
+  // A hidden <Activity> unmounts the effects and keeps the state: shown again, it needs another client.
+  useEffect(() => owner.mount(setOwner), [owner]);
   return <ProvidedClient client={owner.client}>{children}</ProvidedClient>;
 }
 
-/** A client that is disposed of with the last mount of its provider. */
-function createOwner(config: AuthClientConfig) {
+interface Owner {
+  readonly client: AuthClient;
+  readonly mount: (replace: (owner: Owner) => void) => () => void;
+}
+
+/** A client that is disposed of with the last mount of its provider, and replaced when that is mounted once more. */
+function createOwner(config: AuthClientConfig): Owner {
   const client = createAuthClient(config);
   let mounts = 0;
+  let disposed = false;
 
-  function unmount(): void {
-    mounts--;
-    // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
-    void Promise.resolve().then(() => mounts === 0 && client.dispose());
+  function disposeUnmounted(): void {
+    if (mounts > 0) return;
+    disposed = true;
+    client.dispose();
   }
 
-  function mount(): () => void {
+  function mount(replace: (owner: Owner) => void): () => void {
     mounts++;
-    return unmount;
+    if (disposed) replace(createOwner(config));
+    return () => {
+      mounts--;
+      // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
+      void Promise.resolve().then(disposeUnmounted);
+    };
   }
 
   return { client, mount };

@@ -1,5 +1,6 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { AuthProvider, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
+import * as React from 'react';
 import { Component, StrictMode, type ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
@@ -57,6 +58,28 @@ describe('AuthProvider', () => {
     unmount();
     await advance(1);
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+
+  it.runIf('Activity' in React)('works again after an Activity around it was hidden and shown', async () => {
+    const Activity = (React as unknown as { Activity: React.ComponentType<{ mode: string; children: ReactNode }> }).Activity;
+    const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
+    const tree = (mode: string) => <Activity mode={mode}><AuthProvider config={config}><SignedOut>out</SignedOut><Grab /></AuthProvider></Activity>;
+    let client: AuthClient | null = null;
+    const Grab = () => {
+      const auth = useAuth();
+      React.useEffect(() => {
+        client = auth.client;
+      });
+      return null;
+    };
+    const { rerender } = render(tree('visible'));
+    await advance(10);
+    rerender(tree('hidden'));
+    await advance(10);
+    rerender(tree('visible'));
+    await advance(10);
+    await act(() => scene.signIn(client!));
+    expect(client!.getSnapshot().status).toBe('signedIn');
   });
 
   it('leaves a client it was given alive', async () => {
@@ -185,6 +208,22 @@ describe('useAccessToken', () => {
     };
     render(<AuthProvider client={client}><Reader /></AuthProvider>);
     expect(seen).toEqual([true]);
+  });
+});
+
+describe('a token reader', () => {
+  it('that reads in a handler alone gets the token of the moment', async () => {
+    const client = scene.open().auth;
+    await scene.signIn(client);
+    let read: () => string | null = () => null;
+    const Reader = () => {
+      const token = useAccessToken();
+      read = () => token.accessToken;
+      return null;
+    };
+    render(<AuthProvider client={client}><Reader /></AuthProvider>);
+    await act(async () => void (await scene.world.until(client.refresh())));
+    expect(read()).toBe(client.getSnapshot().tokens?.accessToken);
   });
 });
 

@@ -1,0 +1,241 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
+const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
+
+async function signedIn() {
+  const opened = scene.open();
+  await scene.signIn(opened.auth);
+  return opened;
+}
+
+describe('two refreshes in a row', () => {
+  it('are two refreshes, the second starting when the first is over', async () => {
+    const { auth } = await signedIn();
+    const first = await scene.world.until(auth.refresh());
+    const [second, third] = await scene.world.until((async () => [await auth.refresh(), await auth.refresh()])());
+    expect(new Set([first, second, third].map((tokens) => tokens?.accessToken)).size).toBe(3);
+    expect(scene.api.counts).toMatchObject({ refreshes: 3, reuses: 0 });
+  });
+});
+
+describe('Retry-After', () => {
+  it.each([0, 'Sun, 06 Nov 1994 08:49:37 GMT'])('of %s does not turn the backoff into a storm', async (retryAfter) => {
+    await signedIn();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter });
+    await scene.world.advance(LIFETIME_MS);
+    scene.api.clearCalls();
+    await scene.world.advance(30_000);
+    expect(scene.answers('refresh').length).toBeLessThanOrEqual(20);
+  });
+
+  it('of three years does not shut the session out for more than an hour or so', async () => {
+    const { auth } = await signedIn();
+    scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 99_999_999, times: 1 });
+    await scene.world.advance(2 * 3_600_000);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+});
+
+describe('an endpoint that answers 450 always', () => {
+  it('costs two tabs that take turns one refresh each at most, not one a call', async () => {
+    const [first, second] = [await signedIn(), scene.open()];
+    await scene.world.until(second.auth.getAccessToken());
+    scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
+    for (let turn = 0; turn < 10; turn++) {
+      for (const { auth } of [first, second]) await scene.world.until(auth.fetch('/users/me'));
+      await scene.world.advance(50);
+    }
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('getAccessToken', () => {
+  it('takes an undefined validity for none, and names one that is no number', async () => {
+    const { auth } = await signedIn();
+    const options: object = { minValidityMs: undefined };
+    expect(await scene.world.until(auth.getAccessToken(options))).toBe(auth.getSnapshot().tokens?.accessToken);
+    for (const minValidityMs of [NaN, -1, '5s' as never]) {
+      expect(await scene.world.until(rejection(auth.getAccessToken({ minValidityMs })))).toMatchObject({ code: 'invalid_config', field: 'minValidityMs' });
+    }
+    expect(scene.answers('refresh')).toEqual([]);
+  });
+});
+
+describe('a user who is replaced', () => {
+  it('while the page still loads gets no call sent as the other', async () => {
+    const first = await signedIn();
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 2);
+    const [page, other] = [scene.open(), scene.open()];
+    other.auth.subscribe(() => undefined);
+    scene.world.latencyMs = 3000;
+    const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
+    await scene.world.advance(100);
+    await scene.world.until(other.auth.signIn(OF_CINDER));
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(sentAsCinder()).toEqual([]);
+  });
+
+  it('while a token is waited for does not get the other one\'s', async () => {
+    const [first, second] = [await signedIn(), scene.open()];
+    scene.world.latencyMs = 3000;
+    void first.auth.refresh().catch(() => undefined);
+    await scene.world.advance(10);
+    scene.world.skewMs = LIFETIME_MS * 2;
+    const asked = rejection(first.auth.getAccessToken());
+    await scene.world.until(second.auth.signIn(OF_CINDER));
+    expect(await scene.world.until(asked)).toMatchObject({ code: 'session_changed' });
+  });
+
+  it('while an interceptor takes its time gets no call sent as the other', async () => {
+    const { auth } = await signedIn();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    auth.intercept(async (request, next) => {
+      await gate;
+      return next(request);
+    });
+    const call = rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' }));
+    await scene.world.until(auth.signIn(OF_CINDER));
+    open();
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(sentAsCinder()).toEqual([]);
+  });
+});
+
+describe('a storage that fails for a while', () => {
+  const openWith = (broken: { full: boolean }) => {
+    const tab = scene.world.openTab();
+    const { update } = tab.platform.storage;
+    const storage = { ...tab.platform.storage, update: (key: string, change: (current: unknown) => unknown) => (broken.full ? Promise.reject(new Error('full')) : update(key, change)) };
+    return { ...scene.open({ platform: { ...tab.platform, storage } }), tab };
+  };
+
+  it('does not keep a sign-out of another tab from being heard, however far this tab has gone on alone', async () => {
+    const broken = { full: false };
+    const [first, second] = [openWith(broken), scene.open()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    broken.full = true;
+    for (let refresh = 0; refresh < 3; refresh++) await scene.world.until(first.auth.refresh());
+    broken.full = false;
+    await scene.world.until(second.auth.signOut());
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(first.auth.getSnapshot().status).toBe('signedOut');
+    expect(JSON.stringify([...scene.world.storage.values.values()])).not.toContain('eyJ');
+  });
+
+  it('gets the rotation at the next wake, so that a reload sends no spent refresh token', async () => {
+    const broken = { full: false };
+    const { auth, tab } = openWith(broken);
+    await scene.signIn(auth);
+    broken.full = true;
+    await scene.world.until(auth.refresh());
+    broken.full = false;
+    tab.wake('visible');
+    await scene.world.advance(1000);
+    tab.kill();
+    await scene.world.until(scene.open().auth.refresh());
+    expect(scene.api.counts).toMatchObject({ refreshes: 2, reuses: 0 });
+  });
+
+  it('at the first read does not show a signed-in user signed out', async () => {
+    const first = await signedIn();
+    first.tab.kill();
+    scene.world.storage.fails = new Error('hiccup');
+    const { auth } = scene.open();
+    auth.subscribe(() => undefined);
+    await scene.world.advance(100);
+    expect(auth.getSnapshot().status).toBe('loading');
+    scene.world.storage.fails = null;
+    await scene.world.advance(1000);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it('by never answering does not eat up the patience of a call', async () => {
+    const never = new Promise<never>(() => undefined);
+    const { auth } = scene.open({ storage: { name: 'stuck', read: () => never, update: () => never } });
+    await scene.signIn(auth);
+    scene.api.revokeAccessTokens();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+});
+
+describe('a browser', () => {
+  it('that has locks and refuses them is treated as one without', async () => {
+    const tab = scene.world.openTab();
+    const { auth } = scene.open({ platform: { ...tab.platform, locks: { hold: () => Promise.reject(new DOMException('no', 'SecurityError')) } } });
+    await scene.signIn(auth);
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(scene.api.counts.refreshes).toBeGreaterThan(0);
+  });
+});
+
+describe('an app', () => {
+  it('that signs out and in again while the page loads is signed in', async () => {
+    const { auth } = scene.open();
+    void auth.signOut();
+    await scene.signIn(auth);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it('whose listener throws is told of it, and its calls go on', async () => {
+    const told: unknown[] = [];
+    const tab = scene.world.openTab();
+    const telling = (callback: () => void) => () => {
+      try {
+        callback();
+      } catch (error) {
+        told.push(error);
+      }
+    };
+    const { auth } = scene.open({ platform: { ...tab.platform, setTimer: (callback, ms) => tab.platform.setTimer(telling(callback), ms) } });
+    await scene.signIn(auth);
+    const bug = new Error('a bug of the app');
+    auth.subscribe(() => {
+      throw bug;
+    });
+    scene.api.revokeAccessTokens();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.advance(1);
+    expect(told).toContain(bug);
+  });
+
+  it('that disposes of the client during a call leaves no timer behind', async () => {
+    const { auth, tab } = await signedIn();
+    scene.api.revokeAccessTokens();
+    scene.world.latencyMs = 100;
+    const call = rejection(auth.fetch('/users/me'));
+    await scene.world.advance(50);
+    auth.dispose();
+    expect(await scene.world.until(call)).toMatchObject({ code: 'disposed' });
+    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+
+  it('that changes a body while its call waits for a token has the body sent as it was', async () => {
+    const first = await signedIn();
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 2);
+    const { auth } = scene.open();
+    const body = new TextEncoder().encode('{"text":"before"}');
+    const call = auth.fetch(`${BASE_URL}/users/me/posts`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    body.fill(48);
+    expect((await scene.world.until(call)).status).toBe(201);
+  });
+
+  it('with a protocol that trips over an answer keeps the session, and the answer stays out of the error', async () => {
+    const protocol = { ...scene.protocol, readRefresh: () => JSON.parse('access_token=opaque&refresh_token=secret') as never };
+    const { auth } = scene.open({ protocol });
+    await scene.signIn(auth);
+    const error = await scene.world.until(rejection(auth.refresh()));
+    expect(error).toMatchObject({ code: 'refresh_unavailable', message: expect.stringContaining('SyntaxError') });
+    expect(String(error)).not.toMatch(/opaque|access_tok/);
+  });
+});
