@@ -12,7 +12,7 @@ export interface ControlApi {
   readonly clearFaults: () => Promise<void>;
 }
 
-/** Plain `fetch`: these routes are beside the API, and no token has any business there. */
+/** Plain `fetch`: these routes are beside the API and must never see a token. */
 export const controlApi: ControlApi | null =
   CONTROL_URL === ''
     ? null

@@ -11,6 +11,9 @@ const STORAGE_DEADLINE_MS = 5000;
 /** Once it has failed, nobody waits for it for long. */
 const FAILED_STORAGE_DEADLINE_MS = 250;
 
+/** The outcome of a read; a storage that fails is not an empty one. */
+export type Reading = Decoded | { readonly kind: 'unreadable' };
+
 /** The outcome of a write. */
 export interface Written {
   /** What holds now, stored or not. */
@@ -22,7 +25,7 @@ export interface Written {
 /** The session's record in storage, one operation after the other. */
 export interface RecordStore {
   /** What storage holds. */
-  readonly read: () => Promise<Decoded | { readonly kind: 'unreadable' }>;
+  readonly read: () => Promise<Reading>;
   /**
    * Applies a change to the later of what is stored and what this tab knows, in one atomic step.
    *
@@ -65,7 +68,7 @@ export function createRecordStore(
     if (working) onWorking((working = false), problem);
   }
 
-  async function read(): Promise<Decoded | { readonly kind: 'unreadable' }> {
+  async function read(): Promise<Reading> {
     try {
       const decoded = decodeRecord(await withDeadline(platform, deadlineMs(), () => storage.read(key)));
       // A full storage can still be read: only a write shows that it works again.

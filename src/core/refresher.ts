@@ -109,7 +109,7 @@ function claimOf({ session }: SignedInRecord): Claim {
   return { sessionId: session.sessionId, generation: session.generation };
 }
 
-// Such as a lock that the browser refuses: the session is not to blame, and the backoff keeps it from looping.
+// Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping.
 function unexpected(error: unknown): TransientFailure {
   const name = error instanceof Error ? error.name : 'unknown error';
   return { kind: 'transient', cause: 'refused', retryAfterMs: null, detail: `The refresh broke off (${name}).` };
