@@ -16,7 +16,7 @@ export type {
 export type { Instant } from './core/model/session-state.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
-export type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './core/platform.ts';
+export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform.ts';
 export type { SignInInput } from './core/sign-in.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
 export { memory } from './core/storage/memory.ts';

@@ -25,7 +25,9 @@ export function browserPlatform(): Platform {
     fetch: (input, init) => globalThis.fetch(input, init),
     locks: locks ? tabLocks(locks) : null,
     openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
+    isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
+    openArea: (kind) => (kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage),
     storage: indexedDB(),
     warn: (text) => console.warn(text),
   };
@@ -54,7 +56,8 @@ function tabLocks(locks: LockManager): TabLocks {
       clearTimeout(timer);
     }
   };
-  return { hold };
+  const isHeld = async (name: string) => (await locks.query()).held?.some((lock) => lock.name === name) ?? false;
+  return { hold, isHeld };
 }
 
 function openChannel(name: string, onMessage: (message: unknown) => void) {

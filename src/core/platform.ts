@@ -23,6 +23,16 @@ export interface TabLocks {
    * @param task settles when the lock may go
    */
   readonly hold: <T>(name: string, maxWaitMs: number, task: () => Promise<T>) => Promise<T>;
+  /** Whether somebody holds a lock now, this tab included. */
+  readonly isHeld: (name: string) => Promise<boolean>;
+}
+
+/** Texts by key, as in `localStorage`: what another tab wrote may be seen late. */
+export interface TextArea {
+  readonly getItem: (key: string) => string | null;
+  /** @throws where there is no room, or writing is blocked */
+  readonly setItem: (key: string, text: string) => void;
+  readonly removeItem: (key: string) => void;
 }
 
 /**
@@ -43,7 +53,15 @@ export interface Platform {
   readonly locks: TabLocks | null;
   /** `null` where the platform has none. */
   readonly openChannel: ((name: string, onMessage: (message: unknown) => void) => TabChannel) | null;
+  /** False only where the device says that it has no network at all. */
+  readonly isOnline: () => boolean;
   readonly onWake: (listener: (signal: WakeSignal) => void) => Release;
+  /**
+   * The area that all tabs share (`local`), or this tab's own one (`session`).
+   *
+   * @throws where the browser blocks it
+   */
+  readonly openArea: (kind: 'local' | 'session') => TextArea;
   /** Where tokens are kept unless the app says otherwise. */
   readonly storage: AuthStorage;
   /** Tells the developer; the text never holds a token. */

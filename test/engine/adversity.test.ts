@@ -171,7 +171,8 @@ describe('a storage that fails for a while', () => {
 describe('a browser', () => {
   it('that has locks and refuses them is treated as one without', async () => {
     const tab = scene.world.openTab();
-    const { auth } = scene.open({ platform: { ...tab.platform, locks: { hold: () => Promise.reject(new DOMException('no', 'SecurityError')) } } });
+    const refuse = () => Promise.reject(new DOMException('no', 'SecurityError'));
+    const { auth } = scene.open({ platform: { ...tab.platform, locks: { hold: refuse, isHeld: refuse } } });
     await scene.signIn(auth);
     await scene.world.advance(LIFETIME_MS * 2);
     expect(scene.api.counts.refreshes).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { AuthStorage, Platform, Release, WakeSignal } from 'unexpired/core';
+import type { AuthStorage, Platform, Release, TextArea, WakeSignal } from 'unexpired/core';
 
 interface Timer {
   readonly at: number;
@@ -32,6 +32,7 @@ export interface World {
   readonly now: () => number;
   /** What the tabs' wall clocks are wrong by, ms; may be changed at any time. */
   skewMs: number;
+  online: boolean;
   latencyMs: number;
   /** How long storage takes for an operation, and a message for its way, ms. */
   delayOf: (what: 'storage' | 'message') => number;
@@ -145,7 +146,10 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     if (index === 0) queue[0]?.grant();
   }
 
+  const localArea = createArea();
+
   function openTab(): Tab {
+    const sessionArea = createArea();
     const name = `tab-${++tabs}`;
     const openedAt = time;
     const releases = new Set<Release>();
@@ -213,6 +217,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
             const release = await whileAlive(holdLock(tab, lockName, maxWaitMs));
             return task().finally(release);
           },
+          isHeld: (lockName) => Promise.resolve((locks.get(lockName) ?? []).length > 0),
         },
         openChannel: (channelName, onMessage) => {
           const set = channels.get(channelName) ?? new Set();
@@ -227,6 +232,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
             close: () => void set.delete(end),
           };
         },
+        isOnline: () => world.online,
+        openArea: (kind) => (kind === 'local' ? localArea : sessionArea),
         onWake: (listener) => {
           wakes.add(listener);
           return () => void wakes.delete(listener);
@@ -245,6 +252,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
   const world: World = {
     now: () => time,
     skewMs: 0,
+    online: true,
     latencyMs: 20,
     delayOf: (what) => (what === 'storage' ? 1 : 2),
     faultOf: () => 'none',
@@ -271,4 +279,13 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     },
   };
   return world;
+}
+
+function createArea(): TextArea {
+  const texts = new Map<string, string>();
+  return {
+    getItem: (key) => texts.get(key) ?? null,
+    setItem: (key, text) => void texts.set(key, text),
+    removeItem: (key) => void texts.delete(key),
+  };
 }
