@@ -9,6 +9,7 @@ export interface Words {
 const ENDINGS: Readonly<Record<EndReason, Words>> = {
   sign_out: { title: 'You signed out.', text: 'In every tab. No token is left in this browser.' },
   refresh_token_invalid: { title: 'Your session is over.', text: 'The API no longer knows it. Signing in again starts a new one.' },
+  rotation_lost: { title: 'Your session got lost on the way.', text: 'The API renewed it, and its answer never arrived here. Signing in again starts a new one.' },
   login_required: { title: 'Please sign in again.', text: 'The API wants to see you log in before it goes on.' },
   password_reset_required: { title: 'Your password has to be reset.', text: 'The API asks for that before you can go on.' },
   suspended: { title: 'This profile is suspended.', text: 'The API does not let it in for now.' },

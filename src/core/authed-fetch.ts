@@ -94,7 +94,7 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
   /** Resolves to a state of the same session with another token than the rejected one. */
   async function renew(rejected: SignedInState, signal: AbortSignal | null): Promise<SignedInState> {
     const { sessionId, generation, tokens: tokenSet } = rejected.record.session;
-    if (tokenSet.refreshToken === undefined) await store.write(endChange({ sessionId, generation }, 'token_rejected'));
+    if (tokenSet.refreshToken === undefined) await store.write(endChange({ sessionId, generation, attemptId: null }, 'token_rejected'));
     return tokens.acquire({ signal, sessionId, rejectedGeneration: generation });
   }
 

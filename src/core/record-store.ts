@@ -1,7 +1,8 @@
 import { withDeadline } from './deadline.ts';
 import { redactError } from './model/redact.ts';
 import type { RecordChange } from './model/record-change.ts';
-import { decodeRecord, encodeRecord, laterRecord, type Decoded, type StorageRecord } from './model/storage-record.ts';
+import { laterRecord } from './model/record-order.ts';
+import { decodeRecord, encodeRecord, type Decoded, type StorageRecord } from './model/storage-record.ts';
 import type { Platform } from './platform.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
@@ -81,6 +82,10 @@ export function createRecordStore(
     }
   }
 
+  function begun(record: StorageRecord): StorageRecord {
+    return record.lineage === '' ? { ...record, lineage: platform.randomId() } : record;
+  }
+
   async function write(known: () => StorageRecord, change: RecordChange): Promise<Written> {
     let next: StorageRecord | null = null;
     try {
@@ -90,8 +95,8 @@ export function createRecordStore(
           const decoded = decodeRecord(raw);
           if (decoded.kind === 'newer') throw new Error(NEWER);
           const stored = decoded.kind === 'record' ? decoded.record : null;
-          next = change(stored ? laterRecord(known(), stored) : known());
-          return next === stored ? raw : encodeRecord(next);
+          next = change(stored ? laterRecord(known(), stored) : begun(known()));
+          return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
         }),
       );
     } catch (error) {

@@ -1,39 +1,43 @@
-import { receiptOf } from './model/token-life.ts';
+import { leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
+import type { FinalFailure } from './model/refresh-outcome.ts';
 import type { Protocol } from './model/protocol.ts';
-import { commitChange, endChange, failChange, type Claim, type RecordChange } from './model/record-change.ts';
-import { backoffMs } from './model/refresh-policy.ts';
-import type { MisconfiguredFailure, RefreshOutcome, TransientFailure } from './model/refresh-outcome.ts';
-import type { SignedInState } from './model/session-state.ts';
-import type { SharedFailure, SignedInRecord } from './model/storage-record.ts';
+import { askChange, commitChange, endChange, failChange, type Claim } from './model/record-change.ts';
+import type { Instant, SignedInState } from './model/session-state.ts';
+import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
+import { receiptOf } from './model/token-life.ts';
 import { isUsable } from './model/token-verdict.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, Release } from './platform.ts';
+import { createRefreshRight } from './refresh-right.ts';
 import type { SessionStore } from './session-store.ts';
 import { askTokenEndpoint } from './token-endpoint.ts';
 
-/** A holder of the lock has its own deadlines for asking and storing; past them it must be frozen or dead. */
-const LOCK_WAIT_MS = 20_000;
+/** From noting an attempt to sending it takes no time, unless the tab was frozen in between. */
+const FROZEN_MS = 5000;
 
 /** Refreshes sessions, each at most once at a time over all tabs. */
 export interface Refresher {
   /** Starts or joins the refresh of a session; settles when it is over, whatever came of it, and never rejects. */
   readonly refresh: (stale: SignedInState) => Promise<void>;
+  /** Starts nothing any more; what was sent is still stored. */
+  readonly dispose: Release;
 }
 
 /**
- * Creates the refresher: share, lock, re-read, ask, compare-and-set, announce.
+ * Creates the refresher: share, lock, re-read, note the attempt, ask, compare-and-set, announce.
  *
  * @param key names the session's storage and lock
  */
 export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string): Refresher {
   const running = new Map<string, Promise<void>>();
+  const right = createRefreshRight(platform, key);
 
   function refresh(stale: SignedInState): Promise<void> {
     const { sessionId } = stale.record.session;
     const joined = running.get(sessionId);
     if (joined) return joined;
     const started = Promise.resolve()
-      .then(() => withLock(sessionId, () => refreshLocked(stale.record)))
-      .catch((error: unknown) => noteFailure(stale.record, unexpected(error)))
+      .then(() => right.hold(sessionId, (isOver) => refreshAlone(stale.record, isOver)))
+      .catch((error: unknown) => noteFailure(stale.record, claimOf(stale.record, null), unexpected(error)))
       .finally(() => {
         running.delete(sessionId);
         store.dispatch({ type: 'refreshAbandoned', sessionId });
@@ -43,22 +47,19 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return started;
   }
 
-  /** Locks are the session's own: a refresh that hangs for one user keeps the next one waiting for nothing. */
-  function withLock(sessionId: string, task: () => Promise<void>): Promise<void> {
-    if (!platform.locks) return task();
-    let entered: Promise<void> | null = null;
-    const enter = () => (entered = task());
-    // A browser may have locks and refuse them, as in a sandboxed frame.
-    return platform.locks.hold(`${key}:${sessionId}`, LOCK_WAIT_MS, enter).catch(() => entered ?? task());
-  }
-
-  async function refreshLocked(stale: SignedInRecord): Promise<void> {
-    await store.sync();
-    const state = store.getState();
-    if (state.status !== 'signedIn' || state.record.session.sessionId !== stale.session.sessionId) return;
-    if (isSettledElsewhere(state, stale)) return;
-    store.dispatch({ type: 'refreshStarted', sessionId: stale.session.sessionId });
-    await ask(state.record);
+  async function refreshAlone(stale: SignedInRecord, isOver: (attemptId: string) => boolean): Promise<void> {
+    const { sessionId } = stale.session;
+    const attemptId = platform.randomId();
+    for (;;) {
+      await store.sync();
+      const state = store.getState();
+      if (right.isDisposed() || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
+      if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
+      store.dispatch({ type: 'refreshStarted', sessionId });
+      const noted = await noteAttempt(claimOf(state.record, attemptId), isOver);
+      if (noted === 'taken') await right.pause();
+      else if (noted !== 'stale') return attempt(noted, claimOf(noted, attemptId));
+    }
   }
 
   /** Another tab was faster: its token is adopted, or its failure is waited out. */
@@ -68,49 +69,61 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return failure !== null && (failure.attempt !== stale.failure?.attempt || failure.failedAt !== stale.failure.failedAt);
   }
 
-  async function ask(record: SignedInRecord): Promise<void> {
+  async function noteAttempt(claim: Claim, isOver: (attemptId: string) => boolean): Promise<SignedInRecord | 'taken' | 'stale'> {
+    const startedAt = platform.now();
+    const { record } = await store.write(askChange(claim, isOver));
+    if (!isClaimed(record, claim)) return 'stale';
+    if (record.asking !== claim.attemptId) return 'taken';
+    // A tab that was frozen right here was taken for dead meanwhile: what it has read is no longer true.
+    return hasPassed(FROZEN_MS, startedAt, platform.now()) ? 'stale' : record;
+  }
+
+  async function attempt(record: SignedInRecord, claim: Claim): Promise<void> {
+    try {
+      if (record.failure !== null && !platform.isOnline()) return await noteWait(claim, shareOffline(record.failure, platform.now().wall), false);
+      if (await right.isSpent(claim)) return await noteWait(claim, share(record, SPENT_ELSEWHERE), true);
+      await ask(record, claim);
+    } catch (error) {
+      await noteFailure(record, claim, unexpected(error));
+    }
+  }
+
+  async function ask(record: SignedInRecord, claim: Claim): Promise<void> {
     const { tokens, receipt } = record.session;
-    if (tokens.refreshToken === undefined) return;
-    const request = protocol.refreshRequest(tokens.refreshToken);
+    const request = protocol.refreshRequest(tokens.refreshToken ?? '');
     const { outcome, facts } = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) =>
       protocol.readRefresh(answer, tokens),
     );
-    if (outcome.kind === 'granted') {
-      const renewed = receiptOf(outcome.tokens, { ...facts, knownOffset: receipt.clockOffset, fresh: true });
-      await store.write(commitChange(claimOf(record), outcome.tokens, renewed));
-    } else await noteFailure(record, outcome);
+    if (outcome.kind !== 'granted') return noteFailure(record, claim, outcome);
+    const renewed = receiptOf(outcome.tokens, { ...facts, knownOffset: receipt.clockOffset, fresh: true });
+    const { stored } = await store.write(commitChange(claim, outcome.tokens, renewed));
+    if (!stored) await right.markSpent(claim, store.whenStored());
   }
 
-  async function noteFailure(record: SignedInRecord, failure: Exclude<RefreshOutcome, { kind: 'granted' }>): Promise<void> {
-    const change: RecordChange =
-      failure.kind === 'final'
-        ? endChange(claimOf(record), failure.reason)
-        : failChange(claimOf(record), sharedFailure(record.failure, failure));
-    await store.write(change);
+  async function noteFailure(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
+    if (failure.kind === 'final') await store.write(endChange(claim, failure.reason));
+    else await noteWait(claim, share(record, failure), leavesDoubt(failure));
   }
 
-  function sharedFailure(last: SharedFailure | null, failure: TransientFailure | MisconfiguredFailure): SharedFailure {
-    const attempt = (last?.attempt ?? 0) + 1;
-    const retryAfterMs = failure.kind === 'transient' ? failure.retryAfterMs : null;
-    return {
-      kind: failure.kind,
-      attempt,
-      failedAt: platform.now().wall,
-      delayMs: backoffMs(attempt, platform.random(), retryAfterMs),
-      askedByServer: retryAfterMs !== null,
-      detail: failure.detail,
-    };
+  async function noteWait(claim: Claim, failure: SharedFailure, inDoubt: boolean): Promise<void> {
+    await store.write(failChange(claim, failure, inDoubt));
   }
 
-  return { refresh };
+  function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {
+    return shareFailure(last, failure, platform.now().wall, platform.random());
+  }
+
+  return { refresh, dispose: right.dispose };
 }
 
-function claimOf({ session }: SignedInRecord): Claim {
-  return { sessionId: session.sessionId, generation: session.generation };
+function claimOf({ session }: SignedInRecord, attemptId: string | null): Claim {
+  return { sessionId: session.sessionId, generation: session.generation, attemptId };
 }
 
-// Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping.
-function unexpected(error: unknown): TransientFailure {
-  const name = error instanceof Error ? error.name : 'unknown error';
-  return { kind: 'transient', cause: 'refused', retryAfterMs: null, detail: `The refresh broke off (${name}).` };
+function isClaimed(record: StorageRecord, { sessionId, generation }: Claim): record is SignedInRecord {
+  return record.status === 'signedIn' && record.session.sessionId === sessionId && record.session.generation === generation;
+}
+
+function hasPassed(ms: number, since: Instant, now: Instant): boolean {
+  return Math.max(now.wall - since.wall, now.monotonic - since.monotonic) > ms;
 }

@@ -1,3 +1,4 @@
+import { createPauses } from './pauses.ts';
 import { createRecordStore, type Written } from './record-store.ts';
 import type { RecordChange } from './model/record-change.ts';
 import { reduceSession } from './model/session-reducer.ts';
@@ -9,6 +10,7 @@ import type { AuthStorage } from './storage/storage.ts';
 
 const READ_RETRIES = 3;
 const READ_RETRY_MS = 300;
+const WRITE_RETRY_MS = 10_000;
 
 /** The session as this tab sees it, and its way to storage and to the other tabs. */
 export interface SessionStore {
@@ -20,6 +22,8 @@ export interface SessionStore {
   readonly sync: () => Promise<void>;
   /** Changes what is stored, takes over the result and tells the other tabs. */
   readonly write: (change: RecordChange) => Promise<Written>;
+  /** Resolves as soon as storage has all that this tab knows, or the store is closed. */
+  readonly whenStored: () => Promise<void>;
   /** Whether storage may hold tokens. */
   readonly wasStorageReached: () => boolean;
   /** Starts listening to the other tabs. */
@@ -35,8 +39,12 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let snapshot = snapshotOf(state, storageName);
   let channel: TabChannel | null = null;
   let warned = false;
+  let closed = false;
   /** What this tab knows is in its memory alone: it is stored as soon as storage lets it. */
   let unstored = false;
+  let retrying = false;
+  const pauses = createPauses(platform);
+  const whenStored = new Set<() => void>();
 
   function publish(): void {
     snapshot = snapshotOf(state, storageName);
@@ -70,7 +78,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     let decoded = await records.read();
     // A page that has just been loaded must not take a hiccup for an empty storage.
     for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {
-      await new Promise<void>((resolve) => platform.setTimer(resolve, READ_RETRY_MS));
+      await pauses.pause(READ_RETRY_MS);
       decoded = await records.read();
     }
     if (decoded.kind === 'damaged') return dispatch({ type: 'recordDamaged' });
@@ -80,9 +88,28 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   async function write(change: RecordChange): Promise<Written> {
     const written = await records.write(known, change);
     unstored = !written.stored;
+    if (unstored) void retryUntilStored();
+    else releaseWaiting();
     dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
     if (written.stored) channel?.post({ revision: written.record.revision });
     return written;
+  }
+
+  /** What storage has not taken is offered to it again, now and then. */
+  async function retryUntilStored(): Promise<void> {
+    if (retrying) return;
+    retrying = true;
+    while (unstored && !closed) {
+      await pauses.pause(WRITE_RETRY_MS);
+      if (!closed) await sync();
+    }
+    retrying = false;
+    releaseWaiting();
+  }
+
+  function releaseWaiting(): void {
+    for (const resolve of whenStored) resolve();
+    whenStored.clear();
   }
 
   function onMessage(message: unknown): void {
@@ -99,13 +126,17 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     dispatch,
     sync,
     write,
+    whenStored: () => new Promise((resolve) => (unstored && !closed ? whenStored.add(resolve) : resolve())),
     wasStorageReached: records.wasReached,
     open() {
       channel ??= platform.openChannel?.(key, onMessage) ?? null;
     },
     close() {
+      closed = true;
+      pauses.end();
       channel?.close();
       channel = null;
+      releaseWaiting();
     },
   };
 }

@@ -26,7 +26,7 @@ export function createSignIn(platform: Platform, origins: Origins, store: Sessio
 
   async function signIn(input: SignInInput): Promise<TokenSet> {
     const mine = ++intention;
-    const synced = store.sync().then(revision); // Not awaited first: a pop-up must open while the click still counts.
+    const synced = store.sync().then(epoch); // Not awaited first: a pop-up must open while the click still counts.
     const { tokens, facts, fresh } = await obtain(input);
     const askedAt = await synced;
     if (mine !== intention) throw sessionChanged();
@@ -69,9 +69,9 @@ export function createSignIn(platform: Platform, origins: Origins, store: Sessio
     }
   }
 
-  function revision(): number {
+  function epoch(): number {
     const state = store.getState();
-    return state.status === 'loading' ? 0 : state.record.revision;
+    return state.status === 'loading' ? 0 : state.record.epoch;
   }
 
   return { signIn, signOut };

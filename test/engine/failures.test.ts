@@ -101,29 +101,6 @@ describe('a transient failure', () => {
     expect(scene.answers('refresh')).toEqual([503]);
   });
 
-  it('of another tab does not make this one send its refresh token a second time while it still waits for the answer', async () => {
-    const open = () => {
-      const tab = scene.world.openTab();
-      return { tab, auth: scene.open({ platform: { ...tab.platform, locks: null } }).auth };
-    };
-    const [slow, quick] = [open(), open()];
-    await scene.signIn(slow.auth);
-    await scene.world.until(quick.auth.getAccessToken());
-    let refreshes = 0;
-    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') && ++refreshes === 1 ? 'hangBefore' : 'dropBefore');
-    void slow.auth.refresh().catch(() => undefined);
-    await scene.world.advance(5);
-    void quick.auth.refresh().catch(() => undefined);
-    await scene.world.advance(100);
-    expect(slow.auth.getSnapshot().refresh.state).toBe('waiting');
-    quick.tab.kill();
-    const sent = refreshes;
-    slow.tab.wake('online');
-    void slow.auth.refresh().catch(() => undefined);
-    await scene.world.advance(100);
-    expect(refreshes).toBe(sent);
-  });
-
   it('waits at least as long as Retry-After asks, however often the page wakes', async () => {
     const { auth, tab } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 120 });
@@ -256,5 +233,45 @@ describe('no token value', () => {
       for (let at = 0; at + 12 <= secret.length; at += 12) expect(everything).not.toContain(secret.slice(at, at + 12));
       if (secret.length < 12) expect(everything).not.toContain(secret);
     }
+  });
+});
+
+describe('a device without a network', () => {
+  const offline = () => {
+    scene.world.online = false;
+    scene.world.faultOf = () => 'dropBefore';
+  };
+
+  it('is believed once a refresh has failed: no further attempt is made until it is online, then one', async () => {
+    const tabs = [scene.open(), scene.open(), scene.open()];
+    await scene.signIn(tabs[0]!.auth);
+    for (const { auth } of tabs) auth.subscribe(() => undefined);
+    let sent = 0;
+    offline();
+    scene.world.faultOf = () => (sent++, 'dropBefore');
+    await scene.world.advance(3_600_000);
+    expect(sent).toBe(1);
+    expect(tabs.map(({ auth }) => auth.getSnapshot().refresh.state)).toEqual(['waiting', 'waiting', 'waiting']);
+    scene.world.online = true;
+    scene.world.faultOf = () => 'none';
+    for (const { tab } of tabs) tab.wake('online');
+    await scene.world.advance(1000);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0, rejections: 0 });
+    expect(tabs.map(({ auth }) => auth.getSnapshot().refresh.state)).toEqual(['idle', 'idle', 'idle']);
+  });
+
+  it('that only says so, as some do behind a VPN, is not believed while requests get through', async () => {
+    const { auth } = await signedIn();
+    scene.world.online = false;
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(scene.api.counts.refreshes).toBeGreaterThan(2);
+    expect(auth.getSnapshot().refresh.state).toBe('idle');
+  });
+
+  it('tells a call so at once, and when to try again', async () => {
+    const { auth } = await signedIn();
+    offline();
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true, message: expect.stringContaining('offline') });
   });
 });

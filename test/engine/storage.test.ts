@@ -47,7 +47,7 @@ describe('a stored record', () => {
     ['text that is no JSON', '{"version":1,'],
     ['an object of somebody else', { hello: 'world' }],
     ['a session without tokens', '{"version":1,"status":"signedIn","revision":1,"session":{},"failure":null}'],
-    ['a negative revision', '{"version":1,"status":"signedOut","revision":-1,"endedSessionId":null,"endReason":null}'],
+    ['a negative revision', '{"version":1,"status":"signedOut","lineage":"x","epoch":1,"revision":-1,"endedSessionId":null,"endReason":null}'],
     ['version 0', '{"version":0}'],
   ])('that is damaged (%s) means signed out with a reason, and the app still runs', async (_, raw) => {
     scene.world.storage.values.set(KEY, raw);

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuthError } from '../../src/core/model/auth-error.ts';
-import { commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { askChange, commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { ends, laterRecord } from '../../src/core/model/record-order.ts';
 import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfter, stepMs } from '../../src/core/model/refresh-policy.ts';
 import { reduceSession } from '../../src/core/model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../../src/core/model/session-state.ts';
 import { snapshotOf } from '../../src/core/model/snapshot.ts';
-import { decodeRecord, EMPTY_RECORD, encodeRecord, ends, laterRecord, type Session, type SharedFailure, type StorageRecord } from '../../src/core/model/storage-record.ts';
-import { anchorOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, type Session, type SharedFailure, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { lifeOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
 import type { TokenSet } from '../../src/core/model/token-set.ts';
 import { judge, nextRefreshInMs } from '../../src/core/model/token-verdict.ts';
 
@@ -30,11 +31,13 @@ const failure: fc.Arbitrary<SharedFailure> = fc.record({
   detail: fc.string(),
 });
 const revision = fc.nat(20);
+const place = { lineage: fc.constantFrom('x', 'x', 'x', 'y'), epoch: fc.nat(4), revision };
+const attemptId = fc.constantFrom('first', 'second');
 const record: fc.Arbitrary<StorageRecord> = fc.oneof(
-  fc.record({ status: fc.constant('signedIn' as const), revision, session, failure: fc.option(failure) }),
+  fc.record({ status: fc.constant('signedIn' as const), ...place, session, failure: fc.option(failure), asking: fc.option(attemptId), inDoubt: fc.boolean() }),
   fc.record({
     status: fc.constant('signedOut' as const),
-    revision,
+    ...place,
     endedSessionId: fc.option(fc.constantFrom('a', 'b', 'c')),
     endReason: fc.option(fc.constantFrom('sign_out' as const, 'suspended' as const)),
   }),
@@ -56,8 +59,8 @@ describe('the session reducer', () => {
         const before = states[index]!;
         if (before.status === 'loading') return;
         expect(state.status).not.toBe('loading');
-        if (state.status === 'loading' || ends(state.record, before.record)) return;
-        expect(state.record.revision).toBeGreaterThanOrEqual(before.record.revision);
+        if (state.status === 'loading' || ends(state.record, before.record) || state.record.lineage !== before.record.lineage) return;
+        expect(state.record.epoch).toBeGreaterThanOrEqual(before.record.epoch);
       });
     }));
   });
@@ -67,7 +70,7 @@ describe('the session reducer', () => {
       const states = run(events);
       states.slice(1).forEach((state, index) => {
         const before = states[index]!;
-        if (before.status === 'signedOut' && state.status === 'signedIn') {
+        if (before.status === 'signedOut' && state.status === 'signedIn' && state.record.lineage === before.record.lineage) {
           expect(state.record.session.sessionId).not.toBe(before.record.endedSessionId);
         }
       });
@@ -108,16 +111,40 @@ describe('the session reducer', () => {
 });
 
 describe('a change of the stored record', () => {
-  const claim = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5) });
+  const claim = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5), attemptId: fc.option(attemptId) });
+  const holds = (current: StorageRecord, held: { sessionId: string; generation: number }) =>
+    current.status === 'signedIn' && current.session.sessionId === held.sessionId && current.session.generation === held.generation;
 
-  it('by a refresh happens only to the very token set it was asked for', () => {
-    fc.assert(fc.property(record, claim, tokens, receipt, failure, (current, held, renewed, received, failed) => {
-      const mine = current.status === 'signedIn' && current.session.sessionId === held.sessionId && current.session.generation === held.generation;
-      for (const change of [commitChange(held, renewed, received), failChange(held, failed), endChange(held, 'suspended')]) {
-        const next = change(current);
-        expect(next !== current).toBe(mine);
-        if (mine) expect(next.revision).toBe(current.revision + 1);
-      }
+  it('by the tokens of a refresh happens only to the very token set that it was asked for', () => {
+    fc.assert(fc.property(record, claim, tokens, receipt, (current, held, renewed, received) => {
+      const next = commitChange(held, renewed, received)(current);
+      expect(next !== current).toBe(holds(current, held));
+      if (next !== current) expect(next).toMatchObject({ asking: null, inDoubt: false, failure: null, revision: current.revision + 1 });
+    }));
+  });
+
+  it('by a failed refresh counts only while nobody else has begun another one', () => {
+    fc.assert(fc.property(record, claim, failure, (current, held, failed) => {
+      const mine = holds(current, held) && current.status === 'signedIn' && (held.attemptId === null || held.attemptId === current.asking);
+      for (const change of [failChange(held, failed, false), endChange(held, 'suspended')]) expect(change(current) !== current).toBe(mine);
+    }));
+  });
+
+  it('by the note of an attempt replaces another one only where that is over, and then leaves a doubt', () => {
+    fc.assert(fc.property(record, claim.map((held) => ({ ...held, attemptId: 'mine' })), fc.boolean(), (current, held, over) => {
+      const next = askChange(held, () => over)(current);
+      const free = current.status === 'signedIn' && (current.asking === null || over);
+      expect(next !== current).toBe(holds(current, held) && free);
+      if (next === current || current.status !== 'signedIn') return;
+      expect(next).toMatchObject({ asking: 'mine', inDoubt: current.inDoubt || current.asking !== null, session: current.session });
+    }));
+  });
+
+  it('by an end says that an answer was lost just where that can be so', () => {
+    fc.assert(fc.property(record, claim, (current, held) => {
+      const next = endChange(held, 'refresh_token_invalid')(current);
+      if (next === current || current.status !== 'signedIn') return;
+      expect(next).toMatchObject({ endReason: current.inDoubt ? 'rotation_lost' : 'refresh_token_invalid' });
     }));
   });
 
@@ -130,15 +157,33 @@ describe('a change of the stored record', () => {
   });
 
   it('by a sign-in is refused only after a later sign-out', () => {
-    fc.assert(fc.property(record, session, revision, (current, started, askedAt) => {
-      const refused = signInChange(started, askedAt)(current) === current;
-      expect(refused).toBe(current.status === 'signedOut' && current.endReason === 'sign_out' && current.revision > askedAt);
+    fc.assert(fc.property(record, session, fc.nat(4), (current, started, askedIn) => {
+      const refused = signInChange(started, askedIn)(current) === current;
+      expect(refused).toBe(current.status === 'signedOut' && current.endReason === 'sign_out' && current.epoch > askedIn);
+    }));
+  });
+
+  it('that cannot be stored never outruns newer tokens, nor what a user has done, by mere counting', () => {
+    fc.assert(fc.property(record, record, (known, stored) => {
+      const [busy, calm] = [{ ...known, revision: 1000 }, { ...stored, lineage: known.lineage }];
+      if (ends(busy, calm) || ends(calm, busy)) return;
+      const newer = busy.status === 'signedIn' && calm.status === 'signedIn' && calm.session.generation > busy.session.generation;
+      if (calm.epoch > busy.epoch || (calm.epoch === busy.epoch && newer)) expect(laterRecord(busy, calm)).toBe(calm);
+    }));
+  });
+
+  it('of a user who acted while storage could not be read outdoes what is found there later', () => {
+    fc.assert(fc.property(record, record, (known, stored) => {
+      const here = { ...known, lineage: '', epoch: 1 };
+      const kept = laterRecord(here, stored);
+      expect([kept.status, kept.lineage]).toEqual([here.status, stored.lineage]);
     }));
   });
 
   it('is decided by the later record, and by the first of two equals', () => {
-    fc.assert(fc.property(record, record, (a, b) => {
-      if (!ends(a, b) && !ends(b, a)) expect(laterRecord(a, b).revision).toBe(Math.max(a.revision, b.revision));
+    fc.assert(fc.property(record, record, (known, stored) => {
+      if (known.lineage !== stored.lineage) expect(laterRecord(known, stored)).toBe(stored);
+      else if (!ends(known, stored) && !ends(stored, known)) expect(laterRecord(known, stored).epoch).toBe(Math.max(known.epoch, stored.epoch));
     }));
     expect(laterRecord(EMPTY_RECORD, { ...EMPTY_RECORD })).toBe(EMPTY_RECORD);
   });
@@ -159,8 +204,9 @@ describe('the storage codec', () => {
 
   it('takes a record with one member spoilt for damaged', () => {
     fc.assert(fc.property(session, fc.constantFrom('sessionId', 'generation', 'tokens', 'receipt'), (good, member) => {
-      const spoilt = { version: 1, status: 'signedIn', revision: 1, failure: null, session: { ...good, [member]: null } };
-      expect(decodeRecord(JSON.stringify(spoilt)).kind).toBe('damaged');
+      const whole = { version: 1, status: 'signedIn', lineage: 'x', epoch: 1, revision: 1, failure: null, asking: null, inDoubt: false, session: good };
+      expect(decodeRecord(JSON.stringify(whole)).kind).toBe('record');
+      expect(decodeRecord(JSON.stringify({ ...whole, session: { ...good, [member]: null } })).kind).toBe('damaged');
     }));
   });
 });
@@ -216,7 +262,7 @@ describe('the life of a token', () => {
 
   it('only shrinks, whatever the clocks do', () => {
     fc.assert(fc.property(receipt, at, fc.array(fc.record({ wall: fc.integer({ min: -1e12, max: 1e12 }), monotonic: fc.nat(1e9) })), (received, start, moves) => {
-      const anchor = anchorOf(received, start.wall, start.monotonic);
+      const anchor = lifeOf(received, start.wall, start.monotonic);
       expect(anchor.leftMs).toBeLessThanOrEqual(received.lifetimeMs ?? Infinity);
       let monotonic = start.monotonic;
       for (const move of moves) {
@@ -237,7 +283,7 @@ describe('the life of a token', () => {
   it('of a fresh token is never over at receipt: it is used, not renewed in a loop', () => {
     fc.assert(fc.property(tokens, facts, fc.nat(600_000), (set, known, latency) => {
       const received = receiptOf(set, { ...known, fresh: true, answeredAt: known.requestedAt + latency });
-      const left = anchorOf(received, known.requestedAt + latency, 0).leftMs;
+      const left = lifeOf(received, known.requestedAt + latency, 0).leftMs;
       expect(left).toBeGreaterThan(0);
     }));
   });

@@ -6,60 +6,89 @@ import type { TokenSet } from './token-set.ts';
 /** Turns what storage holds into what it shall hold; the same object back means: leave it. */
 export type RecordChange = (current: StorageRecord) => StorageRecord;
 
-/** What a refresh was asked for: its result counts only while storage still holds just this. */
+/** What a refresh is asked for: its result counts only while storage still holds just this. */
 export interface Claim {
   readonly sessionId: string;
   readonly generation: number;
+  /** The attempt that asks; a failure of any other one counts no more. `null` counts whoever asks. */
+  readonly attemptId: string | null;
 }
 
 /** Starts a session, unless the user signed out after it was asked for. */
-export function signInChange(session: Session, askedAtRevision: number): RecordChange {
+export function signInChange(session: Session, askedInEpoch: number): RecordChange {
   return (current) => {
-    const signedOutSince = current.status === 'signedOut' && current.endReason === 'sign_out' && current.revision > askedAtRevision;
-    return signedOutSince ? current : { status: 'signedIn', revision: current.revision + 1, session, failure: null };
+    const signedOutSince = current.status === 'signedOut' && current.endReason === 'sign_out' && current.epoch > askedInEpoch;
+    if (signedOutSince) return current;
+    return { ...nextEpoch(current), status: 'signedIn', session, failure: null, asking: null, inDoubt: false };
   };
 }
 
 /** Ends whatever session there is. */
 export function signOutChange(endedSessionId: string | null): RecordChange {
   return (current) => ({
+    ...nextEpoch(current),
     status: 'signedOut',
-    revision: current.revision + 1,
     endedSessionId: current.status === 'signedIn' ? current.session.sessionId : (endedSessionId ?? current.endedSessionId),
     endReason: 'sign_out',
   });
 }
 
+/**
+ * Notes that a refresh token is about to be sent: whoever comes after a tab that died with the answer under way knows of it.
+ *
+ * @param mayReplace whether the attempt that is noted there is over, by its name
+ */
+export function askChange(claim: Claim, mayReplace: (attemptId: string) => boolean): RecordChange {
+  return whileClaimed({ ...claim, attemptId: null }, (current) => {
+    const { asking, inDoubt } = current;
+    if (asking !== null && !mayReplace(asking)) return current;
+    return { ...current, asking: claim.attemptId, inDoubt: inDoubt || asking !== null };
+  });
+}
+
 /** Stores the tokens of a refresh. */
-export function commitChange(claim: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
-  return whileClaimed(claim, (current) => ({
+export function commitChange({ sessionId, generation }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
+  // New tokens are welcome however late: a tab that was taken for dead may bring the only ones that are left.
+  return whileClaimed({ sessionId, generation, attemptId: null }, (current) => ({
     ...current,
-    session: { sessionId: claim.sessionId, generation: claim.generation + 1, tokens, receipt },
+    session: { sessionId, generation: generation + 1, tokens, receipt },
     failure: null,
+    asking: null,
+    inDoubt: false,
   }));
 }
 
-/** Notes a failed refresh for all tabs. */
-export function failChange(claim: Claim, failure: SharedFailure): RecordChange {
-  return whileClaimed(claim, (current) => ({ ...current, failure }));
+/**
+ * Notes a failed refresh for all tabs.
+ *
+ * @param inDoubt whether the API may have rotated all the same
+ */
+export function failChange(claim: Claim, failure: SharedFailure, inDoubt: boolean): RecordChange {
+  return whileClaimed(claim, (current) => ({ ...current, failure, asking: null, inDoubt: current.inDoubt || inDoubt }));
 }
 
-/** Ends a session for good. */
-export function endChange(claim: Claim, endReason: EndReason): RecordChange {
-  return whileClaimed(claim, ({ revision }) => ({
+/** Ends a session for good; says so when a lost answer is the likely cause. */
+export function endChange(claim: Claim, reason: EndReason): RecordChange {
+  return whileClaimed(claim, (current) => ({
+    ...nextEpoch(current),
     status: 'signedOut',
-    revision,
     endedSessionId: claim.sessionId,
-    endReason,
+    endReason: reason === 'refresh_token_invalid' && current.inDoubt ? 'rotation_lost' : reason,
   }));
 }
 
 /** The compare of compare-and-set: a session that was ended, replaced or refreshed meanwhile drops the late result. */
 function whileClaimed(claim: Claim, change: (current: SignedInRecord) => StorageRecord): RecordChange {
-  return (current) =>
-    current.status === 'signedIn'
-    && current.session.sessionId === claim.sessionId
-    && current.session.generation === claim.generation
-      ? { ...change(current), revision: current.revision + 1 }
-      : current;
+  return (current) => {
+    const claimed = current.status === 'signedIn'
+      && current.session.sessionId === claim.sessionId
+      && current.session.generation === claim.generation
+      && (claim.attemptId === null || claim.attemptId === current.asking);
+    const next = claimed ? change(current) : current;
+    return next === current ? current : { ...next, revision: current.revision + 1 };
+  };
+}
+
+function nextEpoch({ lineage, epoch, revision }: StorageRecord) {
+  return { lineage, epoch: epoch + 1, revision: revision + 1 };
 }

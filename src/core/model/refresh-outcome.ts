@@ -4,6 +4,8 @@ import type { TokenSet } from './token-set.ts';
 export type EndReason =
   | 'sign_out'
   | 'refresh_token_invalid'
+  /** The answer to a refresh was lost on its way, and the API accepts the refresh token no more. */
+  | 'rotation_lost'
   | 'login_required'
   | 'password_reset_required'
   | 'suspended'

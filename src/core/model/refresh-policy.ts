@@ -6,7 +6,7 @@ const LEAD_SHARE = 1 / 4;
 export const DEFAULT_LEAD_MS = 2 * 60_000;
 
 const BACKOFF_BASE_MS = 1000;
-const BACKOFF_CAP_MS = 60_000;
+export const BACKOFF_CAP_MS = 60_000;
 const BACKOFF_FLOOR_MS = 100;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 

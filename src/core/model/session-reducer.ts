@@ -1,6 +1,7 @@
+import { laterRecord } from './record-order.ts';
 import type { Instant, RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
-import { EMPTY_RECORD, ends, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
-import { anchorOf } from './token-life.ts';
+import { EMPTY_RECORD, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { anchorOf, lifeOf } from './token-life.ts';
 
 const IDLE: RefreshState = { state: 'idle' };
 const RUNNING: RefreshState = { state: 'running' };
@@ -28,32 +29,23 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
     // An emptied storage ends nothing: the session lives on here, and the next write stores it again.
     return state.status === 'loading' ? { status: 'signedOut', record: EMPTY_RECORD } : state;
   }
-  if (state.status !== 'loading' && !supersedes(record, state)) return state;
+  if (state.status !== 'loading' && (record === state.record || laterRecord(state.record, record) !== record)) return state;
   return record.status === 'signedOut' ? { status: 'signedOut', record } : signedIn(state, record, at);
-}
-
-/** A later record counts, unless it would bring back the session that has just ended here. */
-function supersedes(record: StorageRecord, state: Exclude<SessionState, { status: 'loading' }>): boolean {
-  if (ends(record, state.record)) return true;
-  return record.revision > state.record.revision && !ends(state.record, record);
 }
 
 function signedIn(state: SessionState, record: SignedInRecord, at: Instant): SignedInState {
   const { sessionId, generation, receipt } = record.session;
-  const same = isSession(state, sessionId) && state.record.session.generation === generation;
-  return {
-    status: 'signedIn',
-    record,
-    life: same ? state.life : anchorOf(receipt, at.wall, at.monotonic),
-    refresh: refreshAfter(record.failure, state, at),
-  };
+  if (!isSession(state, sessionId) || state.record.session.generation !== generation) {
+    return { status: 'signedIn', record, life: lifeOf(receipt, at.wall, at.monotonic), refresh: refreshAfter(record.failure, state, at) };
+  }
+  // That somebody asks changes nothing for those who wait for the answer.
+  return { ...state, record, refresh: record.asking === null ? refreshAfter(record.failure, state, at) : state.refresh };
 }
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
   if (failure.kind === 'transient') {
-    const wait = anchorOf({ receivedAt: failure.failedAt, lifetimeMs: failure.delayMs }, at.wall, at.monotonic);
-    return { state: 'waiting', failure, wait };
+    return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at.wall, at.monotonic) };
   }
   // A page that has just been loaded may bring the right App Key: it tries once.
   return state.status === 'loading' ? IDLE : { state: 'blocked', failure };

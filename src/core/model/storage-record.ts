@@ -30,19 +30,30 @@ export interface SharedFailure {
   readonly detail: string;
 }
 
-/** Somebody is signed in. */
-export interface SignedInRecord {
-  readonly status: 'signedIn';
-  /** Counts the writes of this record, over all tabs and sessions: a higher one is later. */
+/** Where a record stands among the others that were ever written; see `record-order.ts`. */
+export interface RecordPlace {
+  /** Drawn when the first record is put into an empty storage; empty for one that was never stored. */
+  readonly lineage: string;
+  /** Counts sign-ins and ends of sessions, over all tabs. */
+  readonly epoch: number;
+  /** Counts the writes of this record, over all tabs and sessions. */
   readonly revision: number;
+}
+
+/** Somebody is signed in. */
+export interface SignedInRecord extends RecordPlace {
+  readonly status: 'signedIn';
   readonly session: Session;
   readonly failure: SharedFailure | null;
+  /** Names the attempt whose refresh request is under way, or was when its tab died; `null` when its outcome is stored. */
+  readonly asking: string | null;
+  /** Whether the refresh token was sent once and no answer came: the API may have rotated it. */
+  readonly inDoubt: boolean;
 }
 
 /** Nobody is signed in; remembers which session ended and why, so that it cannot come back. */
-export interface SignedOutRecord {
+export interface SignedOutRecord extends RecordPlace {
   readonly status: 'signedOut';
-  readonly revision: number;
   readonly endedSessionId: string | null;
   readonly endReason: EndReason | null;
 }
@@ -51,7 +62,7 @@ export interface SignedOutRecord {
 export type StorageRecord = SignedInRecord | SignedOutRecord;
 
 /** What an empty storage means. */
-export const EMPTY_RECORD: SignedOutRecord = { status: 'signedOut', revision: 0, endedSessionId: null, endReason: null };
+export const EMPTY_RECORD: SignedOutRecord = { status: 'signedOut', lineage: '', epoch: 0, revision: 0, endedSessionId: null, endReason: null };
 
 /** What reading storage gave. */
 export type Decoded =
@@ -78,17 +89,6 @@ export function decodeRecord(raw: unknown): Decoded {
     : { kind: 'damaged' };
 }
 
-/** Whether a record says that the session of the other one is over: then it counts, whatever their revisions. */
-export function ends(record: StorageRecord, other: StorageRecord): boolean {
-  return record.status === 'signedOut' && other.status === 'signedIn' && record.endedSessionId === other.session.sessionId;
-}
-
-/** The later of two records. */
-export function laterRecord(a: StorageRecord, b: StorageRecord): StorageRecord {
-  if (ends(a, b)) return a;
-  return b.revision > a.revision || ends(b, a) ? b : a;
-}
-
 function withoutVersion(value: StorageRecord & { version?: unknown }): StorageRecord {
   const { version: _, ...record } = value;
   return record;
@@ -109,8 +109,10 @@ function fieldsOf(value: unknown): Fields | null {
 }
 
 function isRecord(value: Fields): value is Fields & StorageRecord {
-  if (!isCount(value['revision'])) return false;
-  if (value['status'] === 'signedIn') return isSession(value['session']) && isFailure(value['failure']);
+  if (!isCount(value['revision']) || !isCount(value['epoch']) || !isName(value['lineage'])) return false;
+  if (value['status'] === 'signedIn') {
+    return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['asking']) && typeof value['inDoubt'] === 'boolean';
+  }
   return value['status'] === 'signedOut'
     && isTextOrNull(value['endedSessionId'])
     && isTextOrNull(value['endReason']);
@@ -120,7 +122,7 @@ function isSession(value: unknown): boolean {
   const session = fieldsOf(value);
   const receipt = fieldsOf(session?.['receipt']);
   return session !== null && receipt !== null
-    && typeof session['sessionId'] === 'string' && session['sessionId'] !== ''
+    && isName(session['sessionId'])
     && isCount(session['generation'])
     && tokenSetProblem(session['tokens']) === null
     && isNumber(receipt['receivedAt']) && isNumber(receipt['clockOffset'])
@@ -142,6 +144,10 @@ function isCount(value: unknown): boolean {
 
 function isNumber(value: unknown): boolean {
   return Number.isFinite(value);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 function isTextOrNull(value: unknown): boolean {

@@ -36,7 +36,9 @@ const CLOCK_GRAIN_MS = 1000;
  * A fresh token lives `expires_at − iat` whatever the device's clock says. One that looks expired on
  * arrival and tells nothing of its age is used until the API rejects it, instead of being renewed in a loop.
  */
-export function receiptOf(tokens: TokenSet, facts: ReceiptFacts): Receipt {
+export function receiptOf(tokens: TokenSet, measured: ReceiptFacts): Receipt {
+  // A clock that was set back while the request was under way leaves the later reading alone to go by.
+  const facts = { ...measured, requestedAt: Math.min(measured.requestedAt, measured.answeredAt) };
   const issued = issuedAt(tokens.accessToken);
   const serverNow = (facts.fresh ? issued : null) ?? facts.serverDate;
   const clockOffset = serverNow === null ? facts.knownOffset : serverNow - facts.requestedAt;
@@ -69,11 +71,21 @@ export interface Anchor {
   readonly monotonic: number;
 }
 
-/** Fixes a receipt to this tab's clocks; a wall clock that was set back adds no life. */
-export function anchorOf(receipt: Pick<Receipt, 'receivedAt' | 'lifetimeMs'>, wall: number, monotonic: number): Anchor {
-  const { lifetimeMs, receivedAt } = receipt;
-  const leftMs = lifetimeMs === null ? Infinity : Math.min(lifetimeMs, lifetimeMs - (wall - receivedAt));
-  return { leftMs, wall, monotonic };
+/** Fixes a span of time, from when it began by the device's clock, to this tab's clocks; a clock that was set back adds nothing. */
+export function anchorOf(beganAt: number, lengthMs: number, wall: number, monotonic: number): Anchor {
+  return { leftMs: Math.min(lengthMs, lengthMs - (wall - beganAt)), wall, monotonic };
+}
+
+/**
+ * Fixes an access token's life to the clocks of a tab that takes it over.
+ *
+ * A token from the future tells that the clock was set back since, as across a reload: nobody knows how old it is.
+ * It counts as over, so that one refresh learns the time anew.
+ */
+export function lifeOf({ receivedAt, lifetimeMs }: Receipt, wall: number, monotonic: number): Anchor {
+  if (lifetimeMs === null) return { leftMs: Infinity, wall, monotonic };
+  const setBack = receivedAt - wall > Math.min(CLOCK_GRAIN_MS, lifetimeMs / 4);
+  return anchorOf(receivedAt, setBack ? 0 : lifetimeMs, wall, monotonic);
 }
 
 /**

@@ -1,0 +1,42 @@
+import type { StorageRecord } from './storage-record.ts';
+
+/** Whether a record says that the session of the other one is over: then it counts, whatever their places. */
+export function ends(record: StorageRecord, other: StorageRecord): boolean {
+  return record.status === 'signedOut' && other.status === 'signedIn' && record.endedSessionId === other.session.sessionId;
+}
+
+/**
+ * Which of two records holds: what a tab knows, or what it finds in storage.
+ *
+ * A tab can know more than storage where storage fails; it knows less than storage as soon as another tab has written.
+ */
+export function laterRecord(known: StorageRecord, stored: StorageRecord): StorageRecord {
+  if (known.lineage !== stored.lineage) return acrossLineages(known, stored);
+  if (ends(known, stored)) return known;
+  return ends(stored, known) || compare(stored, known) > 0 ? stored : known;
+}
+
+// Storage was emptied and begun anew behind this tab's back: what was begun there is what the user wants by now,
+// unless a user signed in or out right here, while this storage could not even be read.
+function acrossLineages(known: StorageRecord, stored: StorageRecord): StorageRecord {
+  const actedHere = known.lineage === '' && known.epoch > 0 && !isSameUser(known, stored);
+  return actedHere ? { ...known, lineage: stored.lineage, epoch: stored.epoch + 1 } : stored;
+}
+
+function isSameUser(a: StorageRecord, b: StorageRecord): boolean {
+  return sessionIdOf(a) === sessionIdOf(b);
+}
+
+// What users did counts first, then which tokens are newer. Mere writes count last: a tab that cannot store
+// goes on counting them, and must not outrun the others by that.
+function compare(a: StorageRecord, b: StorageRecord): number {
+  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision;
+}
+
+function sessionIdOf(record: StorageRecord): string | null {
+  return record.status === 'signedIn' ? record.session.sessionId : null;
+}
+
+function generationOf(record: StorageRecord): number {
+  return record.status === 'signedIn' ? record.session.generation : 0;
+}

@@ -1,0 +1,45 @@
+import { backoffMs, BACKOFF_CAP_MS } from './refresh-policy.ts';
+import type { MisconfiguredFailure, TransientFailure } from './refresh-outcome.ts';
+import type { SharedFailure } from './storage-record.ts';
+
+/** A failure that leaves the session as it is. */
+export type LastingFailure = TransientFailure | MisconfiguredFailure;
+
+/** Another tab has renewed the session, and storage does not take the new tokens. */
+export const SPENT_ELSEWHERE: TransientFailure = {
+  kind: 'transient',
+  cause: 'refused',
+  retryAfterMs: null,
+  detail: 'Another tab has renewed the session and cannot store the new tokens; close other tabs last, or free some storage.',
+};
+
+/** Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping. */
+export function unexpected(error: unknown): TransientFailure {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  return { kind: 'transient', cause: 'refused', retryAfterMs: null, detail: `The refresh broke off (${name}).` };
+}
+
+/** What all tabs shall know of a failure: how often in a row, and how long to wait. */
+export function shareFailure(last: SharedFailure | null, failure: LastingFailure, now: number, random: number): SharedFailure {
+  const attempt = (last?.attempt ?? 0) + 1;
+  const retryAfterMs = failure.kind === 'transient' ? failure.retryAfterMs : null;
+  return {
+    kind: failure.kind,
+    attempt,
+    failedAt: now,
+    delayMs: backoffMs(attempt, random, retryAfterMs),
+    askedByServer: retryAfterMs !== null,
+    detail: failure.detail,
+  };
+}
+
+/** The wait of a device without a network: until it is online, and no attempt is used up by it. */
+export function shareOffline({ attempt }: SharedFailure, now: number): SharedFailure {
+  const detail = 'The device is offline.';
+  return { kind: 'transient', attempt, failedAt: now, delayMs: BACKOFF_CAP_MS, askedByServer: false, detail };
+}
+
+/** Whether the API may have rotated the refresh token all the same: only its own refusal tells that it has not. */
+export function leavesDoubt(failure: LastingFailure): boolean {
+  return failure.kind === 'transient' && failure.cause !== 'rate_limited' && failure.cause !== 'refused';
+}

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import type { Tab } from '../support/world.ts';
+
+let scene: Scene;
+let full = false;
+const KEY = `unexpired:${BASE_URL}`;
+beforeEach(() => {
+  scene = createScene();
+  full = false;
+});
+
+/** A tab whose storage can be read, and written to unless it is full. */
+function open() {
+  const tab = scene.world.openTab();
+  const { storage } = tab.platform;
+  const update: Tab['platform']['storage']['update'] = (key, change) => (full ? Promise.reject(new Error('QuotaExceededError')) : storage.update(key, change));
+  const { auth } = scene.open({ platform: { ...tab.platform, storage: { ...storage, update } } });
+  auth.subscribe(() => undefined);
+  return { tab, auth };
+}
+
+async function twoTabsOneSession() {
+  const [first, second] = [open(), open()];
+  await scene.signIn(first.auth);
+  await scene.world.advance(10);
+  return [first, second] as const;
+}
+
+describe('storage that becomes full under two tabs', () => {
+  it('never makes the second send the refresh token that the first has spent', async () => {
+    const tabs = await twoTabsOneSession();
+    full = true;
+    await scene.world.advance(LIFETIME_MS * 5);
+    expect(scene.api.counts.reuses).toBe(0);
+    expect(tabs.map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
+    const answers = await Promise.allSettled(tabs.map(({ auth }) => scene.world.until(auth.fetch('/users/me'))));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'refresh_unavailable', transient: true } });
+  });
+
+  it('is over for both as soon as there is room again', async () => {
+    const tabs = await twoTabsOneSession();
+    full = true;
+    await scene.world.advance(LIFETIME_MS * 5);
+    full = false;
+    await scene.world.advance(LIFETIME_MS);
+    for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(tabs.map(({ auth }) => auth.getSnapshot().storage)).toEqual(['simulated', 'simulated']);
+    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+  });
+
+  it('is met by a tab that is opened later, too', async () => {
+    const tabs = await twoTabsOneSession();
+    full = true;
+    await scene.world.advance(LIFETIME_MS * 2);
+    const third = open();
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(scene.api.counts.reuses).toBe(0);
+    full = false;
+    await scene.world.advance(LIFETIME_MS);
+    const ids = [...tabs, third].map(({ auth }) => auth.getSnapshot().sessionId);
+    expect(new Set(ids).size).toBe(1);
+    expect((await scene.world.until(third.auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('ends with a reason that says so when the only tab with the new tokens is closed', async () => {
+    const [first, second] = await twoTabsOneSession();
+    full = true;
+    await scene.world.until(first.auth.refresh());
+    await scene.world.until(second.auth.refresh().catch(() => undefined));
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(second.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'rotation_lost' });
+  });
+
+  it('does not bring back the user of before when one tab has signed another one in', async () => {
+    const [first, second] = await twoTabsOneSession();
+    full = true;
+    await scene.world.advance(LIFETIME_MS * 5);
+    full = false;
+    await scene.signIn(second.auth, 'cinder');
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(first.auth.getSnapshot().sessionId).toBe(second.auth.getSnapshot().sessionId);
+    expect(scene.api.sessions.at(-1)?.botId).toBe('cinder');
+  });
+
+  it('keeps the tokens of a sign-out no longer than until there is room again', async () => {
+    const [first, second] = await twoTabsOneSession();
+    full = true;
+    await first.auth.signOut().catch(() => undefined);
+    full = false;
+    await scene.world.advance(15_000);
+    expect(String(scene.world.storage.values.get(KEY))).not.toContain('eyJ');
+    expect(second.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
+  });
+
+  it('leaves nothing behind when the client is disposed of', async () => {
+    const [first] = await twoTabsOneSession();
+    full = true;
+    await scene.world.until(first.auth.refresh());
+    first.auth.dispose();
+    await scene.world.advance(10);
+    expect(first.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+});
+
+describe('site data that is cleared under an open tab', () => {
+  it('does not let that tab undo what a user has done since', async () => {
+    for (const act of ['signIn', 'signOut'] as const) {
+      scene = createScene();
+      const [old] = await twoTabsOneSession();
+      scene.world.storage.values.clear();
+      const fresh = open();
+      await scene.world.advance(10);
+      if (act === 'signIn') await scene.signIn(fresh.auth, 'cinder');
+      else await scene.world.until(fresh.auth.signOut());
+      await scene.world.advance(LIFETIME_MS * 3);
+      expect(old.auth.getSnapshot().sessionId).toBe(fresh.auth.getSnapshot().sessionId);
+      expect(scene.api.counts.reuses).toBe(0);
+    }
+  });
+
+  it('does not even do so when it missed the message of it', async () => {
+    const [old] = await twoTabsOneSession();
+    scene.world.storage.values.clear();
+    scene.world.delayOf = (what) => (what === 'storage' ? 1 : 1e9);
+    const fresh = open();
+    await scene.world.advance(10);
+    await scene.signIn(fresh.auth, 'cinder');
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(old.auth.getSnapshot().sessionId).toBe(fresh.auth.getSnapshot().sessionId);
+  });
+});
