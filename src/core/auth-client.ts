@@ -134,7 +134,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     if (disposed) throw disposedError();
     if (releases) return;
     store.open();
-    releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm, store.close, refresher.dispose, tokens.dispose];
+    releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm, store.close, session.dispose, refresher.dispose, tokens.dispose];
     void store.sync();
   }
 

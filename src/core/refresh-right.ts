@@ -3,7 +3,7 @@ import { createPauses } from './pauses.ts';
 import type { Platform, Release } from './platform.ts';
 
 /** Past its own deadlines for noting, asking and storing, whoever has the right must be frozen or dead. */
-const LONGEST_ATTEMPT_MS = 20_000;
+const LONGEST_ATTEMPT_MS = 30_000;
 
 /** Without locks, how often a tab looks whether the attempt of another one is over, ms. */
 const LOOK_MS = 250;

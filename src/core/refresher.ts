@@ -1,15 +1,16 @@
 import { leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
-import type { FinalFailure } from './model/refresh-outcome.ts';
-import type { Protocol } from './model/protocol.ts';
+import type { FinalFailure, RefreshOutcome } from './model/refresh-outcome.ts';
+import type { Answer, Protocol } from './model/protocol.ts';
 import { askChange, commitChange, endChange, failChange, type Claim } from './model/record-change.ts';
 import type { Instant, SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
 import { receiptOf } from './model/token-life.ts';
+import type { TokenSet } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
 import type { Platform, Release } from './platform.ts';
 import { createRefreshRight } from './refresh-right.ts';
 import type { SessionStore } from './session-store.ts';
-import { askTokenEndpoint } from './token-endpoint.ts';
+import { askTokenEndpoint, type Asked } from './token-endpoint.ts';
 
 /** From noting an attempt to sending it takes no time, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;
@@ -91,12 +92,16 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   async function ask(record: SignedInRecord, claim: Claim): Promise<void> {
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
-    const { outcome, facts } = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) =>
-      protocol.readRefresh(answer, tokens),
-    );
-    if (outcome.kind !== 'granted') return noteFailure(record, claim, outcome);
-    const renewed = receiptOf(outcome.tokens, { ...facts, knownOffset: receipt.clockOffset, fresh: true });
-    const { stored } = await store.write(commitChange(claim, outcome.tokens, renewed));
+    const read = (answer: Answer) => protocol.readRefresh(answer, tokens);
+    const commitLate = (asked: Asked<RefreshOutcome>) => void (asked.outcome.kind === 'granted' && commit(record, claim, asked.outcome.tokens, asked.facts));
+    const { outcome, facts } = await askTokenEndpoint(platform, request, receipt.clockOffset, read, commitLate);
+    if (outcome.kind === 'granted') await commit(record, claim, outcome.tokens, facts);
+    else await noteFailure(record, claim, outcome);
+  }
+
+  async function commit({ session }: SignedInRecord, claim: Claim, tokens: TokenSet, facts: Asked<unknown>['facts']): Promise<void> {
+    const receipt = receiptOf(tokens, { ...facts, knownOffset: session.receipt.clockOffset, fresh: true });
+    const { stored } = await store.write(commitChange(claim, tokens, receipt));
     if (!stored) await right.markSpent(claim, store.whenStored());
   }
 

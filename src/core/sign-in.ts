@@ -6,8 +6,9 @@ import { receiptOf } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { sessionChanged } from './model/token-verdict.ts';
 import type { Origins } from './origins.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, Release } from './platform.ts';
 import type { SessionStore } from './session-store.ts';
+import { disposedError } from './token-source.ts';
 
 /** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
@@ -16,6 +17,8 @@ export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Gran
 export interface SignIn {
   readonly signIn: (input: SignInInput) => Promise<TokenSet>;
   readonly signOut: () => Promise<void>;
+  /** A sign-in that is still under way comes to nothing. */
+  readonly dispose: Release;
 }
 
 type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet; readonly fresh: boolean };
@@ -23,12 +26,14 @@ type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet; readonly f
 /** Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first. */
 export function createSignIn(platform: Platform, origins: Origins, store: SessionStore): SignIn {
   let intention = 0;
+  let disposed = false;
 
   async function signIn(input: SignInInput): Promise<TokenSet> {
     const mine = ++intention;
     const synced = store.sync().then(epoch); // Not awaited first: a pop-up must open while the click still counts.
     const { tokens, facts, fresh } = await obtain(input);
     const askedAt = await synced;
+    if (disposed) throw disposedError();
     if (mine !== intention) throw sessionChanged();
     const receipt = receiptOf(tokens, { ...facts, knownOffset: store.getSnapshot().clockOffset, fresh });
     const sessionId = platform.randomId();
@@ -74,7 +79,7 @@ export function createSignIn(platform: Platform, origins: Origins, store: Sessio
     return state.status === 'loading' ? 0 : state.record.epoch;
   }
 
-  return { signIn, signOut };
+  return { signIn, signOut, dispose: () => void (disposed = true) };
 }
 
 function checked(tokens: TokenSet): TokenSet {

@@ -1,13 +1,16 @@
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
 import type { Answer, TokenRequest } from './model/protocol.ts';
 import { redactError } from './model/redact.ts';
-import { parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
+import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
 import { invalidResponse, type TransientFailure } from './model/refresh-outcome.ts';
 import type { ReceiptFacts } from './model/token-life.ts';
 import type { Platform } from './platform.ts';
 
-/** A refresh token that has been sent may be spent: only this deadline ends the request, never a caller. */
+/** After that long nobody waits for an answer any more; a refresh token that has been sent may be spent, so no caller shortens it. */
 const TOKEN_DEADLINE_MS = 10_000;
+
+/** Until then an answer still counts when it comes; the next attempt is not made before. */
+const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 
 /** What an answer means, and when it was asked for and received. */
 export interface Asked<T> {
@@ -19,26 +22,39 @@ export interface Asked<T> {
  * Sends a request to the token endpoint and reads the answer; trouble on the way is a transient failure.
  *
  * @param clockOffset learnt so far, ms; a `Retry-After` date is read by it
+ * @param onLate told of an answer that comes when the failure has been reported already
  */
 export async function askTokenEndpoint<T>(
   platform: Platform,
   request: TokenRequest,
   clockOffset: number,
   read: (answer: Answer) => T,
+  onLate?: (asked: Asked<T>) => void,
 ): Promise<Asked<T>> {
   const requestedAt = platform.now().wall;
-  const facts = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate });
-  const sent = withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal));
-  const answered = await sent.catch((error: unknown) => troubleOf(error, request));
-  if ('kind' in answered) return { outcome: answered, facts: facts(null) };
-  const received = facts(parseHttpDate(answered.response.headers.get('date')));
-  const serverNow = received.serverDate ?? received.answeredAt + clockOffset;
+  const factsOf = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate });
+  const failed = (error: unknown): Asked<T> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
+  const answered = withDeadline(platform, onLate ? LATEST_ANSWER_MS : TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal)).then(
+    ({ response, body }) => {
+      const facts = factsOf(parseHttpDate(response.headers.get('date')));
+      const serverNow = facts.serverDate ?? facts.answeredAt + clockOffset;
+      return { outcome: outcomeOf(read, answerOf(response, body, serverNow)), facts };
+    },
+    failed,
+  );
+  return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).catch((error: unknown) => {
+    if (onLate) void answered.then(onLate);
+    return failed(error);
+  });
+}
+
+function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | TransientFailure {
   try {
-    return { outcome: read(answerOf(answered.response, answered.body, serverNow)), facts: received };
+    return read(answer);
   } catch (error) {
     // A protocol's own trouble; its message may quote the answer, so only its name is told.
     const name = error instanceof Error ? error.name : 'unknown error';
-    return { outcome: invalidResponse(`The token answer could not be read (${name}).`), facts: received };
+    return invalidResponse(`The token answer could not be read (${name}).`);
   }
 }
 

@@ -152,35 +152,6 @@ describe('a transient failure', () => {
   });
 });
 
-describe('a refresh that hangs', () => {
-  it('is given up after its deadline; a call waits no longer than 10 s and the session lives', async () => {
-    const { auth } = await signedIn();
-    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
-    scene.api.revokeAccessTokens();
-    const startedAt = scene.world.now();
-    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
-    expect(scene.world.now() - startedAt).toBeLessThanOrEqual(10_100);
-    scene.world.faultOf = () => 'none';
-    await scene.world.advance(5000);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-  });
-
-  it('does not stop for a caller who gives up, who gets the own reason at once', async () => {
-    const { auth } = await signedIn();
-    scene.api.revokeAccessTokens();
-    scene.world.latencyMs = 4000;
-    const controller = new AbortController();
-    const call = rejection(auth.fetch('/users/me', { signal: controller.signal }));
-    const other = auth.fetch('/users/me');
-    await scene.world.advance(5000);
-    const reason = new Error('the user left the page');
-    controller.abort(reason);
-    expect(await scene.world.until(call)).toBe(reason);
-    expect((await scene.world.until(other)).status).toBe(200);
-    expect(scene.answers('refresh')).toEqual([200]);
-  });
-});
-
 describe('a wrong App Key', () => {
   it('keeps the session, says so, and is not tried again until asked', async () => {
     const { auth } = await signedIn();

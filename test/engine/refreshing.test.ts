@@ -121,7 +121,7 @@ describe('a frozen tab that holds the lock', () => {
     const startedAt = scene.world.now();
     expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
     expect(scene.world.now() - startedAt).toBeLessThanOrEqual(10_100);
-    await scene.world.advance(11_000);
+    await scene.world.advance(25_000);
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });

@@ -243,6 +243,15 @@ describe('disposing', () => {
     expect(await rejection(auth.fetch('/users/me'))).toMatchObject({ code: 'disposed' });
   });
 
+  it('lets a sign-in that is still under way come to nothing', async () => {
+    const { auth } = scene.open();
+    const signingIn = rejection(auth.signIn(scene.protocol.createBotTokens(['ember'])));
+    await scene.world.advance(5);
+    auth.dispose();
+    expect(await scene.world.until(signingIn)).toMatchObject({ code: 'disposed' });
+    expect([...scene.world.storage.values.values()].join()).not.toContain('eyJ');
+  });
+
   it('still stores a refresh that had been sent, so that the rotation is not lost', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);

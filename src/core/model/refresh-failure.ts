@@ -1,4 +1,4 @@
-import { backoffMs, BACKOFF_CAP_MS } from './refresh-policy.ts';
+import { backoffMs, BACKOFF_CAP_MS, LATE_ANSWER_MS } from './refresh-policy.ts';
 import type { MisconfiguredFailure, TransientFailure } from './refresh-outcome.ts';
 import type { SharedFailure } from './storage-record.ts';
 
@@ -27,7 +27,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     kind: failure.kind,
     attempt,
     failedAt: now,
-    delayMs: backoffMs(attempt, random, retryAfterMs),
+    delayMs: Math.max(backoffMs(attempt, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
     askedByServer: retryAfterMs !== null,
     detail: failure.detail,
   };
@@ -42,4 +42,8 @@ export function shareOffline({ attempt }: SharedFailure, now: number): SharedFai
 /** Whether the API may have rotated the refresh token all the same: only its own refusal tells that it has not. */
 export function leavesDoubt(failure: LastingFailure): boolean {
   return failure.kind === 'transient' && failure.cause !== 'rate_limited' && failure.cause !== 'refused';
+}
+
+function isTimeout(failure: LastingFailure): boolean {
+  return failure.kind === 'transient' && failure.cause === 'timeout';
 }

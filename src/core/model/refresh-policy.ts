@@ -8,6 +8,12 @@ export const DEFAULT_LEAD_MS = 2 * 60_000;
 const BACKOFF_BASE_MS = 1000;
 export const BACKOFF_CAP_MS = 60_000;
 const BACKOFF_FLOOR_MS = 100;
+/**
+ * How long to wait for a late answer before asking again, ms: a one-time refresh token that was sent may be spent,
+ * and asking twice costs the session, while an answer on a slow line only comes late.
+ */
+export const LATE_ANSWER_MS = 25_000;
+
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /** Timers are re-armed at least this often: sleep and throttling make one long timer late. */

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+async function signedIn() {
+  const opened = scene.open();
+  await scene.signIn(opened.auth);
+  return opened;
+}
+
+describe('a refresh that hangs', () => {
+  it('is given up after its deadline; a call waits no longer than 10 s and the session lives', async () => {
+    const { auth } = await signedIn();
+    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    scene.api.revokeAccessTokens();
+    const startedAt = scene.world.now();
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(scene.world.now() - startedAt).toBeLessThanOrEqual(10_100);
+    scene.world.faultOf = () => 'none';
+    await scene.world.advance(30_000);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('for 30 s after the API has rotated costs nothing: its late answer still counts, and nobody asks in between', async () => {
+    const { auth } = await signedIn();
+    scene.api.revokeAccessTokens();
+    const call = rejection(auth.fetch('/users/me'));
+    await scene.world.until(new Promise<void>((resolve) => {
+      scene.world.faultOf = (request) => {
+        if (request.url.endsWith('/oauth')) resolve();
+        return 'none';
+      };
+    }));
+    scene.world.latencyMs = 60_000;
+    expect(await scene.world.until(call)).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    await scene.world.advance(20_100);
+    scene.world.latencyMs = 20;
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.answers('refresh')).toEqual([200]);
+    expect(scene.api.counts.reuses).toBe(0);
+  });
+
+  it('and is answered too late for a session that has ended meanwhile brings nothing back', async () => {
+    const { auth } = await signedIn();
+    scene.world.latencyMs = 24_000;
+    void auth.refresh().catch(() => undefined);
+    await scene.world.advance(15_000);
+    await scene.world.until(auth.signOut());
+    await scene.world.advance(30_000);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', tokens: null });
+    expect([...scene.world.storage.values.values()].join()).not.toContain('eyJ');
+  });
+
+  it('does not stop for a caller who gives up, who gets the own reason at once', async () => {
+    const { auth } = await signedIn();
+    scene.api.revokeAccessTokens();
+    scene.world.latencyMs = 4000;
+    const controller = new AbortController();
+    const call = rejection(auth.fetch('/users/me', { signal: controller.signal }));
+    const other = auth.fetch('/users/me');
+    await scene.world.advance(5000);
+    const reason = new Error('the user left the page');
+    controller.abort(reason);
+    expect(await scene.world.until(call)).toBe(reason);
+    expect((await scene.world.until(other)).status).toBe(200);
+    expect(scene.answers('refresh')).toEqual([200]);
+  });
+});
