@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+describe('a wrong device clock', () => {
+  const HOUR = 3600_000;
+  it.each([HOUR, -HOUR, 10 * 8766 * HOUR, -10 * 8766 * HOUR])('that is %i ms off costs no refresh and no rejection', async (skewMs) => {
+    scene.world.skewMs = skewMs;
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    for (let call = 0; call < 10; call++) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.advance(LIFETIME_MS / 2);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 0, rejections: 0 });
+    await scene.world.advance(LIFETIME_MS);
+    expect(scene.api.counts).toMatchObject({ rejections: 0 });
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(2);
+    expect(Math.abs(auth.getSnapshot().clockOffset + skewMs)).toBeLessThan(2000);
+  });
+
+  it.each([HOUR, -HOUR])('that jumps by %i ms in the middle of a session costs one refresh at most', async (jump) => {
+    const { auth, tab } = scene.open();
+    await scene.signIn(auth);
+    await scene.world.advance(5000);
+    scene.world.skewMs = jump;
+    tab.wake('focus');
+    for (let call = 0; call < 10; call++) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(1);
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect(scene.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(4);
+  });
+
+  it('that is behind makes no tokens live longer than their life that were got elsewhere', async () => {
+    scene.world.skewMs = -HOUR;
+    const { auth } = scene.open();
+    const { ember } = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember'])));
+    await scene.world.until(auth.signIn(ember!));
+    await scene.world.advance(LIFETIME_MS * 0.9);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+  });
+
+  it('that is ahead costs tokens that were got elsewhere one refresh, and no loop', async () => {
+    scene.world.skewMs = HOUR;
+    const { auth } = scene.open();
+    const { ember } = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember'])));
+    await scene.world.until(auth.signIn(ember!));
+    for (let call = 0; call < 10; call++) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+  });
+
+  it('that is set back across a reload makes no token live longer than its life: one refresh learns the time anew', async () => {
+    const first = scene.open();
+    await scene.signIn(first.auth);
+    first.tab.kill();
+    scene.world.skewMs = -HOUR;
+    const { auth } = scene.open();
+    auth.subscribe(() => undefined);
+    await scene.world.advance(100);
+    expect(scene.api.counts.refreshes).toBe(1);
+    await scene.world.advance(LIFETIME_MS * 0.9);
+    expect(scene.api.counts.refreshes).toBe(2);
+    expect((await scene.world.until(auth.fetch(`${BASE_URL}/users/me`))).status).toBe(200);
+    expect(scene.api.counts.rejections).toBe(0);
+  });
+
+  it('that jumps again and again, by any span and with any life of tokens, costs one refresh a jump at most, and no rejection', async () => {
+    const YEAR = 8766 * HOUR;
+    const jump = fc.oneof(fc.integer({ min: -10 * YEAR, max: 10 * YEAR }), fc.constantFrom(0, HOUR, -HOUR, 5000, -5000, 500, -500));
+    const moves = fc.array(fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), jump }), { minLength: 1, maxLength: 6 });
+    await fc.assert(fc.asyncProperty(fc.constantFrom(2000, 10_000, LIFETIME_MS), moves, async (lifetimeMs, drawn) => {
+      scene = createScene({ accessTokenLifetimeMs: lifetimeMs });
+      const { auth } = scene.open();
+      await scene.signIn(auth);
+      let elapsed = 0;
+      for (const { share, jump: skewMs } of drawn) {
+        scene.world.skewMs = skewMs;
+        await scene.world.advance(share * lifetimeMs);
+        elapsed += share;
+        expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+      }
+      expect(scene.api.counts.rejections).toBe(0);
+      // Ahead of expiry by half the life at most: short lives are told in whole seconds.
+      expect(scene.api.counts.refreshes).toBeLessThanOrEqual(Math.ceil(elapsed * (lifetimeMs < 5000 ? 4 : 2)) + drawn.length);
+    }), { numRuns: 200 });
+  }, 30_000);
+});
