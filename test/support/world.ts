@@ -1,291 +1,94 @@
-import type { AuthStorage, Platform, Release, TextArea, WakeSignal } from 'unexpired/core';
+import { createSharedArea, type SharedArea } from './world/areas.ts';
+import { createChannels } from './world/channels.ts';
+import { createClocks } from './world/clocks.ts';
+import { createLocks } from './world/locks.ts';
+import { createNetwork, type Exchange, type NetworkFault } from './world/network.ts';
+import { createStorage, type SimulatedStorage } from './world/storage.ts';
+import { createTab, type Browser, type Tab, type TabOptions } from './world/tab.ts';
+import { createTime } from './world/time.ts';
 
-interface Timer {
-  readonly at: number;
-  readonly order: number;
-  readonly fire: () => void;
-}
+export type { Exchange, NetworkFault, Phase } from './world/network.ts';
+export type { StorageFault } from './world/storage.ts';
+export type { Tab, TabOptions } from './world/tab.ts';
 
-interface Lock {
-  readonly owner: Tab;
-  readonly grant: () => void;
-}
-
-/** What the network does with one request; the server may have processed it all the same. */
-export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter';
-
-/** A tab of the simulated browser. */
-export interface Tab {
-  readonly platform: Platform;
-  readonly warnings: string[];
-  /** Messages that this tab has posted. */
-  readonly posted: unknown[];
-  readonly wake: (signal: WakeSignal) => void;
-  /** The tab is gone at once: no timer, lock or channel of it is left, and nothing answers it any more. */
-  readonly kill: () => void;
-  /** What it still holds of the world, for leak checks. */
-  readonly held: () => { timers: number; channels: number; wakeListeners: number; locks: number };
-}
+/** What takes time: an operation of storage, its answer, a message, another tab's write to `localStorage`. */
+export type Delayed = 'storage' | 'answer' | 'message' | 'area';
 
 /** A simulated browser: many tabs over one storage, one clock and one network, moved on by `advance` alone. */
 export interface World {
   readonly now: () => number;
   /** What the tabs' wall clocks are wrong by, ms; may be changed at any time. */
   skewMs: number;
+  /** What the wall clock gains, ms in 1000 s. */
+  driftPpm: number;
+  /** Offline, everything that is sent or under way fails as a network error. */
   online: boolean;
   latencyMs: number;
-  /** How long storage takes for an operation, and a message for its way, ms. */
-  delayOf: (what: 'storage' | 'message') => number;
+  /** How long something takes on the device, ms. */
+  delayOf: (what: Delayed) => number;
   faultOf: (request: Request) => NetworkFault;
-  readonly storage: AuthStorage & { readonly values: Map<string, unknown>; fails: Error | null };
-  readonly openTab: () => Tab;
+  readonly storage: SimulatedStorage;
+  readonly localArea: SharedArea;
+  /** Called when a request is sent, and at each new phase of it. */
+  onExchange: (exchange: Exchange) => void;
+  /** Called whenever everything that was due has come to rest; what it throws ends `advance` and `until`. */
+  onSettled: () => void;
+  readonly openTab: (options?: TabOptions) => Tab;
+  /** Errors of network and storage quote what they were given, tokens included. */
+  indiscreet: boolean;
+  /** How many timers have fired. */
+  readonly steps: () => number;
   /** Moves time on, firing what comes due, in order. */
   readonly advance: (ms: number) => Promise<void>;
   /** Moves time on until a promise settles, and gives its outcome. */
   readonly until: <T>(promise: Promise<T>) => Promise<T>;
+  /** The whole device sleeps: the wall clock and the server go on, everything else stands still. */
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 export function createWorld(serve: (request: Request) => Promise<Response>, startAt = Date.UTC(2026, 0, 1)): World {
-  let time = startAt;
-  let order = 0;
-  let busy = 0;
-  let tabs = 0;
-  const timers = new Set<Timer>();
-  const locks = new Map<string, Lock[]>();
-  const channels = new Map<string, Set<{ tab: Tab; receive: (message: unknown) => void }>>();
+  const time = createTime(startAt);
+  const clocks = createClocks(time);
+  const delayOf = (what: Delayed) => world.delayOf(what);
+  const network = createNetwork(time, serve);
+  const storage = createStorage(time, delayOf);
+  const localArea = createSharedArea(time, () => delayOf('area'));
+  const browser: Browser = { time, clocks, storage, network, localArea, locks: createLocks(), channels: createChannels(time, () => delayOf('message')) };
+  const tabs: Tab[] = [];
 
-  function setTimer(fire: () => void, delayMs: number): Release {
-    const timer: Timer = { at: time + Math.max(0, delayMs), order: order++, fire };
-    timers.add(timer);
-    return () => void timers.delete(timer);
-  }
-
-  const delay = (ms: number) => new Promise<void>((resolve) => setTimer(resolve, ms));
-
-  async function settle(): Promise<void> {
-    let quiet = 0;
-    while (quiet < 4) {
-      await new Promise((resolve) => setImmediate(resolve));
-      quiet = busy > 0 ? 0 : quiet + 1;
-    }
-  }
-
-  function nextTimer(): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of timers) {
-      if (!next || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer;
-    }
-    return next;
-  }
-
-  async function step(end: number): Promise<boolean> {
-    await settle();
-    const next = nextTimer();
-    if (!next || next.at > end) return false;
-    time = Math.max(time, next.at);
-    timers.delete(next);
-    next.fire();
-    return true;
-  }
-
-  const values = new Map<string, unknown>();
-  const storage: World['storage'] = {
-    name: 'simulated',
-    values,
-    fails: null,
-    async read(key) {
-      await delay(world.delayOf('storage'));
-      if (storage.fails) throw storage.fails;
-      return values.get(key);
-    },
-    async update(key, change) {
-      await delay(world.delayOf('storage'));
-      if (storage.fails) throw storage.fails;
-      values.set(key, change(values.get(key)));
-    },
-  };
-
-  async function roundTrip(request: Request): Promise<Response> {
-    const fault = world.faultOf(request);
-    await delay(world.latencyMs / 2);
-    if (fault === 'hangBefore') return new Promise(() => undefined);
-    if (fault === 'dropBefore') throw new TypeError('Failed to fetch');
-    busy++;
-    const response = await serve(request).finally(() => busy--);
-    await delay(world.latencyMs / 2);
-    if (fault === 'hangAfter') return new Promise(() => undefined);
-    if (fault === 'dropAfter') throw new TypeError('Failed to fetch');
-    return response;
-  }
-
-  function holdLock(owner: Tab, name: string, maxWaitMs: number): Promise<Release> {
-    const queue = locks.get(name) ?? [];
-    locks.set(name, queue);
-    return new Promise((resolve) => {
-      let release: Release = () => undefined;
-      const lock: Lock = {
-        owner,
-        grant: () => {
-          release();
-          resolve(() => leave(queue, lock));
-        },
-      };
-      queue.push(lock);
-      if (queue[0] === lock) return lock.grant();
-      release = setTimer(() => {
-        leave(queue, lock);
-        resolve(holdLock(owner, `${name}:takeover`, maxWaitMs));
-      }, maxWaitMs);
-    });
-  }
-
-  function leave(queue: Lock[], lock: Lock): void {
-    const index = queue.indexOf(lock);
-    if (index < 0) return;
-    queue.splice(index, 1);
-    if (index === 0) queue[0]?.grant();
-  }
-
-  const localArea = createArea();
-
-  function openTab(): Tab {
-    const sessionArea = createArea();
-    const name = `tab-${++tabs}`;
-    const openedAt = time;
-    const releases = new Set<Release>();
-    const wakes = new Set<(signal: WakeSignal) => void>();
-    let alive = true;
-    let seed = tabs * 7919;
-    let ids = 0;
-
-    const timer = (callback: () => void, delayMs: number): Release => {
-      const release = setTimer(() => {
-        releases.delete(stop);
-        if (alive) callback();
-      }, delayMs);
-      const stop = () => {
-        releases.delete(stop);
-        release();
-      };
-      releases.add(stop);
-      return stop;
-    };
-
-    const whileAlive = async <T>(promise: Promise<T>): Promise<T> => {
-      const value = await promise;
-      return alive ? value : new Promise<T>(() => undefined);
-    };
-
-    const tab: Tab = {
-      warnings: [],
-      posted: [],
-      wake: (signal) => {
-        for (const listener of [...wakes]) listener(signal);
-      },
-      kill() {
-        alive = false;
-        for (const release of [...releases]) release();
-        wakes.clear();
-        for (const set of channels.values()) for (const end of [...set]) if (end.tab === tab) set.delete(end);
-        for (const queue of locks.values()) for (const lock of [...queue]) if (lock.owner === tab) leave(queue, lock);
-      },
-      held: () => ({
-        timers: releases.size,
-        channels: [...channels.values()].flatMap((set) => [...set]).filter((end) => end.tab === tab).length,
-        wakeListeners: wakes.size,
-        locks: [...locks.values()].flat().filter((lock) => lock.owner === tab).length,
-      }),
-      platform: {
-        now: () => ({ wall: time + world.skewMs, monotonic: time - openedAt }),
-        setTimer: timer,
-        random: () => {
-          seed = (seed * 48271) % 2147483647;
-          return seed / 2147483647;
-        },
-        randomId: () => `${name}-${++ids}`,
-        fetch: (input, init) => {
-          const request = new Request(input, init);
-          return new Promise((resolve, reject) => {
-            const abort = () => reject(request.signal.reason);
-            if (request.signal.aborted) return abort();
-            request.signal.addEventListener('abort', abort);
-            whileAlive(roundTrip(request)).then(resolve, (error: unknown) => alive && reject(error));
-          });
-        },
-        locks: {
-          hold: async (lockName, maxWaitMs, task) => {
-            const release = await whileAlive(holdLock(tab, lockName, maxWaitMs));
-            return task().finally(release);
-          },
-          isHeld: (lockName) => Promise.resolve((locks.get(lockName) ?? []).length > 0),
-        },
-        openChannel: (channelName, onMessage) => {
-          const set = channels.get(channelName) ?? new Set();
-          channels.set(channelName, set);
-          const end = { tab, receive: onMessage };
-          set.add(end);
-          return {
-            post: (message) => {
-              tab.posted.push(message);
-              for (const other of set) if (other !== end) setTimer(() => set.has(other) && other.receive(structuredClone(message)), world.delayOf('message'));
-            },
-            close: () => void set.delete(end),
-          };
-        },
-        isOnline: () => world.online,
-        openArea: (kind) => (kind === 'local' ? localArea : sessionArea),
-        onWake: (listener) => {
-          wakes.add(listener);
-          return () => void wakes.delete(listener);
-        },
-        storage: {
-          name: storage.name,
-          read: (key) => whileAlive(storage.read(key)),
-          update: (key, change) => whileAlive(storage.update(key, (current) => (alive ? change(current) : current))),
-        },
-        warn: (text) => void tab.warnings.push(text),
-      },
-    };
-    return tab;
+  async function sleep(ms: number): Promise<void> {
+    const awake = tabs.filter(({ life }) => !life.isFrozen());
+    for (const { life } of awake) life.freeze();
+    time.postponeDevice(ms);
+    await time.advance(ms);
+    clocks.slept(ms);
+    for (const { life } of awake) life.thaw();
   }
 
   const world: World = {
-    now: () => time,
-    skewMs: 0,
-    online: true,
-    latencyMs: 20,
-    delayOf: (what) => (what === 'storage' ? 1 : 2),
-    faultOf: () => 'none',
-    storage,
-    openTab,
-    async advance(ms) {
-      const end = time + ms;
-      while (await step(end));
-      time = end;
-      await settle();
+    ...{ now: time.now, steps: time.steps, advance: time.advance, until: time.until, sleep, storage, localArea },
+    delayOf: (what) => ({ storage: 1, answer: 0, message: 2, area: 3 })[what],
+    openTab(options = {}) {
+      const tab = createTab(browser, tabs.length + 1, options);
+      tabs.push(tab);
+      return tab;
     },
-    async until(promise) {
-      let settled = false;
-      const mark = () => (settled = true);
-      promise.then(mark, mark);
-      for (let steps = 0; steps < 100_000; steps++) {
-        await settle();
-        if (settled) return promise;
-        if (!(await step(Infinity))) break;
-      }
-      await settle();
-      if (settled) return promise;
-      throw new Error('the promise can no longer settle: nothing is due in this world');
-    },
+    get skewMs() { return clocks.skewMs; },
+    set skewMs(ms) { clocks.skewMs = ms; },
+    get driftPpm() { return clocks.driftPpm; },
+    set driftPpm(ppm) { clocks.driftPpm = ppm; },
+    get online() { return network.online; },
+    set online(online) { network.online = online; },
+    get latencyMs() { return network.latencyMs; },
+    set latencyMs(ms) { network.latencyMs = ms; },
+    get faultOf() { return network.faultOf; },
+    set faultOf(faultOf) { network.faultOf = faultOf; },
+    get onExchange() { return network.onExchange; },
+    set onExchange(onExchange) { network.onExchange = onExchange; },
+    get onSettled() { return time.onSettled; },
+    set onSettled(onSettled) { time.onSettled = onSettled; },
+    get indiscreet() { return network.indiscreet; },
+    set indiscreet(indiscreet) { network.indiscreet = storage.indiscreet = indiscreet; },
   };
   return world;
-}
-
-function createArea(): TextArea {
-  const texts = new Map<string, string>();
-  return {
-    getItem: (key) => texts.get(key) ?? null,
-    setItem: (key, text) => void texts.set(key, text),
-    removeItem: (key) => void texts.delete(key),
-  };
 }

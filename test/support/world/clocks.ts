@@ -1,0 +1,38 @@
+import type { Instant } from 'unexpired/core';
+import type { SimulatedTime } from './time.ts';
+
+/** The clocks of the one device that all tabs run on. */
+export interface SimulatedClocks {
+  /** What the wall clock is wrong by, ms; a change is a jump. */
+  skewMs: number;
+  /** What the wall clock gains, ms in 1000 s. */
+  driftPpm: number;
+  readonly wall: () => number;
+  /** A clock that started with the page, runs true and stands still while the device sleeps. */
+  readonly startMonotonic: () => () => number;
+  /** Counts sleep that has just passed. */
+  readonly slept: (ms: number) => void;
+}
+
+export function createClocks(time: SimulatedTime): SimulatedClocks {
+  const startAt = time.now();
+  let sleptMs = 0;
+  const awakeMs = () => time.now() - startAt - sleptMs;
+
+  const clocks: SimulatedClocks = {
+    skewMs: 0,
+    driftPpm: 0,
+    wall: () => time.now() + clocks.skewMs + Math.round(((time.now() - startAt) * clocks.driftPpm) / 1e6),
+    startMonotonic() {
+      const openedAt = awakeMs();
+      return () => awakeMs() - openedAt;
+    },
+    slept: (ms) => void (sleptMs += ms),
+  };
+  return clocks;
+}
+
+/** Reads both clocks. */
+export function instantOf(clocks: SimulatedClocks, monotonic: () => number): Instant {
+  return { wall: clocks.wall(), monotonic: monotonic() };
+}

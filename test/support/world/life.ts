@@ -1,0 +1,101 @@
+import type { Release } from 'unexpired/core';
+import type { SimulatedTime } from './time.ts';
+
+/** Whether and when a tab's code gets to run. */
+export interface Life {
+  readonly isAlive: () => boolean;
+  readonly isFrozen: () => boolean;
+  /** Ms that timers are held back to a multiple of; 0 in the foreground. */
+  readonly throttleMs: () => number;
+  /** Runs the tab's code now, once it thaws, or never: the way back from every await passes here. */
+  readonly run: (code: () => void) => void;
+  /** A timer of the page, with all that throttling and freezing do to it. */
+  readonly setTimer: (code: () => void, delayMs: number) => Release;
+  readonly timers: () => number;
+  readonly freeze: () => void;
+  readonly thaw: () => void;
+  readonly throttle: (ms: number) => void;
+  /** The tab dies in place of the run after that many others. */
+  readonly dieAfter: (runs: number) => void;
+  readonly die: () => void;
+}
+
+/** Creates the life of one tab; `onDeath` cleans up what the world keeps for it. */
+export function createLife(time: SimulatedTime, onDeath: () => void): Life {
+  const timers = new Set<Release>();
+  const heldBack = new Map<() => void, Release>();
+  let missed: (() => void)[] = [];
+  let alive = true;
+  let frozen = false;
+  let throttleMs = 0;
+  let runsLeft = Infinity;
+
+  function run(code: () => void): void {
+    if (!alive) return;
+    if (frozen) return void missed.push(code);
+    if (runsLeft-- <= 0) return die();
+    code();
+  }
+
+  function setTimer(code: () => void, delayMs: number): Release {
+    if (!alive) return () => undefined;
+    let release = time.setTimer(due, delayMs);
+    const stop = () => {
+      timers.delete(stop);
+      heldBack.delete(due);
+      release();
+    };
+    function due(): void {
+      heldBack.delete(due);
+      const late = throttleMs === 0 ? 0 : time.now() % throttleMs;
+      if (late === 0) return run(() => void (timers.delete(stop) && code()));
+      release = time.setTimer(due, throttleMs - late);
+      heldBack.set(due, release);
+    }
+    timers.add(stop);
+    return stop;
+  }
+
+  function throttle(ms: number): void {
+    throttleMs = ms;
+    for (const [due, release] of [...heldBack]) {
+      release();
+      due(); // Held back anew if the tab is still in the background.
+    }
+  }
+
+  function die(): void {
+    if (!alive) return;
+    alive = false;
+    for (const stop of [...timers]) stop();
+    missed = [];
+    onDeath();
+  }
+
+  return {
+    isAlive: () => alive,
+    isFrozen: () => frozen,
+    throttleMs: () => throttleMs,
+    run,
+    setTimer,
+    timers: () => timers.size,
+    freeze: () => void (frozen = true),
+    thaw() {
+      frozen = false;
+      for (const code of missed.splice(0)) time.setTimer(() => run(code), 0);
+    },
+    throttle,
+    dieAfter: (runs) => void (runsLeft = runs),
+    die,
+  };
+}
+
+/** A promise of the world outside, as a tab sees it: not before its code can run, and never once it is dead. */
+export function seenBy<T>(life: Life, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    promise.then(
+      (value) => life.run(() => resolve(value)),
+      (error: unknown) => life.run(() => reject(error)),
+    );
+  });
+}

@@ -1,0 +1,63 @@
+import type { Release } from 'unexpired/core';
+import type { Life } from './life.ts';
+
+interface Lock {
+  readonly owner: Life;
+  readonly grant: () => void;
+}
+
+/** Web Locks: a queue a name, the first in it holds. A frozen tab keeps what it holds, and is granted what it waited for. */
+export interface SimulatedLocks {
+  /** Waits for a lock; after `maxWaitMs` in vain for the turn among those that take over. */
+  readonly take: (owner: Life, name: string, maxWaitMs: number) => Promise<Release>;
+  readonly isHeld: (name: string) => boolean;
+  /** How many locks a tab holds or waits for. */
+  readonly countOf: (owner: Life) => number;
+  readonly releaseAll: (owner: Life) => void;
+}
+
+export function createLocks(): SimulatedLocks {
+  const queues = new Map<string, Lock[]>();
+
+  function queueOf(name: string): Lock[] {
+    const queue = queues.get(name) ?? [];
+    queues.set(name, queue);
+    return queue;
+  }
+
+  function leave(queue: Lock[], lock: Lock): void {
+    const index = queue.indexOf(lock);
+    if (index < 0) return;
+    queue.splice(index, 1);
+    if (index === 0) queue[0]?.grant();
+  }
+
+  function take(owner: Life, name: string, maxWaitMs: number): Promise<Release> {
+    const queue = queueOf(name);
+    return new Promise((resolve) => {
+      let stopWaiting: Release = () => undefined;
+      const grant = () => {
+        stopWaiting();
+        owner.run(() => resolve(() => leave(queue, lock)));
+      };
+      const lock: Lock = { owner, grant };
+      queue.push(lock);
+      if (queue[0] === lock) return grant();
+      stopWaiting = owner.setTimer(() => {
+        leave(queue, lock);
+        resolve(take(owner, `${name}:takeover`, maxWaitMs));
+      }, maxWaitMs);
+    });
+  }
+
+  const locksOf = (owner: Life) => [...queues.values()].flatMap((queue) => queue.filter((lock) => lock.owner === owner).map((lock) => ({ queue, lock })));
+
+  return {
+    take,
+    isHeld: (name) => (queues.get(name) ?? []).length > 0,
+    countOf: (owner) => locksOf(owner).length,
+    releaseAll(owner) {
+      for (const { queue, lock } of locksOf(owner)) leave(queue, lock);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Life } from './life.ts';
+import type { SimulatedTime } from './time.ts';
+
+/** What the network does with one request; the server may have processed it all the same. */
+export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter';
+
+/** How far a request has come: `out` to the server, `back` with the answer, or where its story ended. */
+export type Phase = 'out' | 'back' | 'delivered' | 'failed' | 'aborted';
+
+/** One request, and what became of it. */
+export interface Exchange {
+  readonly sender: Life;
+  readonly url: string;
+  readonly method: string;
+  readonly authorization: string | null;
+  /** The body as it was sent, when it was text. */
+  readonly body: string | null;
+  readonly sentAt: number;
+  phase: Phase;
+  /** When the phase began. */
+  phaseAt: number;
+  /** The server's answer; `null` until it has processed the request. */
+  status: number | null;
+  /** The server's answer as text, of a token endpoint only. */
+  answer: string | null;
+  retryAfter: string | null;
+}
+
+/** The way to the server. */
+export interface SimulatedNetwork {
+  online: boolean;
+  latencyMs: number;
+  faultOf: (request: Request) => NetworkFault;
+  /** Errors quote the request of a token endpoint, as a careless wrapper's do. */
+  indiscreet: boolean;
+  /** Called when a request is sent, and at each new phase of it. */
+  onExchange: (exchange: Exchange) => void;
+  readonly send: (sender: Life, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+}
+
+const never = <T>() => new Promise<T>(() => undefined);
+
+export function createNetwork(time: SimulatedTime, serve: (request: Request) => Promise<Response>): SimulatedNetwork {
+  const isTokenEndpoint = (url: string) => new URL(url).pathname.includes('/oauth');
+
+  function enter(exchange: Exchange, phase: Phase): void {
+    exchange.phase = phase;
+    exchange.phaseAt = time.now();
+    network.onExchange(exchange);
+  }
+
+  function dropped(exchange: Exchange): TypeError {
+    const quote = network.indiscreet && isTokenEndpoint(exchange.url) ? ` (${exchange.body} as ${exchange.authorization})` : '';
+    return new TypeError(`Failed to fetch${quote}`);
+  }
+
+  async function process(exchange: Exchange, request: Request): Promise<Response> {
+    const response = await serve(request);
+    exchange.status = response.status;
+    exchange.retryAfter = response.headers.get('retry-after');
+    if (!isTokenEndpoint(exchange.url)) return response;
+    const { status, headers } = response;
+    exchange.answer = await response.text();
+    return new Response(exchange.answer, { status, headers });
+  }
+
+  async function roundTrip(exchange: Exchange, request: Request): Promise<Response> {
+    const fault = network.faultOf(request);
+    const legMs = network.latencyMs / 2;
+    if (!network.online) await time.delay(1).then(() => Promise.reject(dropped(exchange)));
+    await time.delay(legMs, 'outside');
+    if (fault === 'hangBefore') return never();
+    if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
+    const response = await time.working(process(exchange, request));
+    if (exchange.phase === 'out') enter(exchange, 'back');
+    await time.delay(legMs, 'outside');
+    if (fault === 'hangAfter') return never();
+    if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
+    return response;
+  }
+
+  function send(sender: Life, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    if (!sender.isAlive()) return never();
+    const request = new Request(input, init);
+    const { url, method, signal } = request;
+    const exchange: Exchange = {
+      sender, url, method, sentAt: time.now(), phaseAt: time.now(),
+      authorization: request.headers.get('authorization'),
+      body: typeof init?.body === 'string' ? init.body : null,
+      phase: 'out', status: null, answer: null, retryAfter: null,
+    };
+    return new Promise((resolve, reject) => {
+      const end = (phase: Phase, settle: () => void) => {
+        signal.removeEventListener('abort', abort);
+        enter(exchange, phase);
+        settle();
+      };
+      const abort = () => end('aborted', () => reject(signal.reason));
+      if (signal.aborted) return reject(signal.reason);
+      network.onExchange(exchange);
+      signal.addEventListener('abort', abort);
+      const ended = () => exchange.phase === 'aborted';
+      roundTrip(exchange, request).then(
+        (response) => sender.run(() => ended() || end('delivered', () => resolve(response))),
+        (error: unknown) => sender.run(() => ended() || end('failed', () => reject(error))),
+      );
+    });
+  }
+
+  const network: SimulatedNetwork = { online: true, latencyMs: 20, faultOf: () => 'none', indiscreet: false, onExchange: () => undefined, send };
+  return network;
+}

@@ -1,0 +1,104 @@
+import type { AuthStorage } from 'unexpired/core';
+import { seenBy, type Life } from './life.ts';
+import type { SimulatedTime } from './time.ts';
+
+/** What is wrong with storage; silent operations never answer, whether they were carried out or not. */
+export type StorageFault = 'none' | 'readsFail' | 'writesFail' | 'silentBefore' | 'silentAfter';
+
+/** A storage like IndexedDB: one operation after the other, in one order for all tabs. */
+export interface SimulatedStorage extends AuthStorage {
+  readonly values: Map<string, unknown>;
+  /** Every operation fails with it. */
+  fails: Error | null;
+  fault: StorageFault;
+  /** What operations take beyond their usual delay, ms. */
+  slowMs: number;
+  /** Errors quote the value that could not be stored, as some browsers' do. */
+  indiscreet: boolean;
+  /** Called after each change of the values. */
+  onChange: () => void;
+  /** The way of one tab to it. */
+  readonly openFor: (life: Life, onReached: () => void) => AuthStorage;
+  /** The site's data is cleared, whoever has it open. */
+  readonly clear: () => void;
+}
+
+const never = <T>() => new Promise<T>(() => undefined);
+
+export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | 'answer') => number): SimulatedStorage {
+  const values = new Map<string, unknown>();
+  let lastAt = 0;
+
+  /** Waits for this operation's turn: none overtakes an earlier one. */
+  function turn(): Promise<void> {
+    lastAt = Math.max(lastAt, time.now() + delayOf('storage') + storage.slowMs);
+    return time.delay(lastAt - time.now());
+  }
+
+  async function answer<T>(value: T): Promise<T> {
+    const ms = delayOf('answer');
+    if (ms > 0) await time.delay(ms);
+    return value;
+  }
+
+  async function read(key: string): Promise<unknown> {
+    const { fault } = storage;
+    await turn();
+    if (storage.fails) throw storage.fails;
+    if (fault === 'readsFail') throw new Error('storage cannot be read');
+    if (fault === 'silentBefore' || fault === 'silentAfter') return never();
+    return answer(values.get(key));
+  }
+
+  async function update(key: string, change: (current: unknown) => unknown, inTab: <T>(code: () => T) => Promise<T>): Promise<void> {
+    const { fault } = storage;
+    await turn();
+    if (storage.fails) throw storage.fails;
+    if (fault === 'silentBefore') return never();
+    await inTab(() => store(key, change(values.get(key)), fault));
+    return fault === 'silentAfter' ? never() : answer(undefined);
+  }
+
+  function store(key: string, next: unknown, fault: StorageFault): void {
+    if (fault === 'writesFail') throw new Error(storage.indiscreet ? `no room for ${String(next)}` : 'no room');
+    values.set(key, next);
+    storage.onChange();
+  }
+
+  /** The read, the change and the write of one transaction happen at one moment, in which the tab's code can run. */
+  const inTabOf = (life: Life) => <T>(code: () => T) =>
+    new Promise<T>((resolve, reject) =>
+      life.run(() => {
+        try {
+          resolve(code());
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      }),
+    );
+
+  const storage: SimulatedStorage = {
+    name: 'simulated',
+    values,
+    fails: null,
+    fault: 'none',
+    slowMs: 0,
+    indiscreet: false,
+    onChange: () => undefined,
+    read,
+    update: (key, change) => update(key, change, (code) => Promise.resolve().then(code)),
+    openFor(life, onReached) {
+      const reached = <T>(done: Promise<T>) => done.then((value) => (onReached(), value));
+      return {
+        name: storage.name,
+        read: (key) => (life.isAlive() ? seenBy(life, reached(read(key))) : never()),
+        update: (key, change) => (life.isAlive() ? seenBy(life, reached(update(key, change, inTabOf(life)))) : never()),
+      };
+    },
+    clear() {
+      values.clear();
+      storage.onChange();
+    },
+  };
+  return storage;
+}

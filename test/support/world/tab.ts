@@ -1,0 +1,117 @@
+import type { Platform, TabLocks, WakeSignal } from 'unexpired/core';
+import { createOwnArea, type OwnArea, type SharedArea } from './areas.ts';
+import type { SimulatedChannels } from './channels.ts';
+import { instantOf, type SimulatedClocks } from './clocks.ts';
+import { createLife, type Life } from './life.ts';
+import type { SimulatedLocks } from './locks.ts';
+import type { SimulatedNetwork } from './network.ts';
+import type { SimulatedStorage } from './storage.ts';
+import type { SimulatedTime } from './time.ts';
+
+/** A tab of the simulated browser. */
+export interface Tab {
+  readonly name: string;
+  readonly platform: Platform;
+  readonly warnings: string[];
+  /** Messages that this tab has posted. */
+  readonly posted: unknown[];
+  readonly wake: (signal: WakeSignal) => void;
+  /** The tab is gone at once: no timer, lock or channel of it is left, and nothing answers it any more. */
+  readonly kill: () => void;
+  /** What it still holds of the world, for leak checks. */
+  readonly held: () => { timers: number; channels: number; wakeListeners: number; locks: number };
+  /** Freezes, throttles and kills it. */
+  readonly life: Life;
+  /** Whether storage has ever answered it. */
+  readonly hasReachedStorage: () => boolean;
+  readonly sessionArea: OwnArea;
+}
+
+/** What all tabs share. */
+export interface Browser {
+  readonly time: SimulatedTime;
+  readonly clocks: SimulatedClocks;
+  readonly storage: SimulatedStorage;
+  readonly locks: SimulatedLocks;
+  readonly channels: SimulatedChannels;
+  readonly network: SimulatedNetwork;
+  readonly localArea: SharedArea;
+}
+
+/** How a tab is opened. */
+export interface TabOptions {
+  /** Duplicates this tab: its session area is copied. */
+  readonly cloneOf?: Tab;
+  /** False in an insecure context. */
+  readonly hasLocks?: boolean;
+  /** Where this tab's random numbers start. */
+  readonly seed?: number;
+}
+
+export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, seed = 0 }: TabOptions): Tab {
+  const { time, clocks, storage, locks, channels, network, localArea } = browser;
+  const name = `tab-${number}`;
+  const wakes = new Set<(signal: WakeSignal) => void>();
+  let reached = false;
+  let ids = 0;
+
+  const life = createLife(time, () => {
+    wakes.clear();
+    channels.closeAll(life);
+    locks.releaseAll(life);
+  });
+  const monotonic = clocks.startMonotonic();
+  const sessionArea = cloneOf?.sessionArea.copy() ?? createOwnArea();
+  const localView = localArea.openView();
+  const tabLocks: TabLocks = {
+    hold: async (lockName, maxWaitMs, task) => {
+      const release = await locks.take(life, lockName, maxWaitMs);
+      return task().finally(release);
+    },
+    isHeld: (lockName) => Promise.resolve(locks.isHeld(lockName)),
+  };
+
+  const platform: Platform = {
+    now: () => instantOf(clocks, monotonic),
+    setTimer: life.setTimer,
+    random: createRandom(number * 7919 + seed),
+    randomId: () => `${name}-${++ids}`,
+    fetch: (input, init) => network.send(life, input, init),
+    locks: hasLocks ? tabLocks : null,
+    openChannel(channelName, onMessage) {
+      const channel = channels.open(life, channelName, onMessage);
+      return { ...channel, post: (message) => (tab.posted.push(message), channel.post(message)) };
+    },
+    isOnline: () => network.online,
+    openArea: (kind) => (kind === 'local' ? localView : sessionArea),
+    onWake(listener) {
+      wakes.add(listener);
+      return () => void wakes.delete(listener);
+    },
+    storage: storage.openFor(life, () => (reached = true)),
+    warn: (text) => void tab.warnings.push(text),
+  };
+
+  const tab: Tab = {
+    name,
+    platform,
+    warnings: [],
+    posted: [],
+    wake: (signal) => life.run(() => [...wakes].forEach((listener) => listener(signal))),
+    kill: life.die,
+    held: () => ({ timers: life.timers(), channels: channels.countOf(life), wakeListeners: wakes.size, locks: locks.countOf(life) }),
+    life,
+    hasReachedStorage: () => reached,
+    sessionArea,
+  };
+  return tab;
+}
+
+/** Numbers from [0, 1) by a seed (minimal standard generator of Park and Miller). */
+export function createRandom(seed: number): () => number {
+  let state = (Math.abs(seed) % 2147483646) + 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return (state - 1) / 2147483646;
+  };
+}
