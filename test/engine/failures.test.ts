@@ -232,8 +232,9 @@ describe('a device without a network', () => {
   });
 
   it('that only says so, as some do behind a VPN, is not believed while requests get through', async () => {
-    const { auth } = await signedIn();
-    scene.world.online = false;
+    const { platform } = scene.world.openTab();
+    const { auth } = scene.open({ platform: { ...platform, isOnline: () => false } });
+    await scene.signIn(auth);
     await scene.world.advance(LIFETIME_MS * 3);
     expect(scene.api.counts.refreshes).toBeGreaterThan(2);
     expect(auth.getSnapshot().refresh.state).toBe('idle');

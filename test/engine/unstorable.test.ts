@@ -124,7 +124,7 @@ describe('site data that is cleared under an open tab', () => {
   it('does not even do so when it missed the message of it', async () => {
     const [old] = await twoTabsOneSession();
     scene.world.storage.values.clear();
-    scene.world.delayOf = (what) => (what === 'storage' ? 1 : 1e9);
+    scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
     const fresh = open();
     await scene.world.advance(10);
     await scene.signIn(fresh.auth, 'cinder');

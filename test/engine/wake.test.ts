@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { WakeSignal } from 'unexpired/core';
+import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+const YEAR_MS = 365 * 86_400_000;
+
+async function openTabs(count: number) {
+  const tabs = Array.from({ length: count }, () => scene.open());
+  for (const { auth } of tabs) auth.subscribe(() => undefined);
+  await scene.signIn(tabs[0]!.auth);
+  await scene.world.advance(100);
+  return tabs;
+}
+
+const isRefresh = ({ url }: Request) => url.endsWith('/oauth');
+
+/** Waits until a refresh request is sent. */
+function refreshSent(): Promise<void> {
+  return scene.world.until(new Promise((resolve) => {
+    scene.world.onExchange = ({ url }) => void (url.endsWith('/oauth') && resolve());
+  }));
+}
+
+describe('a laptop that wakes after several lifetimes', () => {
+  it.each<WakeSignal>(['visible', 'focus', 'online', 'pageshow', 'resume'])('refreshes once over all its tabs, and sends nothing that is rejected (%s)', async (signal) => {
+    const tabs = await openTabs(8);
+    await scene.world.sleep(LIFETIME_MS * 7);
+    for (const { tab } of tabs) tab.wake(signal);
+    const calls = tabs.flatMap(({ auth }) => Array.from({ length: 5 }, (_, index) => auth.fetch(`/users/me?call=${index}`)));
+    const answers = await scene.world.until(Promise.all(calls));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0, reuses: 0 });
+  });
+
+  it('in the middle of a refresh loses no session', async () => {
+    const tabs = await openTabs(3);
+    void tabs[0]!.auth.refresh().catch(() => undefined);
+    await refreshSent();
+    await scene.world.sleep(LIFETIME_MS * 3);
+    for (const { tab } of tabs) tab.wake('resume');
+    await scene.world.advance(LIFETIME_MS);
+    for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts.reuses).toBe(0);
+  });
+});
+
+describe('a token that lives a year', () => {
+  it('is refreshed shortly before its end, in a page that slept most of the time', async () => {
+    scene = createScene({ accessTokenLifetimeMs: YEAR_MS });
+    const [only] = await openTabs(1);
+    await scene.world.sleep(YEAR_MS - 300_000);
+    only!.tab.wake('resume');
+    await scene.world.advance(60_000);
+    expect(scene.api.counts.refreshes).toBe(0);
+    await scene.world.advance(200_000);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+  });
+});
+
+describe('a page that comes back from the back/forward cache', () => {
+  it('takes over what other tabs did meanwhile, before its first call', async () => {
+    const [cached, other] = await openTabs(2);
+    cached!.tab.life.freeze();
+    scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1); // Messages do not reach a cached page.
+    await scene.world.until(other!.auth.signOut());
+    await scene.signIn(other!.auth, 'cinder');
+    cached!.tab.life.thaw();
+    cached!.tab.wake('pageshow');
+    await scene.world.advance(10);
+    expect(cached!.auth.getSnapshot().sessionId).toBe(other!.auth.getSnapshot().sessionId);
+  });
+});
+
+describe('a tab that is frozen', () => {
+  it('while it holds the lock does not freeze the others, and brings nothing back when it thaws', async () => {
+    const [frozen, other] = await openTabs(2);
+    scene.world.faultOf = (request) => (isRefresh(request) ? 'dropBefore' : 'none');
+    void frozen!.auth.refresh().catch(() => undefined);
+    await refreshSent();
+    frozen!.tab.life.freeze();
+    scene.world.faultOf = () => 'none';
+    scene.api.revokeAccessTokens();
+    expect(await scene.world.until(rejection(other!.auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    await scene.world.advance(30_000);
+    expect((await scene.world.until(other!.auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.until(other!.auth.signOut());
+    frozen!.tab.life.thaw();
+    await scene.world.advance(LIFETIME_MS);
+    expect(frozen!.auth.getSnapshot()).toMatchObject({ status: 'signedOut', tokens: null });
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+
+  it('at any moment of a refresh never sends the refresh token that another tab has spent meanwhile', async () => {
+    for (let step = 0; step < 40; step++) {
+      scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
+      const [frozen, other] = await openTabs(2);
+      scene.world.delayOf = () => 2;
+      let sent = false;
+      scene.world.onExchange = ({ url }) => void (sent ||= url.endsWith('/oauth'));
+      void frozen!.auth.refresh().catch(() => undefined);
+      await scene.world.advance(step);
+      frozen!.tab.life.freeze();
+      // An answer that a frozen tab has not taken is lost to the others: only the API's grace can save them.
+      if (sent) scene.api.configure({ reuseGraceMs: 1e9 });
+      await scene.world.until(other!.auth.refresh().catch(() => undefined));
+      await scene.world.advance(60_000);
+      frozen!.tab.life.thaw();
+      await scene.world.advance(60_000);
+      expect([step, scene.api.counts.reuses]).toEqual([step, 0]);
+      expect([step, other!.auth.getSnapshot().status]).toEqual([step, 'signedIn']);
+    }
+  });
+});
