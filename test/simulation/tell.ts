@@ -1,126 +1,210 @@
-import type { AuthClient } from 'unexpired/core';
 import { createScene, type Scene } from '../support/scene.ts';
-import type { Tab } from '../support/world.ts';
+import { createCast, type Cast } from './cast.ts';
+import type { KnownGaps } from './known-gaps.ts';
+import { createLedger, type Actor, type Ledger } from './ledger.ts';
 import type { Happening, Story } from './story.ts';
-
-/** One call of a story: who made it, and what came of it. */
-export interface ToldCall {
-  readonly path: string;
-  readonly madeBy: string | null;
-  settled: boolean;
-}
-
-/** What a story came to. */
-export interface Told {
-  readonly scene: Scene;
-  readonly calls: readonly ToldCall[];
-  readonly clients: readonly AuthClient[];
-  readonly posted: readonly unknown[];
-  /** Whether somebody signed in, and nobody signed out after it. */
-  readonly shouldLive: boolean;
-  /** Whether a token could be refused for another reason than that it was sent when expired. */
-  readonly mayBeRejected: boolean;
-  readonly killed: boolean;
-}
+import { emptyTally, type Tally } from './tally.ts';
+import { createWitness, type Witness } from './witness.ts';
 
 /** No message is under way, no backoff is waited for and no clock hand-over is left after that long, ms. */
-const SETTLING_MS = 200_000;
+const SETTLING_MS = 90_000;
 
-type OpenTab = { readonly tab: Tab; readonly auth: AuthClient };
+/** After the healing no token expires before the end. */
+const LONG_LIFE_MS = 3_600_000;
 
-/** Tells a story to its end, then lets everything work again and waits until it is quiet. */
-export async function tell({ tabs, lifetimeMs, delays, happenings }: Story): Promise<Told> {
-  // A tab that dies with an answer under way can be saved by the API's grace alone.
-  const killed = happenings.some(({ kind }) => kind === 'kill');
-  const scene = createScene({ accessTokenLifetimeMs: lifetimeMs, reuseGraceMs: killed ? 1e12 : 0 });
-  const { world, api } = scene;
-  const open: OpenTab[] = [];
-  const posted: unknown[] = [];
-  const calls: ToldCall[] = [];
-  const settling: Promise<unknown>[] = [];
-  let drawn = 0;
-  let intention: 'in' | 'out' = 'in';
-  world.delayOf = () => delays[drawn++ % delays.length] ?? 1;
-
-  const openTab = () => {
-    const opened = scene.open();
-    opened.auth.subscribe(() => undefined);
-    open.push(opened);
-  };
-  const pick = (index: number) => open[index % open.length];
-
-  function call(client: AuthClient, init?: RequestInit): void {
-    const path = init ? '/users/me/posts' : '/users/me';
-    const told: ToldCall = { path: `${path}?call=${calls.length}`, madeBy: client.getSnapshot().sessionId, settled: false };
-    calls.push(told);
-    const settle = () => (told.settled = true);
-    settling.push(client.fetch(told.path, init).then(settle, settle));
-  }
-
-  async function happen(event: Happening): Promise<void> {
-    if (event.kind === 'pass') return world.advance(Math.min(event.ms, lifetimeMs * 20));
-    if (event.kind === 'revoke') return void api.revokeAccessTokens();
-    if (event.kind === 'open') return openTab();
-    if (event.kind === 'clock') return void (world.skewMs = event.skewMs);
-    if (event.kind === 'network') {
-      world.latencyMs = event.latencyMs;
-      // A call that hangs is the caller's own to abort, as with `fetch`; a refresh that hangs is ours.
-      return void (world.faultOf = ({ url }) => (event.fault === 'hangBefore' && !url.endsWith('/oauth') ? 'none' : event.fault));
-    }
-    if (event.kind === 'api') return misbehave(event.answer);
-    const actor = pick(event.tab);
-    if (actor) await act(event, actor);
-  }
-
-  function misbehave(answer: '503' | '429' | 'html' | 'well'): void {
-    api.clearFaults();
-    if (answer === 'html') api.addFault({ endpoint: 'refresh', kind: 'html' });
-    else if (answer !== 'well') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(answer), retryAfter: 5 });
-  }
-
-  async function act(event: Extract<Happening, { tab: number }>, { tab, auth }: OpenTab): Promise<void> {
-    if (event.kind === 'call') for (let times = 0; times < event.times; times++) call(auth);
-    else if (event.kind === 'write') call(auth, { method: 'POST', body: '{"text":"kept"}' });
-    else if (event.kind === 'refresh') settling.push(auth.refresh().catch(() => undefined));
-    else if (event.kind === 'wake') tab.wake(event.signal);
-    else if (event.kind === 'signIn') await signIn(auth, event.bot);
-    else if (event.kind === 'signOut') {
-      await world.until(auth.signOut());
-      intention = 'out';
-    } else if (open.length > 1) {
-      tab.kill();
-      open.splice(open.findIndex((other) => other.tab === tab), 1);
-      posted.push(...tab.posted);
-    }
-  }
-
-  async function signIn(client: AuthClient, bot: string): Promise<void> {
-    const { faultOf } = world;
-    world.faultOf = () => 'none';
-    await scene.signIn(client, bot);
-    world.faultOf = faultOf;
-    intention = 'in';
-  }
-
-  for (let count = 0; count < tabs; count++) openTab();
-  await signIn(open[0]!.auth, 'ember');
-  for (const event of happenings) await happen(event);
-  world.faultOf = () => 'none';
-  world.latencyMs = 10;
-  api.clearFaults();
-  await world.advance(SETTLING_MS);
-  return {
-    scene,
-    calls,
-    clients: open.map(({ auth }) => auth),
-    posted: [...posted, ...open.flatMap(({ tab }) => tab.posted)],
-    shouldLive: intention === 'in',
-    mayBeRejected: happenings.some((event) => canReject(event, lifetimeMs)),
-    killed,
-  };
+/** All that a story is told with. */
+interface Stage {
+  readonly scene: Scene;
+  readonly ledger: Ledger;
+  readonly witness: Witness;
+  readonly cast: Cast;
+  readonly tally: Tally;
 }
 
-// On a slow network a token can expire on its way.
-function canReject(event: Happening, lifetimeMs: number): boolean {
-  return event.kind === 'revoke' || event.kind === 'clock' || (event.kind === 'network' && event.latencyMs > lifetimeMs / 8);
+/**
+ * Tells a story to its end, then lets everything work again, and waits until it is quiet.
+ *
+ * @throws Violation at the first moment at which an invariant does not hold
+ */
+export async function tell(story: Story, gaps: KnownGaps): Promise<Tally> {
+  const scene = createScene({ accessTokenLifetimeMs: story.lifetimeMs, reuseGraceMs: story.grace ? 1e12 : 0 });
+  const { world, api } = scene;
+  const ledger = createLedger({ story, gaps, world, api });
+  const witness = createWitness(ledger);
+  const tally = emptyTally();
+  const stage: Stage = { scene, ledger, witness, tally, cast: createCast(scene, ledger, witness, tally) };
+  prepare(stage);
+  await world.until(stage.cast.signIn(stage.cast.pick(0), 'ember'));
+  for (const event of story.happenings) await happen(stage, event);
+  await heal(stage);
+  await leave(stage);
+  return Object.assign(tally, { worlds: 1, steps: world.steps(), refreshes: api.counts.refreshes, sends: api.calls.length });
+}
+
+function prepare({ scene: { world }, ledger: { story }, cast }: Stage): void {
+  let drawn = 0;
+  world.indiscreet = true;
+  world.delayOf = (what) => {
+    const ms = story.delays[drawn++ % story.delays.length] ?? 1;
+    if (what === 'area') return ms % 6;
+    return what === 'answer' ? Math.max(0, ms - 20) : ms;
+  };
+  for (let count = 0; count < story.tabs; count++) cast.open();
+}
+
+async function happen(stage: Stage, event: Happening): Promise<void> {
+  const { scene, ledger, cast } = stage;
+  const { world, api } = scene;
+  const { story } = ledger;
+  countFault(stage.tally, event);
+  switch (event.kind) {
+    case 'pass':
+      return world.advance(Math.min(event.ms, story.lifetimeMs * 20));
+    case 'sleep':
+      await world.sleep(event.ms);
+      for (const actor of cast.onStage()) wakeUp(actor);
+      return;
+    case 'revoke':
+      return void api.revokeAccessTokens();
+    case 'endSession':
+      for (const { id, alive } of api.sessions) if (alive) ledger.endedByApi.add(id);
+      return void api.endSession({}, event.code);
+    case 'open':
+      return void cast.open();
+    case 'clock':
+      return setClock(stage, event);
+    case 'network':
+      world.latencyMs = event.latencyMs;
+      // A call that hangs is the caller's own to abort, as with `fetch`; a token request that hangs is ours.
+      return void (world.faultOf = ({ url }) => (event.fault.startsWith('hang') && !url.includes('/oauth') ? 'none' : event.fault));
+    case 'online':
+      return setOnline(stage, event.online);
+    case 'storage':
+      return void Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
+    case 'clear':
+      world.storage.clear();
+      return world.localArea.clear();
+    case 'api':
+      return setTrouble(stage, event);
+    default:
+      return act(stage, event, cast.pick(event.tab));
+  }
+}
+
+function setClock({ scene: { world }, ledger }: Stage, { skewMs, driftPpm }: Extract<Happening, { kind: 'clock' }>): void {
+  if (skewMs < world.skewMs) ledger.setBackAt = world.now();
+  if (skewMs > world.skewMs) ledger.setForwardAt = world.now();
+  Object.assign(world, { skewMs, driftPpm });
+}
+
+function setOnline({ scene: { world }, ledger, cast }: Stage, online: boolean): void {
+  const back = online && !world.online;
+  world.online = online;
+  if (!back) return;
+  ledger.onlineAt = world.now();
+  for (const { tab } of cast.onStage()) if (!tab.life.isFrozen()) tab.wake('online');
+}
+
+function setTrouble({ scene: { api } }: Stage, { trouble, retryAfter }: Extract<Happening, { kind: 'api' }>): void {
+  api.clearFaults();
+  if (trouble === 'html') api.addFault({ endpoint: 'refresh', kind: 'html' });
+  else if (trouble !== 'well') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(trouble), ...(retryAfter === null ? {} : { retryAfter }) });
+}
+
+type Act = Extract<Happening, { tab: number }>;
+
+function act(stage: Stage, event: Act, actor: Actor): void {
+  const { life } = actor.tab;
+  if (event.kind === 'thaw') return life.isFrozen() ? wakeUp(actor) : undefined;
+  if (event.kind === 'kill') return life.dieAfter(event.afterSteps);
+  if (event.kind === 'reload' || event.kind === 'duplicate') {
+    if (event.kind === 'reload') actor.tab.kill();
+    return void stage.cast.open({ cloneOf: actor.tab });
+  }
+  if (!life.isFrozen()) actAwake(stage, event, actor);
+}
+
+function actAwake(stage: Stage, event: Act, actor: Actor): void {
+  const { scene, ledger, cast } = stage;
+  const { tab, auth } = actor;
+  if (event.kind === 'call') callOften(stage, event, actor);
+  else if (event.kind === 'write') void cast.call(actor, { method: 'POST', body: '{"text":"kept"}' });
+  else if (event.kind === 'refresh') cast.refresh(actor);
+  else if (event.kind === 'signIn') void cast.signIn(actor, event.bot);
+  else if (event.kind === 'signOut') cast.signOut(actor);
+  else if (event.kind === 'close') {
+    auth.dispose();
+    actor.disposedAt = scene.world.now();
+  } else if (event.kind === 'wake') {
+    if (event.signal === 'online') ledger.onlineAt = scene.world.now();
+    tab.wake(event.signal);
+  } else if (event.kind === 'background') {
+    tab.life.throttle(event.clampMs);
+    if (event.clampMs === 0) tab.wake('visible');
+  } else if (event.kind === 'freeze' && !(ledger.gaps.frozenHolder && tab.held().locks > 0)) tab.life.freeze();
+}
+
+function callOften({ cast }: Stage, { times, abortMs }: Extract<Act, { kind: 'call' }>, actor: Actor): void {
+  for (let count = 0; count < times; count++) {
+    const controller = new AbortController();
+    if (abortMs !== null) actor.tab.life.setTimer(() => controller.abort(), abortMs);
+    void cast.call(actor, { signal: controller.signal });
+  }
+}
+
+function wakeUp({ tab }: Actor): void {
+  tab.life.thaw();
+  tab.wake('resume');
+  tab.wake('visible');
+}
+
+/** Everything works again, for everybody. */
+async function heal(stage: Stage): Promise<void> {
+  const { scene: { world, api }, ledger, cast, witness } = stage;
+  Object.assign(world, { latencyMs: 10, faultOf: () => 'none' });
+  Object.assign(world.storage, { fault: 'none', slowMs: 0 });
+  api.clearFaults();
+  api.configure({ accessTokenLifetimeMs: LONG_LIFE_MS });
+  for (const actor of ledger.actors) {
+    actor.tab.life.dieAfter(Infinity);
+    actor.tab.life.throttle(0);
+    wakeUp(actor);
+  }
+  setOnline(stage, true);
+  await world.advance(SETTLING_MS);
+  for (const { tab } of cast.onStage()) tab.wake('visible');
+  await world.advance(1000);
+  ledger.healed = true;
+  const actors = cast.onStage();
+  const signedIn = actors.filter(({ auth }) => auth.getSnapshot().status === 'signedIn' && !ledger.endedByApi.size);
+  await world.until(Promise.all(signedIn.map((actor) => cast.call(actor))));
+  const failing = ledger.calls.slice(-signedIn.length || Infinity).find(({ status }) => status !== 200);
+  if (failing) witness.report(3, `a call of ${failing.actor.tab.name} comes to ${failing.status ?? failing.outcome} though all is well`);
+}
+
+/** Everybody leaves, and nothing of them may stay. */
+async function leave({ scene: { world }, ledger, cast }: Stage): Promise<void> {
+  ledger.healed = false;
+  for (const actor of cast.onStage()) {
+    actor.auth.dispose();
+    actor.disposedAt = world.now();
+  }
+  await world.advance(SETTLING_MS);
+}
+
+/** Counts what goes wrong in a world on purpose. */
+function countFault({ faults }: Tally, event: Happening): void {
+  const kind = faultOf(event);
+  if (kind !== null) faults[kind] = (faults[kind] ?? 0) + 1;
+}
+
+const FAULTY: readonly Happening['kind'][] = ['revoke', 'endSession', 'reload', 'kill', 'freeze', 'sleep', 'clear', 'clock'];
+
+function faultOf(event: Happening): string | null {
+  if (event.kind === 'network') return event.fault === 'none' ? null : `network ${event.fault}`;
+  if (event.kind === 'storage') return event.fault === 'none' ? (event.slowMs > 0 ? 'storage slow' : null) : `storage ${event.fault}`;
+  if (event.kind === 'api') return event.trouble === 'well' ? null : `API ${event.trouble}`;
+  if (event.kind === 'background') return event.clampMs === 0 ? null : `timers of ${event.clampMs / 1000} s`;
+  if (event.kind === 'online') return event.online ? null : 'offline';
+  return FAULTY.includes(event.kind) ? event.kind : null;
 }

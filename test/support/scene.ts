@@ -1,7 +1,7 @@
 import { createAuthClient, type AuthClient, type AuthClientConfig } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { createBonfireApi, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
-import { createWorld, type Tab, type World } from './world.ts';
+import { createWorld, type Tab, type TabOptions, type World } from './world.ts';
 
 export const BASE_URL = 'https://api.bonfire.test/v1';
 export const LIFETIME_MS = 60_000;
@@ -12,7 +12,7 @@ export interface Scene {
   readonly world: World;
   readonly protocol: ReturnType<typeof bonfire>;
   /** Opens a tab with a client of its own. */
-  readonly open: (config?: Partial<AuthClientConfig>) => { readonly tab: Tab; readonly auth: AuthClient };
+  readonly open: (config?: Partial<AuthClientConfig>, options?: TabOptions) => { readonly tab: Tab; readonly auth: AuthClient };
   /** Signs a client in as a bot. */
   readonly signIn: (auth: AuthClient, botId?: string) => Promise<void>;
   /** The API's answers to calls of an endpoint, such as `[401, 200]`. */
@@ -34,8 +34,8 @@ export function createScene(options: Partial<BonfireApiOptions> = {}): Scene {
     api,
     world,
     protocol,
-    open(config = {}) {
-      const tab = world.openTab();
+    open(config = {}, options = {}) {
+      const tab = world.openTab(options);
       return { tab, auth: createAuthClient({ protocol, platform: tab.platform, ...config }) };
     },
     async signIn(auth, botId = 'ember') {

@@ -3,9 +3,9 @@ import type { SimulatedTime } from './time.ts';
 
 /** The clocks of the one device that all tabs run on. */
 export interface SimulatedClocks {
-  /** What the wall clock is wrong by, ms; a change is a jump. */
+  /** What the wall clock is wrong by, ms, drift aside; a change is a jump. */
   skewMs: number;
-  /** What the wall clock gains, ms in 1000 s. */
+  /** What the wall clock gains, ms in 1000 s; a change is no jump. */
   driftPpm: number;
   readonly wall: () => number;
   /** A clock that started with the page, runs true and stands still while the device sleeps. */
@@ -15,14 +15,24 @@ export interface SimulatedClocks {
 }
 
 export function createClocks(time: SimulatedTime): SimulatedClocks {
-  const startAt = time.now();
+  let driftPpm = 0;
+  let driftsSince = time.now();
+  let gainedMs = 0;
   let sleptMs = 0;
-  const awakeMs = () => time.now() - startAt - sleptMs;
+  const gained = () => gainedMs + ((time.now() - driftsSince) * driftPpm) / 1e6;
+  const awakeMs = () => time.now() - sleptMs;
 
   const clocks: SimulatedClocks = {
     skewMs: 0,
-    driftPpm: 0,
-    wall: () => time.now() + clocks.skewMs + Math.round(((time.now() - startAt) * clocks.driftPpm) / 1e6),
+    get driftPpm() {
+      return driftPpm;
+    },
+    set driftPpm(ppm) {
+      gainedMs = gained();
+      driftsSince = time.now();
+      driftPpm = ppm;
+    },
+    wall: () => time.now() + clocks.skewMs + Math.round(gained()),
     startMonotonic() {
       const openedAt = awakeMs();
       return () => awakeMs() - openedAt;

@@ -1,0 +1,236 @@
+import type { AuthSnapshot } from 'unexpired/core';
+import type { Exchange } from '../support/world.ts';
+import { hasLostAnswer, isRunning, sidOf, storedPairs, type Actor, type Beginning, type Call, type Intent, type Ledger, type Refresh } from './ledger.ts';
+
+/** One of the promises of the package, and how a world is searched for a breach; `null` means that there is none. */
+export interface Invariant {
+  readonly number: number;
+  readonly name: string;
+  /** Looks at a refresh that is being sent. */
+  readonly onRefresh?: (ledger: Ledger, refresh: Refresh) => string | null;
+  /** Looks at a call's request that is being sent. */
+  readonly onSend?: (ledger: Ledger, call: Call, exchange: Exchange) => string | null;
+  /** Looks at a tab whose snapshot has changed. */
+  readonly onChange?: (ledger: Ledger, actor: Actor, before: AuthSnapshot, after: AuthSnapshot) => string | null;
+  /** Looks at the world at rest, between any two things that happen. */
+  readonly onStep?: (ledger: Ledger) => string | null;
+  /** Looks at a text that leaves the client: a message, a warning, an error. */
+  readonly onText?: (ledger: Ledger, text: string) => string | null;
+}
+
+/** Longest time that a call can take where timers run: two waits for a token, two slow answers and a body, ms. */
+const LONGEST_CALL_MS = 60_000;
+
+/** Within that long the other tabs have heard of a sign-out, ms. */
+const HEARSAY_MS = 5000;
+
+/** No failure is followed by another try sooner than that, ms. */
+const BACKOFF_FLOOR_MS = 100;
+
+/** The tries that full jitter allows in a minute, with all bad luck. */
+const MOST_TRIES_A_MINUTE = 20;
+
+const oneRefresh: Invariant = {
+  number: 1,
+  name: 'at most one refresh of a session is in flight, over all tabs',
+  onRefresh: ({ refreshes }, { sid, exchange }) => {
+    const others = refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isInFlight(other.exchange));
+    return others.length === 0 ? null : `session ${sid} is already being refreshed since ${others.map((other) => ago(exchange, other.exchange)).join(', ')}`;
+  },
+};
+
+// A dead tab's request is nobody's to hold back any more.
+function isInFlight({ phase, sender }: Exchange): boolean {
+  return sender.isAlive() && (phase === 'out' || phase === 'back');
+}
+
+const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;
+
+const noSpentToken: Invariant = {
+  number: 2,
+  name: 'a refresh token that is known to be rotated is never sent again',
+  onRefresh: ({ refreshes, everStored }, { exchange, refreshToken }) => {
+    const spent = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(other, everStored));
+    return spent ? `it was rotated ${exchange.sentAt - spent.exchange.phaseAt} ms ago, and ${everStored.has(spent.successor ?? '') ? 'stored' : 'received'}` : null;
+  },
+  onStep: (ledger) => {
+    if (ledger.api.counts.reuses === 0) return null;
+    const blamed = ledger.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(ledger, id));
+    return blamed.length === 0 ? null : `the API saw a spent refresh token of session ${blamed.map(({ id }) => id).join(', ')}`;
+  },
+};
+
+/** Somebody who lives has the new token, or storage has had it. */
+function isKnown({ successor, exchange }: Refresh, everStored: ReadonlySet<string>): boolean {
+  return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && exchange.sender.isAlive());
+}
+
+const sessionsLast: Invariant = {
+  number: 3,
+  name: 'only sign-out, another sign-in or a final answer about the current refresh token ends a session',
+  onChange: (ledger, { tab }, before, after) => {
+    const ended = sidOf(ledger, before);
+    if (ended === null || sidOf(ledger, after) === ended || mayEnd(ledger, ended)) return null;
+    return `${tab.name} lost session ${ended} (now ${after.status}, ${after.endReason})`;
+  },
+  onStep: (ledger) => (ledger.healed ? disagreement(ledger) : null),
+};
+
+function mayEnd(ledger: Ledger, sid: number): boolean {
+  if (ledger.endedByApi.has(sid) || hasLostAnswer(ledger, sid)) return true;
+  const beginning = ledger.sessions.get(sid) ?? { at: -Infinity, tab: '', intents: 0 };
+  return ledger.intents.some((intent, index) => endsSession(intent, sid, beginning, index < beginning.intents));
+}
+
+function endsSession({ kind, began, failed, settledAt, actor }: Intent, sid: number, { at, tab }: Beginning, isEarlier: boolean): boolean {
+  if ((settledAt ?? Infinity) < at) return false;
+  if (kind === 'signOut') return true;
+  const own = began === sid || (isEarlier && settledAt === null && actor.tab.name === tab);
+  return !own && !failed;
+}
+
+/** Once all is well, every tab shows what is stored; and a session that nothing ended is still there. */
+function disagreement(ledger: Ledger): string | null {
+  const open = ledger.actors.filter((actor) => isRunning(actor) && actor.disposedAt === null);
+  const stored = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid)[0] ?? (ledger.isCleared && open[0] ? sidOf(ledger, open[0].seen) : null);
+  const other = open.find((actor) => sidOf(ledger, actor.seen) !== stored);
+  if (other) return `${other.tab.name} shows session ${sidOf(ledger, other.seen)} (${other.seen.status}), storage has ${stored}`;
+  const lost = stored === null ? [...ledger.sessions.keys()].filter((sid) => !mayEnd(ledger, sid)) : [];
+  return lost.length === 0 ? null : `session ${lost.join(', ')} is gone from every tab`;
+}
+
+const callsSettle: Invariant = {
+  number: 4,
+  name: 'every call settles, with at most two sends, the second after a rejection alone',
+  onSend: (_ledger, { path, sends }, exchange) => {
+    if (sends.length > 2) return `${path} is sent ${sends.length} times`;
+    const [first] = sends;
+    return first && first !== exchange && !(first.phase === 'delivered' && first.status === 401) ? `${path} is sent again after ${first.phase} ${first.status}` : null;
+  },
+  onStep: ({ world, calls, troubledAt }) => {
+    const overdue = calls.find((call) => call.outcome === 'pending' && isRunning(call.actor) && world.now() - Math.max(call.at, troubledAt) > LONGEST_CALL_MS);
+    return overdue ? `${overdue.path} of ${overdue.actor.tab.name} is not settled` : null;
+  },
+};
+
+const usersApart: Invariant = {
+  number: 5,
+  name: 'nothing of one user goes out as another',
+  onSend: (ledger, { path, sid, sends }, exchange) => {
+    const sentAs = senderOf(ledger, exchange);
+    if (sid !== null && sentAs !== sid) return `${path} of session ${sid} goes out as ${sentAs}`;
+    const first = sends[0] ? senderOf(ledger, sends[0]) : sentAs;
+    return first === sentAs ? null : `${path} goes out as ${first} and as ${sentAs}`;
+  },
+};
+
+const bearerOf = ({ authorization }: Exchange) => authorization?.replace(/^Bearer /, '') ?? '';
+
+function senderOf({ factsOf }: Ledger, exchange: Exchange): number {
+  return factsOf(bearerOf(exchange)).sid;
+}
+
+const signOutLasts: Invariant = {
+  number: 6,
+  name: 'after a sign-out no tab holds or stores a token of that session, and none comes back',
+  onChange: (ledger, actor, before, after) => {
+    const sid = sidOf(ledger, after);
+    if (sid === null || sidOf(ledger, before) === sid) return null;
+    return signOutsOf(ledger, sid).some((intent) => intent.actor === actor) ? `session ${sid} is back in ${actor.tab.name}` : null;
+  },
+  onStep: (ledger) => {
+    const outs = ledger.intents.filter(isDoneSignOut);
+    if (outs.length === 0) return null;
+    const kept = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid).find((sid) => signOutsOf(ledger, sid).length > 0);
+    if (kept !== undefined) return `session ${kept} is still stored`;
+    const holder = ledger.actors.find((actor) => isRunning(actor) && actor.disposedAt === null && holdsEnded(ledger, actor));
+    return holder ? `${holder.tab.name} still holds session ${sidOf(ledger, holder.seen)}` : null;
+  },
+};
+
+/** One that resolved, of a tab that had ever reached storage. */
+function isDoneSignOut({ kind, settledAt, failed, actor }: Intent): boolean {
+  return kind === 'signOut' && settledAt !== null && !failed && actor.tab.hasReachedStorage();
+}
+
+const signOutsOf = ({ intents }: Ledger, sid: number) => intents.filter((intent) => isDoneSignOut(intent) && intent.before.includes(sid));
+
+function holdsEnded(ledger: Ledger, actor: Actor): boolean {
+  const sid = sidOf(ledger, actor.seen);
+  if (sid === null) return false;
+  return signOutsOf(ledger, sid).some((intent) => intent.actor === actor || ledger.world.now() - Math.max(intent.settledAt ?? 0, ledger.troubledAt) > HEARSAY_MS);
+}
+
+const neverExpired: Invariant = {
+  number: 7,
+  name: 'no request is sent with an expired token',
+  onSend: (ledger, { path }, exchange) => {
+    const token = bearerOf(exchange);
+    const { expiresAt, issuedAt } = ledger.factsOf(token);
+    if (exchange.sentAt < expiresAt || isExcused(ledger, token, expiresAt - issuedAt)) return null;
+    return `${path} is sent ${exchange.sentAt - expiresAt} ms after the token's end`;
+  },
+};
+
+/** A token whose answer took a good part of its life, or that a page may have met only after the clock was set back. */
+function isExcused({ broughtBy, setBackAt, gaps }: Ledger, token: string, lifetimeMs: number): boolean {
+  const bringer = broughtBy.get(token);
+  if (!bringer) return false;
+  return bringer.phaseAt - bringer.sentAt > lifetimeMs / 4 || (gaps.clockSetBack && setBackAt >= bringer.sentAt);
+}
+
+const staysInBackoff: Invariant = {
+  number: 8,
+  name: 'while the token endpoint is down, tries stay within the backoff, over all tabs',
+  onRefresh: (ledger, { sid, exchange }) => {
+    const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
+    const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
+    const last = failures.at(-1)?.exchange;
+    if (!last) return null;
+    const soonest = Math.max(last.phaseAt > since ? last.phaseAt + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
+    if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - last.phaseAt} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
+    const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
+    return minute.length > MOST_TRIES_A_MINUTE ? `${minute.length} tries in a minute` : null;
+  },
+};
+
+/** When `Retry-After` lets anybody try again. */
+function askedFor({ phase, phaseAt, retryAfter, sentAt }: Exchange, setForwardAt: number): number {
+  if (phase !== 'delivered' || retryAfter === null || setForwardAt >= sentAt) return -Infinity;
+  return phaseAt + Number(retryAfter) * 1000;
+}
+
+/** A try that its tab knows to have failed; what a dead tab knew is lost. */
+function isFailure({ phase, status, answer, sender }: Exchange): boolean {
+  if (!sender.isAlive()) return false;
+  return phase === 'failed' || phase === 'aborted' || (phase === 'delivered' && (status !== 200 || !answer?.startsWith('{"data"')));
+}
+
+const noSecretTold: Invariant = {
+  number: 9,
+  name: 'no token is in a message, a warning or an error',
+  onText: ({ broughtBy, refreshes }, text) => {
+    const secrets = [...broughtBy.keys(), ...refreshes.map(({ refreshToken }) => refreshToken)];
+    const leaked = text.includes('eyJ') || secrets.some((secret) => text.includes(secret.slice(-20)));
+    return leaked ? text.slice(0, 200) : null;
+  },
+};
+
+const nothingHeld: Invariant = {
+  number: 10,
+  name: 'a client that was disposed of lets go of everything',
+  onStep: ({ world, actors, troubledAt }) => {
+    for (const { tab, disposedAt } of actors) {
+      if (disposedAt === null || !tab.life.isAlive()) continue;
+      const { timers, channels, wakeListeners, locks } = tab.held();
+      const overdue = world.now() - Math.max(disposedAt, troubledAt) > LONGEST_CALL_MS;
+      if (channels > 0 || wakeListeners > 0 || (overdue && timers + locks > 0)) return `${tab.name} still holds ${JSON.stringify(tab.held())}`;
+    }
+    return null;
+  },
+};
+
+/** The ten promises, in the order of the design. */
+export const INVARIANTS: readonly Invariant[] = [
+  oneRefresh, noSpentToken, sessionsLast, callsSettle, usersApart, signOutLasts, neverExpired, staysInBackoff, noSecretTold, nothingHeld,
+];

@@ -1,0 +1,147 @@
+import type { AuthClient, AuthSnapshot } from 'unexpired/core';
+import type { BonfireApi } from 'unexpired/testing';
+import type { Exchange, Tab, World } from '../support/world.ts';
+import { createTokenReader, pairsIn, refreshTokenIn, type TokenFacts } from './token-facts.ts';
+import type { Story } from './story.ts';
+import type { KnownGaps } from './known-gaps.ts';
+
+/** A tab with its client. */
+export interface Actor {
+  readonly tab: Tab;
+  readonly auth: AuthClient;
+  /** What its snapshot was last. */
+  seen: AuthSnapshot;
+  disposedAt: number | null;
+}
+
+/** A call of a story: for whom it was made, what was sent for it, and what came of it. */
+export interface Call {
+  readonly path: string;
+  readonly actor: Actor;
+  /** The API's number of the session it was made for; `null` when there was none yet. */
+  readonly sid: number | null;
+  readonly at: number;
+  readonly sends: Exchange[];
+  outcome: 'pending' | 'answered' | 'rejected';
+  status?: number;
+}
+
+/** A sign-in or sign-out that somebody asked for. */
+export interface Intent {
+  readonly kind: 'signIn' | 'signOut';
+  readonly actor: Actor;
+  /** The sessions there were when it was asked for, as the tab and the storage knew them. */
+  readonly before: readonly number[];
+  settledAt: number | null;
+  failed: boolean;
+  /** The session that it began. */
+  began: number | null;
+}
+
+/** A refresh on its way, with what it was for. */
+export interface Refresh {
+  readonly exchange: Exchange;
+  readonly sid: number;
+  readonly refreshToken: string;
+  /** The refresh token in the answer. */
+  successor: string | null;
+}
+
+/** How a session was first seen: when, begun by which tab, and after how many intents. */
+export interface Beginning {
+  readonly at: number;
+  readonly tab: string;
+  readonly intents: number;
+}
+
+/** All that has been observed of a world, for the invariants to judge. */
+export interface Ledger {
+  readonly story: Story;
+  readonly gaps: KnownGaps;
+  readonly world: World;
+  readonly api: BonfireApi;
+  readonly factsOf: (token: string) => TokenFacts;
+  readonly actors: Actor[];
+  readonly calls: Call[];
+  readonly intents: Intent[];
+  readonly refreshes: Refresh[];
+  /** The exchange that brought an access token. */
+  readonly broughtBy: Map<string, Exchange>;
+  /** Every refresh token that storage has ever held. */
+  readonly everStored: Set<string>;
+  readonly sessions: Map<number, Beginning>;
+  /** Sessions that the API itself has ended. */
+  readonly endedByApi: Set<number>;
+  /** When the wall clock was last set back, and last set forward. */
+  setBackAt: number;
+  setForwardAt: number;
+  /** When a tab was last told that it is online. */
+  onlineAt: number;
+  /** When storage last was anything but well, and when some tab last could not run freely. */
+  troubledAt: number;
+  /** Whether storage was emptied, and nothing has been stored since. */
+  isCleared: boolean;
+  /** Whether everything works again, so that all has to come to a good end. */
+  healed: boolean;
+}
+
+export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'api'>): Ledger {
+  return {
+    ...parts,
+    factsOf: createTokenReader(),
+    ...{ actors: [], calls: [], intents: [], refreshes: [] },
+    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), endedByApi: new Set() },
+    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, onlineAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
+  };
+}
+
+/** Notes a request that is sent, or that has come further. */
+export function noteExchange(ledger: Ledger, exchange: Exchange): void {
+  const { pathname, search } = new URL(exchange.url);
+  if (!pathname.endsWith('/oauth')) {
+    const call = ledger.calls.find(({ path }) => (pathname + search).endsWith(path));
+    if (call && !call.sends.includes(exchange)) call.sends.push(exchange);
+  }
+  const refreshToken = refreshTokenIn(exchange.body);
+  if (refreshToken !== null && !ledger.refreshes.some((known) => known.exchange === exchange)) {
+    ledger.refreshes.push({ exchange, sid: ledger.factsOf(refreshToken).sid, refreshToken, successor: null });
+  }
+  if (exchange.answer !== null) noteAnswer(ledger, exchange, exchange.answer);
+}
+
+function noteAnswer(ledger: Ledger, exchange: Exchange, answer: string): void {
+  for (const pair of pairsIn(answer)) {
+    ledger.broughtBy.set(pair.accessToken, exchange);
+    const refresh = ledger.refreshes.findLast((known) => known.exchange === exchange);
+    if (refresh) refresh.successor = pair.refreshToken;
+  }
+}
+
+/** The tokens that storage holds. */
+export function storedPairs({ world }: Ledger): ReturnType<typeof pairsIn> {
+  const texts = [...world.storage.values.values(), ...world.localArea.texts().values()];
+  return texts.flatMap((text) => (typeof text === 'string' ? pairsIn(text) : []));
+}
+
+/** The API's number of the session that a snapshot shows, or `null`. */
+export function sidOf(ledger: Ledger, { tokens }: AuthSnapshot): number | null {
+  return tokens ? ledger.factsOf(tokens.accessToken).sid : null;
+}
+
+/** Whether the tab's code can run: it lives, and is not frozen. */
+export function isRunning({ tab }: Actor): boolean {
+  return tab.life.isAlive() && !tab.life.isFrozen();
+}
+
+/**
+ * Whether the answer of this session's rotation was lost with no grace period to get it again:
+ * then nobody can know the current refresh token, and the session is lost by nature.
+ */
+export function hasLostAnswer({ story, refreshes, everStored }: Ledger, sid: number): boolean {
+  if (story.grace) return false;
+  return refreshes.some((refresh) => {
+    if (refresh.sid !== sid || refresh.successor === null || everStored.has(refresh.successor)) return false;
+    const { phase, sender } = refresh.exchange;
+    return phase === 'failed' || phase === 'aborted' || !sender.isAlive();
+  });
+}

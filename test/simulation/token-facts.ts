@@ -1,0 +1,38 @@
+import { decodeClaims } from 'unexpired/core';
+
+/** What a token of the API says of itself. */
+export interface TokenFacts {
+  /** The API's number of the session. */
+  readonly sid: number;
+  readonly issuedAt: number;
+  /** Epoch ms by the API's clock; `Infinity` for refresh tokens. */
+  readonly expiresAt: number;
+}
+
+/** Reads tokens, each once. */
+export function createTokenReader(): (token: string) => TokenFacts {
+  const known = new Map<string, TokenFacts>();
+  return (token) => {
+    let facts = known.get(token);
+    if (!facts) known.set(token, (facts = factsOf(token)));
+    return facts;
+  };
+}
+
+function factsOf(token: string): TokenFacts {
+  const claims = decodeClaims(token) ?? {};
+  const { sid, iat = 0, exp = Infinity } = claims;
+  return { sid: typeof sid === 'number' ? sid : -1, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+}
+
+/** The refresh token in the body of a refresh, `null` for any other body. */
+export function refreshTokenIn(body: string | null): string | null {
+  const fields = new URLSearchParams(body ?? '');
+  return fields.get('grant_type') === 'refresh_token' ? fields.get('refresh_token') : null;
+}
+
+/** The token pairs in a text, in an answer of the token endpoint or in a stored record, whatever is around them. */
+export function pairsIn(text: string): { readonly accessToken: string; readonly refreshToken: string }[] {
+  const found = [...text.matchAll(/"access_?token":"([^"]+)","refresh_?token":"([^"]+)"/gi)];
+  return found.map(([, accessToken = '', refreshToken = '']) => ({ accessToken, refreshToken }));
+}

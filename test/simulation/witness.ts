@@ -1,0 +1,108 @@
+import type { AuthSnapshot } from 'unexpired/core';
+import type { Exchange } from '../support/world.ts';
+import { INVARIANTS, type Invariant } from './invariants.ts';
+import { noteExchange, sidOf, storedPairs, type Actor, type Ledger } from './ledger.ts';
+
+/** An invariant does not hold. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly number: number;
+
+  constructor({ number, name }: Pick<Invariant, 'number' | 'name'>, detail: string, afterMs: number) {
+    super(`Invariant ${number} (${name}) is broken after ${afterMs} ms: ${detail}`);
+    this.number = number;
+  }
+}
+
+/** Watches a world, and lets every invariant look at whatever happens in it. */
+export interface Witness {
+  readonly watch: (actor: Actor) => void;
+  /** Shows a text that has left the client. */
+  readonly readText: (text: string) => void;
+  /** Notes a breach that is not found by watching. */
+  readonly report: (number: number, detail: string) => void;
+}
+
+/** Sets a witness into a ledger's world; the first breach is thrown by `advance` and `until`. */
+export function createWitness(ledger: Ledger): Witness {
+  const { world } = ledger;
+  const startedAt = world.now();
+  const read = new Map<Actor, number>();
+  let violation: Violation | null = null;
+
+  function judge(look: (invariant: Invariant) => string | null | undefined): void {
+    for (const invariant of INVARIANTS) {
+      const detail = look(invariant);
+      if (typeof detail === 'string') violation ??= new Violation(invariant, detail, world.now() - startedAt);
+    }
+  }
+
+  const readText = (text: string) => judge(({ onText }) => onText?.(ledger, text));
+
+  world.onExchange = (exchange) => {
+    const isNew = exchange.phase === 'out' && exchange.sentAt === exchange.phaseAt;
+    noteExchange(ledger, exchange);
+    if (isNew) judgeSend(exchange);
+  };
+
+  function judgeSend(exchange: Exchange): void {
+    const refresh = ledger.refreshes.findLast((known) => known.exchange === exchange);
+    const call = ledger.calls.findLast(({ sends }) => sends.includes(exchange));
+    if (refresh) judge(({ onRefresh }) => onRefresh?.(ledger, refresh));
+    else if (call && exchange.authorization !== 'Bearer app-key') judge(({ onSend }) => onSend?.(ledger, call, exchange));
+  }
+
+  world.storage.onChange = () => {
+    ledger.isCleared = world.storage.values.size === 0;
+    for (const { refreshToken } of storedPairs(ledger)) ledger.everStored.add(refreshToken);
+  };
+
+  function readNewTexts(actor: Actor): void {
+    const texts = [...actor.tab.posted, ...actor.tab.warnings];
+    const seen = read.get(actor) ?? 0;
+    if (texts.length === seen) return;
+    read.set(actor, texts.length);
+    for (const text of texts) readText(JSON.stringify(text));
+  }
+
+  function isTroubled(): boolean {
+    const { fault, slowMs } = world.storage;
+    const asleep = ledger.actors.some(({ tab: { life } }) => life.isAlive() && (life.isFrozen() || life.throttleMs() > 0));
+    return fault !== 'none' || slowMs > 0 || asleep;
+  }
+
+  world.onSettled = () => {
+    if (isTroubled()) ledger.troubledAt = world.now();
+    ledger.actors.forEach(readNewTexts);
+    judge(({ onStep }) => onStep?.(ledger));
+    if (violation) throw violation;
+  };
+
+  return {
+    watch(actor) {
+      actor.auth.subscribe(() => {
+        const before = actor.seen;
+        actor.seen = actor.auth.getSnapshot();
+        const sid = sidOf(ledger, actor.seen);
+        if (sid !== null && !ledger.sessions.has(sid)) ledger.sessions.set(sid, { at: world.now(), tab: drawnBy(actor.seen), intents: ledger.intents.length });
+        if (!actor.tab.life.isAlive()) return;
+        judge(({ onChange }) => onChange?.(ledger, actor, before, actor.seen));
+        if (actor.seen.refresh.error) readText(textOf(actor.seen.refresh.error));
+      });
+    },
+    readText,
+    report: (number, detail) => judge((invariant) => (invariant.number === number ? detail : null)),
+  };
+}
+
+/** The tab that drew the session's name. */
+function drawnBy({ sessionId }: AuthSnapshot): string {
+  return sessionId?.replace(/-\d+$/, '') ?? '';
+}
+
+/** All that an error tells: message, stack, fields, and its causes'. */
+export function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${textOf(error.cause)}`;
+  return `${error.message}\n${error.stack ?? ''}\n${JSON.stringify(error)}${cause}`;
+}
