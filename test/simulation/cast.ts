@@ -24,8 +24,9 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
   const onStage = () => actors.filter(({ tab, disposedAt }) => disposedAt === null && tab.life.isAlive());
 
   function open(options: TabOptions = {}): Actor {
-    const { tab, auth } = scene.open({}, { ...options, hasLocks: story.hasLocks, seed: story.randomSeed });
-    const actor: Actor = { tab, auth, seen: auth.getSnapshot(), disposedAt: null };
+    const onLockAsked = () => void (actor.askedWith = actor.auth.getSnapshot().tokens?.accessToken ?? null);
+    const { tab, auth } = scene.open({}, { ...options, onLockAsked, hasLocks: story.hasLocks, seed: story.randomSeed });
+    const actor: Actor = { tab, auth, seen: auth.getSnapshot(), disposedAt: null, askedWith: null };
     actors.push(actor);
     tally.tabs++;
     witness.watch(actor);
@@ -79,8 +80,13 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
     refresh: ({ auth }) => void auth.refresh().catch((error: unknown) => witness.readText(textOf(error))),
     signIn(actor, bot) {
       const intent = intend('signIn', actor);
-      const began = actor.auth.signIn(scene.protocol.createBotTokens([bot])).then(({ accessToken }) => (intent.began = ledger.factsOf(accessToken).sid));
-      return settle(intent, began);
+      const { request, read } = scene.protocol.createBotTokens([bot]);
+      const readOn: typeof read = (answer) => {
+        const outcome = read(answer);
+        if (outcome.kind === 'granted') intent.began = ledger.factsOf(outcome.tokens[bot]?.accessToken ?? '').sid;
+        return outcome;
+      };
+      return settle(intent, actor.auth.signIn({ request, read: readOn }));
     },
     signOut: (actor) => void settle(intend('signOut', actor), actor.auth.signOut()),
   };

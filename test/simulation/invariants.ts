@@ -1,6 +1,6 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, isRunning, sidOf, storedPairs, type Actor, type Beginning, type Call, type Intent, type Ledger, type Refresh } from './ledger.ts';
+import { hasLostAnswer, isRunning, sidOf, storedPairs, type Actor, type Call, type Intent, type Ledger, type Refresh } from './ledger.ts';
 
 /** One of the promises of the package, and how a world is searched for a breach; `null` means that there is none. */
 export interface Invariant {
@@ -39,9 +39,9 @@ const oneRefresh: Invariant = {
   },
 };
 
-// A dead tab's request is nobody's to hold back any more.
-function isInFlight({ phase, sender }: Exchange): boolean {
-  return sender.isAlive() && (phase === 'out' || phase === 'back');
+// A dead tab's request is nobody's to hold back any more, and what the network has swallowed is nowhere.
+function isInFlight({ phase, sender, swallowed }: Exchange): boolean {
+  return sender.isAlive() && !swallowed && (phase === 'out' || phase === 'back');
 }
 
 const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;
@@ -78,15 +78,8 @@ const sessionsLast: Invariant = {
 
 function mayEnd(ledger: Ledger, sid: number): boolean {
   if (ledger.endedByApi.has(sid) || hasLostAnswer(ledger, sid)) return true;
-  const beginning = ledger.sessions.get(sid) ?? { at: -Infinity, tab: '', intents: 0 };
-  return ledger.intents.some((intent, index) => endsSession(intent, sid, beginning, index < beginning.intents));
-}
-
-function endsSession({ kind, began, failed, settledAt, actor }: Intent, sid: number, { at, tab }: Beginning, isEarlier: boolean): boolean {
-  if ((settledAt ?? Infinity) < at) return false;
-  if (kind === 'signOut') return true;
-  const own = began === sid || (isEarlier && settledAt === null && actor.tab.name === tab);
-  return !own && !failed;
+  const startedAt = ledger.sessions.get(sid) ?? -Infinity;
+  return ledger.intents.some(({ kind, began, settledAt }) => (settledAt ?? Infinity) >= startedAt && (kind === 'signOut' || (began !== null && began !== sid)));
 }
 
 /** Once all is well, every tab shows what is stored; and a session that nothing ended is still there. */
@@ -186,13 +179,19 @@ const staysInBackoff: Invariant = {
     const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
     const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
-    if (!last) return null;
+    if (!last || (ledger.gaps.failureOverlooked && isOvertaken(ledger, exchange))) return null;
     const soonest = Math.max(last.phaseAt > since ? last.phaseAt + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
     if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - last.phaseAt} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
     const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
     return minute.length > MOST_TRIES_A_MINUTE ? `${minute.length} tries in a minute` : null;
   },
 };
+
+/** Whether the tab has got another token since it asked for the lock. */
+function isOvertaken({ actors }: Ledger, { sender }: Exchange): boolean {
+  const actor = actors.find(({ tab }) => tab.life === sender);
+  return actor !== undefined && actor.askedWith !== null && actor.askedWith !== actor.seen.tokens?.accessToken;
+}
 
 /** When `Retry-After` lets anybody try again. */
 function askedFor({ phase, phaseAt, retryAfter, sentAt }: Exchange, setForwardAt: number): number {

@@ -16,6 +16,8 @@ export interface KnownGaps {
   readonly frozenHolder: boolean;
   /** The wall clock is set back, and a page that is opened later counts the token's life by it. */
   readonly clockSetBack: boolean;
+  /** A tab whose token was renewed and ran out while it waited for the lock overlooks another tab's failure. */
+  readonly failureOverlooked: boolean;
 }
 
 export const KNOWN_GAPS: KnownGaps = {
@@ -26,6 +28,7 @@ export const KNOWN_GAPS: KnownGaps = {
   offline: true,
   frozenHolder: true,
   clockSetBack: true,
+  failureOverlooked: true,
 };
 
 /** The gaps without those that are said to be mended (`all` for every one). */

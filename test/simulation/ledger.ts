@@ -12,6 +12,8 @@ export interface Actor {
   /** What its snapshot was last. */
   seen: AuthSnapshot;
   disposedAt: number | null;
+  /** Its access token when it last asked for a lock. */
+  askedWith: string | null;
 }
 
 /** A call of a story: for whom it was made, what was sent for it, and what came of it. */
@@ -34,7 +36,7 @@ export interface Intent {
   readonly before: readonly number[];
   settledAt: number | null;
   failed: boolean;
-  /** The session that it began. */
+  /** The session of the tokens that it got. */
   began: number | null;
 }
 
@@ -45,13 +47,6 @@ export interface Refresh {
   readonly refreshToken: string;
   /** The refresh token in the answer. */
   successor: string | null;
-}
-
-/** How a session was first seen: when, begun by which tab, and after how many intents. */
-export interface Beginning {
-  readonly at: number;
-  readonly tab: string;
-  readonly intents: number;
 }
 
 /** All that has been observed of a world, for the invariants to judge. */
@@ -69,7 +64,8 @@ export interface Ledger {
   readonly broughtBy: Map<string, Exchange>;
   /** Every refresh token that storage has ever held. */
   readonly everStored: Set<string>;
-  readonly sessions: Map<number, Beginning>;
+  /** When each session was first stored, or seen in a tab. */
+  readonly sessions: Map<number, number>;
   /** Sessions that the API itself has ended. */
   readonly endedByApi: Set<number>;
   /** When the wall clock was last set back, and last set forward. */
@@ -81,11 +77,13 @@ export interface Ledger {
   troubledAt: number;
   /** Whether storage was emptied, and nothing has been stored since. */
   isCleared: boolean;
+  /** Tells what happens, line by line. */
+  readonly narrate: (line: string) => void;
   /** Whether everything works again, so that all has to come to a good end. */
   healed: boolean;
 }
 
-export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'api'>): Ledger {
+export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'api' | 'narrate'>): Ledger {
   return {
     ...parts,
     factsOf: createTokenReader(),

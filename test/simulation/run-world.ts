@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly path?: string;
   /** Whether a story that fails is looked through for a smaller one (true). */
   readonly shrinks?: boolean;
+  /** Told what happens, line by line, in the story that was drawn or was led to. */
+  readonly narrate?: (line: string) => void;
 }
 
 /** A breach, with what it takes to see it again. */
@@ -33,10 +35,11 @@ export interface WorldReport {
 }
 
 /** Draws a world by its seed, and tells it; a story that fails is shrunk. */
-export async function runWorld(seed: number, { gaps, tabs, path = '', shrinks = true }: WorldOptions): Promise<WorldReport> {
+export async function runWorld(seed: number, { gaps, tabs, path = '', shrinks = true, narrate = () => undefined }: WorldOptions): Promise<WorldReport> {
   let tally: Tally | null = null;
+  let tellings = 0;
   const property = fc.asyncProperty(storyOf(gaps, tabs), async (story) => {
-    const told = await tell(story, gaps);
+    const told = await tell(story, gaps, tellings++ === 0 ? narrate : undefined);
     tally ??= told;
   });
   const result = await fc.check(property, { seed, numRuns: 1, endOnFailure: !shrinks, ...(path === '' ? {} : { path }) });

@@ -14,6 +14,7 @@ const { values } = parseArgs({
     tabs: { type: 'string' },
     path: { type: 'string' },
     mended: { type: 'string' },
+    narrate: { type: 'boolean', default: false },
     defect: { type: 'string' },
     defects: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
@@ -29,7 +30,7 @@ function count(name, fallback) {
 const from = count('seed');
 const tabs = values.tabs === undefined ? undefined : count('tabs');
 const mended = values.mended?.split(',') ?? [];
-const workerData = { tabs, mended, path: values.path, defect: values.defect, shrinks: true };
+const workerData = { tabs, mended, path: values.path, defect: values.defect, shrinks: true, narrates: values.narrate };
 
 function add(sum, tally) {
   for (const [name, value] of Object.entries(tally)) {

@@ -26,10 +26,11 @@ interface Stage {
  *
  * @throws Violation at the first moment at which an invariant does not hold
  */
-export async function tell(story: Story, gaps: KnownGaps): Promise<Tally> {
+export async function tell(story: Story, gaps: KnownGaps, narrate: (line: string) => void = () => undefined): Promise<Tally> {
   const scene = createScene({ accessTokenLifetimeMs: story.lifetimeMs, reuseGraceMs: story.grace ? 1e12 : 0 });
   const { world, api } = scene;
-  const ledger = createLedger({ story, gaps, world, api });
+  const startedAt = world.now();
+  const ledger = createLedger({ story, gaps, world, api, narrate: (line) => narrate(`${world.now() - startedAt} ms: ${line}`) });
   const witness = createWitness(ledger);
   const tally = emptyTally();
   const stage: Stage = { scene, ledger, witness, tally, cast: createCast(scene, ledger, witness, tally) };
@@ -57,6 +58,7 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
   const { world, api } = scene;
   const { story } = ledger;
   countFault(stage.tally, event);
+  ledger.narrate(JSON.stringify(event));
   switch (event.kind) {
     case 'pass':
       return world.advance(Math.min(event.ms, story.lifetimeMs * 20));

@@ -1,4 +1,3 @@
-import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
 import { noteExchange, sidOf, storedPairs, type Actor, type Ledger } from './ledger.ts';
@@ -42,6 +41,8 @@ export function createWitness(ledger: Ledger): Witness {
   world.onExchange = (exchange) => {
     const isNew = exchange.phase === 'out' && exchange.sentAt === exchange.phaseAt;
     noteExchange(ledger, exchange);
+    const { sender, url, phase, status } = exchange;
+    ledger.narrate(`${ledger.actors.find(({ tab }) => tab.life === sender)?.tab.name} ${new URL(url).pathname}${new URL(url).search} ${phase} ${status ?? ''}`);
     if (isNew) judgeSend(exchange);
   };
 
@@ -54,8 +55,15 @@ export function createWitness(ledger: Ledger): Witness {
 
   world.storage.onChange = () => {
     ledger.isCleared = world.storage.values.size === 0;
-    for (const { refreshToken } of storedPairs(ledger)) ledger.everStored.add(refreshToken);
+    for (const { accessToken, refreshToken } of storedPairs(ledger)) {
+      ledger.everStored.add(refreshToken);
+      noteSession(ledger.factsOf(accessToken).sid);
+    }
   };
+
+  function noteSession(sid: number | null): void {
+    if (sid !== null && !ledger.sessions.has(sid)) ledger.sessions.set(sid, world.now());
+  }
 
   function readNewTexts(actor: Actor): void {
     const texts = [...actor.tab.posted, ...actor.tab.warnings];
@@ -84,7 +92,8 @@ export function createWitness(ledger: Ledger): Witness {
         const before = actor.seen;
         actor.seen = actor.auth.getSnapshot();
         const sid = sidOf(ledger, actor.seen);
-        if (sid !== null && !ledger.sessions.has(sid)) ledger.sessions.set(sid, { at: world.now(), tab: drawnBy(actor.seen), intents: ledger.intents.length });
+        noteSession(sid);
+        ledger.narrate(`${actor.tab.name} shows ${actor.seen.status} ${sid ?? ''} ${actor.seen.refresh.state} ${actor.seen.refresh.retryAt ?? ''}`);
         if (!actor.tab.life.isAlive()) return;
         judge(({ onChange }) => onChange?.(ledger, actor, before, actor.seen));
         if (actor.seen.refresh.error) readText(textOf(actor.seen.refresh.error));
@@ -93,11 +102,6 @@ export function createWitness(ledger: Ledger): Witness {
     readText,
     report: (number, detail) => judge((invariant) => (invariant.number === number ? detail : null)),
   };
-}
-
-/** The tab that drew the session's name. */
-function drawnBy({ sessionId }: AuthSnapshot): string {
-  return sessionId?.replace(/-\d+$/, '') ?? '';
 }
 
 /** All that an error tells: message, stack, fields, and its causes'. */

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSimulation } from './load.js';
 
-const { defect, mended, tabs, path, shrinks } = workerData;
+const { defect, mended, tabs, path, shrinks, narrates } = workerData;
 const { runWorld, gapsWithout, replayCommand, storyText } = await loadSimulation(defect);
-const options = { gaps: gapsWithout(mended), shrinks, ...(tabs && { tabs }), ...(path && { path }) };
+const options = { gaps: gapsWithout(mended), shrinks, ...(tabs && { tabs }), ...(path && { path }), ...(narrates && { narrate: console.log }) };
 
 const shown = (breach) => breach && { number: breach.number, seed: breach.seed, message: breach.message, story: storyText(breach.story), replay: replayCommand(breach, tabs, mended) };
 

@@ -19,6 +19,8 @@ export interface Exchange {
   phase: Phase;
   /** When the phase began. */
   phaseAt: number;
+  /** Whether it, or its answer, hangs for ever. */
+  swallowed: boolean;
   /** The server's answer; `null` until it has processed the request. */
   status: number | null;
   /** The server's answer as text, of a token endpoint only. */
@@ -54,6 +56,11 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     return new TypeError(`Failed to fetch${quote}`);
   }
 
+  function swallow(exchange: Exchange): Promise<never> {
+    exchange.swallowed = true;
+    return never();
+  }
+
   async function process(exchange: Exchange, request: Request): Promise<Response> {
     const response = await serve(request);
     exchange.status = response.status;
@@ -69,12 +76,12 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     const legMs = network.latencyMs / 2;
     if (!network.online) await time.delay(1).then(() => Promise.reject(dropped(exchange)));
     await time.delay(legMs, 'outside');
-    if (fault === 'hangBefore') return never();
+    if (fault === 'hangBefore') return swallow(exchange);
     if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
     const response = await time.working(process(exchange, request));
     if (exchange.phase === 'out') enter(exchange, 'back');
     await time.delay(legMs, 'outside');
-    if (fault === 'hangAfter') return never();
+    if (fault === 'hangAfter') return swallow(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
     return response;
   }
@@ -87,7 +94,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       sender, url, method, sentAt: time.now(), phaseAt: time.now(),
       authorization: request.headers.get('authorization'),
       body: typeof init?.body === 'string' ? init.body : null,
-      phase: 'out', status: null, answer: null, retryAfter: null,
+      phase: 'out', swallowed: false, status: null, answer: null, retryAfter: null,
     };
     return new Promise((resolve, reject) => {
       const end = (phase: Phase, settle: () => void) => {
