@@ -27,6 +27,9 @@ const HEARSAY_MS = 5000;
 /** No failure is followed by another try sooner than that, ms. */
 const BACKOFF_FLOOR_MS = 100;
 
+/** That long a client waits for an answer of the token endpoint, ms. */
+const TOKEN_DEADLINE_MS = 10_000;
+
 /** The tries that full jitter allows in a minute, with all bad luck. */
 const MOST_TRIES_A_MINUTE = 20;
 
@@ -165,11 +168,15 @@ const neverExpired: Invariant = {
   },
 };
 
-/** A token whose answer took a good part of its life, or that a page may have met only after the clock was set back. */
-function isExcused({ broughtBy, setBackAt, gaps }: Ledger, token: string, lifetimeMs: number): boolean {
+/**
+ * A token whose answer took a good part of its life; or which lived while the clock was set back and the device slept:
+ * the one hides what the other leaves uncounted.
+ */
+function isExcused({ broughtBy, setBackAt, sleptAt, gaps }: Ledger, token: string, lifetimeMs: number): boolean {
   const bringer = broughtBy.get(token);
   if (!bringer) return false;
-  return bringer.phaseAt - bringer.sentAt > lifetimeMs / 4 || (gaps.clockSetBack && setBackAt >= bringer.sentAt);
+  const isBehind = setBackAt >= bringer.sentAt && (gaps.clockSetBack || sleptAt >= bringer.sentAt);
+  return bringer.phaseAt - bringer.sentAt > lifetimeMs / 4 || isBehind;
 }
 
 const staysInBackoff: Invariant = {
@@ -180,8 +187,8 @@ const staysInBackoff: Invariant = {
     const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
     if (!last || (ledger.gaps.failureOverlooked && isOvertaken(ledger, exchange))) return null;
-    const soonest = Math.max(last.phaseAt > since ? last.phaseAt + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
-    if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - last.phaseAt} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
+    const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
+    if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
     const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
     return minute.length > MOST_TRIES_A_MINUTE ? `${minute.length} tries in a minute` : null;
   },
@@ -197,6 +204,11 @@ function isOvertaken({ actors }: Ledger, { sender }: Exchange): boolean {
 function askedFor({ phase, phaseAt, retryAfter, sentAt }: Exchange, setForwardAt: number): number {
   if (phase !== 'delivered' || retryAfter === null || setForwardAt >= sentAt) return -Infinity;
   return phaseAt + Number(retryAfter) * 1000;
+}
+
+/** A client may go on listening for a late answer, but takes the try for failed before. */
+function failedAt({ phase, phaseAt, sentAt }: Exchange): number {
+  return phase === 'aborted' ? Math.min(phaseAt, sentAt + TOKEN_DEADLINE_MS) : phaseAt;
 }
 
 /** A try that its tab knows to have failed; what a dead tab knew is lost. */

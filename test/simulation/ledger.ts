@@ -71,6 +71,8 @@ export interface Ledger {
   /** When the wall clock was last set back, and last set forward. */
   setBackAt: number;
   setForwardAt: number;
+  /** When the device last woke from sleep. */
+  sleptAt: number;
   /** When a tab was last told that it is online. */
   onlineAt: number;
   /** When storage last was anything but well, and when some tab last could not run freely. */
@@ -89,7 +91,7 @@ export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'a
     factsOf: createTokenReader(),
     ...{ actors: [], calls: [], intents: [], refreshes: [] },
     ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), endedByApi: new Set() },
-    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, onlineAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
+    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, sleptAt: -Infinity, onlineAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
   };
 }
 

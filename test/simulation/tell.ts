@@ -64,6 +64,7 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
       return world.advance(Math.min(event.ms, story.lifetimeMs * 20));
     case 'sleep':
       await world.sleep(event.ms);
+      ledger.sleptAt = world.now();
       for (const actor of cast.onStage()) wakeUp(actor);
       return;
     case 'revoke':
