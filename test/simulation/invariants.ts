@@ -52,8 +52,9 @@ const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;
 const noSpentToken: Invariant = {
   number: 2,
   name: 'a refresh token that is known to be rotated is never sent again',
-  onRefresh: ({ refreshes, everStored }, { exchange, refreshToken }) => {
-    const spent = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(other, everStored));
+  onRefresh: (ledger, { exchange, refreshToken }) => {
+    const { refreshes, everStored } = ledger;
+    const spent = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(ledger, other));
     return spent ? `it was rotated ${exchange.sentAt - spent.exchange.phaseAt} ms ago, and ${everStored.has(spent.successor ?? '') ? 'stored' : 'received'}` : null;
   },
   onStep: (ledger) => {
@@ -63,9 +64,10 @@ const noSpentToken: Invariant = {
   },
 };
 
-/** Somebody who lives has the new token, or storage has had it. */
-function isKnown({ successor, exchange }: Refresh, everStored: ReadonlySet<string>): boolean {
-  return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && exchange.sender.isAlive());
+/** Storage has had the new token, or a client has it that lives and was not disposed of. */
+function isKnown({ everStored, actors }: Ledger, { successor, exchange }: Refresh): boolean {
+  const holder = actors.find(({ tab, disposedAt }) => tab.life === exchange.sender && tab.life.isAlive() && disposedAt === null);
+  return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && holder !== undefined);
 }
 
 const sessionsLast: Invariant = {
@@ -88,10 +90,13 @@ function mayEnd(ledger: Ledger, sid: number): boolean {
 /** Once all is well, every tab shows what is stored; and a session that nothing ended is still there. */
 function disagreement(ledger: Ledger): string | null {
   const open = ledger.actors.filter((actor) => isRunning(actor) && actor.disposedAt === null);
-  const stored = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid)[0] ?? (ledger.isCleared && open[0] ? sidOf(ledger, open[0].seen) : null);
-  const other = open.find((actor) => sidOf(ledger, actor.seen) !== stored);
-  if (other) return `${other.tab.name} shows session ${sidOf(ledger, other.seen)} (${other.seen.status}), storage has ${stored}`;
-  const lost = stored === null ? [...ledger.sessions.keys()].filter((sid) => !mayEnd(ledger, sid)) : [];
+  const shown = open.map(({ seen }) => sidOf(ledger, seen));
+  const kept = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid)[0] ?? null;
+  // An emptied storage is filled by whoever writes next; a tab that was opened meanwhile cannot know.
+  const rest = kept === null && ledger.isCleared ? shown.filter((sid) => sid !== null) : shown;
+  const stored = kept ?? (ledger.isCleared ? (rest[0] ?? null) : null);
+  if (rest.some((sid) => sid !== stored)) return `the tabs show sessions ${shown.join(', ')}, storage has ${kept}`;
+  const lost = stored === null && !ledger.isCleared ? [...ledger.sessions.keys()].filter((sid) => !mayEnd(ledger, sid)) : [];
   return lost.length === 0 ? null : `session ${lost.join(', ')} is gone from every tab`;
 }
 

@@ -137,11 +137,12 @@ export function isRunning({ tab }: Actor): boolean {
  * Whether the answer of this session's rotation was lost with no grace period to get it again:
  * then nobody can know the current refresh token, and the session is lost by nature.
  */
-export function hasLostAnswer({ story, refreshes, everStored }: Ledger, sid: number): boolean {
+export function hasLostAnswer({ story, refreshes, everStored, actors }: Ledger, sid: number): boolean {
   if (story.grace) return false;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || refresh.successor === null || everStored.has(refresh.successor)) return false;
     const { phase, sender } = refresh.exchange;
-    return phase === 'failed' || phase === 'aborted' || !sender.isAlive();
+    const isGone = actors.some(({ tab, disposedAt }) => tab.life === sender && (!sender.isAlive() || disposedAt !== null));
+    return phase === 'failed' || phase === 'aborted' || isGone;
   });
 }
