@@ -53,13 +53,13 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
   function intend(kind: Intent['kind'], actor: Actor): Intent {
     const stored = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid);
     const shown = sidOf(ledger, actor.auth.getSnapshot());
-    const intent: Intent = { kind, actor, before: shown === null ? stored : [...stored, shown], settledAt: null, failed: false, began: null };
+    const intent: Intent = { kind, actor, before: shown === null ? stored : [...stored, shown], settledAt: null, failed: false, reached: false, began: null };
     intents.push(intent);
     return intent;
   }
 
   function settle(intent: Intent, done: Promise<unknown>): Promise<void> {
-    const over = (failed: boolean) => Object.assign(intent, { settledAt: world.now(), failed });
+    const over = (failed: boolean) => Object.assign(intent, { settledAt: world.now(), failed, reached: intent.actor.tab.hasReachedStorage() });
     return done.then(
       () => void over(false),
       (error: unknown) => {

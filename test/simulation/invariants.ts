@@ -27,6 +27,9 @@ const HEARSAY_MS = 5000;
 /** No failure is followed by another try sooner than that, ms. */
 const BACKOFF_FLOOR_MS = 100;
 
+/** From reading storage to sending it takes less, ms. */
+const REREAD_MS = 1000;
+
 /** That long a client waits for an answer of the token endpoint, ms. */
 const TOKEN_DEADLINE_MS = 10_000;
 
@@ -43,8 +46,8 @@ const oneRefresh: Invariant = {
 };
 
 // A dead tab's request is nobody's to hold back any more, and what the network has swallowed is nowhere.
-function isInFlight({ phase, sender, swallowed }: Exchange): boolean {
-  return sender.isAlive() && !swallowed && (phase === 'out' || phase === 'back');
+function isInFlight({ phase, sender, swallowed, landed }: Exchange): boolean {
+  return sender.isAlive() && !swallowed && !landed && (phase === 'out' || phase === 'back');
 }
 
 const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;
@@ -64,9 +67,9 @@ const noSpentToken: Invariant = {
   },
 };
 
-/** Storage has had the new token, or a client has it that lives and was not disposed of. */
+/** Storage has had the new token, or a client has it whose code can run, and which was not disposed of. */
 function isKnown({ everStored, actors }: Ledger, { successor, exchange }: Refresh): boolean {
-  const holder = actors.find(({ tab, disposedAt }) => tab.life === exchange.sender && tab.life.isAlive() && disposedAt === null);
+  const holder = actors.find((actor) => actor.tab.life === exchange.sender && isRunning(actor) && actor.disposedAt === null);
   return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && holder !== undefined);
 }
 
@@ -84,7 +87,12 @@ const sessionsLast: Invariant = {
 function mayEnd(ledger: Ledger, sid: number): boolean {
   if (ledger.endedByApi.has(sid) || hasLostAnswer(ledger, sid)) return true;
   const startedAt = ledger.sessions.get(sid) ?? -Infinity;
-  return ledger.intents.some(({ kind, began, settledAt }) => (settledAt ?? Infinity) >= startedAt && (kind === 'signOut' || (began !== null && began !== sid)));
+  return ledger.intents.some((intent) => actsUntil(ledger, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
+}
+
+/** A sign-in that storage refused meets the others when it is stored at last. */
+function actsUntil({ storedAt }: Ledger, { began, settledAt }: Intent): number {
+  return Math.max(settledAt ?? Infinity, (began === null ? undefined : storedAt.get(began)) ?? -Infinity);
 }
 
 /** Once all is well, every tab shows what is stored; and a session that nothing ended is still there. */
@@ -149,9 +157,9 @@ const signOutLasts: Invariant = {
   },
 };
 
-/** One that resolved, of a tab that had ever reached storage. */
-function isDoneSignOut({ kind, settledAt, failed, actor }: Intent): boolean {
-  return kind === 'signOut' && settledAt !== null && !failed && actor.tab.hasReachedStorage();
+/** One that resolved, of a tab that had ever reached storage by then. */
+function isDoneSignOut({ kind, settledAt, failed, reached }: Intent): boolean {
+  return kind === 'signOut' && settledAt !== null && !failed && reached;
 }
 
 const signOutsOf = ({ intents }: Ledger, sid: number) => intents.filter((intent) => isDoneSignOut(intent) && intent.before.includes(sid));
@@ -159,7 +167,11 @@ const signOutsOf = ({ intents }: Ledger, sid: number) => intents.filter((intent)
 function holdsEnded(ledger: Ledger, actor: Actor): boolean {
   const sid = sidOf(ledger, actor.seen);
   if (sid === null) return false;
-  return signOutsOf(ledger, sid).some((intent) => intent.actor === actor || ledger.world.now() - Math.max(intent.settledAt ?? 0, ledger.troubledAt) > HEARSAY_MS);
+  return signOutsOf(ledger, sid).filter((intent) => !isUnheard(ledger, intent)).some((intent) => intent.actor === actor || ledger.world.now() - Math.max(intent.settledAt ?? 0, ledger.troubledAt) > HEARSAY_MS);
+}
+
+function isUnheard({ gaps }: Ledger, { actor, settledAt }: Intent): boolean {
+  return gaps.closedUnheard && actor.disposedAt !== null && actor.disposedAt <= (settledAt ?? Infinity);
 }
 
 const neverExpired: Invariant = {
@@ -191,7 +203,7 @@ const staysInBackoff: Invariant = {
     const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
     const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
-    if (!last || (ledger.gaps.failureOverlooked && isOvertaken(ledger, exchange))) return null;
+    if (!last || isInGap(ledger, exchange, last)) return null;
     const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
     if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
     const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
@@ -199,10 +211,13 @@ const staysInBackoff: Invariant = {
   },
 };
 
-/** Whether the tab has got another token since it asked for the lock. */
-function isOvertaken({ actors }: Ledger, { sender }: Exchange): boolean {
+/** Whether the failure of another tab could be missed by what is known not to work yet. */
+function isInGap({ gaps, actors, story, unstorableAt }: Ledger, { sender, sentAt }: Exchange, last: Exchange): boolean {
+  if (last.sender === sender) return false;
+  if (gaps.failureUnshared && unstorableAt >= last.sentAt) return true;
   const actor = actors.find(({ tab }) => tab.life === sender);
-  return actor !== undefined && actor.askedWith !== null && actor.askedWith !== actor.seen.tokens?.accessToken;
+  const isOvertaken = actor !== undefined && actor.askedWith !== null && actor.askedWith !== actor.seen.tokens?.accessToken;
+  return gaps.failureOverlooked && (isOvertaken || (!story.hasLocks && sentAt - last.phaseAt < REREAD_MS));
 }
 
 /** When `Retry-After` lets anybody try again. */

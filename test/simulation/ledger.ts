@@ -36,6 +36,8 @@ export interface Intent {
   readonly before: readonly number[];
   settledAt: number | null;
   failed: boolean;
+  /** Whether storage had ever answered the tab by then. */
+  reached: boolean;
   /** The session of the tokens that it got. */
   began: number | null;
 }
@@ -66,6 +68,10 @@ export interface Ledger {
   readonly everStored: Set<string>;
   /** When each session was first stored, or seen in a tab. */
   readonly sessions: Map<number, number>;
+  /** When each session was first stored. */
+  readonly storedAt: Map<number, number>;
+  /** Sessions whose new tokens a frozen tab had, unstored, when another one had to ask again. */
+  readonly frozenAway: Set<number>;
   /** Sessions that the API itself has ended. */
   readonly endedByApi: Set<number>;
   /** When the wall clock was last set back, and last set forward. */
@@ -75,7 +81,9 @@ export interface Ledger {
   sleptAt: number;
   /** When a tab was last told that it is online. */
   onlineAt: number;
-  /** When storage last was anything but well, and when some tab last could not run freely. */
+  /** When storage last was anything but well. */
+  unstorableAt: number;
+  /** When storage last was anything but well, or some tab could not run freely. */
   troubledAt: number;
   /** Whether storage was emptied, and nothing has been stored since. */
   isCleared: boolean;
@@ -90,8 +98,8 @@ export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'a
     ...parts,
     factsOf: createTokenReader(),
     ...{ actors: [], calls: [], intents: [], refreshes: [] },
-    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), endedByApi: new Set() },
-    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, sleptAt: -Infinity, onlineAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
+    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), storedAt: new Map(), endedByApi: new Set(), frozenAway: new Set() },
+    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, sleptAt: -Infinity, onlineAt: -Infinity, unstorableAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
   };
 }
 
@@ -137,12 +145,13 @@ export function isRunning({ tab }: Actor): boolean {
  * Whether the answer of this session's rotation was lost with no grace period to get it again:
  * then nobody can know the current refresh token, and the session is lost by nature.
  */
-export function hasLostAnswer({ story, refreshes, everStored, actors }: Ledger, sid: number): boolean {
+export function hasLostAnswer({ story, refreshes, everStored, actors, frozenAway }: Ledger, sid: number): boolean {
   if (story.grace) return false;
+  if (frozenAway.has(sid)) return true;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || refresh.successor === null || everStored.has(refresh.successor)) return false;
-    const { phase, sender } = refresh.exchange;
+    const { phase, sender, swallowed } = refresh.exchange;
     const isGone = actors.some(({ tab, disposedAt }) => tab.life === sender && (!sender.isAlive() || disposedAt !== null));
-    return phase === 'failed' || phase === 'aborted' || isGone;
+    return phase === 'failed' || phase === 'aborted' || swallowed || isGone;
   });
 }

@@ -1,7 +1,7 @@
 import { createScene, type Scene } from '../support/scene.ts';
 import { createCast, type Cast } from './cast.ts';
 import type { KnownGaps } from './known-gaps.ts';
-import { createLedger, type Actor, type Ledger } from './ledger.ts';
+import { createLedger, hasLostAnswer, sidOf, type Actor, type Ledger } from './ledger.ts';
 import type { Happening, Story } from './story.ts';
 import { emptyTally, type Tally } from './tally.ts';
 import { createWitness, type Witness } from './witness.ts';
@@ -89,6 +89,9 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
       return world.localArea.clear();
     case 'api':
       return setTrouble(stage, event);
+    case 'freeze':
+      await world.advance(0);
+      return act(stage, event, cast.pick(event.tab));
     default:
       return act(stage, event, cast.pick(event.tab));
   }
@@ -179,10 +182,15 @@ async function heal(stage: Stage): Promise<void> {
   await world.advance(1000);
   ledger.healed = true;
   const actors = cast.onStage();
-  const signedIn = actors.filter(({ auth }) => auth.getSnapshot().status === 'signedIn' && !ledger.endedByApi.size);
+  const signedIn = actors.filter(({ seen }) => isGood(ledger, sidOf(ledger, seen)));
   await world.until(Promise.all(signedIn.map((actor) => cast.call(actor))));
   const failing = ledger.calls.slice(-signedIn.length || Infinity).find(({ status }) => status !== 200);
   if (failing) witness.report(3, `a call of ${failing.actor.tab.name} comes to ${failing.status ?? failing.outcome} though all is well`);
+}
+
+/** Whether calls of this session must work by now. */
+function isGood(ledger: Ledger, sid: number | null): boolean {
+  return sid !== null && !ledger.endedByApi.has(sid) && !hasLostAnswer(ledger, sid);
 }
 
 /** Everybody leaves, and nothing of them may stay. */

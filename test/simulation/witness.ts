@@ -1,6 +1,6 @@
 import type { Exchange } from '../support/world.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
-import { noteExchange, sidOf, storedPairs, type Actor, type Ledger } from './ledger.ts';
+import { noteExchange, sidOf, storedPairs, type Actor, type Ledger, type Refresh } from './ledger.ts';
 
 /** An invariant does not hold. */
 export class Violation extends Error {
@@ -49,6 +49,7 @@ export function createWitness(ledger: Ledger): Witness {
   function judgeSend(exchange: Exchange): void {
     const refresh = ledger.refreshes.findLast((known) => known.exchange === exchange);
     const call = ledger.calls.findLast(({ sends }) => sends.includes(exchange));
+    if (refresh && ledger.refreshes.some((other) => other !== refresh && isFrozenAway(ledger, other, refresh))) ledger.frozenAway.add(refresh.sid);
     if (refresh) judge(({ onRefresh }) => onRefresh?.(ledger, refresh));
     else if (call && exchange.authorization !== 'Bearer app-key') judge(({ onSend }) => onSend?.(ledger, call, exchange));
   }
@@ -57,7 +58,9 @@ export function createWitness(ledger: Ledger): Witness {
     ledger.isCleared = world.storage.values.size === 0;
     for (const { accessToken, refreshToken } of storedPairs(ledger)) {
       ledger.everStored.add(refreshToken);
-      noteSession(ledger.factsOf(accessToken).sid);
+      const { sid } = ledger.factsOf(accessToken);
+      noteSession(sid);
+      if (!ledger.storedAt.has(sid)) ledger.storedAt.set(sid, world.now());
     }
   };
 
@@ -73,14 +76,15 @@ export function createWitness(ledger: Ledger): Witness {
     for (const text of texts) readText(JSON.stringify(text));
   }
 
-  function isTroubled(): boolean {
+  function noteTrouble(): void {
     const { fault, slowMs } = world.storage;
-    const asleep = ledger.actors.some(({ tab: { life } }) => life.isAlive() && (life.isFrozen() || life.throttleMs() > 0));
-    return fault !== 'none' || slowMs > 0 || asleep;
+    if (fault !== 'none' || slowMs > 0) ledger.unstorableAt = world.now();
+    const held = ledger.actors.some(({ tab: { life } }) => life.isAlive() && (life.isFrozen() || life.throttleMs() > 0));
+    if (held || ledger.unstorableAt === world.now()) ledger.troubledAt = world.now();
   }
 
   world.onSettled = () => {
-    if (isTroubled()) ledger.troubledAt = world.now();
+    noteTrouble();
     ledger.actors.forEach(readNewTexts);
     judge(({ onStep }) => onStep?.(ledger));
     if (violation) throw violation;
@@ -102,6 +106,11 @@ export function createWitness(ledger: Ledger): Witness {
     readText,
     report: (number, detail) => judge((invariant) => (invariant.number === number ? detail : null)),
   };
+}
+
+/** Whether a frozen tab has what this refresh asks for once more, and could not store it. */
+function isFrozenAway({ everStored }: Ledger, { refreshToken, successor, exchange }: Refresh, again: Refresh): boolean {
+  return refreshToken === again.refreshToken && successor !== null && !everStored.has(successor) && exchange.sender.isFrozen();
 }
 
 /** All that an error tells: message, stack, fields, and its causes'. */

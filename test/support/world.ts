@@ -57,6 +57,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
   const tabs: Tab[] = [];
 
   async function sleep(ms: number): Promise<void> {
+    await time.advance(0); // What is being done is not done asleep.
     const awake = tabs.filter(({ life }) => !life.isFrozen());
     for (const { life } of awake) life.freeze();
     time.postponeDevice(ms);

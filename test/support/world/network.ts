@@ -21,6 +21,8 @@ export interface Exchange {
   phaseAt: number;
   /** Whether it, or its answer, hangs for ever. */
   swallowed: boolean;
+  /** Whether it is over for the network; a tab that is frozen hears of it later. */
+  landed: boolean;
   /** The server's answer; `null` until it has processed the request. */
   status: number | null;
   /** The server's answer as text, of a token endpoint only. */
@@ -94,7 +96,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       sender, url, method, sentAt: time.now(), phaseAt: time.now(),
       authorization: request.headers.get('authorization'),
       body: typeof init?.body === 'string' ? init.body : null,
-      phase: 'out', swallowed: false, status: null, answer: null, retryAfter: null,
+      phase: 'out', swallowed: false, landed: false, status: null, answer: null, retryAfter: null,
     };
     return new Promise((resolve, reject) => {
       const end = (phase: Phase, settle: () => void) => {
@@ -107,7 +109,8 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       network.onExchange(exchange);
       signal.addEventListener('abort', abort);
       const ended = () => exchange.phase === 'aborted';
-      roundTrip(exchange, request).then(
+      const landed = roundTrip(exchange, request).finally(() => (exchange.landed = true));
+      landed.then(
         (response) => sender.run(() => ended() || end('delivered', () => resolve(response))),
         (error: unknown) => sender.run(() => ended() || end('failed', () => reject(error))),
       );
