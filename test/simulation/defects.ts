@@ -13,15 +13,21 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'no-re-read',
     file: 'core/refresher.ts',
-    find: `    await store.sync();
-    const state = store.getState();`,
-    replace: '    const state = store.getState();',
+    find: `      await store.sync();
+      const state = store.getState();
+      if (right.isDisposed() || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
+      if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
+      store.dispatch({ type: 'refreshStarted', sessionId });
+      const noted = await noteAttempt(claimOf(state.record, attemptId), isOver);`,
+    replace: '      const noted: SignedInRecord | string = stale;',
   },
   {
     name: 'no-compare-and-set',
     file: 'core/model/record-change.ts',
-    find: `    && current.session.sessionId === claim.sessionId
-    && current.session.generation === claim.generation`,
+    find: `
+      && current.session.sessionId === claim.sessionId
+      && current.session.generation === claim.generation
+      && (claim.attemptId === null || claim.attemptId === current.asking)`,
     replace: '',
   },
   {

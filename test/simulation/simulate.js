@@ -96,5 +96,10 @@ async function huntAll() {
   return found.every(Boolean);
 }
 
-const good = values.defects ? await huntAll() : await campaign();
-process.exitCode = good ? 0 : 1;
+try {
+  const good = values.defects ? await huntAll() : await campaign();
+  process.exitCode = good ? 0 : 1;
+} catch (error) {
+  console.error(error?.message ?? error);
+  process.exitCode = 1;
+}
