@@ -142,7 +142,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     await store.sync();
     if (disposed) return;
     const state = store.getState();
-    const waits = state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.askedByServer;
+    const waits = state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait;
     if (signal === 'online' && waits) store.dispatch({ type: 'waitEnded' });
     scheduler.arm();
   }

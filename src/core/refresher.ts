@@ -65,9 +65,10 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   /** Another tab was faster: its token is adopted, or its failure is waited out. */
   function isSettledElsewhere(state: SignedInState, stale: SignedInRecord): boolean {
-    if (state.record.session.generation !== stale.session.generation) return isUsable(state, 0, platform.now());
-    const { failure } = state.record;
-    return failure !== null && (failure.attempt !== stale.failure?.attempt || failure.failedAt !== stale.failure.failedAt);
+    const { failure, session } = state.record;
+    const renewed = session.generation !== stale.session.generation;
+    if (failure !== null && (renewed || failure.attempt !== stale.failure?.attempt || failure.failedAt !== stale.failure.failedAt)) return true;
+    return renewed && isUsable(state, 0, platform.now());
   }
 
   async function noteAttempt(claim: Claim, isOver: (attemptId: string) => boolean): Promise<SignedInRecord | 'taken' | 'stale'> {

@@ -27,7 +27,7 @@ const failure: fc.Arbitrary<SharedFailure> = fc.record({
   attempt: fc.nat(50),
   failedAt: instantMs,
   delayMs: duration,
-  askedByServer: fc.boolean(),
+  mustWait: fc.boolean(),
   detail: fc.string(),
 });
 const revision = fc.nat(20);

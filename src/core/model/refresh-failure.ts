@@ -28,7 +28,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     attempt,
     failedAt: now,
     delayMs: Math.max(backoffMs(attempt, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
-    askedByServer: retryAfterMs !== null,
+    mustWait: retryAfterMs !== null || isTimeout(failure),
     detail: failure.detail,
   };
 }
@@ -36,7 +36,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
 /** The wait of a device without a network: until it is online, and no attempt is used up by it. */
 export function shareOffline({ attempt }: SharedFailure, now: number): SharedFailure {
   const detail = 'The device is offline.';
-  return { kind: 'transient', attempt, failedAt: now, delayMs: BACKOFF_CAP_MS, askedByServer: false, detail };
+  return { kind: 'transient', attempt, failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail };
 }
 
 /** Whether the API may have rotated the refresh token all the same: only its own refusal tells that it has not. */

@@ -24,8 +24,8 @@ export interface SharedFailure {
   readonly failedAt: number;
   /** How long to wait from then, ms. */
   readonly delayMs: number;
-  /** True when the API named the wait; being online again does not shorten it. */
-  readonly askedByServer: boolean;
+  /** True when the API named the wait, or its answer may still come; being online again does not shorten it. */
+  readonly mustWait: boolean;
   /** What happened, without any token. */
   readonly detail: string;
 }
@@ -135,7 +135,7 @@ function isFailure(value: unknown): boolean {
   return failure !== null
     && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
     && isCount(failure['attempt']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])
-    && typeof failure['askedByServer'] === 'boolean' && typeof failure['detail'] === 'string';
+    && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string';
 }
 
 function isCount(value: unknown): boolean {
