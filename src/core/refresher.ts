@@ -1,7 +1,7 @@
-import { leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
+import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
 import type { FinalFailure, RefreshOutcome } from './model/refresh-outcome.ts';
-import type { Answer, Protocol } from './model/protocol.ts';
-import { askChange, commitChange, endChange, failChange, type Claim } from './model/record-change.ts';
+import type { Protocol } from './model/protocol.ts';
+import { askChange, commitChange, endChange, failChange, type Claim, type RecordChange } from './model/record-change.ts';
 import type { Instant, SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
 import { receiptOf } from './model/token-life.ts';
@@ -67,7 +67,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   function isSettledElsewhere(state: SignedInState, stale: SignedInRecord): boolean {
     const { failure, session } = state.record;
     const renewed = session.generation !== stale.session.generation;
-    if (failure !== null && (renewed || failure.attempt !== stale.failure?.attempt || failure.failedAt !== stale.failure.failedAt)) return true;
+    if (failure !== null && (renewed || !isSameFailure(failure, stale.failure))) return true;
     return renewed && isUsable(state, 0, platform.now());
   }
 
@@ -82,20 +82,37 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   async function attempt(record: SignedInRecord, claim: Claim): Promise<void> {
     try {
-      if (record.failure !== null && !platform.isOnline()) return await noteWait(claim, shareOffline(record.failure, platform.now().wall), false);
-      if (await right.isSpent(claim)) return await noteWait(claim, share(record, SPENT_ELSEWHERE), true);
-      await ask(record, claim);
+      const hindrance = await hindranceOf(record, claim);
+      if (hindrance) await store.write(hindrance);
+      else await ask(record, claim);
     } catch (error) {
       await noteFailure(record, claim, unexpected(error));
     }
   }
 
+  async function hindranceOf(record: SignedInRecord, claim: Claim): Promise<RecordChange | null> {
+    const { failure } = record;
+    if (failure !== null && !platform.isOnline()) {
+      return failChange(claim, shareOffline(failure, platform.now().wall), { isOver: true, inDoubt: false });
+    }
+    if (await right.isSpent(claim)) return failChange(claim, share(record, SPENT_ELSEWHERE), { isOver: true, inDoubt: true });
+    return null;
+  }
+
   async function ask(record: SignedInRecord, claim: Claim): Promise<void> {
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
-    const read = (answer: Answer) => protocol.readRefresh(answer, tokens);
-    const commitLate = (asked: Asked<RefreshOutcome>) => void (asked.outcome.kind === 'granted' && commit(record, claim, asked.outcome.tokens, asked.facts));
-    const { outcome, facts } = await askTokenEndpoint(platform, request, receipt.clockOffset, read, commitLate);
+    const asked = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) => protocol.readRefresh(answer, tokens));
+    if (!asked.late) return settle(record, claim, asked);
+    const failure = share(record, asked.outcome);
+    await store.write(failChange(claim, failure, { isOver: false, inDoubt: true }));
+    const late = await asked.late;
+    // Nobody has asked before this one is given up, and all go on waiting as they were told.
+    if (isTimeout(late.outcome)) await store.write(failChange(claim, failure, { isOver: true, inDoubt: true }));
+    else await settle(record, claim, late);
+  }
+
+  async function settle(record: SignedInRecord, claim: Claim, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
     if (outcome.kind === 'granted') await commit(record, claim, outcome.tokens, facts);
     else await noteFailure(record, claim, outcome);
   }
@@ -107,12 +124,11 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   }
 
   async function noteFailure(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
-    if (failure.kind === 'final') await store.write(endChange(claim, failure.reason));
-    else await noteWait(claim, share(record, failure), leavesDoubt(failure));
-  }
-
-  async function noteWait(claim: Claim, failure: SharedFailure, inDoubt: boolean): Promise<void> {
-    await store.write(failChange(claim, failure, inDoubt));
+    const change =
+      failure.kind === 'final'
+        ? endChange(claim, failure.reason)
+        : failChange(claim, share(record, failure), { isOver: true, inDoubt: leavesDoubt(failure) });
+    await store.write(change);
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {

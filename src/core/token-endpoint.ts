@@ -9,7 +9,7 @@ import type { Platform } from './platform.ts';
 /** After that long nobody waits for an answer any more; a refresh token that has been sent may be spent, so no caller shortens it. */
 const TOKEN_DEADLINE_MS = 10_000;
 
-/** Until then an answer still counts when it comes; the next attempt is not made before. */
+/** Until then an answer still counts when it comes, and the next attempt is not made before. */
 const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 
 /** What an answer means, and when it was asked for and received. */
@@ -18,34 +18,35 @@ export interface Asked<T> {
   readonly facts: Pick<ReceiptFacts, 'requestedAt' | 'answeredAt' | 'serverDate'>;
 }
 
+/** What came of a request in time; where nothing did, `late` is what comes of it yet. */
+export type AskedInTime<T> = (Asked<T> & { readonly late: null }) | (Asked<never> & { readonly late: Promise<Asked<T>> });
+
 /**
  * Sends a request to the token endpoint and reads the answer; trouble on the way is a transient failure.
  *
  * @param clockOffset learnt so far, ms; a `Retry-After` date is read by it
- * @param onLate told of an answer that comes when the failure has been reported already
  */
 export async function askTokenEndpoint<T>(
   platform: Platform,
   request: TokenRequest,
   clockOffset: number,
   read: (answer: Answer) => T,
-  onLate?: (asked: Asked<T>) => void,
-): Promise<Asked<T>> {
+): Promise<AskedInTime<T>> {
   const requestedAt = platform.now().wall;
   const factsOf = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate });
-  const failed = (error: unknown): Asked<T> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
-  const answered = withDeadline(platform, onLate ? LATEST_ANSWER_MS : TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal)).then(
-    ({ response, body }) => {
+  const failed = (error: unknown): Asked<never> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
+  const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => send(platform, request, signal)).then(
+    ({ response, body }): Asked<T> => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
       const serverNow = facts.serverDate ?? facts.answeredAt + clockOffset;
       return { outcome: outcomeOf(read, answerOf(response, body, serverNow)), facts };
     },
     failed,
   );
-  return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).catch((error: unknown) => {
-    if (onLate) void answered.then(onLate);
-    return failed(error);
-  });
+  return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
+    (asked) => ({ ...asked, late: null }),
+    (error: unknown) => ({ ...failed(error), late: answered }),
+  );
 }
 
 function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | TransientFailure {

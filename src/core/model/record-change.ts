@@ -58,13 +58,20 @@ export function commitChange({ sessionId, generation }: Claim, tokens: TokenSet,
   }));
 }
 
-/**
- * Notes a failed refresh for all tabs.
- *
- * @param inDoubt whether the API may have rotated all the same
- */
-export function failChange(claim: Claim, failure: SharedFailure, inDoubt: boolean): RecordChange {
-  return whileClaimed(claim, (current) => ({ ...current, failure, asking: null, inDoubt: current.inDoubt || inDoubt }));
+/** How a refresh failed: whether the request is over, and whether the API may have rotated all the same. */
+export interface Failing {
+  readonly isOver: boolean;
+  readonly inDoubt: boolean;
+}
+
+/** Notes a failed refresh for all tabs. */
+export function failChange(claim: Claim, failure: SharedFailure, { isOver, inDoubt }: Failing): RecordChange {
+  return whileClaimed(claim, (current) => ({
+    ...current,
+    failure,
+    asking: isOver ? null : current.asking,
+    inDoubt: current.inDoubt || inDoubt,
+  }));
 }
 
 /** Ends a session for good; says so when a lost answer is the likely cause. */

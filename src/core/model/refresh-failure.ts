@@ -19,6 +19,11 @@ export function unexpected(error: unknown): TransientFailure {
   return { kind: 'transient', cause: 'refused', retryAfterMs: null, detail: `The refresh broke off (${name}).` };
 }
 
+/** Whether two notes are about one and the same failure. */
+export function isSameFailure(a: SharedFailure | null, b: SharedFailure | null): boolean {
+  return a?.attempt === b?.attempt && a?.failedAt === b?.failedAt;
+}
+
 /** What all tabs shall know of a failure: how often in a row, and how long to wait. */
 export function shareFailure(last: SharedFailure | null, failure: LastingFailure, now: number, random: number): SharedFailure {
   const attempt = (last?.attempt ?? 0) + 1;
@@ -44,6 +49,7 @@ export function leavesDoubt(failure: LastingFailure): boolean {
   return failure.kind === 'transient' && failure.cause !== 'rate_limited' && failure.cause !== 'refused';
 }
 
-function isTimeout(failure: LastingFailure): boolean {
+/** Whether no answer came in time: it may come yet. */
+export function isTimeout(failure: { readonly kind: string; readonly cause?: string }): boolean {
   return failure.kind === 'transient' && failure.cause === 'timeout';
 }

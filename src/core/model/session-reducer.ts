@@ -1,3 +1,4 @@
+import { isSameFailure } from './refresh-failure.ts';
 import { laterRecord } from './record-order.ts';
 import type { Instant, RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
 import { EMPTY_RECORD, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
@@ -39,7 +40,8 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
     return { status: 'signedIn', record, life: lifeOf(receipt, at.wall, at.monotonic), refresh: refreshAfter(record.failure, state, at) };
   }
   // That somebody asks changes nothing for those who wait for the answer.
-  return { ...state, record, refresh: record.asking === null ? refreshAfter(record.failure, state, at) : state.refresh };
+  const asks = record.asking !== null && isSameFailure(record.failure, state.record.failure);
+  return { ...state, record, refresh: asks ? state.refresh : refreshAfter(record.failure, state, at) };
 }
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
