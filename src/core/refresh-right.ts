@@ -2,22 +2,23 @@ import type { Claim } from './model/record-change.ts';
 import { createPauses } from './pauses.ts';
 import type { Platform, Release } from './platform.ts';
 
-/** Past its own deadlines for noting, asking and storing, whoever has the right must be frozen or dead. */
+/** Past its own deadlines for noting, asking and storing, an attempt must be of a tab that is frozen or dead. */
 const LONGEST_ATTEMPT_MS = 30_000;
 
-/** Without locks, how often a tab looks whether the attempt of another one is over, ms. */
+/** The steps in which another tab's attempt is waited for, ms: where its end is told, and where it has to be looked for. */
+const WAIT_MS = 5000;
 const LOOK_MS = 250;
 
-/** The right to refresh a session: one tab has it at a time. */
+/**
+ * The right to refresh a session: the attempt that is noted in its record has it.
+ *
+ * A lock under the attempt's name tells the other tabs that it is still alive. Where there are no locks, they wait.
+ */
 export interface RefreshRight {
-  /**
-   * Runs a task that has the right, or gets it by the attempt that is noted in the record.
-   *
-   * @param task is told how to find out that a noted attempt is over: by holding the lock at once, else by waiting
-   */
-  readonly hold: (sessionId: string, task: (isOver: (attemptId: string) => boolean) => Promise<void>) => Promise<void>;
-  /** Waits before looking at another tab's attempt again. */
-  readonly pause: () => Promise<void>;
+  /** Runs a task whose attempt lives as long as it. */
+  readonly live: (attemptId: string, task: () => Promise<void>) => Promise<void>;
+  /** Begins to watch the attempts of other tabs. */
+  readonly watch: () => Watch;
   /**
    * Keeps the other tabs from sending a refresh token that is spent, as storage cannot tell them.
    *
@@ -29,25 +30,48 @@ export interface RefreshRight {
   readonly dispose: Release;
 }
 
-/** Creates the right to refresh under a key; locks are the session's own, so that one user's hung refresh keeps nobody else waiting. */
+/** Waits for the attempts of other tabs, each for a limited time. */
+export interface Watch {
+  readonly isOver: (attemptId: string) => Promise<boolean>;
+  /** Waits until it is over, or is worth another look. */
+  readonly wait: (attemptId: string) => Promise<void>;
+}
+
+/** Creates the right to refresh the sessions of one key. */
 export function createRefreshRight(platform: Platform, key: string): RefreshRight {
+  const { locks } = platform;
   const pauses = createPauses(platform);
   let disposed = false;
   let marked = false;
 
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
 
-  function hold(sessionId: string, task: (isOver: (attemptId: string) => boolean) => Promise<void>): Promise<void> {
-    const alone = () => task(watchAttempts(platform));
-    if (!platform.locks) return alone();
+  function live(attemptId: string, task: () => Promise<void>): Promise<void> {
+    if (!locks) return task();
     let entered: Promise<void> | null = null;
-    const enter = () => (entered = task(() => true));
+    const enter = () => (entered = task());
     // A browser may have locks and refuse them, as in a sandboxed frame.
-    return platform.locks.hold(lockName(sessionId), LONGEST_ATTEMPT_MS, enter).catch(() => entered ?? alone());
+    return locks.hold(lockName(attemptId), LONGEST_ATTEMPT_MS, enter).catch(() => entered ?? task());
+  }
+
+  function watch(): Watch {
+    let watched = '';
+    let waitedMs = 0; // Counted in steps: a device that slept in between has waited for one of them at most.
+    const look = () => pauses.pause(LOOK_MS);
+    return {
+      async isOver(attemptId) {
+        if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
+        return waitedMs >= LONGEST_ATTEMPT_MS || (locks !== null && !(await locks.isHeld(lockName(attemptId)).catch(() => true)));
+      },
+      async wait(attemptId) {
+        waitedMs += locks ? WAIT_MS : LOOK_MS;
+        if (locks) await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve()).catch(look);
+        else await look();
+      },
+    };
   }
 
   async function markSpent({ sessionId, generation }: Claim, untilStored: Promise<void>): Promise<void> {
-    const { locks } = platform;
     if (!locks || marked) return;
     marked = true;
     await new Promise<void>((begun) => {
@@ -64,25 +88,14 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
   }
 
   return {
-    hold,
-    pause: () => pauses.pause(LOOK_MS),
+    live,
+    watch,
     markSpent,
-    isSpent: async ({ sessionId, generation }) => (await platform.locks?.isHeld(lockName(sessionId, generation)).catch(() => false)) ?? false,
+    isSpent: async ({ sessionId, generation }) => (await locks?.isHeld(lockName(sessionId, generation)).catch(() => false)) ?? false,
     isDisposed: () => disposed,
     dispose() {
       disposed = true;
       pauses.end();
     },
-  };
-}
-
-/** Without locks, an attempt is over once it has been seen for longer than any can last; by the clock that never jumps. */
-function watchAttempts(platform: Platform): (attemptId: string) => boolean {
-  let watched = '';
-  let since = 0;
-  return (attemptId) => {
-    const { monotonic } = platform.now();
-    if (attemptId !== watched) [watched, since] = [attemptId, monotonic];
-    return monotonic - since > LONGEST_ATTEMPT_MS;
   };
 }

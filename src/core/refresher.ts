@@ -24,9 +24,9 @@ export interface Refresher {
 }
 
 /**
- * Creates the refresher: share, lock, re-read, note the attempt, ask, compare-and-set, announce.
+ * Creates the refresher: share, re-read, note the attempt, ask, compare-and-set, announce.
  *
- * @param key names the session's storage and lock
+ * @param key names the session's storage and locks
  */
 export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string): Refresher {
   const running = new Map<string, Promise<void>>();
@@ -37,7 +37,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const joined = running.get(sessionId);
     if (joined) return joined;
     const started = Promise.resolve()
-      .then(() => right.hold(sessionId, (isOver) => refreshAlone(stale.record, isOver)))
+      .then(() => begin(stale.record))
       .catch((error: unknown) => noteFailure(stale.record, claimOf(stale.record, null), unexpected(error)))
       .finally(() => {
         running.delete(sessionId);
@@ -48,18 +48,26 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return started;
   }
 
-  async function refreshAlone(stale: SignedInRecord, isOver: (attemptId: string) => boolean): Promise<void> {
-    const { sessionId } = stale.session;
+  function begin(stale: SignedInRecord): Promise<void> {
     const attemptId = platform.randomId();
+    return right.live(attemptId, () => refreshAlone(stale, attemptId));
+  }
+
+  async function refreshAlone(stale: SignedInRecord, attemptId: string): Promise<void> {
+    const { sessionId } = stale.session;
+    const others = right.watch();
     for (;;) {
       await store.sync();
       const state = store.getState();
       if (right.isDisposed() || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
-      const noted = await noteAttempt(claimOf(state.record, attemptId), isOver);
-      if (noted === 'taken') await right.pause();
-      else if (noted !== 'stale') return attempt(noted, claimOf(noted, attemptId));
+      const other = state.record.asking;
+      if (other !== null && other !== attemptId && !(await others.isOver(other))) await others.wait(other);
+      else {
+        const noted = await noteAttempt(state.record, attemptId);
+        if (noted) return attempt(noted, claimOf(noted, attemptId));
+      }
     }
   }
 
@@ -71,13 +79,12 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return renewed && isUsable(state, 0, platform.now());
   }
 
-  async function noteAttempt(claim: Claim, isOver: (attemptId: string) => boolean): Promise<SignedInRecord | 'taken' | 'stale'> {
+  /** Resolves to the record that the attempt is about; `null` where things have changed, and must be looked at again. */
+  async function noteAttempt(seen: SignedInRecord, attemptId: string): Promise<SignedInRecord | null> {
     const startedAt = platform.now();
-    const { record } = await store.write(askChange(claim, isOver));
-    if (!isClaimed(record, claim)) return 'stale';
-    if (record.asking !== claim.attemptId) return 'taken';
+    const { record } = await store.write(askChange(seen, attemptId));
     // A tab that was frozen right here was taken for dead meanwhile: what it has read is no longer true.
-    return hasPassed(FROZEN_MS, startedAt, platform.now()) ? 'stale' : record;
+    return isNoted(record, claimOf(seen, attemptId)) && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;
   }
 
   async function attempt(record: SignedInRecord, claim: Claim): Promise<void> {
@@ -142,8 +149,9 @@ function claimOf({ session }: SignedInRecord, attemptId: string | null): Claim {
   return { sessionId: session.sessionId, generation: session.generation, attemptId };
 }
 
-function isClaimed(record: StorageRecord, { sessionId, generation }: Claim): record is SignedInRecord {
-  return record.status === 'signedIn' && record.session.sessionId === sessionId && record.session.generation === generation;
+function isNoted(record: StorageRecord, { sessionId, generation, attemptId }: Claim): record is SignedInRecord {
+  if (record.status !== 'signedIn' || record.asking !== attemptId) return false;
+  return record.session.sessionId === sessionId && record.session.generation === generation;
 }
 
 function hasPassed(ms: number, since: Instant, now: Instant): boolean {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
@@ -107,23 +107,6 @@ describe('a tab whose timers are frozen', () => {
     await scene.world.advance(9500);
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
-  });
-});
-
-describe('a frozen tab that holds the lock', () => {
-  it('makes a call of another tab fail after 10 s at the latest, and the other tabs refresh without it', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    const { session } = JSON.parse(String([...scene.world.storage.values.values()][0])) as { session: { sessionId: string } };
-    const never = new Promise<never>(() => undefined);
-    void scene.world.openTab().platform.locks?.hold(`unexpired:${BASE_URL}:${session.sessionId}`, 1, () => never);
-    scene.api.revokeAccessTokens();
-    const startedAt = scene.world.now();
-    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
-    expect(scene.world.now() - startedAt).toBeLessThanOrEqual(10_100);
-    await scene.world.advance(25_000);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 });
 

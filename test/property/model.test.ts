@@ -130,11 +130,14 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('by the note of an attempt replaces another one only where that is over, and then leaves a doubt', () => {
-    fc.assert(fc.property(record, claim.map((held) => ({ ...held, attemptId: 'mine' })), fc.boolean(), (current, held, over) => {
-      const next = askChange(held, () => over)(current);
-      const free = current.status === 'signedIn' && (current.asking === null || over);
-      expect(next !== current).toBe(holds(current, held) && free);
+  it('by the note of an attempt counts only while nobody else has asked or failed since, and leaves a doubt where it replaces one', () => {
+    fc.assert(fc.property(record, fc.option(record, { freq: 3 }), fc.option(failure), (current, other, failed) => {
+      const seen = other ?? (current.status === 'signedIn' && failed ? { ...current, failure: failed } : current);
+      if (seen.status !== 'signedIn') return;
+      const next = askChange(seen, 'mine')(current);
+      const same = holds(current, seen.session) && current.status === 'signedIn' && current.asking === seen.asking
+        && current.failure?.attempt === seen.failure?.attempt && current.failure?.failedAt === seen.failure?.failedAt;
+      expect(next !== current).toBe(same);
       if (next === current || current.status !== 'signedIn') return;
       expect(next).toMatchObject({ asking: 'mine', inDoubt: current.inDoubt || current.asking !== null, session: current.session });
     }));

@@ -1,3 +1,4 @@
+import { isSameFailure } from './refresh-failure.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { Session, SharedFailure, SignedInRecord, StorageRecord } from './storage-record.ts';
 import type { Receipt } from './token-life.ts';
@@ -36,13 +37,14 @@ export function signOutChange(endedSessionId: string | null): RecordChange {
 /**
  * Notes that a refresh token is about to be sent: whoever comes after a tab that died with the answer under way knows of it.
  *
- * @param mayReplace whether the attempt that is noted there is over, by its name
+ * @param seen what the tab goes by; where another one has asked or failed since, it has to look again
  */
-export function askChange(claim: Claim, mayReplace: (attemptId: string) => boolean): RecordChange {
-  return whileClaimed({ ...claim, attemptId: null }, (current) => {
-    const { asking, inDoubt } = current;
-    if (asking !== null && !mayReplace(asking)) return current;
-    return { ...current, asking: claim.attemptId, inDoubt: inDoubt || asking !== null };
+export function askChange(seen: SignedInRecord, attemptId: string): RecordChange {
+  const { sessionId, generation } = seen.session;
+  return whileClaimed({ sessionId, generation, attemptId: null }, (current) => {
+    const { asking, inDoubt, failure } = current;
+    if (asking !== seen.asking || !isSameFailure(failure, seen.failure)) return current;
+    return { ...current, asking: attemptId, inDoubt: inDoubt || (asking !== null && asking !== attemptId) };
   });
 }
 

@@ -34,6 +34,7 @@ export function createLocks(): SimulatedLocks {
 
   function take(owner: Life, name: string, maxWaitMs: number): Promise<Release> {
     const queue = queueOf(name);
+    if (!owner.isAlive()) return new Promise(() => undefined);
     return new Promise((resolve) => {
       let stopWaiting: Release = () => undefined;
       const grant = () => {
