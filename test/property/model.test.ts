@@ -154,8 +154,11 @@ describe('a change of the stored record', () => {
   it('by a sign-out leaves no token, whatever was there', () => {
     fc.assert(fc.property(record, fc.option(fc.constantFrom('a', 'b')), (current, ended) => {
       const next = signOutChange(ended)(current);
-      expect(next).toMatchObject({ status: 'signedOut', endReason: 'sign_out', revision: current.revision + 1 });
+      expect(next).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
       expect('session' in next).toBe(false);
+      if (current.status !== 'signedIn') return;
+      expect(next.epoch).toBe(current.epoch + 1);
+      expect(signOutChange(current.session.sessionId)(next)).toBe(next);
     }));
   });
 

@@ -24,14 +24,13 @@ export function signInChange(session: Session, askedInEpoch: number): RecordChan
   };
 }
 
-/** Ends whatever session there is. */
+/** Ends whatever session there is; done twice for one session, it counts once. */
 export function signOutChange(endedSessionId: string | null): RecordChange {
-  return (current) => ({
-    ...nextEpoch(current),
-    status: 'signedOut',
-    endedSessionId: current.status === 'signedIn' ? current.session.sessionId : (endedSessionId ?? current.endedSessionId),
-    endReason: 'sign_out',
-  });
+  return (current) => {
+    const over = current.status === 'signedIn' ? current.session.sessionId : (endedSessionId ?? current.endedSessionId);
+    const isDone = current.status === 'signedOut' && current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId;
+    return isDone ? current : { ...nextEpoch(current), status: 'signedOut', endedSessionId: over, endReason: 'sign_out' };
+  };
 }
 
 /**
