@@ -125,10 +125,17 @@ function noteAnswer(ledger: Ledger, exchange: Exchange, answer: string): void {
   }
 }
 
+const lastRead = new WeakMap<Ledger, { readonly all: string; readonly pairs: ReturnType<typeof pairsIn> }>();
+
 /** The tokens that storage holds. */
-export function storedPairs({ world }: Ledger): ReturnType<typeof pairsIn> {
-  const texts = [...world.storage.values.values(), ...world.localArea.texts().values()];
-  return texts.flatMap((text) => (typeof text === 'string' ? pairsIn(text) : []));
+export function storedPairs(ledger: Ledger): ReturnType<typeof pairsIn> {
+  const { storage, localArea } = ledger.world;
+  const all = [...storage.values.values(), ...localArea.texts().values()].join('\n');
+  const last = lastRead.get(ledger);
+  if (last?.all === all) return last.pairs; // Asked at every step, and mostly in vain.
+  const pairs = pairsIn(all);
+  lastRead.set(ledger, { all, pairs });
+  return pairs;
 }
 
 /** The API's number of the session that a snapshot shows, or `null`. */

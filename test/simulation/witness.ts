@@ -26,7 +26,7 @@ export interface Witness {
 export function createWitness(ledger: Ledger): Witness {
   const { world } = ledger;
   const startedAt = world.now();
-  const read = new Map<Actor, number>();
+  const read = new Map<Actor, { readonly posted: number; readonly warnings: number }>();
   let violation: Violation | null = null;
 
   function judge(look: (invariant: Invariant) => string | null | undefined): void {
@@ -69,11 +69,11 @@ export function createWitness(ledger: Ledger): Witness {
   }
 
   function readNewTexts(actor: Actor): void {
-    const texts = [...actor.tab.posted, ...actor.tab.warnings];
-    const seen = read.get(actor) ?? 0;
-    if (texts.length === seen) return;
-    read.set(actor, texts.length);
-    for (const text of texts) readText(JSON.stringify(text));
+    const { posted, warnings } = actor.tab;
+    const seen = read.get(actor) ?? { posted: 0, warnings: 0 };
+    if (posted.length === seen.posted && warnings.length === seen.warnings) return;
+    read.set(actor, { posted: posted.length, warnings: warnings.length });
+    readText(JSON.stringify([...posted.slice(seen.posted), ...warnings.slice(seen.warnings)]));
   }
 
   function noteTrouble(): void {
