@@ -24,9 +24,8 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
   const onStage = () => actors.filter(({ tab, disposedAt }) => disposedAt === null && tab.life.isAlive());
 
   function open(options: TabOptions = {}): Actor {
-    const onLockAsked = () => void (actor.askedWith = actor.auth.getSnapshot().tokens?.accessToken ?? null);
-    const { tab, auth } = scene.open({}, { ...options, onLockAsked, hasLocks: story.hasLocks, seed: story.randomSeed });
-    const actor: Actor = { tab, auth, seen: auth.getSnapshot(), disposedAt: null, askedWith: null };
+    const { tab, auth } = scene.open({}, { ...options, hasLocks: story.hasLocks, seed: story.randomSeed });
+    const actor: Actor = { tab, auth, seen: auth.getSnapshot(), disposedAt: null };
     actors.push(actor);
     tally.tabs++;
     witness.watch(actor);

@@ -14,12 +14,9 @@ export const DEFECTS: readonly Defect[] = [
     name: 'no-re-read',
     file: 'core/refresher.ts',
     find: `      await store.sync();
-      const state = store.getState();
-      if (right.isDisposed() || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
-      if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
-      store.dispatch({ type: 'refreshStarted', sessionId });
-      const noted = await noteAttempt(claimOf(state.record, attemptId), isOver);`,
-    replace: '      const noted: SignedInRecord | string = stale;',
+      const state = store.getState();`,
+    replace: `      return attempt(stale, claimOf(stale, attemptId));
+      const state = store.getState();`,
   },
   {
     name: 'no-compare-and-set',

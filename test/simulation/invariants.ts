@@ -27,9 +27,6 @@ const HEARSAY_MS = 5000;
 /** No failure is followed by another try sooner than that, ms. */
 const BACKOFF_FLOOR_MS = 100;
 
-/** From reading storage to sending it takes less, ms. */
-const REREAD_MS = 1000;
-
 /** That long a client waits for an answer of the token endpoint, ms. */
 const TOKEN_DEADLINE_MS = 10_000;
 
@@ -203,7 +200,7 @@ const staysInBackoff: Invariant = {
     const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
     const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
-    if (!last || isInGap(ledger, exchange, last)) return null;
+    if (!last || isUnshared(ledger, exchange, last)) return null;
     const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
     if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
     const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
@@ -211,13 +208,9 @@ const staysInBackoff: Invariant = {
   },
 };
 
-/** Whether the failure of another tab could be missed by what is known not to work yet. */
-function isInGap({ gaps, actors, story, unstorableAt }: Ledger, { sender, sentAt }: Exchange, last: Exchange): boolean {
-  if (last.sender === sender) return false;
-  if (gaps.failureUnshared && unstorableAt >= last.sentAt) return true;
-  const actor = actors.find(({ tab }) => tab.life === sender);
-  const isOvertaken = actor !== undefined && actor.askedWith !== null && actor.askedWith !== actor.seen.tokens?.accessToken;
-  return gaps.failureOverlooked && (isOvertaken || (!story.hasLocks && sentAt - last.phaseAt < REREAD_MS));
+/** Whether the failure of another tab could not be stored. */
+function isUnshared({ gaps, unstorableAt }: Ledger, { sender }: Exchange, last: Exchange): boolean {
+  return gaps.failureUnshared && last.sender !== sender && unstorableAt >= last.sentAt;
 }
 
 /** When `Retry-After` lets anybody try again. */

@@ -16,11 +16,6 @@ export interface KnownGaps {
   readonly frozenHolder: boolean;
   /** The wall clock is set back, and a page that is opened later counts the token's life by it. */
   readonly clockSetBack: boolean;
-  /**
-   * A tab overlooks another tab's failure: when its token was renewed and ran out while it waited for the lock,
-   * or, without locks, when the failure is stored between its reading and its noting of an attempt.
-   */
-  readonly failureOverlooked: boolean;
   /** While storage cannot be written, every tab has a backoff of its own. */
   readonly failureUnshared: boolean;
   /** A client that is disposed of right after a sign-out does not tell the other tabs. */
@@ -35,7 +30,6 @@ export const KNOWN_GAPS: KnownGaps = {
   offline: false,
   frozenHolder: false,
   clockSetBack: false,
-  failureOverlooked: true,
   failureUnshared: true,
   closedUnheard: true,
 };

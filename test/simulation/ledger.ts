@@ -12,8 +12,6 @@ export interface Actor {
   /** What its snapshot was last. */
   seen: AuthSnapshot;
   disposedAt: number | null;
-  /** Its access token when it last asked for a lock. */
-  askedWith: string | null;
 }
 
 /** A call of a story: for whom it was made, what was sent for it, and what came of it. */

@@ -44,13 +44,11 @@ export interface TabOptions {
   readonly cloneOf?: Tab;
   /** False in an insecure context. */
   readonly hasLocks?: boolean;
-  /** Called when the tab asks for a lock. */
-  readonly onLockAsked?: () => void;
   /** Where this tab's random numbers start. */
   readonly seed?: number;
 }
 
-export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, onLockAsked, seed = 0 }: TabOptions): Tab {
+export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, seed = 0 }: TabOptions): Tab {
   const { time, clocks, storage, locks, channels, network, localArea } = browser;
   const name = `tab-${number}`;
   const wakes = new Set<(signal: WakeSignal) => void>();
@@ -67,7 +65,6 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
   const localView = localArea.openView();
   const tabLocks: TabLocks = {
     hold: async (lockName, maxWaitMs, task) => {
-      onLockAsked?.();
       const release = await locks.take(life, lockName, maxWaitMs);
       return task().finally(release);
     },
