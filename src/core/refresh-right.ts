@@ -2,8 +2,11 @@ import type { Claim } from './model/record-change.ts';
 import { createPauses } from './pauses.ts';
 import type { Platform, Release } from './platform.ts';
 
-/** Past its own deadlines for noting, asking and storing, an attempt must be of a tab that is frozen or dead. */
-const LONGEST_ATTEMPT_MS = 30_000;
+/** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
+const TURN_MS = 15_000;
+
+/** Past its own deadlines for asking and storing, an attempt that has noted no outcome must be of a frozen tab. */
+const LONGEST_ATTEMPT_MS = 20_000;
 
 /** The steps in which another tab's attempt is waited for, ms: where its end is told, and where it has to be looked for. */
 const WAIT_MS = 5000;
@@ -12,11 +15,12 @@ const LOOK_MS = 250;
 /**
  * The right to refresh a session: the attempt that is noted in its record has it.
  *
- * A lock under the attempt's name tells the other tabs that it is still alive. Where there are no locks, they wait.
+ * A lock of the session brings the tabs into line, also where storage fails and nothing can be noted. A lock under
+ * the attempt's name tells the other tabs that it is still alive. Where there are no locks, they wait.
  */
 export interface RefreshRight {
-  /** Runs a task whose attempt lives as long as it. */
-  readonly live: (attemptId: string, task: () => Promise<void>) => Promise<void>;
+  /** Runs a task in its turn; its attempt lives as long as it. */
+  readonly hold: (sessionId: string, attemptId: string, task: () => Promise<void>) => Promise<void>;
   /** Begins to watch the attempts of other tabs. */
   readonly watch: () => Watch;
   /**
@@ -46,12 +50,17 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
 
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
 
-  function live(attemptId: string, task: () => Promise<void>): Promise<void> {
+  // Locks are the session's own, so that one user's hung refresh keeps nobody else waiting.
+  function hold(sessionId: string, attemptId: string, task: () => Promise<void>): Promise<void> {
+    return withLock(lockName(sessionId), () => withLock(lockName(attemptId), task));
+  }
+
+  function withLock(name: string, task: () => Promise<void>): Promise<void> {
     if (!locks) return task();
     let entered: Promise<void> | null = null;
     const enter = () => (entered = task());
     // A browser may have locks and refuse them, as in a sandboxed frame.
-    return locks.hold(lockName(attemptId), LONGEST_ATTEMPT_MS, enter).catch(() => entered ?? task());
+    return locks.hold(name, TURN_MS, enter).catch(() => entered ?? task());
   }
 
   function watch(): Watch {
@@ -88,7 +97,7 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
   }
 
   return {
-    live,
+    hold,
     watch,
     markSpent,
     isSpent: async ({ sessionId, generation }) => (await locks?.isHeld(lockName(sessionId, generation)).catch(() => false)) ?? false,

@@ -50,7 +50,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   function begin(stale: SignedInRecord): Promise<void> {
     const attemptId = platform.randomId();
-    return right.live(attemptId, () => refreshAlone(stale, attemptId));
+    return right.hold(stale.session.sessionId, attemptId, () => refreshAlone(stale, attemptId));
   }
 
   async function refreshAlone(stale: SignedInRecord, attemptId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { RecordChange } from './model/record-change.ts';
 import { reduceSession } from './model/session-reducer.ts';
 import type { SessionEvent, SessionState } from './model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from './model/snapshot.ts';
-import { EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
+import { decodeRecord, encodeRecord, EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
 import type { Platform, Release, TabChannel } from './platform.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
@@ -91,7 +91,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     if (unstored) void retryUntilStored();
     else releaseWaiting();
     dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
-    if (written.stored) channel?.post({ revision: written.record.revision });
+    tell(written);
     return written;
   }
 
@@ -112,8 +112,22 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     whenStored.clear();
   }
 
+  /** The other tabs hear that there is something to read, and of an end at once: it holds no token, and storage may fail. */
+  function tell({ record, stored }: Written): void {
+    const ended = record.status === 'signedOut' ? { ended: encodeRecord(record) } : null;
+    if (!stored && !ended) return;
+    const line = channel ?? platform.openChannel?.(key, () => undefined); // Also after a client was disposed of.
+    line?.post({ ...(stored ? { revision: record.revision } : null), ...ended });
+    if (line !== channel) line?.close();
+  }
+
   function onMessage(message: unknown): void {
-    if (typeof message === 'object' && message !== null && 'revision' in message) void sync();
+    if (typeof message !== 'object' || message === null) return;
+    const decoded = 'ended' in message ? decodeRecord(message.ended) : null;
+    if (decoded?.kind === 'record' && decoded.record.status === 'signedOut') {
+      dispatch({ type: 'recordRead', record: decoded.record, at: platform.now() });
+    }
+    if ('revision' in message) void sync();
   }
 
   return {

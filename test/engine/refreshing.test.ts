@@ -195,7 +195,7 @@ describe('many tabs', () => {
     await scene.world.advance(50);
     void first.auth.refresh().catch(() => undefined);
     await scene.world.advance(0);
-    expect(first.tab.held().locks).toBe(1);
+    expect(first.tab.held().locks).toBeGreaterThan(0);
     first.tab.kill();
     scene.api.revokeAccessTokens();
     expect((await scene.world.until(second.auth.fetch('/users/me'))).status).toBe(200);
@@ -211,6 +211,6 @@ describe('many tabs', () => {
     const posted = [...first.tab.posted, ...second.tab.posted];
     expect(posted.length).toBeGreaterThan(2);
     expect(JSON.stringify(posted)).not.toMatch(/eyJ/);
-    expect(posted.every((message) => JSON.stringify(Object.keys(message as object)) === '["revision"]')).toBe(true);
+    expect(new Set(posted.flatMap((message) => Object.keys(message as object)))).toEqual(new Set(['revision', 'ended']));
   });
 });
