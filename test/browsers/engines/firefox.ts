@@ -1,0 +1,48 @@
+import puppeteer, { type BrowserContext, type Page } from 'puppeteer-core';
+import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
+
+/** Background tabs get their timers at least a second late unless all three are set. */
+const FREE_TIMERS = {
+  'dom.min_background_timeout_value': 4,
+  'dom.min_background_timeout_value_without_budget_throttling': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
+};
+
+/** Starts Firefox, driven over WebDriver BiDi. */
+export async function launchFirefox({ path, freeTimers = false }: LaunchOptions): Promise<RunningEngine> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: path,
+    headless: true,
+    extraPrefsFirefox: freeTimers ? FREE_TIMERS : {},
+  });
+  return {
+    version: (await browser.version()).replace(/^\D+/, ''),
+    openProfile: async () => profileOf(await browser.createBrowserContext()),
+    close: () => browser.close(),
+  };
+}
+
+function profileOf(context: BrowserContext): Profile {
+  const overheard: string[] = [];
+  return {
+    overheard,
+    openTab: async (url) => {
+      const page = await context.newPage();
+      page.on('console', (message) => overheard.push(message.text()));
+      page.on('pageerror', (error) => overheard.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error)));
+      page.on('request', (request) => overheard.push(request.url()));
+      await page.goto(url, { waitUntil: 'domcontentloaded' });
+      return tabOf(page);
+    },
+    close: () => context.close(),
+  };
+}
+
+function tabOf(page: Page): EngineTab {
+  return {
+    evaluate: (expression) => page.evaluate(expression),
+    goTo: async (url) => void (await page.goto(url, { waitUntil: 'domcontentloaded' })),
+    close: () => page.close(),
+  };
+}

@@ -1,0 +1,140 @@
+import { createServer, connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
+import { said, start, type Started } from './child-process.ts';
+import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
+
+const PATIENCE_MS = 20_000;
+const POLL_MS = 10;
+
+let answers = 0;
+
+/** Starts WebKitGTK's driver on a screen of its own; each profile is a browser of its own. */
+export async function launchWebKit({ path }: LaunchOptions): Promise<RunningEngine> {
+  const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], ['ignore', 'ignore', 'ignore', 'pipe']);
+  let driver: Started | undefined;
+  const close = async () => {
+    await driver?.end();
+    await screen.end();
+  };
+  try {
+    const [, display = ''] = await said('Xvfb', screen, screen.child.stdio[3] as Readable, /(\d+)\n/);
+    const port = await freePort();
+    driver = start(path, [`--port=${port}`], ['ignore', 'ignore', 'ignore'], { ...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: '1' });
+    await listens(port);
+    const server = `http://127.0.0.1:${port}`;
+    const probe = await openBrowser(server);
+    const version = (await probe.getCapabilities()).getBrowserVersion() ?? 'unknown';
+    await probe.quit();
+    return { version, openProfile: async () => profileOf(await openBrowser(server)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openBrowser(server: string): Promise<WebDriver> {
+  const capabilities = new Capabilities({
+    browserName: 'MiniBrowser',
+    pageLoadStrategy: 'none',
+    'webkitgtk:browserOptions': { args: ['--automation'] },
+  });
+  return new Builder().usingServer(server).withCapabilities(capabilities).build();
+}
+
+/** WebDriver has one current window, so the commands to tabs take turns. */
+function profileOf(driver: WebDriver): Profile {
+  let tail: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(command: () => Promise<T>): Promise<T> => {
+    const result = tail.then(command);
+    tail = result.catch(() => undefined);
+    return result;
+  };
+  return {
+    overheard: [], // It tells none of it; the pages' own records have to do.
+    openTab: (url) =>
+      inTurn(async () => {
+        await driver.switchTo().newWindow('tab');
+        const handle = await driver.getWindowHandle();
+        await driver.get(url);
+        return tabOf(driver, handle, inTurn);
+      }),
+    close: () => inTurn(() => driver.quit()),
+  };
+}
+
+type InTurn = <T>(command: () => Promise<T>) => Promise<T>;
+
+function tabOf(driver: WebDriver, handle: string, inTurn: InTurn): EngineTab {
+  const inTab = <T>(command: () => Promise<T>) =>
+    inTurn(async () => {
+      await driver.switchTo().window(handle);
+      return command();
+    });
+  return {
+    evaluate: (expression) => evaluateIn(<T>(script: string) => inTab(() => driver.executeScript<T>(script)), expression),
+    goTo: (url) => inTab(() => driver.get(url)),
+    close: () => inTab(() => driver.close()),
+  };
+}
+
+type Execute = <T>(script: string) => Promise<T>;
+
+interface Answer {
+  readonly pending?: boolean;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+/** A script that waits would keep the driver from every other tab: this one leaves its answer in the page, to be asked for. */
+async function evaluateIn(execute: Execute, expression: string): Promise<unknown> {
+  const slot = `answer${(answers += 1)}`;
+  await execute(`
+    const answers = (window.awaitedAnswers ??= {});
+    answers.${slot} = { pending: true };
+    new Promise((resolve) => resolve(${expression})).then(
+      (value) => (answers.${slot} = { value }),
+      (error) => (answers.${slot} = { error: String(error?.message ?? error) }),
+    );`);
+  for (;;) {
+    const answer = await execute<Answer | null>(`
+      const answer = window.awaitedAnswers?.${slot} ?? null;
+      if (!answer?.pending) delete window.awaitedAnswers?.${slot};
+      return answer;`);
+    if (answer === null) throw new Error('The page went away before it had answered.');
+    if (answer.error !== undefined) throw new Error(answer.error);
+    if (!answer.pending) return answer.value;
+    await pause(POLL_MS);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** Waits until somebody listens on a port. */
+async function listens(port: number): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await isOpen(port))) {
+    if (performance.now() > deadline) throw new Error(`WebKitWebDriver does not listen on port ${port}.`);
+    await pause(POLL_MS);
+  }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const settle = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });
+}

@@ -1,0 +1,32 @@
+import type { Brake } from './harness.ts';
+
+let reached: () => void = () => undefined;
+const standing = new Promise<void>((resolve) => (reached = resolve));
+
+/** Makes the next refresh of this tab stop at one of its phases, for good. */
+export function setBrake(brake: Brake, tokenUrl: string, channelName: string): void {
+  if (brake === 'request') brakeRequests(tokenUrl);
+  else brakeMessages(channelName);
+}
+
+/** Waits until the refresh stands. */
+export function untilBraked(): Promise<void> {
+  return standing;
+}
+
+function brakeRequests(tokenUrl: string): void {
+  const send = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    if (input !== tokenUrl) return send(input, init);
+    reached();
+    return new Promise(() => undefined);
+  };
+}
+
+function brakeMessages(channelName: string): void {
+  const post = BroadcastChannel.prototype.postMessage;
+  BroadcastChannel.prototype.postMessage = function (message: unknown) {
+    if (this.name !== channelName) return post.call(this, message);
+    reached();
+  };
+}

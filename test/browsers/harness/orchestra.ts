@@ -1,0 +1,34 @@
+import type { Command } from './harness.ts';
+
+const CHANNEL = 'harness';
+
+type Message = { readonly command: Command; readonly id: string } | { readonly done: string };
+
+/** Lets one tab make all tabs do something at once, with no driver between them. */
+export function joinOrchestra(play: (command: Command) => void): (commands: readonly Command[], others: number) => Promise<void> {
+  const channel = new BroadcastChannel(CHANNEL);
+  const answers = new Map<string, () => void>();
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if ('done' in data) return answers.get(data.done)?.();
+    channel.postMessage({ done: data.id } satisfies Message);
+    play(data.command);
+  };
+
+  function conductOne(command: Command, others: number): Promise<void> {
+    const id = Math.random().toString(36); // An insecure context has no randomUUID.
+    return new Promise((resolve) => {
+      let left = others;
+      answers.set(id, () => {
+        left -= 1;
+        if (left === 0) resolve();
+      });
+      channel.postMessage({ command, id } satisfies Message);
+      play(command);
+      if (others === 0) resolve();
+    });
+  }
+
+  return async (commands, others) => {
+    for (const command of commands) await conductOne(command, others);
+  };
+}

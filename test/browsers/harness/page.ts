@@ -1,0 +1,96 @@
+import { createAuthClient, indexedDB, memory, type AuthClient } from 'unexpired/core';
+import { bonfire } from 'unexpired/bonfire';
+import { setBrake, untilBraked } from './brakes.ts';
+import { burstOutcome, seenBy, startBurst } from './calls.ts';
+import { blab } from './blab.ts';
+import { evidence, gatherEvidence } from './evidence.ts';
+import type { Command, Facts, Harness, PageOptions } from './harness.ts';
+import { watchLocks } from './lock-watch.ts';
+import { joinOrchestra } from './orchestra.ts';
+import { storedText } from './stored-text.ts';
+import { followWorldClock, moveClock } from './world-clock.ts';
+
+declare global {
+  interface Window {
+    auth: AuthClient;
+    harness: Harness;
+  }
+}
+
+const options = Object.fromEntries(new URLSearchParams(location.search)) as unknown as PageOptions;
+const { api, tab } = options;
+const key = `unexpired:${api}`;
+
+followWorldClock();
+gatherEvidence(key);
+if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
+
+const protocol = bonfire({ baseUrl: api, appKey: 'app-key' });
+const STORAGES = { indexedDB, memory };
+const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB']() });
+auth.subscribe(() => undefined);
+
+const locks = watchLocks(key);
+const loadId = Math.random().toString(36).slice(2);
+let returns = 0;
+window.addEventListener('pageshow', (event) => (returns += event.persisted ? 1 : 0));
+
+function play(command: Command): void {
+  if (command.kind === 'sleep') moveClock(command.ms);
+  else if (command.kind === 'burst') startBurst(auth, tab, command.name, command.calls);
+  else location.reload();
+}
+
+function facts(): Facts {
+  return {
+    secure: isSecureContext,
+    locks: navigator.locks !== undefined,
+    channel: typeof BroadcastChannel !== 'undefined',
+    indexedDB: typeof globalThis.indexedDB !== 'undefined',
+    hidden: document.hidden,
+  };
+}
+
+function untilSession(sessionId: string | null): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const snapshot = auth.getSnapshot();
+      if (snapshot.status === 'loading' || snapshot.sessionId !== sessionId) return;
+      release();
+      resolve();
+    };
+    const release = auth.subscribe(look);
+    look();
+  });
+}
+
+function timerMs(): Promise<number> {
+  const startedAt = performance.now();
+  return new Promise((resolve) => setTimeout(() => resolve(performance.now() - startedAt), 10));
+}
+
+window.auth = auth;
+window.harness = {
+  facts,
+  loadId: () => loadId,
+  seen: () => seenBy(auth),
+  signIn: async (botId) => void (await auth.signIn(protocol.createBotTokens([botId]))),
+  signOut: auth.signOut,
+  untilSession,
+  untilUnlocked: locks.untilUnlocked,
+  untilLockWanted: locks.untilWanted,
+  takeLock: () => locks.take(auth.getSnapshot().sessionId ?? ''),
+  freeLock: locks.free,
+  setBrake: (brake) => setBrake(brake, `${api}/oauth`, key),
+  untilBraked,
+  conduct: joinOrchestra(play),
+  startBurst: (name, calls) => startBurst(auth, tab, name, calls),
+  burstOutcome,
+  returns: () => returns,
+  storedText,
+  timerMs,
+  evidence,
+  blab: (place, text) => blab(place, text, key),
+};
+
+if (options.calls !== undefined) startBurst(auth, tab, 'load', Number(options.calls));

@@ -1,0 +1,89 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { createBonfireApi, type BonfireApi, type BonfireSettings, type Endpoint } from 'unexpired/testing';
+import { createGate, type Gate, type GateKeeper, type GatePlace } from './gate.ts';
+import { listen, type Listening } from './listening.ts';
+
+const BASE_PATH = '/v1';
+const REFRESH_LATENCY_MS = 60;
+const CALL_LATENCY_MS = 15;
+
+/** Long enough that nothing is due while a round is set up. */
+export const LIFETIME_MS = 600_000;
+
+/** The API of the tests' world, behind real HTTP, with the world's clock. */
+export interface ApiServer extends Listening {
+  /** The API as it is now; `renew` makes another one. */
+  readonly api: BonfireApi;
+  /** Every access and refresh token that was ever given out. */
+  readonly tokens: ReadonlySet<string>;
+  /** Starts over with an API that knows nobody. */
+  readonly renew: (settings?: Partial<BonfireSettings>) => void;
+  /** Holds the next refresh. */
+  readonly hold: (place: GatePlace) => Gate;
+}
+
+/**
+ * Starts the API: rotation, reuse detection, no grace unless told so.
+ *
+ * @param aheadMs how far the world's clock is ahead, ms
+ */
+export async function startApiServer(aheadMs: () => number): Promise<ApiServer> {
+  const tokens = new Set<string>();
+  const gates: GateKeeper[] = [];
+  const make = (settings: Partial<BonfireSettings>) =>
+    createBonfireApi({ basePath: BASE_PATH, accessTokenLifetimeMs: LIFETIME_MS, latencyMs, now: () => Date.now() + aheadMs(), ...settings });
+  let api = make({});
+
+  async function answer(request: Request, { incoming }: HttpBindings): Promise<Response> {
+    const gate = isRefresh(request) ? gates.shift() : undefined;
+    try {
+      // Without its signal: a server goes on with a request whose sender has gone.
+      const unaborted = new Request(request.url, { method: request.method, headers: request.headers, body: bodyOf(request, await request.arrayBuffer()) });
+      if (gate?.place === 'before') await gate.stand();
+      const response = await api.fetch(unaborted);
+      if (new URL(request.url).pathname.startsWith(`${BASE_PATH}/oauth`)) await keepTokens(response.clone(), tokens);
+      if (gate?.place === 'after') await gate.stand();
+      return incoming.socket.destroyed ? RESPONSE_ALREADY_SENT : response;
+    } finally {
+      gate?.leave();
+    }
+  }
+
+  // Only HTTP/1 servers are asked for here.
+  const server = createAdaptorServer({ fetch: (request, bindings) => answer(request, bindings as HttpBindings) }) as Server;
+  const listening = await listen(server);
+  return {
+    ...listening,
+    get api() {
+      return api;
+    },
+    tokens,
+    renew: (settings = {}) => {
+      for (const gate of gates.splice(0)) gate.open();
+      api = make(settings);
+    },
+    hold: (place) => {
+      const gate = createGate(place);
+      gates.push(gate);
+      return gate;
+    },
+  };
+}
+
+function latencyMs(endpoint: Endpoint): number {
+  return endpoint === 'refresh' ? REFRESH_LATENCY_MS : CALL_LATENCY_MS;
+}
+
+function isRefresh({ method, url }: Request): boolean {
+  return method === 'POST' && new URL(url).pathname === `${BASE_PATH}/oauth`;
+}
+
+function bodyOf({ method }: Request, body: ArrayBuffer): ArrayBuffer | null {
+  return method === 'GET' || method === 'HEAD' ? null : body;
+}
+
+async function keepTokens(response: Response, tokens: Set<string>): Promise<void> {
+  for (const [token] of (await response.text()).matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) tokens.add(token);
+}

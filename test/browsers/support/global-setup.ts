@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { describeEngines, findEngines, type FoundEngines } from '../engines/search.ts';
+import type { HarnessScripts } from '../server/page-server.ts';
+import { buildHarness } from './build-harness.ts';
+import { reportResults } from './report.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    engines: FoundEngines;
+    harness: HarnessScripts;
+    /** Where the tests of each engine leave what they measured. */
+    results: string;
+  }
+}
+
+/** Finds the engines, builds the pages, and at the end shows what was measured. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const engines = findEngines(process.env);
+  console.info(`\n  The tab scenarios use ${describeEngines(engines)}\n`);
+  const results = await mkdtemp(join(tmpdir(), 'browsers-'));
+  provide('engines', engines);
+  provide('harness', await buildHarness());
+  provide('results', results);
+  return async () => {
+    await reportResults(results, new URL('../../../test-results/', import.meta.url));
+    await rm(results, { recursive: true });
+  };
+}

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EngineTab } from '../engines/engine.ts';
+import type { Harness } from '../harness/harness.ts';
+
+const PATIENCE_MS = 40_000;
+const POLL_MS = 20;
+
+/** A real tab with the harness page in it. */
+export interface HarnessTab {
+  /** Asks the page to do something; fails, saying what was asked, when it takes too long. */
+  readonly ask: <N extends keyof Harness>(name: N, ...args: Parameters<Harness[N]>) => Promise<Awaited<ReturnType<Harness[N]>>>;
+  /** Waits until the page is loaded, anew if it is told which load came before. */
+  readonly untilLoaded: (before?: string) => Promise<string>;
+  /** Waits until an expression holds, whatever the page is going through. */
+  readonly until: (expression: string) => Promise<void>;
+  readonly goTo: (url: string) => Promise<void>;
+  readonly goBack: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Speaks to the harness in a tab. */
+export function harnessTab(tab: EngineTab): HarnessTab {
+  const until = async (expression: string) => {
+    const deadline = performance.now() + PATIENCE_MS;
+    // A page that is being left or loaded cannot be asked.
+    while (!(await tab.evaluate(`Boolean(${expression})`).catch(() => false))) {
+      if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${expression}.`);
+      await pause(POLL_MS);
+    }
+  };
+  const ask: HarnessTab['ask'] = async (name, ...args) => {
+    const answer = tab.evaluate(`window.harness.${name}(...${JSON.stringify(args)})`);
+    return (await inTime(name, answer)) as never;
+  };
+  return {
+    ask,
+    until,
+    untilLoaded: async (before = '') => {
+      await until(`window.harness && window.harness.loadId() !== ${JSON.stringify(before)}`);
+      return ask('loadId');
+    },
+    goTo: tab.goTo,
+    goBack: async () => void (await tab.evaluate('void history.back()').catch(() => undefined)), // The page may be gone before it answers.
+    close: tab.close,
+  };
+}
+
+async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const late = pause(PATIENCE_MS, undefined, { signal: controller.signal }).then(() => {
+    throw new Error(`The page was asked for ${name}, and had not done it after ${PATIENCE_MS} ms.`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    controller.abort();
+    late.catch(() => undefined);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Profile } from '../engines/engine.ts';
+import type { PageOptions } from '../harness/harness.ts';
+import type { ApiServer } from '../server/api-server.ts';
+import type { PageServer } from '../server/page-server.ts';
+import { harnessTab, type HarnessTab } from './harness-tab.ts';
+
+/** What the pages of a visit are told. */
+export interface VisitOptions extends Omit<PageOptions, 'api' | 'tab'> {
+  /** The host name in the addresses of pages and API. */
+  readonly host?: string;
+}
+
+/** Somebody at a profile of their own, with harness pages in its tabs. */
+export interface Visit {
+  readonly tabs: readonly HarnessTab[];
+  /** The first tab. */
+  readonly first: HarnessTab;
+  readonly openTabs: (count: number) => Promise<void>;
+  /** Closes a tab as its user would. */
+  readonly closeTab: (tab: HarnessTab) => Promise<void>;
+  /** Signs in at the first tab, and waits until all tabs are. */
+  readonly signIn: (botId?: string) => Promise<string>;
+  /** The same question to all tabs. */
+  readonly askAll: <T>(question: (tab: HarnessTab) => Promise<T>) => Promise<T[]>;
+  /** Closes the profile and brings everything that anybody could see of it. */
+  readonly close: () => Promise<readonly string[]>;
+}
+
+/** Opens pages in a profile. */
+export async function openVisit(profile: Profile, pages: PageServer, api: ApiServer, options: VisitOptions = {}): Promise<Visit> {
+  const { host = '127.0.0.1', ...pageOptions } = options;
+  const tabs: HarnessTab[] = [];
+  let opened = 0;
+  const askAll = <T>(question: (tab: HarnessTab) => Promise<T>) => Promise.all(tabs.map(question));
+
+  const openTab = async () => {
+    const query = new URLSearchParams({ ...pageOptions, api: `http://${host}:${api.port}/v1`, tab: String((opened += 1)) });
+    const tab = harnessTab(await profile.openTab(`http://${host}:${pages.port}/page?${query}`));
+    tabs.push(tab);
+    await tab.untilLoaded();
+  };
+
+  const firstTab = () => {
+    const [first] = tabs;
+    if (!first) throw new Error('There is no tab.');
+    return first;
+  };
+
+  return {
+    tabs,
+    get first() {
+      return firstTab();
+    },
+    openTabs: async (count) => void (await Promise.all(Array.from({ length: count }, openTab))),
+    closeTab: async (tab) => {
+      tabs.splice(tabs.indexOf(tab), 1);
+      await tab.close();
+    },
+    signIn: async (botId = 'ember') => {
+      await firstTab().ask('signIn', botId);
+      const { sessionId } = await firstTab().ask('seen');
+      await askAll((tab) => tab.ask('untilSession', sessionId));
+      return sessionId ?? '';
+    },
+    askAll,
+    close: async () => {
+      const evidence = await askAll((tab) => tab.ask('evidence').catch(() => ''));
+      await profile.close();
+      return [...evidence, ...profile.overheard];
+    },
+  };
+}
