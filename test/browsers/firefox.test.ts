@@ -1,8 +1,7 @@
 import { describe, inject } from 'vitest';
-import { describeBursts } from './scenarios/burst.ts';
+import { describeScenarios } from './scenarios/all.ts';
 import { setUpStage } from './support/stage.ts';
 
 describe.skipIf(inject('engines').firefox === undefined)('Firefox', () => {
-  const stage = setUpStage('firefox', 'Firefox');
-  describeBursts(stage);
+  describeScenarios(setUpStage('firefox', 'Firefox'));
 });

@@ -1,8 +1,7 @@
 import { describe, inject } from 'vitest';
-import { describeBursts } from './scenarios/burst.ts';
+import { describeScenarios } from './scenarios/all.ts';
 import { setUpStage } from './support/stage.ts';
 
 describe.skipIf(inject('engines').webkit === undefined)('WebKitGTK', () => {
-  const stage = setUpStage('webkit', 'WebKitGTK');
-  describeBursts(stage);
+  describeScenarios(setUpStage('webkit', 'WebKitGTK'));
 });

@@ -3,7 +3,7 @@ import { LIFETIME_MS } from '../server/api-server.ts';
 import type { Command } from '../harness/harness.ts';
 import { sumOf, type Round } from '../support/result.ts';
 import { ROUNDS, type Stage } from '../support/stage.ts';
-import type { Visit } from '../support/visit.ts';
+import type { Visit, VisitOptions } from '../support/visit.ts';
 
 const TABS = 8;
 const CALLS = 20;
@@ -14,22 +14,22 @@ export const OVERNIGHT_MS = LIFETIME_MS + 60_000;
 /** Many tabs that call at once when the token is no good. */
 export function describeBursts(stage: Stage, rounds = ROUNDS): void {
   it('refreshes once when 8 tabs make 20 calls each on an expired token, and sends none of them in vain', async () => {
-    const played = await playRounds(stage, rounds, async (visit, name) => {
+    const played = await playRounds(stage, rounds, {}, (name) => {
       stage.pass(OVERNIGHT_MS);
-      await conduct(visit, [{ kind: 'sleep', ms: OVERNIGHT_MS }, { kind: 'burst', name, calls: CALLS }]);
+      return [{ kind: 'sleep', ms: OVERNIGHT_MS }, { kind: 'burst', name, calls: CALLS }];
     });
     stage.note(sumOf(stage.title, 'burst on an expired token', played));
-    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, users: 'ember' };
+    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, users: 'ember' };
     expect(played).toEqual(played.map(() => ({ ...perfect, calls: TABS * CALLS })));
   });
 
   it('refreshes once when 8 tabs make 20 calls each on a revoked token, and answers them all', async () => {
-    const played = await playRounds(stage, rounds, async (visit, name) => {
+    const played = await playRounds(stage, rounds, {}, (name) => {
       stage.api.api.revokeAccessTokens();
-      await conduct(visit, [{ kind: 'burst', name, calls: CALLS }]);
+      return [{ kind: 'burst', name, calls: CALLS }];
     });
     stage.note(sumOf(stage.title, 'burst on a revoked token', played));
-    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, users: 'ember' };
+    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, users: 'ember' };
     expect(played).toEqual(played.map(({ rejected }) => ({ ...perfect, rejected, calls: TABS * CALLS })));
     expect(Math.min(...played.map(({ rejected }) => rejected))).toBeGreaterThan(0);
     expect(Math.max(...played.map(({ rejected }) => rejected))).toBeLessThanOrEqual(TABS * CALLS);
@@ -42,6 +42,8 @@ export function conduct(visit: Visit, commands: readonly Command[]): Promise<voi
 }
 
 interface BurstRound extends Round {
+  /** Calls that came to an end of any kind. */
+  readonly settled: number;
   /** Tabs whose token was expired by their own clock when they began. */
   readonly expiredAtStart: number;
   /** Sends that were answered 450. */
@@ -52,15 +54,17 @@ interface BurstRound extends Round {
   readonly users: string;
 }
 
+type Commands = (name: string) => readonly Command[];
+
 /** Plays rounds in the same tabs, each with a session of its own. */
-export async function playRounds(stage: Stage, rounds: number, begin: (visit: Visit, name: string) => Promise<void>): Promise<BurstRound[]> {
-  const visit = await stage.visit(TABS);
+export async function playRounds(stage: Stage, rounds: number, options: VisitOptions, commands: Commands): Promise<BurstRound[]> {
+  const visit = await stage.visit(TABS, options);
   const played: BurstRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const name = `round${round}`;
     const sessionId = await visit.signIn();
     stage.api.api.clearCalls();
-    await begin(visit, name);
+    await conduct(visit, commands(name));
     played.push(await measure(stage, visit, name, sessionId));
   }
   return played;
@@ -76,6 +80,7 @@ async function measure({ api: { api } }: Stage, visit: Visit, name: string, sess
     reuses: session?.reuses ?? 0,
     answers: outcomes.reduce((sum, { answered }) => sum + answered, 0),
     calls: TABS * CALLS,
+    settled: outcomes.reduce((sum, { answered, others }) => sum + Object.values(others).reduce((total, count) => total + count, answered), 0),
     lived: session?.alive === true && seen.every((tab) => tab.sessionId === sessionId),
     expiredAtStart: outcomes.filter(({ expiredAtStart }) => expiredAtStart).length,
     rejected: sends.filter(({ errorCode }) => errorCode === 450).length,

@@ -18,6 +18,8 @@ export interface ApiServer extends Listening {
   readonly api: BonfireApi;
   /** Every access and refresh token that was ever given out. */
   readonly tokens: ReadonlySet<string>;
+  /** The addresses that were asked for. */
+  readonly addresses: readonly string[];
   /** Starts over with an API that knows nobody. */
   readonly renew: (settings?: Partial<BonfireSettings>) => void;
   /** Holds the next refresh. */
@@ -31,12 +33,14 @@ export interface ApiServer extends Listening {
  */
 export async function startApiServer(aheadMs: () => number): Promise<ApiServer> {
   const tokens = new Set<string>();
+  const addresses: string[] = [];
   const gates: GateKeeper[] = [];
   const make = (settings: Partial<BonfireSettings>) =>
     createBonfireApi({ basePath: BASE_PATH, accessTokenLifetimeMs: LIFETIME_MS, latencyMs, now: () => Date.now() + aheadMs(), ...settings });
   let api = make({});
 
   async function answer(request: Request, { incoming }: HttpBindings): Promise<Response> {
+    addresses.push(request.url);
     const gate = isRefresh(request) ? gates.shift() : undefined;
     try {
       // Without its signal: a server goes on with a request whose sender has gone.
@@ -60,6 +64,7 @@ export async function startApiServer(aheadMs: () => number): Promise<ApiServer> 
       return api;
     },
     tokens,
+    addresses,
     renew: (settings = {}) => {
       for (const gate of gates.splice(0)) gate.open();
       api = make(settings);

@@ -47,8 +47,10 @@ export function setUpStage(name: EngineName, title: string, options: Omit<Launch
     parts = { engine, api, pages };
   });
   afterEach(async () => {
-    for (const visit of visits.splice(0)) evidence.push(...(await visit.close()));
-    there().api.renew();
+    const { api } = there();
+    for (const visit of visits.splice(0)) {
+      evidence.push(...(await visit.evidence().finally(visit.close).finally(api.renew)));
+    }
   });
   afterAll(async () => {
     await parts?.engine.close();

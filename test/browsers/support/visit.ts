@@ -22,8 +22,11 @@ export interface Visit {
   readonly signIn: (botId?: string) => Promise<string>;
   /** The same question to all tabs. */
   readonly askAll: <T>(question: (tab: HarnessTab) => Promise<T>) => Promise<T[]>;
-  /** Closes the profile and brings everything that anybody could see of it. */
-  readonly close: () => Promise<readonly string[]>;
+  /** Reloads all tabs at once, and waits until they are loaded. */
+  readonly reloadAll: () => Promise<void>;
+  /** Everything that anybody could see of it so far. */
+  readonly evidence: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens pages in a profile. */
@@ -63,10 +66,13 @@ export async function openVisit(profile: Profile, pages: PageServer, api: ApiSer
       return sessionId ?? '';
     },
     askAll,
-    close: async () => {
-      const evidence = await askAll((tab) => tab.ask('evidence').catch(() => ''));
-      await profile.close();
-      return [...evidence, ...profile.overheard];
+    reloadAll: async () => {
+      const loads = await askAll((tab) => tab.ask('loadId'));
+      const reload = firstTab().ask('conduct', [{ kind: 'reload' }], tabs.length - 1);
+      await reload.catch(() => undefined); // The page that was asked goes away like all the others.
+      await Promise.all(tabs.map((tab, index) => tab.untilLoaded(loads[index])));
     },
+    evidence: async () => [...(await askAll((tab) => tab.ask('evidence'))), ...profile.overheard],
+    close: profile.close,
   };
 }
