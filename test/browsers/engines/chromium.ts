@@ -1,23 +1,23 @@
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type LaunchOptions as PlaywrightOptions, type Page } from 'playwright-core';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
-/** Starts Chromium, driven by Playwright; going back and forth finds pages as they were left, as it does for a user. */
-export async function launchChromium({ path, insecureHost }: LaunchOptions): Promise<RunningEngine> {
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const hosts = insecureHost === undefined ? [] : [`--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`];
-  const browser = await chromium.launch({
-    executablePath: path,
-    headless: true,
-    args: [...QUIET, ...sandbox, ...hosts],
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  });
+/** Starts Chromium, driven by Playwright. */
+export async function launchChromium(options: LaunchOptions): Promise<RunningEngine> {
+  const browser = await chromium.launch(chromiumOptions(options));
   return {
     version: browser.version(),
     openProfile: async () => profileOf(await browser.newContext()),
     close: () => browser.close(),
   };
+}
+
+/** How to start a Chromium that talks to nobody but the pages it is sent to, and goes back to pages as they were left, as for a user. */
+export function chromiumOptions({ path, insecureHost }: LaunchOptions): PlaywrightOptions {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const hosts = insecureHost === undefined ? [] : [`--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`];
+  return { executablePath: path, headless: true, args: [...QUIET, ...sandbox, ...hosts], ignoreDefaultArgs: ['--disable-back-forward-cache'] };
 }
 
 function profileOf(context: BrowserContext): Profile {
@@ -39,7 +39,6 @@ function profileOf(context: BrowserContext): Profile {
 function tabOf(page: Page): EngineTab {
   return {
     evaluate: (expression) => page.evaluate(expression),
-    goTo: async (url) => void (await page.goto(url, { waitUntil: 'commit' })),
     close: () => page.close(),
   };
 }

@@ -7,8 +7,6 @@ export type EngineName = (typeof ENGINES)[number];
 export interface EngineTab {
   /** Evaluates an expression in the page, waits for what it promises, and brings back what JSON can carry. */
   readonly evaluate: (expression: string) => Promise<unknown>;
-  /** Asks for another address; does not wait for the page. */
-  readonly goTo: (url: string) => Promise<void>;
   /** Closes the tab as its user would, whatever it is doing. */
   readonly close: () => Promise<void>;
 }
@@ -17,7 +15,7 @@ export interface EngineTab {
 export interface Profile {
   readonly openTab: (url: string) => Promise<EngineTab>;
   /** What consoles said, what pages threw and where requests went, as far as the engine tells. */
-  readonly overheard: readonly string[];
+  readonly overheard: string[];
   readonly close: () => Promise<void>;
 }
 

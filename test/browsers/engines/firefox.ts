@@ -42,7 +42,6 @@ function profileOf(context: BrowserContext): Profile {
 function tabOf(page: Page): EngineTab {
   return {
     evaluate: (expression) => page.evaluate(expression),
-    goTo: async (url) => void (await page.goto(url, { waitUntil: 'domcontentloaded' })),
     close: () => page.close(),
   };
 }

@@ -74,7 +74,6 @@ function tabOf(driver: WebDriver, handle: string, inTurn: InTurn): EngineTab {
     });
   return {
     evaluate: (expression) => evaluateIn(<T>(script: string) => inTab(() => driver.executeScript<T>(script)), expression),
-    goTo: (url) => inTab(() => driver.get(url)),
     close: () => inTab(() => driver.close()),
   };
 }

@@ -19,10 +19,11 @@ export function gatherEvidence(channelName: string): void {
   new BroadcastChannel(channelName).onmessage = ({ data }) => record(data);
 }
 
-/** All of it, and what the page looks like and has asked for. */
+/** All of it since the last time, and what the page looks like and has asked for. */
 export function evidence(): string {
   const addresses = performance.getEntriesByType('resource').map(({ name }) => name);
-  return [...records, location.href, document.title, document.documentElement.outerHTML, ...addresses].join('\n');
+  performance.clearResourceTimings();
+  return [...records.splice(0), location.href, document.title, document.documentElement.outerHTML, ...addresses].join('\n');
 }
 
 function textOf(value: unknown): string {

@@ -9,8 +9,6 @@ export interface PageOptions {
   readonly storage?: 'indexedDB' | 'memory';
   /** `off` takes Web Locks away before the client is made. */
   readonly locks?: 'on' | 'off';
-  /** Starts a burst of so many calls as soon as the page is loaded. */
-  readonly calls?: string;
 }
 
 /** What the engine offers to this page. */
@@ -52,7 +50,8 @@ export type Command =
   /** The clock goes on by so much at once, as over a laptop's sleep. */
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'burst'; readonly name: string; readonly calls: number }
-  | { readonly kind: 'reload' };
+  /** The page starts a burst named `load` as soon as it is loaded again. */
+  | { readonly kind: 'reload'; readonly calls: number };
 
 /** What the tests can ask of a page; everything in and out is JSON. */
 export interface Harness {
@@ -85,7 +84,7 @@ export interface Harness {
   readonly storedText: () => Promise<string>;
   /** How long a timer of 10 ms takes, ms. */
   readonly timerMs: () => Promise<number>;
-  /** Everything that anybody could see of this page: its console, errors, addresses, messages and text. */
+  /** What anybody could see of this page since it was asked last: its console, errors, addresses, messages and text. */
   readonly evidence: () => string;
   /** Says a text in every place that the tests look for tokens in, to see that they look. */
   readonly blab: (place: 'console' | 'error' | 'channel' | 'dom' | 'url', text: string) => Promise<void>;

@@ -17,6 +17,8 @@ declare global {
   }
 }
 
+const CALLS_AT_LOAD = 'harness:calls-at-load';
+
 const options = Object.fromEntries(new URLSearchParams(location.search)) as unknown as PageOptions;
 const { api, tab } = options;
 const key = `unexpired:${api}`;
@@ -38,7 +40,12 @@ window.addEventListener('pageshow', (event) => (returns += event.persisted ? 1 :
 function play(command: Command): void {
   if (command.kind === 'sleep') moveClock(command.ms);
   else if (command.kind === 'burst') startBurst(auth, tab, command.name, command.calls);
-  else location.reload();
+  else reload(command.calls);
+}
+
+function reload(calls: number): void {
+  sessionStorage.setItem(CALLS_AT_LOAD, String(calls));
+  location.reload();
 }
 
 function facts(): Facts {
@@ -93,4 +100,6 @@ window.harness = {
   blab: (place, text) => blab(place, text, key),
 };
 
-if (options.calls !== undefined) startBurst(auth, tab, 'load', Number(options.calls));
+const callsAtLoad = sessionStorage.getItem(CALLS_AT_LOAD);
+sessionStorage.removeItem(CALLS_AT_LOAD);
+if (callsAtLoad !== null) startBurst(auth, tab, 'load', Number(callsAtLoad));

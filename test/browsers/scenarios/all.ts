@@ -4,18 +4,19 @@ import { describeBursts } from './burst.ts';
 import { describeClosedTabs } from './closed-tab.ts';
 import { describeEndings } from './ending.ts';
 import { describeFacts } from './facts.ts';
-import { describeLeaks } from './leaks.ts';
+import { describeLeaks, describeLookout } from './leaks.ts';
 import { describeReloads } from './reload.ts';
 import { describeWithoutLocks } from './without-locks.ts';
 
 /** What every engine has to go through; the search for leaked tokens comes last. */
 export function describeScenarios(stage: Stage): void {
-  describeFacts(stage);
   describeBursts(stage);
+  describeReloads(stage);
   describeClosedTabs(stage);
   describeEndings(stage);
-  describeReloads(stage);
   describeBackAndForth(stage);
+  describeLookout(stage);
+  describeFacts(stage);
   describeWithoutLocks(stage, 'pages without Web Locks', { locks: 'off' });
   describeLeaks(stage);
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { HarnessTab } from '../support/harness-tab.ts';
 import { sumOf } from '../support/result.ts';
 import type { Stage } from '../support/stage.ts';
+import type { Visit } from '../support/visit.ts';
 import { OVERNIGHT_MS } from './burst.ts';
 
 const CALLS = 5;
@@ -11,7 +12,7 @@ export function describeBackAndForth(stage: Stage): void {
   it('has a fresh session again on the way back to a page, for one refresh', async () => {
     const visit = await stage.visit(1);
     const sessionId = await visit.signIn();
-    const kept = await leave(stage, visit.first);
+    const kept = await leave(visit, visit.first);
     stage.pass(OVERNIGHT_MS);
     await comeBack(visit.first);
     await visit.first.ask('untilSession', sessionId);
@@ -31,7 +32,7 @@ export function describeBackAndForth(stage: Stage): void {
     const visit = await stage.visit(2);
     const [leaving, staying] = visit.tabs as [HarnessTab, HarnessTab];
     const sessionId = await visit.signIn();
-    const kept = await leave(stage, leaving);
+    const kept = await leave(visit, leaving);
     stage.api.api.revokeAccessTokens();
     await staying.ask('startBurst', 'meanwhile', CALLS);
     await staying.ask('burstOutcome', 'meanwhile');
@@ -49,7 +50,7 @@ export function describeBackAndForth(stage: Stage): void {
     const visit = await stage.visit(2);
     const [leaving, staying] = visit.tabs as [HarnessTab, HarnessTab];
     await visit.signIn();
-    const kept = await leave(stage, leaving);
+    const kept = await leave(visit, leaving);
     await staying.ask('signOut');
     await comeBack(leaving);
     await leaving.ask('untilSession', null);
@@ -59,16 +60,15 @@ export function describeBackAndForth(stage: Stage): void {
 }
 
 /** Goes away; the load that was left is told for comparison. */
-async function leave(stage: Stage, tab: HarnessTab): Promise<string> {
+async function leave(visit: Visit, tab: HarnessTab): Promise<string> {
+  await visit.gather();
   const load = await tab.ask('loadId');
-  await tab.goTo(`${stage.pages.origin}/away`);
-  await tab.until("location.pathname === '/away'");
+  await tab.goTo('/away');
   return load;
 }
 
 async function comeBack(tab: HarnessTab): Promise<void> {
-  await tab.goBack();
-  await tab.until("location.pathname === '/page'");
+  await tab.goBack('/page');
   await tab.untilLoaded();
 }
 

@@ -23,7 +23,7 @@ export function describeEndings(stage: Stage): void {
 
     expect(outcome).toMatchObject({ answered: 0, others: { session_changed: CALLS } });
     expect(tokensIn(await other.ask('storedText'))).toEqual([]);
-    await visit.reloadAll();
+    await visit.reloadAll(0);
     await visit.askAll((tab) => tab.ask('untilSession', null));
     stage.note(sumOf(stage.title, `sign-out, refresh held ${when}`, [{ ...spent(stage), answers: 0, calls: 0, lived: null }], 'nothing came back'));
   });

@@ -22,6 +22,7 @@ export function describeFacts(stage: Stage): void {
   it('shares nothing with another profile', async () => {
     const visit = await stage.visit(1);
     await visit.signIn();
+    await stage.leave();
     const stranger = await stage.visit(1);
     await stranger.first.ask('untilSession', null);
     expect(await stranger.first.ask('seen')).toMatchObject({ status: 'signedOut', endReason: null });

@@ -1,20 +1,19 @@
 import { expect, it } from 'vitest';
 import { sumOf, type Round } from '../support/result.ts';
-import { ROUNDS, type Stage } from '../support/stage.ts';
+import { FEWER_ROUNDS, type Stage } from '../support/stage.ts';
 import type { Visit } from '../support/visit.ts';
 import { OVERNIGHT_MS } from './burst.ts';
 
 const TABS = 8;
 const CALLS = 3;
-const MOST_STORMS = 10;
 
 /** All tabs of a window that is restored: loaded at once, with a token that expired long ago. */
 export function describeReloads(stage: Stage): void {
   it('refreshes once for all 8 tabs each time they are reloaded at once with an expired token', async () => {
-    const visit = await stage.visit(TABS, { calls: String(CALLS) });
+    const visit = await stage.visit(TABS);
     await visit.signIn();
     const storms: Round[] = [];
-    for (let storm = 0; storm < Math.min(MOST_STORMS, ROUNDS); storm += 1) storms.push(await reloadAll(stage, visit));
+    for (let storm = 0; storm < FEWER_ROUNDS; storm += 1) storms.push(await reloadAll(stage, visit));
     stage.note(sumOf(stage.title, '8 tabs reloaded at once', storms));
     expect(storms).toEqual(storms.map(() => ({ refreshes: 1, reuses: 0, answers: TABS * CALLS, calls: TABS * CALLS, lived: true })));
   });
@@ -23,7 +22,7 @@ export function describeReloads(stage: Stage): void {
 async function reloadAll(stage: Stage, visit: Visit): Promise<Round> {
   const before = stage.api.api.counts;
   stage.pass(OVERNIGHT_MS); // The pages that are there do not notice: they are on their way out.
-  await visit.reloadAll();
+  await visit.reloadAll(CALLS);
   const outcomes = await visit.askAll((tab) => tab.ask('burstOutcome', 'load'));
   const seen = await visit.askAll((tab) => tab.ask('seen'));
   const { counts, sessions } = stage.api.api;

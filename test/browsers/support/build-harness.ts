@@ -18,6 +18,7 @@ async function buildOne(file: string): Promise<string> {
     mode: 'production',
     root: fileURLToPath(new URL('../harness', import.meta.url)),
     resolve: { alias: sourceAlias },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,

@@ -13,8 +13,9 @@ export interface HarnessTab {
   readonly untilLoaded: (before?: string) => Promise<string>;
   /** Waits until an expression holds, whatever the page is going through. */
   readonly until: (expression: string) => Promise<void>;
-  readonly goTo: (url: string) => Promise<void>;
-  readonly goBack: () => Promise<void>;
+  /** Follows a link to another page of this server. */
+  readonly goTo: (path: string) => Promise<void>;
+  readonly goBack: (path: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -28,6 +29,10 @@ export function harnessTab(tab: EngineTab): HarnessTab {
       await pause(POLL_MS);
     }
   };
+  const leave = async (step: string, path: string) => {
+    await tab.evaluate(`void (${step})`).catch(() => undefined); // The page may be gone before it answers.
+    await until(`location.pathname === '${path}'`);
+  };
   const ask: HarnessTab['ask'] = async (name, ...args) => {
     const answer = tab.evaluate(`window.harness.${name}(...${JSON.stringify(args)})`);
     return (await inTime(name, answer)) as never;
@@ -39,8 +44,8 @@ export function harnessTab(tab: EngineTab): HarnessTab {
       await until(`window.harness && window.harness.loadId() !== ${JSON.stringify(before)}`);
       return ask('loadId');
     },
-    goTo: tab.goTo,
-    goBack: async () => void (await tab.evaluate('void history.back()').catch(() => undefined)), // The page may be gone before it answers.
+    goTo: (path) => leave(`location.href = '${path}'`, path),
+    goBack: (path) => leave('history.back()', path),
     close: tab.close,
   };
 }

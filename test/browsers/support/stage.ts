@@ -9,7 +9,10 @@ import type { Result } from './result.ts';
 import { openVisit, type Visit, type VisitOptions } from './visit.ts';
 
 /** How many rounds the scenarios with a burst are played. */
-export const ROUNDS = Number(process.env['BROWSER_ROUNDS'] ?? 2);
+export const ROUNDS = roundsOf(process.env['BROWSER_ROUNDS'] ?? '2');
+
+/** How many rounds the other scenarios that have any are played. */
+export const FEWER_ROUNDS = Math.ceil(ROUNDS / 2);
 
 /** An engine with its servers, for the tests of one file. */
 export interface Stage {
@@ -21,8 +24,10 @@ export interface Stage {
   readonly pages: PageServer;
   /** Everything that anybody could see so far. */
   readonly evidence: string[];
-  /** Opens a profile with so many tabs, which is closed after the test. */
+  /** So many tabs of one profile: those of the last test if it went well and wanted such pages, too. */
   readonly visit: (tabs: number, options?: VisitOptions) => Promise<Visit>;
+  /** Closes the profile; the next visit has another one. */
+  readonly leave: () => Promise<void>;
   /** Lets time pass in the world, for the API and for the pages that are loaded from now on. */
   readonly pass: (ms: number) => void;
   readonly note: (result: Result) => void;
@@ -32,10 +37,16 @@ export interface Stage {
 export function setUpStage(name: EngineName, title: string, options: Omit<LaunchOptions, 'path'> = {}): Stage {
   let aheadMs = 0;
   let parts: { engine: RunningEngine; api: ApiServer; pages: PageServer } | undefined;
-  const visits: Visit[] = [];
+  let standing: { visit: Visit; wanted: string } | undefined;
   const results: Result[] = [];
   const evidence: string[] = [];
   const there = () => parts ?? fail('The stage is not set up yet.');
+
+  async function leave(): Promise<void> {
+    const left = standing?.visit;
+    standing = undefined;
+    await left?.close();
+  }
 
   beforeAll(async () => {
     const path = inject('engines')[name] ?? fail(`There is no ${name}.`);
@@ -46,16 +57,16 @@ export function setUpStage(name: EngineName, title: string, options: Omit<Launch
     });
     parts = { engine, api, pages };
   });
-  afterEach(async () => {
-    const { api } = there();
-    for (const visit of visits.splice(0)) {
-      evidence.push(...(await visit.evidence().finally(visit.close).finally(api.renew)));
-    }
+  afterEach(async ({ task }) => {
+    there().api.renew();
+    if (task.result?.state === 'fail') await leave();
+    else await standing?.visit.gather();
   });
   afterAll(async () => {
+    await leave().catch(() => undefined); // It ends with its engine in any case.
     await parts?.engine.close();
     await Promise.all([parts?.api.close(), parts?.pages.close()]);
-    await writeFile(join(inject('results'), `${title}.json`), JSON.stringify(results));
+    await writeFile(join(inject('results'), `${title.replace(/\W+/g, '-')}.json`), JSON.stringify(results));
   });
 
   return {
@@ -71,18 +82,27 @@ export function setUpStage(name: EngineName, title: string, options: Omit<Launch
       return there().pages;
     },
     evidence,
-    visit: async (tabs, visitOptions) => {
-      const { engine, pages, api } = there();
-      const visit = await openVisit(await engine.openProfile(), pages, api, visitOptions);
-      visits.push(visit);
-      await visit.openTabs(tabs);
-      return visit;
+    visit: async (tabs, visitOptions = {}) => {
+      const wanted = JSON.stringify(visitOptions);
+      if (standing?.wanted !== wanted) {
+        await leave();
+        const { engine, pages, api } = there();
+        standing = { visit: openVisit(await engine.openProfile(), pages, api, evidence, visitOptions), wanted };
+      }
+      await standing.visit.setTabs(tabs);
+      return standing.visit;
     },
+    leave,
     pass: (ms) => {
       aheadMs += ms;
     },
     note: (result) => void results.push(result),
   };
+}
+
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  return Number.isInteger(rounds) && rounds > 0 ? rounds : fail(`BROWSER_ROUNDS must be a whole number, 1 or more, not ${JSON.stringify(text)}.`);
 }
 
 function fail(message: string): never {

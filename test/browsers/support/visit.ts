@@ -15,22 +15,27 @@ export interface Visit {
   readonly tabs: readonly HarnessTab[];
   /** The first tab. */
   readonly first: HarnessTab;
-  readonly openTabs: (count: number) => Promise<void>;
+  /** Opens and closes tabs until there are so many. */
+  readonly setTabs: (count: number) => Promise<void>;
   /** Closes a tab as its user would. */
   readonly closeTab: (tab: HarnessTab) => Promise<void>;
   /** Signs in at the first tab, and waits until all tabs are. */
   readonly signIn: (botId?: string) => Promise<string>;
   /** The same question to all tabs. */
   readonly askAll: <T>(question: (tab: HarnessTab) => Promise<T>) => Promise<T[]>;
-  /** Reloads all tabs at once, and waits until they are loaded. */
-  readonly reloadAll: () => Promise<void>;
-  /** Everything that anybody could see of it so far. */
-  readonly evidence: () => Promise<readonly string[]>;
+  /** Reloads all tabs at once, has each make so many calls, and waits until they are loaded. */
+  readonly reloadAll: (calls: number) => Promise<void>;
+  /** What anybody could see of it since it was asked last. */
+  readonly gather: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens pages in a profile. */
-export async function openVisit(profile: Profile, pages: PageServer, api: ApiServer, options: VisitOptions = {}): Promise<Visit> {
+/**
+ * Opens pages in a profile.
+ *
+ * @param evidence gets what anybody could see of it
+ */
+export function openVisit(profile: Profile, pages: PageServer, api: ApiServer, evidence: string[], options: VisitOptions): Visit {
   const { host = '127.0.0.1', ...pageOptions } = options;
   const tabs: HarnessTab[] = [];
   let opened = 0;
@@ -49,16 +54,25 @@ export async function openVisit(profile: Profile, pages: PageServer, api: ApiSer
     return first;
   };
 
+  const gather = async () => {
+    evidence.push(...(await askAll((tab) => tab.ask('evidence'))), ...profile.overheard.splice(0));
+  };
+  const closeTab = async (tab: HarnessTab) => {
+    evidence.push(await tab.ask('evidence'));
+    tabs.splice(tabs.indexOf(tab), 1);
+    await tab.close();
+  };
+
   return {
     tabs,
     get first() {
       return firstTab();
     },
-    openTabs: async (count) => void (await Promise.all(Array.from({ length: count }, openTab))),
-    closeTab: async (tab) => {
-      tabs.splice(tabs.indexOf(tab), 1);
-      await tab.close();
+    setTabs: async (count) => {
+      await Promise.all(tabs.slice(count).map(closeTab));
+      await Promise.all(Array.from({ length: count - tabs.length }, openTab));
     },
+    closeTab,
     signIn: async (botId = 'ember') => {
       await firstTab().ask('signIn', botId);
       const { sessionId } = await firstTab().ask('seen');
@@ -66,13 +80,14 @@ export async function openVisit(profile: Profile, pages: PageServer, api: ApiSer
       return sessionId ?? '';
     },
     askAll,
-    reloadAll: async () => {
+    reloadAll: async (calls) => {
+      await gather();
       const loads = await askAll((tab) => tab.ask('loadId'));
-      const reload = firstTab().ask('conduct', [{ kind: 'reload' }], tabs.length - 1);
+      const reload = firstTab().ask('conduct', [{ kind: 'reload', calls }], tabs.length - 1);
       await reload.catch(() => undefined); // The page that was asked goes away like all the others.
       await Promise.all(tabs.map((tab, index) => tab.untilLoaded(loads[index])));
     },
-    evidence: async () => [...(await askAll((tab) => tab.ask('evidence'))), ...profile.overheard],
+    gather,
     close: profile.close,
   };
 }

@@ -1,0 +1,26 @@
+import type { CDPSession, Page } from 'playwright-core';
+import type { Handles } from '../harness/handles.ts';
+
+/** What a page holds after its garbage was collected. */
+export interface Held extends Handles {
+  readonly heapBytes: number;
+  readonly listeners: number;
+  readonly nodes: number;
+}
+
+/** Looks into a page's memory. */
+export async function watchMemory(page: Page): Promise<() => Promise<Held>> {
+  const session = await page.context().newCDPSession(page);
+  return async () => {
+    const handles = (await page.evaluate('window.endurance.handles()')) as Handles;
+    await collectGarbage(session);
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    const { jsEventListeners, nodes } = await session.send('Memory.getDOMCounters');
+    return { ...handles, heapBytes: usedSize, listeners: jsEventListeners, nodes };
+  };
+}
+
+/** More than once: what finalizers let go of is collected only the next time. */
+async function collectGarbage(session: CDPSession): Promise<void> {
+  for (let times = 0; times < 3; times += 1) await session.send('HeapProfiler.collectGarbage');
+}
