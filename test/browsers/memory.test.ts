@@ -6,9 +6,8 @@ import { chromiumOptions } from './engines/chromium.ts';
 import { startPageServer, type PageServer } from './server/page-server.ts';
 import { watchMemory, type Held } from './support/heap.ts';
 import type { Result } from './support/result.ts';
-import { ROUNDS } from './support/stage.ts';
+import { FULL } from './support/stage.ts';
 
-const FULL = ROUNDS >= 25;
 const WARM_UP = FULL ? 1000 : 200;
 const MORE = FULL ? 9000 : 300;
 

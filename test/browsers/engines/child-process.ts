@@ -1,7 +1,10 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 const PATIENCE_MS = 20_000;
+
+/** Runs a program until it ends, or until the tests close its input, by whatever death of theirs; then all it has started ends. */
+const GUARD = '{ "$@" </dev/null; kill 0; } & cat >/dev/null; kill 0';
 
 /** A program that was started here and has to be ended here. */
 export interface Started {
@@ -10,41 +13,33 @@ export interface Started {
   readonly end: () => Promise<void>;
 }
 
-/** Starts a program as the head of a process group of its own. */
-export function start(path: string, args: readonly string[], stdio: StdioOptions, env: NodeJS.ProcessEnv = process.env): Started {
-  const child = spawn(path, args, { stdio, env, detached: true });
+/** Starts a program in a process group of its own; what it writes to descriptor 3 can be read. */
+export function start(path: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Started {
+  const child = spawn('sh', ['-c', GUARD, 'sh', path, ...args], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'], env, detached: true });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const kill = (signal: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    } catch {
-      // It has ended already.
-    }
-  };
-  const onExit = () => kill('SIGKILL');
-  process.once('exit', onExit); // Whatever becomes of the tests, nothing of this stays behind.
   return {
     child,
     end: async () => {
-      process.off('exit', onExit);
-      kill('SIGTERM');
+      child.stdin?.end();
       await ended;
-      kill('SIGKILL');
+      killStubborn(child.pid);
     },
   };
 }
 
-/** Waits until a program has said something; fails when it ends before that, or keeps quiet. */
-export function said(program: string, { child }: Started, stream: Readable, pattern: RegExp): Promise<RegExpExecArray> {
+/** Waits until a program has said something on descriptor 3; fails when it ends before that, or keeps quiet. */
+export function said(program: string, { child }: Started, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`${program} said nothing of the kind ${String(pattern)}: ${text}`)), PATIENCE_MS);
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${program} ended with code ${code}: ${text}`)));
-    stream.setEncoding('utf8').on('data', (part: string) => {
+    const timer = setTimeout(() => reject(new Error(`${program} did not say that it has started, but ${JSON.stringify(text)}.`)), PATIENCE_MS);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${program} ended with code ${code}.`));
+    });
+    (child.stdio[3] as Readable).setEncoding('utf8').on('data', (part: string) => {
       text += part;
       const match = pattern.exec(text);
       if (!match) return;
@@ -52,4 +47,12 @@ export function said(program: string, { child }: Started, stream: Readable, patt
       resolve(match);
     });
   });
+}
+
+function killStubborn(group: number | undefined): void {
+  try {
+    if (group !== undefined) process.kill(-group, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
 }

@@ -6,7 +6,9 @@ interface Whereabouts {
   readonly title: string;
   /** The environment variable that names the program. */
   readonly variable: string;
-  readonly places: () => readonly string[];
+  readonly places: readonly string[];
+  /** Other programs that it needs. */
+  readonly needs?: readonly string[];
   /** Commands that install it. */
   readonly install: string;
 }
@@ -15,22 +17,25 @@ const WHEREABOUTS: Readonly<Record<EngineName, Whereabouts>> = {
   chromium: {
     title: 'Chromium',
     variable: 'CHROMIUM_PATH',
-    places: () => [chromium.executablePath(), '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/opt/google/chrome/chrome'],
+    places: [chromium.executablePath(), '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/opt/google/chrome/chrome'],
     install: '`apt-get install chromium` or `npx playwright-core install chromium`',
   },
   firefox: {
     title: 'Firefox',
     variable: 'FIREFOX_PATH',
-    places: () => ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
+    places: ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
     install: '`apt-get install firefox-esr`',
   },
   webkit: {
     title: 'WebKitGTK',
     variable: 'WEBKIT_DRIVER_PATH',
-    places: () => (existsSync('/usr/bin/Xvfb') ? ['/usr/bin/WebKitWebDriver'] : []),
+    places: ['/usr/bin/WebKitWebDriver'],
+    needs: ['/usr/bin/Xvfb'],
     install: '`apt-get install webkit2gtk-driver xvfb xauth`',
   },
 };
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where each engine is that was found. */
 export type FoundEngines = { readonly [E in EngineName]?: string };
@@ -38,11 +43,12 @@ export type FoundEngines = { readonly [E in EngineName]?: string };
 /**
  * Looks for the engines: those that the environment names, then installed ones.
  *
+ * @param exists whether there is such a file
  * @throws Error that says what to do, when a named one is not there, or a required one is nowhere
  */
-export function findEngines(env: Readonly<Record<string, string | undefined>>): FoundEngines {
+export function findEngines(env: Env, exists: (path: string) => boolean = existsSync): FoundEngines {
   const found: FoundEngines = Object.fromEntries(
-    ENGINES.map((name) => [name, pathOf(name, env)] as const).filter(([, path]) => path !== undefined),
+    ENGINES.map((name) => [name, pathOf(name, env, exists)] as const).filter(([, path]) => path !== undefined),
   );
   const missing = requiredBy(env).filter((name) => found[name] === undefined);
   if (missing.length === 0) return found;
@@ -54,16 +60,15 @@ export function describeEngines(found: FoundEngines): string {
   return ENGINES.map((name) => (found[name] === undefined ? `no ${howToGet(name)}` : `${WHEREABOUTS[name].title} (${found[name]})`)).join(', ');
 }
 
-function pathOf(name: EngineName, env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const { variable, places } = WHEREABOUTS[name];
+function pathOf(name: EngineName, env: Env, exists: (path: string) => boolean): string | undefined {
+  const { variable, places, needs = [] } = WHEREABOUTS[name];
   const named = env[variable];
-  if (!named) return places().find((path) => existsSync(path));
-  if (existsSync(named)) return named;
-  throw new Error(`${variable} names ${named}, and there is no such file. Correct it, or unset it to let the tests look for one.`);
+  if (named && !exists(named)) throw new Error(`${variable} names ${named}, and there is no such file. Correct it, or unset it to let the tests look for one.`);
+  return needs.every(exists) ? named || places.find(exists) : undefined;
 }
 
 /** Chromium at least: these tests are never skipped. */
-function requiredBy({ BROWSERS_REQUIRED = 'chromium' }: Readonly<Record<string, string | undefined>>): EngineName[] {
+function requiredBy({ BROWSERS_REQUIRED = 'chromium' }: Env): EngineName[] {
   return BROWSERS_REQUIRED.split(',').map((text) => {
     const name = ENGINES.find((engine) => engine === text.trim());
     if (name) return name;

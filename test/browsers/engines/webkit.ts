@@ -1,5 +1,4 @@
 import { createServer, connect } from 'node:net';
-import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
 import { said, start, type Started } from './child-process.ts';
@@ -12,16 +11,16 @@ let answers = 0;
 
 /** Starts WebKitGTK's driver on a screen of its own; each profile is a browser of its own. */
 export async function launchWebKit({ path }: LaunchOptions): Promise<RunningEngine> {
-  const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], ['ignore', 'ignore', 'ignore', 'pipe']);
+  const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
   let driver: Started | undefined;
   const close = async () => {
     await driver?.end();
     await screen.end();
   };
   try {
-    const [, display = ''] = await said('Xvfb', screen, screen.child.stdio[3] as Readable, /(\d+)\n/);
+    const [, display = ''] = await said('Xvfb', screen, /(\d+)\n/);
     const port = await freePort();
-    driver = start(path, [`--port=${port}`], ['ignore', 'ignore', 'ignore'], { ...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: '1' });
+    driver = start(path, [`--port=${port}`], { ...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: '1' });
     await listens(port);
     const server = `http://127.0.0.1:${port}`;
     const probe = await openBrowser(server);

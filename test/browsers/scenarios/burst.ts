@@ -19,7 +19,7 @@ export function describeBursts(stage: Stage, rounds = ROUNDS): void {
       return [{ kind: 'sleep', ms: OVERNIGHT_MS }, { kind: 'burst', name, calls: CALLS }];
     });
     stage.note(sumOf(stage.title, 'burst on an expired token', played));
-    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, users: 'ember' };
+    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, asked: 1, users: 'ember' };
     expect(played).toEqual(played.map(() => ({ ...perfect, calls: TABS * CALLS })));
   });
 
@@ -29,7 +29,7 @@ export function describeBursts(stage: Stage, rounds = ROUNDS): void {
       return [{ kind: 'burst', name, calls: CALLS }];
     });
     stage.note(sumOf(stage.title, 'burst on a revoked token', played));
-    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, users: 'ember' };
+    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, asked: 1, users: 'ember' };
     expect(played).toEqual(played.map(({ rejected }) => ({ ...perfect, rejected, calls: TABS * CALLS })));
     expect(Math.min(...played.map(({ rejected }) => rejected))).toBeGreaterThan(0);
     expect(Math.max(...played.map(({ rejected }) => rejected))).toBeLessThanOrEqual(TABS * CALLS);
@@ -51,6 +51,8 @@ interface BurstRound extends Round {
   /** Sends with a token that had expired. */
   readonly sentExpired: number;
   readonly atOnce: number;
+  /** Refreshes that were asked for, granted or not. */
+  readonly asked: number;
   readonly users: string;
 }
 
@@ -85,6 +87,7 @@ async function measure({ api: { api } }: Stage, visit: Visit, name: string, sess
     expiredAtStart: outcomes.filter(({ expiredAtStart }) => expiredAtStart).length,
     rejected: sends.filter(({ errorCode }) => errorCode === 450).length,
     sentExpired: sends.filter(({ expiredByMs }) => expiredByMs !== undefined).length,
+    asked: api.calls.filter(({ endpoint }) => endpoint === 'refresh').length,
     atOnce: session?.maxConcurrentRefreshes ?? 0,
     users: [...new Set(outcomes.flatMap(({ users }) => users))].join(),
   };

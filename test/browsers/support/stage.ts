@@ -11,6 +11,9 @@ import { openVisit, type Visit, type VisitOptions } from './visit.ts';
 /** How many rounds the scenarios with a burst are played. */
 export const ROUNDS = roundsOf(process.env['BROWSER_ROUNDS'] ?? '2');
 
+/** Whether everything is played; the quick form leaves out what is a variation, and says so. */
+export const FULL = ROUNDS >= 25;
+
 /** How many rounds the other scenarios that have any are played. */
 export const FEWER_ROUNDS = Math.ceil(ROUNDS / 2);
 
