@@ -49,6 +49,12 @@ export function said(program: string, { child }: Started, pattern: RegExp): Prom
   });
 }
 
+/** Has a browser that somebody else has started end with the tests, by whatever death of theirs; call the result once it has ended. */
+export function endWithTests({ pid = 0 }: ChildProcess): () => void {
+  const guard = spawn('sh', ['-c', 'cat >/dev/null; kill -s KILL -- "-$1" 2>/dev/null', 'sh', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  return () => void guard.stdin.end();
+}
+
 function killStubborn(group: number | undefined): void {
   try {
     if (group !== undefined) process.kill(-group, 'SIGKILL');

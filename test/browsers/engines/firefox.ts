@@ -1,4 +1,5 @@
 import puppeteer, { type BrowserContext, type Page } from 'puppeteer-core';
+import { endWithTests } from './child-process.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
 
 /** Background tabs get their timers at least a second late unless all three are set. */
@@ -16,10 +17,12 @@ export async function launchFirefox({ path, freeTimers = false }: LaunchOptions)
     headless: true,
     extraPrefsFirefox: freeTimers ? FREE_TIMERS : {},
   });
+  const process = browser.process();
+  const release = process ? endWithTests(process) : () => undefined;
   return {
     version: (await browser.version()).replace(/^\D+/, ''),
     openProfile: async () => profileOf(await browser.createBrowserContext()),
-    close: () => browser.close(),
+    close: () => browser.close().finally(release),
   };
 }
 
