@@ -30,6 +30,8 @@ export interface RefreshRight {
    */
   readonly markSpent: (claim: Claim, untilStored: Promise<void>) => Promise<void>;
   readonly isSpent: (claim: Claim) => Promise<boolean>;
+  /** Gives the other tabs a moment. */
+  readonly pause: () => Promise<void>;
   readonly isDisposed: () => boolean;
   readonly dispose: Release;
 }
@@ -48,6 +50,7 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
   let disposed = false;
   let marked = false;
 
+  const pause = () => pauses.pause(LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
 
   // Locks are the session's own, so that one user's hung refresh keeps nobody else waiting.
@@ -66,7 +69,6 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
   function watch(): Watch {
     let watched = '';
     let waitedMs = 0; // Counted in steps: a device that slept in between has waited for one of them at most.
-    const look = () => pauses.pause(LOOK_MS);
     return {
       async isOver(attemptId) {
         if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
@@ -74,8 +76,8 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
       },
       async wait(attemptId) {
         waitedMs += locks ? WAIT_MS : LOOK_MS;
-        if (locks) await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve()).catch(look);
-        else await look();
+        if (locks) await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve()).catch(pause);
+        else await pause();
       },
     };
   }
@@ -101,6 +103,7 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
     watch,
     markSpent,
     isSpent: async ({ sessionId, generation }) => (await locks?.isHeld(lockName(sessionId, generation)).catch(() => false)) ?? false,
+    pause,
     isDisposed: () => disposed,
     dispose() {
       disposed = true;

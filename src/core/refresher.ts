@@ -57,7 +57,8 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const { sessionId } = stale.session;
     const others = right.watch();
     for (;;) {
-      await store.sync();
+      // Where storage had to be reminded, a tab that knows of newer tokens does so, too: it is given the time.
+      if (await store.sync()) await right.pause();
       const state = store.getState();
       if (right.isDisposed() || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;

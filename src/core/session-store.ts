@@ -1,6 +1,7 @@
 import { createPauses } from './pauses.ts';
 import { createRecordStore, type Written } from './record-store.ts';
 import type { RecordChange } from './model/record-change.ts';
+import { isBehind } from './model/record-order.ts';
 import { reduceSession } from './model/session-reducer.ts';
 import type { SessionEvent, SessionState } from './model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from './model/snapshot.ts';
@@ -18,8 +19,12 @@ export interface SessionStore {
   readonly getSnapshot: () => AuthSnapshot;
   readonly subscribe: (listener: () => void) => Release;
   readonly dispatch: (event: SessionEvent) => void;
-  /** Takes over what storage holds by now. */
-  readonly sync: () => Promise<void>;
+  /**
+   * Takes over what storage holds by now.
+   *
+   * @returns whether storage had forgotten what this tab knows, and was told; another tab may know more
+   */
+  readonly sync: () => Promise<boolean>;
   /** Changes what is stored, takes over the result and tells the other tabs. */
   readonly write: (change: RecordChange) => Promise<Written>;
   /** Resolves as soon as storage has all that this tab knows, or the store is closed. */
@@ -73,16 +78,22 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   const known = (): StorageRecord => (state.status === 'loading' ? EMPTY_RECORD : state.record);
 
-  async function sync(): Promise<void> {
-    if (unstored) return void (await write((current) => current));
+  async function sync(): Promise<boolean> {
+    if (unstored) return remind();
     let decoded = await records.read();
     // A page that has just been loaded must not take a hiccup for an empty storage.
     for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {
       await pauses.pause(READ_RETRY_MS);
       decoded = await records.read();
     }
-    if (decoded.kind === 'damaged') return dispatch({ type: 'recordDamaged' });
-    dispatch({ type: 'recordRead', record: decoded.kind === 'record' ? decoded.record : null, at: platform.now() });
+    const stored = decoded.kind === 'record' ? decoded.record : null;
+    if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return remind();
+    dispatch(decoded.kind === 'damaged' ? { type: 'recordDamaged' } : { type: 'recordRead', record: stored, at: platform.now() });
+    return false;
+  }
+
+  async function remind(): Promise<boolean> {
+    return (await write((current) => current)).stored;
   }
 
   async function write(change: RecordChange): Promise<Written> {

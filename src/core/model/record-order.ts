@@ -16,6 +16,12 @@ export function laterRecord(known: StorageRecord, stored: StorageRecord): Storag
   return ends(stored, known) || compare(stored, known) > 0 ? stored : known;
 }
 
+/** Whether storage has forgotten what a tab knows, as when site data is cleared under it. */
+export function isBehind(stored: StorageRecord | null, known: StorageRecord): boolean {
+  if (stored === null) return known.epoch > 0;
+  return known.lineage === stored.lineage && !ends(stored, known) && (ends(known, stored) || compare(known, stored) > 0);
+}
+
 // Storage was emptied and begun anew behind this tab's back: what was begun there is what the user wants by now,
 // unless a user signed in or out right here, while this storage could not even be read.
 function acrossLineages(known: StorageRecord, stored: StorageRecord): StorageRecord {
