@@ -19,5 +19,6 @@ export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set
 export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform.ts';
 export type { SignInInput } from './core/sign-in.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
+export { localStorage } from './core/storage/local-storage.ts';
 export { memory } from './core/storage/memory.ts';
 export type { AuthStorage } from './core/storage/storage.ts';

@@ -21,6 +21,7 @@ export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set
 export type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './core/platform.ts';
 export type { SignInInput } from './core/sign-in.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
+export { localStorage } from './core/storage/local-storage.ts';
 export { memory } from './core/storage/memory.ts';
 export type { AuthStorage } from './core/storage/storage.ts';
 export { AuthProvider, type AuthProviderProps } from './react/AuthProvider.tsx';

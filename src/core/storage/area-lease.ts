@@ -1,0 +1,51 @@
+import type { Platform, TextArea } from '../platform.ts';
+
+/** A lease that stands unchanged for that long is a dead tab's, ms; timers in hidden tabs may take a second. */
+const LEASE_MS = 2000;
+
+/**
+ * Runs a task alone among all tabs where there are no locks: by a lease in the very area that it guards.
+ *
+ * Whoever sees the lease free writes its own name, and has it if the name still stands after the settle time: the
+ * last one who saw it free has won, and by then every tab can see that.
+ *
+ * @param settleMs more than twice what a write takes to be seen by another tab, and back
+ * @param task runs at once: it must not wait for anything
+ * @see M. Fischer's timed mutual exclusion, in L. Lamport: A Fast Mutual Exclusion Algorithm (1987)
+ */
+export async function withLease<T>(
+  platform: Pick<Platform, 'now' | 'random' | 'randomId' | 'setTimer'>,
+  area: TextArea,
+  name: string,
+  settleMs: number,
+  task: () => T,
+): Promise<T> {
+  const id = platform.randomId();
+  const wait = (ms: number) => new Promise<void>((resolve) => void platform.setTimer(resolve, ms));
+  const isExpired = watchLease(platform);
+  for (;;) {
+    const holder = area.getItem(name);
+    if (holder === null || isExpired(holder)) {
+      area.setItem(name, id);
+      await wait(settleMs);
+      if (area.getItem(name) === id) break;
+    }
+    await wait(settleMs * (1 + platform.random()));
+  }
+  try {
+    return task();
+  } finally {
+    area.removeItem(name);
+  }
+}
+
+/** A lease is expired once one holder's has been seen for longer than any lasts, by the clock that never jumps. */
+function watchLease(platform: Pick<Platform, 'now'>): (holder: string) => boolean {
+  let watched = '';
+  let since = 0;
+  return (holder) => {
+    const { monotonic } = platform.now();
+    if (holder !== watched) [watched, since] = [holder, monotonic];
+    return monotonic - since > LEASE_MS;
+  };
+}

@@ -1,0 +1,58 @@
+import { browserPlatform } from '../browser-platform.ts';
+import type { Platform, TextArea } from '../platform.ts';
+import { withLease } from './area-lease.ts';
+import { changeText, textIn } from './area-text.ts';
+import type { AuthStorage } from './storage.ts';
+
+/** What a write is given to be seen by all tabs, ms: 5 did in Chromium, and a lease needs it to be seen there and back. */
+const SETTLE_MS = 20;
+
+/** After that long the tab that writes must be frozen; less than the client waits for a storage, ms. */
+const LONGEST_WAIT_MS = 4000;
+
+/**
+ * Keeps the session in `localStorage`, where other code of the page can read it; prefer `indexedDB()`.
+ *
+ * `localStorage` shows a tab the writes of another one some ms late, even to the next holder of a lock. An update
+ * therefore runs under a Web Lock that is kept until the write has settled, which costs 20 ms (a second in a hidden
+ * tab); where there are no locks, a lease in the area itself stands for it and costs twice that. A read takes no lock: it may be
+ * stale for some ms after another tab's write. By the time `update` resolves all tabs can see the value.
+ *
+ * @param options.platform the door to the world; a browser's unless said otherwise
+ * @example
+ * ```ts
+ * import { createAuthClient, localStorage } from 'unexpired/core';
+ * import { bonfire } from 'unexpired/bonfire';
+ * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
+ * const auth = createAuthClient({ protocol, storage: localStorage() });
+ * ```
+ * @see HTML Standard, section 12.2 (the storage mutex was given up: whatwg/html issue 335)
+ */
+export function localStorage({ platform }: { readonly platform?: Platform } = {}): AuthStorage {
+  let tail: Promise<unknown> = Promise.resolve();
+  const world = () => (platform ??= browserPlatform());
+
+  /** Tabs take turns; within one, updates queue up here, so that none waits for a lock longer than the other tabs make it. */
+  function inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const result = tail.then(operation);
+    tail = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    name: 'localStorage',
+    read: async (key) => textIn(world().openArea('local'), key),
+    update: (key, change) => inTurn(async () => alone(world(), world().openArea('local'), key, (area) => changeText(area, key, change))),
+  };
+}
+
+/** Runs a write alone among all tabs, and resolves when it has settled. */
+async function alone(platform: Platform, area: TextArea, key: string, write: (area: TextArea) => boolean): Promise<void> {
+  const settled = (wrote: boolean) => new Promise<void>((resolve) => (wrote ? void platform.setTimer(resolve, SETTLE_MS) : resolve()));
+  const leased = async () => settled(await withLease(platform, area, `${key}:lease`, SETTLE_MS, () => write(area)));
+  if (!platform.locks) return leased();
+  let entered: Promise<void> | null = null;
+  const enter = () => (entered = Promise.resolve().then(() => settled(write(area))));
+  // A browser may have locks and refuse them, as in a sandboxed frame.
+  return platform.locks.hold(`${key}:write`, LONGEST_WAIT_MS, enter).catch(() => entered ?? leased());
+}

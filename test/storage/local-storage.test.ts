@@ -1,0 +1,156 @@
+import { localStorage, type AuthStorage, type Platform } from 'unexpired/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import type { Tab } from '../support/world.ts';
+import { addOne, countTogether, openInTabs } from './simulated-tabs.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+const open = (tab: Tab) => localStorage({ platform: tab.platform });
+const withPlatform = (tab: Tab, changed: Partial<Platform>) => localStorage({ platform: { ...tab.platform, ...changed } });
+const kept = (key: string) => scene.world.localArea.texts().get(key);
+
+describe.each([['with locks', true], ['without locks', false]])('localStorage %s', (_, hasLocks) => {
+  it.each([[2, 20], [8, 5]])('loses none of the updates of %i tabs that make %i each at once', async (tabs, times) => {
+    expect(await countTogether(scene, openInTabs(scene, tabs, open, { hasLocks }), times)).toBe(String(tabs * times));
+  });
+
+  it('loses none while writes take their time to be seen, each another', async () => {
+    let turn = 0;
+    scene.world.delayOf = (what) => (what === 'area' ? (turn += 5) % 9 : 1);
+    expect(await countTogether(scene, openInTabs(scene, 5, open, { hasLocks }), 10)).toBe('50');
+  });
+
+  it('shows an update to every tab by the time it resolves', async () => {
+    const [writer, reader] = openInTabs(scene, 2, open, { hasLocks });
+    await scene.world.until(writer!.update('key', () => 'new'));
+    expect(await reader!.read('key')).toBe('new');
+  });
+
+  it('goes on after a tab that died while it wrote', async () => {
+    const dying = scene.world.openTab({ hasLocks });
+    void open(dying).update('count', addOne);
+    await scene.world.advance(1);
+    dying.kill();
+    const next = open(scene.world.openTab({ hasLocks }));
+    await scene.world.until(next.update('next', () => 'written'));
+    await scene.world.until(next.update('count', (current) => `${String(current)}, then another`));
+    expect(kept('count')).toMatch(/then another$/);
+  });
+
+  it('rejects and keeps the old value where there is no room, and works again when there is', async () => {
+    const tab = scene.world.openTab({ hasLocks });
+    const area = tab.platform.openArea('local');
+    let full = false;
+    const setItem = (key: string, text: string) => {
+      if (full && key === 'key') throw new DOMException('no room', 'QuotaExceededError');
+      area.setItem(key, text);
+    };
+    const storage = withPlatform(tab, { openArea: () => ({ ...area, setItem }) });
+    await scene.world.until(storage.update('key', () => 'old'));
+    full = true;
+    expect(await scene.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name: 'QuotaExceededError' });
+    expect(await storage.read('key')).toBe('old');
+    full = false;
+    await scene.world.until(storage.update('key', () => 'new'));
+    expect(kept('key')).toBe('new');
+    expect(tab.held()).toMatchObject({ locks: 0, timers: 0 });
+    expect([...scene.world.localArea.texts().keys()]).toEqual(['key']);
+  });
+
+  it('rejects what is no text', async () => {
+    const [storage] = openInTabs(scene, 1, open, { hasLocks });
+    expect(await scene.world.until(rejection(storage!.update('key', () => ({}))))).toBeInstanceOf(TypeError);
+  });
+
+  it('rejects where the browser blocks it', async () => {
+    const tab = scene.world.openTab({ hasLocks });
+    const blocked = withPlatform(tab, { openArea: () => { throw new DOMException('denied', 'SecurityError'); } });
+    for (const operation of [blocked.read('key'), blocked.update('key', () => 'x')]) {
+      expect(await scene.world.until(rejection(operation))).toMatchObject({ name: 'SecurityError' });
+    }
+  });
+
+  it('serves full clients: 160 calls of 8 tabs on a revoked token cost one refresh, and a sign-out reaches all', async () => {
+    const tabs = Array.from({ length: 8 }, () => {
+      const tab = scene.world.openTab({ hasLocks });
+      return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
+    });
+    for (const auth of tabs) auth.subscribe(() => undefined);
+    await scene.signIn(tabs[0]!);
+    await scene.world.advance(100);
+    expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedIn'));
+
+    scene.api.revokeAccessTokens();
+    const calls = tabs.flatMap((auth) => Array.from({ length: 20 }, () => auth.fetch('/users/me')));
+    const answers = await scene.world.until(Promise.all(calls));
+    expect(answers.map(({ status }) => status)).toEqual(calls.map(() => 200));
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+
+    const { accessToken, refreshToken } = tabs[3]!.getSnapshot().tokens!;
+    await scene.world.until(tabs[5]!.signOut());
+    await scene.world.advance(100);
+    expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedOut'));
+    const texts = JSON.stringify([...scene.world.localArea.texts()]);
+    expect(texts).not.toContain(accessToken);
+    expect(texts).not.toContain(refreshToken);
+  });
+
+  it('keeps a session over many refreshes by many tabs without spending a token twice', async () => {
+    const tabs = Array.from({ length: 4 }, () => {
+      const tab = scene.world.openTab({ hasLocks });
+      return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
+    });
+    for (const auth of tabs) auth.subscribe(() => undefined);
+    await scene.signIn(tabs[0]!);
+    await scene.world.advance(LIFETIME_MS * 20);
+    expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedIn'));
+    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+  });
+});
+
+describe('localStorage', () => {
+  it('takes the lease where the browser has locks and refuses them', async () => {
+    const refused = { hold: () => Promise.reject(new DOMException('denied', 'SecurityError')), isHeld: () => Promise.resolve(false) };
+    const storages = openInTabs(scene, 3, (tab) => withPlatform(tab, { locks: refused }));
+    expect(await countTogether(scene, storages, 5)).toBe('15');
+  });
+
+  it('waits for the lease of a dead tab for seconds at most, even if the wall clock is set back', async () => {
+    const tab = scene.world.openTab({ hasLocks: false });
+    tab.platform.openArea('local').setItem('key:lease', 'a tab that died');
+    const started = scene.world.now();
+    scene.world.skewMs = -3_600_000;
+    await scene.world.until(open(tab).update('key', () => 'mine'));
+    expect(scene.world.now() - started).toBeLessThan(3000);
+    expect(kept('key:lease')).toBeUndefined();
+  });
+
+  it('lets a tab that was frozen with the lease write only once it has it again', async () => {
+    const frozen = scene.world.openTab({ hasLocks: false });
+    const first = open(frozen).update('count', addOne);
+    await scene.world.advance(10);
+    frozen.life.freeze();
+    const others = openInTabs(scene, 3, open, { hasLocks: false });
+    expect(await countTogether(scene, others, 3)).toBe('9');
+    frozen.life.thaw();
+    await scene.world.until(first);
+    expect(kept('count')).toBe('10');
+  });
+
+  it('touches nothing before its first use, and takes the browser then', async () => {
+    const storage: AuthStorage = localStorage();
+    expect(storage.name).toBe('localStorage');
+    const text = new Map<string, string>();
+    const area = { getItem: (key: string) => text.get(key) ?? null, setItem: text.set.bind(text), removeItem: text.delete.bind(text) };
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
+    Object.defineProperty(globalThis, 'localStorage', { configurable: true, value: area });
+    await storage.update('key', () => 'kept');
+    expect([await storage.read('key'), text.get('key')]).toEqual(['kept', 'kept']);
+    if (before) Object.defineProperty(globalThis, 'localStorage', before);
+    else Reflect.deleteProperty(globalThis, 'localStorage');
+  });
+});
