@@ -20,6 +20,7 @@ export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
 export type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './core/platform.ts';
 export type { SignInInput } from './core/sign-in.ts';
+export { encrypted } from './core/storage/encrypted.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
 export { localStorage } from './core/storage/local-storage.ts';
 export { memory } from './core/storage/memory.ts';

@@ -1,0 +1,34 @@
+const SEALED = /^v1\.([\w-]{16})\.([\w-]+)$/;
+
+/** Encrypts a text: `v1.<iv>.<data>`, bound to the name it is kept under. */
+export async function sealText(text: string, name: string, key: CryptoKey): Promise<string> {
+  const iv = globalThis.crypto.getRandomValues(new Uint8Array(12));
+  const data = await globalThis.crypto.subtle.encrypt(settings(iv, name), key, new TextEncoder().encode(text));
+  return `v1.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(data))}`;
+}
+
+/** Decrypts what {@link sealText} made; whatever else it is given, or cannot decrypt, comes back as it is. */
+export async function openText(raw: unknown, name: string, getKey: () => Promise<CryptoKey>): Promise<unknown> {
+  const [, iv, data] = (typeof raw === 'string' && SEALED.exec(raw)) || [];
+  if (iv === undefined || data === undefined) return raw;
+  const key = await getKey(); // A key that cannot be had now says nothing about the text: that error goes to the caller.
+  try {
+    const opened = await globalThis.crypto.subtle.decrypt(settings(fromBase64Url(iv), name), key, fromBase64Url(data));
+    return new TextDecoder().decode(opened);
+  } catch {
+    return raw; // No record reads like that: it counts as damaged.
+  }
+}
+
+function settings(iv: Uint8Array<ArrayBuffer>, name: string): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(name) };
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));
+}

@@ -1,0 +1,169 @@
+import 'fake-indexeddb/auto';
+import { encrypted, indexedDB, localStorage, memory, type AuthStorage } from 'unexpired/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { addOne } from './simulated-tabs.ts';
+
+const KEY = `unexpired:${BASE_URL}`;
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('encrypted storage', () => {
+  it('is called by what it encrypts', () => {
+    expect(encrypted(indexedDB('named')).name).toBe('encrypted(indexedDB)');
+  });
+
+  it('holds no token that could be read, and keeps the session over a reload', async () => {
+    const [inner, keys] = [memory(), memory()];
+    const { auth } = scene.open({ storage: encrypted(inner, keys) });
+    const tokens = await auth.signIn({ accessToken: 'an-access-token-of-a-kind', refreshToken: 'a-refresh-token', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] });
+    const dump = String(await inner.read(KEY));
+    expect(dump).toMatch(/^v1\.[\w-]{16}\.[\w-]+$/);
+    for (const part of [tokens.accessToken, tokens.refreshToken!, 'signedIn', 'token']) expect(dump).not.toContain(part);
+    auth.dispose();
+
+    const again = scene.open({ storage: encrypted(inner, keys) }).auth;
+    again.subscribe(() => undefined);
+    await vi.waitFor(() => expect(again.getSnapshot().tokens?.accessToken).toBe('an-access-token-of-a-kind'));
+  });
+
+  it('encrypts the same text anew each time', async () => {
+    const inner = memory();
+    const storage = encrypted(inner, memory());
+    const seen = new Set<unknown>();
+    for (const text of ['one', 'two', 'one', 'two']) {
+      await storage.update('key', () => text);
+      seen.add(await inner.read('key'));
+    }
+    expect(seen.size).toBe(4);
+  });
+
+  it.each([
+    ['its key is lost', async (inner: AuthStorage) => encrypted(inner, memory())],
+    ['somebody changed it', async (inner: AuthStorage, keys: AuthStorage) => {
+      await inner.update(KEY, (text) => String(text).slice(0, -8) + 'AAAAAAAA');
+      return encrypted(inner, keys);
+    }],
+    ['it was cut off', async (inner: AuthStorage, keys: AuthStorage) => {
+      await inner.update(KEY, (text) => String(text).slice(0, 30));
+      return encrypted(inner, keys);
+    }],
+    ['it belongs to another session', async (inner: AuthStorage, keys: AuthStorage) => {
+      await encrypted(inner, keys).update('other', () => 'a text');
+      const other = await inner.read('other');
+      await inner.update(KEY, () => other);
+      return encrypted(inner, keys);
+    }],
+    ['it is an object of somebody else', async (inner: AuthStorage, keys: AuthStorage) => {
+      await inner.update(KEY, () => ({ hello: 'world' }));
+      return encrypted({ ...inner, read: async (key) => structuredClone(await inner.read(key)) }, keys);
+    }],
+  ])('says that the record is corrupt when %s, and a sign-in overwrites it', async (_, spoil) => {
+    const [inner, keys] = [memory(), memory()];
+    await encrypted(inner, keys).update(KEY, () => '{"version":1}');
+    const storage = await spoil(inner, keys);
+    const { auth, tab } = scene.open({ storage });
+    auth.subscribe(() => undefined);
+    await vi.waitFor(() => expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' }));
+
+    await auth.signIn({ accessToken: 'new', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] });
+    expect(auth.getSnapshot().storage).toBe('encrypted(memory)');
+    expect(String(await storage.read(KEY))).toContain('"new"');
+    expect(tab.warnings).toEqual([]);
+  });
+
+  it('takes over a record that was not encrypted, and encrypts it at the next write', async () => {
+    const inner = memory();
+    await inner.update('key', () => 'a plain text');
+    const storage = encrypted(inner, memory());
+    expect(await storage.read('key')).toBe('a plain text');
+    await storage.update('key', (current) => current);
+    expect(await inner.read('key')).toBe('a plain text');
+    await storage.update('key', (current) => `${String(current)}, changed`);
+    expect(await inner.read('key')).toMatch(/^v1\./);
+    expect(await storage.read('key')).toBe('a plain text, changed');
+  });
+
+  it('makes the change anew when another tab comes in between, and loses neither', async () => {
+    const [inner, keys] = [memory(), memory()];
+    const tabs = [1, 2, 3].map(() => encrypted(inner, keys));
+    await Promise.all(tabs.flatMap((tab) => Array.from({ length: 10 }, () => tab.update('count', addOne))));
+    expect(await tabs[0]!.read('count')).toBe('30');
+  });
+
+  it('does not leave a value as it is on the word of a read that was stale', async () => {
+    const [inner, keys] = [memory(), memory()];
+    const storage = encrypted(inner, keys);
+    await storage.update('key', () => 'old');
+    const stale = await inner.read('key');
+    await storage.update('key', () => 'new');
+    let reads = 0;
+    const late = encrypted({ ...inner, read: (key) => (reads++ === 0 ? Promise.resolve(stale) : inner.read(key)) }, keys);
+    const seen: unknown[] = [];
+    await late.update('key', (current) => (seen.push(current), current));
+    expect(seen).toEqual(['old', 'new']);
+  });
+
+  it('is encrypted over localStorage, too, whose writes other tabs see late', async () => {
+    const keys = memory();
+    const tabs = Array.from({ length: 3 }, () => encrypted(localStorage({ platform: scene.world.openTab().platform }), keys));
+    let done = false;
+    const all = Promise.all(tabs.flatMap((tab) => Array.from({ length: 5 }, () => tab.update('count', addOne)))).finally(() => (done = true));
+    while (!done) await scene.world.advance(1);
+    await all;
+    expect(await tabs[0]!.read('count')).toBe('15');
+  });
+});
+
+describe('the key', () => {
+  it('is one, however many tabs make it at once, and cannot be exported', async () => {
+    const inner = memory();
+    const database = `keys-${Math.random()}`;
+    const tabs = Array.from({ length: 5 }, () => encrypted(inner, indexedDB(database)));
+    await Promise.all(tabs.map((tab, index) => tab.update(`key ${index}`, () => `text ${index}`)));
+    for (const tab of tabs) expect(await Promise.all(tabs.map((_, index) => tab.read(`key ${index}`)))).toEqual(tabs.map((_, index) => `text ${index}`));
+    const key = (await indexedDB(database).read('key')) as CryptoKey;
+    expect(key).toMatchObject({ extractable: false, algorithm: { name: 'AES-GCM', length: 256 } });
+    await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
+  });
+
+  it('is not made before there is something to encrypt', async () => {
+    const keys = memory();
+    expect(await encrypted(memory(), keys).read('key')).toBeUndefined();
+    expect(await keys.read('key')).toBeUndefined();
+  });
+
+  it('that cannot be had for now makes the operation fail, and damages nothing', async () => {
+    const [inner, keys] = [memory(), memory()];
+    await encrypted(inner, keys).update('key', () => 'kept');
+    let blocked = true;
+    const storage = encrypted(inner, { ...keys, read: (key) => (blocked ? Promise.reject(new Error('blocked')) : keys.read(key)) });
+    await expect(storage.read('key')).rejects.toThrow('blocked');
+    await expect(storage.update('key', () => 'new')).rejects.toThrow('blocked');
+    blocked = false;
+    expect(await storage.read('key')).toBe('kept');
+  });
+});
+
+describe('where WebCrypto is missing', () => {
+  beforeEach(() => vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) }));
+
+  it('the session stays in memory, says so in the snapshot, and warns once', async () => {
+    const inner = memory();
+    const { auth, tab } = scene.open({ storage: encrypted(inner, memory()) });
+    await scene.world.until(auth.signIn({ accessToken: 'token', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] }));
+    await scene.world.advance(LIFETIME_MS / 2);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
+    expect(tab.warnings).toEqual([expect.stringMatching(/encrypted\(memory\) failed: .*https/)]);
+    expect(await inner.read(KEY)).toBeUndefined();
+  });
+
+  it('every operation says why it fails', async () => {
+    const storage = encrypted(memory(), memory());
+    expect(await rejection(storage.read('key'))).toMatchObject({ message: expect.stringContaining('WebCrypto') });
+    expect(await rejection(storage.update('key', () => 'x'))).toMatchObject({ message: expect.stringContaining('WebCrypto') });
+  });
+});
