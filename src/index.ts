@@ -24,6 +24,7 @@ export { encrypted } from './core/storage/encrypted.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
 export { localStorage } from './core/storage/local-storage.ts';
 export { memory } from './core/storage/memory.ts';
+export { sessionStorage } from './core/storage/session-storage.ts';
 export type { AuthStorage } from './core/storage/storage.ts';
 export { AuthProvider, type AuthProviderProps } from './react/AuthProvider.tsx';
 export { SignedIn } from './react/SignedIn.tsx';
