@@ -12,10 +12,6 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('encrypted storage', () => {
-  it('is called by what it encrypts', () => {
-    expect(encrypted(indexedDB('named')).name).toBe('encrypted(indexedDB)');
-  });
-
   it('holds no token that could be read, and keeps the session over a reload', async () => {
     const [inner, keys] = [memory(), memory()];
     const { auth } = scene.open({ storage: encrypted(inner, keys) });

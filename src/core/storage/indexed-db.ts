@@ -1,8 +1,12 @@
-import { createStore, get, update, type UseStore } from 'idb-keyval';
+import { get, update, type UseStore } from 'idb-keyval';
+import { createDatabase } from './database.ts';
 import type { AuthStorage } from './storage.ts';
 
 /**
  * Keeps the session in IndexedDB, the default: its transactions are what all tabs see in one order.
+ *
+ * A connection that was lost (storage cleared, the browser closed it) is opened anew. Where IndexedDB is missing or
+ * blocked every operation rejects and says why, until it works again.
  *
  * @param databaseName the database to use; it is opened at the first use
  * @example
@@ -15,22 +19,35 @@ import type { AuthStorage } from './storage.ts';
  * @see Indexed Database API 3.0, section 2.7 (transactions)
  */
 export function indexedDB(databaseName = 'unexpired'): AuthStorage {
-  let opened: UseStore | null = null;
+  let database = createDatabase(databaseName, 'sessions');
 
-  async function withStore<T>(run: (store: UseStore) => Promise<T>): Promise<T> {
-    const store = (opened ??= createStore(databaseName, 'sessions'));
+  /** A failed operation is tried once more, on a connection of its own making: the old one may be dead without saying so. */
+  async function withStore<T>(run: (store: UseStore) => Promise<T>, mayRetry = () => true): Promise<T> {
+    const used = database;
     try {
-      return await run(store);
-    } catch {
-      // A connection can be lost (storage cleared, a database upgrade): it is opened anew, once.
-      if (opened === store) opened = createStore(databaseName, 'sessions');
-      return run(opened ?? store);
+      return await run(used.useStore);
+    } catch (error) {
+      if (!mayRetry()) throw error;
+      used.close();
+      if (database === used) database = createDatabase(databaseName, 'sessions');
+      return run(database.useStore).catch((cause: unknown) => {
+        throw new Error(`IndexedDB failed: ${String(cause)}`, { cause });
+      });
     }
   }
 
   return {
     name: 'indexedDB',
     read: (key) => withStore((store) => get(key, store)),
-    update: (key, change) => withStore((store) => update(key, change, store)),
+    update(key, change) {
+      let isRefused = false; // By the change itself: no connection is to blame for that.
+      const apply = (current: unknown) => {
+        isRefused = true;
+        const next = change(current);
+        isRefused = false;
+        return next;
+      };
+      return withStore((store) => update(key, apply, store), () => !isRefused);
+    },
   };
 }
