@@ -7,4 +7,5 @@ export { createBonfireApi } from './testing/create-bonfire-api.ts';
 export type { Endpoint } from './testing/endpoint.ts';
 export type { ApiFault, BodyFault, DropFault, ErrorFault, HangFault, StatusFault } from './testing/fault.ts';
 export type { EndCode, SessionSummary } from './testing/session.ts';
+export { checkStorageContract } from './testing/storage-contract.ts';
 export type { DateSpelling } from './testing/wire-date.ts';

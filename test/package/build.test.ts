@@ -35,13 +35,13 @@ it('exports the public names', () => {
     for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
-  const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'indexedDB', 'memory'];
+  const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
   const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch'];
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),
     'unexpired/core': core,
     'unexpired/bonfire': ['bonfire'],
-    'unexpired/testing': ['ConnectionDrop', 'createBonfireApi', 'isConnectionDrop'],
+    'unexpired/testing': ['ConnectionDrop', 'checkStorageContract', 'createBonfireApi', 'isConnectionDrop'],
   });
 });
 

@@ -16,9 +16,6 @@ export function memory(): AuthStorage {
   return {
     name: 'memory',
     read: (key) => Promise.resolve(values.get(key)),
-    update: (key, change) => {
-      values.set(key, change(values.get(key)));
-      return Promise.resolve();
-    },
+    update: async (key, change) => void values.set(key, change(values.get(key))),
   };
 }

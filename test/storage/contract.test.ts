@@ -1,0 +1,118 @@
+import 'fake-indexeddb/auto';
+import { encrypted, indexedDB, localStorage, memory, sessionStorage, type AuthStorage } from 'unexpired/core';
+import { checkStorageContract } from 'unexpired/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+/** Time goes on for as long as the check takes; encryption takes time of its own, outside of the world. */
+async function check(open: () => AuthStorage): Promise<void> {
+  let done = false;
+  const checked = checkStorageContract(open).finally(() => (done = true));
+  checked.catch(() => undefined);
+  while (!done) await scene.world.advance(1);
+  return checked;
+}
+
+const platformOf = (hasLocks = true) => scene.world.openTab({ hasLocks }).platform;
+
+it('a storage is called by its name', () => {
+  const storages = [memory(), indexedDB(), localStorage(), sessionStorage(), encrypted(indexedDB())];
+  expect(storages.map(({ name }) => name)).toEqual(['memory', 'indexedDB', 'localStorage', 'sessionStorage', 'encrypted(indexedDB)']);
+});
+
+describe('the contract of storage is kept by', () => {
+  it.each<[string, () => () => AuthStorage]>([
+    ['memory', () => () => memory()],
+    ['indexedDB in one tab or two', () => () => indexedDB('contract')],
+    ['localStorage in two tabs', () => () => localStorage({ platform: platformOf() })],
+    ['localStorage in two tabs without locks', () => () => localStorage({ platform: platformOf(false) })],
+    ['localStorage of two clients of one page', () => {
+      const platform = platformOf();
+      return () => localStorage({ platform });
+    }],
+    ['sessionStorage of two clients of one page', () => {
+      const platform = platformOf();
+      return () => sessionStorage({ platform });
+    }],
+    ['sessionStorage in two tabs without locks', () => () => sessionStorage({ platform: platformOf(false) })],
+    ['encrypted indexedDB', () => () => encrypted(indexedDB('inner'), indexedDB('keys'))],
+    ['encrypted localStorage', () => {
+      const keys = memory();
+      return () => encrypted(localStorage({ platform: platformOf() }), keys);
+    }],
+    ['encrypted memory', () => () => encrypted(memory(), memory())],
+  ])('%s', async (_, prepare) => {
+    await check(prepare());
+  }, 30_000);
+});
+
+describe('the check of the contract notices', () => {
+  type Break = (sound: AuthStorage) => Partial<AuthStorage>;
+  const values = new Map<string, unknown>();
+  const pause = () => Promise.resolve();
+
+  it.each<[string, RegExp, Break]>([
+    ['no name', /it has a name/, () => ({ name: '' })],
+    ['null for what is absent', /never kept reads as undefined/, ({ read }) => ({ read: async (key) => (await read(key)) ?? null })],
+    ['a start from an empty text', /starts from undefined/, ({ update }) => ({ update: (key, change) => update(key, (current) => change(current ?? '')) })],
+    ['writes that go nowhere', /an update is kept/, () => ({ update: async (_, change) => void change(undefined) })],
+    ['texts cut short', /long texts/, ({ read }) => ({ read: async (key) => ((await read(key)) as string | undefined)?.slice(0, 1000) })],
+    ['one value for all keys', /keys are kept apart/, ({ update }) => ({ read: async (key) => values.get(key.slice(0, -2)) ?? values.get(key), update: (key, change) => update(key.slice(0, -2), change) })],
+    ['a value that is left and lost', /same value back/, ({ read, update }) => ({ update: async (key, change) => { const old = await read(key); await update(key, (current) => { const next = change(current); return next === old ? undefined : next; }); } })],
+    ['an undefined kept as text', /nothing back leaves nothing/, ({ update }) => ({ update: (key, change) => update(key, (current) => String(change(current))) })],
+    ['errors swallowed', /a change that throws/, ({ update }) => ({ update: (key, change) => update(key, change).catch(() => undefined) })],
+    ['a read and a write that are not one step', /100 updates at once/, ({ read }) => ({ update: async (key, change) => { const next = change(await read(key)); await pause(); values.set(key, next); } })],
+  ])('%s', async (_, promise, broken) => {
+    values.clear();
+    const sound: AuthStorage = {
+      name: 'sound',
+      read: async (key) => values.get(key),
+      update: async (key, change) => void values.set(key, change(values.get(key))),
+    };
+    await checkStorageContract(() => sound);
+    const storage = { ...sound, ...broken(sound) };
+    expect(await rejection(checkStorageContract(() => storage))).toMatchObject({ message: expect.stringMatching(promise) });
+  });
+
+  it('a queue that a rejected update blocks', async () => {
+    let tail: Promise<unknown> = Promise.resolve();
+    const shared = new Map<string, unknown>();
+    const blocked: AuthStorage = {
+      name: 'blocked',
+      read: async (key) => shared.get(key),
+      update: (key, change) => {
+        const done = tail.then(() => void shared.set(key, change(shared.get(key))));
+        tail = key.includes('hold up') ? done : done.catch(() => undefined);
+        return done;
+      },
+    };
+    expect(await rejection(checkStorageContract(() => blocked))).toMatchObject({ message: expect.stringMatching(/hold up the next one/) });
+  });
+
+  it('two handles that are each atomic by itself alone', async () => {
+    const shared = new Map<string, unknown>();
+    const openHandle = (): AuthStorage => {
+      let tail: Promise<unknown> = Promise.resolve();
+      const step = async (key: string, change: (current: unknown) => unknown) => {
+        const next = change(shared.get(key));
+        await pause();
+        shared.set(key, next);
+      };
+      return {
+        name: 'alone',
+        read: async (key) => shared.get(key),
+        update: (key, change) => {
+          const done = tail.then(() => step(key, change));
+          tail = done.catch(() => undefined);
+          return done;
+        },
+      };
+    };
+    expect(await rejection(checkStorageContract(openHandle))).toMatchObject({ message: expect.stringMatching(/two handles/) });
+  });
+});
