@@ -4,7 +4,7 @@ import { withLease } from './area-lease.ts';
 import { changeText, textIn } from './area-text.ts';
 import type { AuthStorage } from './storage.ts';
 
-/** What a write is given to be seen by all tabs, ms: 5 did in Chromium, and a lease needs it to be seen there and back. */
+/** What a write is given to be seen by all tabs, ms: 5 sufficed in Chromium, the rest is for a busy machine. */
 const SETTLE_MS = 20;
 
 /** After that long the tab that writes must be frozen; less than the client waits for a storage, ms. */
@@ -15,8 +15,9 @@ const LONGEST_WAIT_MS = 4000;
  *
  * `localStorage` shows a tab the writes of another one some ms late, even to the next holder of a lock. An update
  * therefore runs under a Web Lock that is kept until the write has settled, which costs 20 ms (a second in a hidden
- * tab); where there are no locks, a lease in the area itself stands for it and costs twice that. A read takes no lock: it may be
- * stale for some ms after another tab's write. By the time `update` resolves all tabs can see the value.
+ * tab). Where there are no locks a lease in the area itself stands for them: it costs 120 ms, more when tabs write at
+ * once, and a browser that takes longer than 50 ms to show a write can lose one. A read takes no lock: it may be
+ * stale for some ms after another tab's write. By the time `update` resolves the tabs can see the value.
  *
  * @param options.platform the door to the world; a browser's unless said otherwise
  * @example
@@ -49,7 +50,7 @@ export function localStorage({ platform }: { readonly platform?: Platform } = {}
 /** Runs a write alone among all tabs, and resolves when it has settled. */
 async function alone(platform: Platform, area: TextArea, key: string, write: (area: TextArea) => boolean): Promise<void> {
   const settled = (wrote: boolean) => new Promise<void>((resolve) => (wrote ? void platform.setTimer(resolve, SETTLE_MS) : resolve()));
-  const leased = async () => settled(await withLease(platform, area, `${key}:lease`, SETTLE_MS, () => write(area)));
+  const leased = async () => settled(await withLease(platform, area, `${key}:lease`, () => write(area)));
   if (!platform.locks) return leased();
   let entered: Promise<void> | null = null;
   const enter = () => (entered = Promise.resolve().then(() => settled(write(area))));
