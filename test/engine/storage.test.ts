@@ -1,5 +1,4 @@
-import 'fake-indexeddb/auto';
-import { createAuthClient, indexedDB, memory, type AuthStorage } from 'unexpired/core';
+import { createAuthClient } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
@@ -8,38 +7,6 @@ let scene: Scene;
 const KEY = `unexpired:${BASE_URL}`;
 beforeEach(() => {
   scene = createScene();
-});
-
-describe.each([
-  ['memory', () => memory()],
-  ['indexedDB', () => indexedDB(`contract-${Math.random()}`)],
-])('the %s storage', (name, create: () => AuthStorage) => {
-  it('is called by its name and reads nothing before something was kept', async () => {
-    const storage = create();
-    expect(storage.name).toBe(name);
-    expect(await storage.read('key')).toBeUndefined();
-  });
-
-  it('keeps what an update returns, under its own key', async () => {
-    const storage = create();
-    await storage.update('a', () => 'one');
-    await storage.update('b', () => 'two');
-    expect(await Promise.all(['a', 'b'].map(storage.read))).toEqual(['one', 'two']);
-  });
-
-  it('loses none of 100 updates at once', async () => {
-    const storage = create();
-    await Promise.all(Array.from({ length: 100 }, () => storage.update('count', (current) => ((current as number | undefined) ?? 0) + 1)));
-    expect(await storage.read('count')).toBe(100);
-  });
-
-  it('keeps the old value when the change throws', async () => {
-    const storage = create();
-    await storage.update('key', () => 'kept');
-    const failed = (async () => storage.update('key', () => { throw new Error('no'); }))();
-    await expect(failed).rejects.toThrow('no');
-    expect(await storage.read('key')).toBe('kept');
-  });
 });
 
 describe('a stored record', () => {
