@@ -1,3 +1,4 @@
+import { asObject, parseObject, type JsonObject } from './json.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { Receipt } from './token-life.ts';
 import { tokenSetProblem, type TokenSet } from './token-set.ts';
@@ -94,21 +95,7 @@ function withoutVersion(value: StorageRecord & { version?: unknown }): StorageRe
   return record;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseObject(text: string): Fields | null {
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return null; // The parser's message quotes the text, and the text may hold tokens.
-  }
-}
-
-function fieldsOf(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null ? (value as Fields) : null;
-}
-
-function isRecord(value: Fields): value is Fields & StorageRecord {
+function isRecord(value: JsonObject): value is JsonObject & StorageRecord {
   if (!isCount(value['revision']) || !isCount(value['epoch']) || !isName(value['lineage'])) return false;
   if (value['status'] === 'signedIn') {
     return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['asking']) && typeof value['inDoubt'] === 'boolean';
@@ -119,8 +106,8 @@ function isRecord(value: Fields): value is Fields & StorageRecord {
 }
 
 function isSession(value: unknown): boolean {
-  const session = fieldsOf(value);
-  const receipt = fieldsOf(session?.['receipt']);
+  const session = asObject(value);
+  const receipt = asObject(session?.['receipt']);
   return session !== null && receipt !== null
     && isName(session['sessionId'])
     && isCount(session['generation'])
@@ -131,7 +118,7 @@ function isSession(value: unknown): boolean {
 
 function isFailure(value: unknown): boolean {
   if (value === null) return true;
-  const failure = fieldsOf(value);
+  const failure = asObject(value);
   return failure !== null
     && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
     && isCount(failure['attempt']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])

@@ -1,8 +1,6 @@
 import { parseIsoDate } from '../../core/model/iso-date.ts';
+import { asObject } from '../../core/model/json.ts';
 import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
-
-/** A JSON object whose members are still unknown. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads an `access_token` object, or says what is wrong with it without quoting it. */
 export function readAccessTokenObject(value: unknown, previous: TokenSet | null): TokenSet | string {
@@ -25,18 +23,4 @@ function readExpiry(value: unknown): number | null | string {
   if (value === undefined || value === null) return null;
   const instant = typeof value === 'string' ? parseIsoDate(value) : null;
   return instant ?? '`expires_at` is no ISO 8601 date with an offset';
-}
-
-/** A value as an object, or `null`. */
-export function asObject(value: unknown): JsonObject | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-}
-
-/** The JSON object in a body, or `null`; the parser's own error would quote the body. */
-export function parseObject(body: string): JsonObject | null {
-  try {
-    return asObject(JSON.parse(body));
-  } catch {
-    return null;
-  }
 }

@@ -1,8 +1,9 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
+import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type GrantOutcome, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
-import { asObject, parseObject, readAccessTokenObject } from './access-token-object.ts';
+import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
 
 /** How to reach a Bonfire API. */

@@ -1,6 +1,6 @@
+import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
 import { transientStatus, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
-import { asObject, parseObject } from './access-token-object.ts';
 
 /** The access token is invalid or expired. */
 export const ACCESS_TOKEN_REJECTED = 450;
