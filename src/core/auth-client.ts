@@ -114,7 +114,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const store = createSessionStore(platform, config.storage ?? platform.storage, key);
   const refresher = createRefresher(platform, protocol, store, key);
   const tokens = createTokenSource(platform, store, refresher);
-  const session = createSignIn(platform, origins, store);
+  const session = createSignIn(platform, protocol, origins, store);
   const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, longestLeadMs });
   const spread = platform.random();
   const scheduler = createScheduler(

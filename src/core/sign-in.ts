@@ -1,6 +1,6 @@
 import { requestTokens, type Granted } from './grant-request.ts';
 import { AuthError, invalidConfig } from './model/auth-error.ts';
-import type { Grant } from './model/protocol.ts';
+import type { Grant, Protocol } from './model/protocol.ts';
 import { signInChange, signOutChange } from './model/record-change.ts';
 import { receiptOf } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
@@ -8,6 +8,7 @@ import { sessionChanged } from './model/token-verdict.ts';
 import type { Origins } from './origins.ts';
 import type { Platform, Release } from './platform.ts';
 import type { SessionStore } from './session-store.ts';
+import { revoke } from './token-endpoint.ts';
 import { disposedError } from './token-source.ts';
 
 /** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
@@ -24,7 +25,7 @@ export interface SignIn {
 type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet; readonly fresh: boolean };
 
 /** Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first. */
-export function createSignIn(platform: Platform, origins: Origins, store: SessionStore): SignIn {
+export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore): SignIn {
   let intention = 0;
   let disposed = false;
 
@@ -67,7 +68,10 @@ export function createSignIn(platform: Platform, origins: Origins, store: Sessio
     const endedSessionId = state.status === 'signedIn' ? state.record.session.sessionId : null;
     const change = signOutChange(endedSessionId);
     // Here and now the session is over; the other tabs follow when storage has it.
-    if (state.status === 'signedIn') store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
+    if (state.status === 'signedIn') {
+      store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
+      if (protocol.revokeRequest) void revoke(platform, protocol.revokeRequest(state.record.session.tokens));
+    }
     const { stored } = await store.write(change);
     if (!stored && store.wasStorageReached()) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but the tokens could not be taken out of storage; sign out again, or clear the site data.');

@@ -38,8 +38,8 @@ export async function askTokenEndpoint<T>(
   const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => send(platform, request, signal)).then(
     ({ response, body }): Asked<T> => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
-      const serverNow = facts.serverDate ?? facts.answeredAt + clockOffset;
-      return { outcome: outcomeOf(read, answerOf(response, body, serverNow)), facts };
+      const now = facts.serverDate ?? Math.min(requestedAt, facts.answeredAt) + clockOffset;
+      return { outcome: outcomeOf(read, answerOf(response, body, now)), facts };
     },
     failed,
   );
@@ -60,20 +60,32 @@ function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | Transien
 }
 
 /** Shows a response to a protocol. */
-export function answerOf(response: Response, body: string, serverNow: number): Answer {
+export function answerOf(response: Response, body: string, now: number): Answer {
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
     body,
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), serverNow),
+    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), now),
+    now,
   };
 }
 
-async function send(platform: Platform, { url, method, headers, body }: TokenRequest, signal: AbortSignal) {
+/** Revokes what a session held, as far as that can be done; nobody waits for it, and a page that closes does not stop it. */
+export async function revoke(platform: Platform, request: TokenRequest): Promise<void> {
+  try {
+    const { response } = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal, true));
+    if (!response.ok) platform.warn(`unexpired: signed out, but the tokens were not revoked: HTTP ${response.status}`);
+  } catch (error) {
+    platform.warn(`unexpired: signed out, but the tokens could not be revoked: ${redactError(error, request.secrets).message}`);
+  }
+}
+
+async function send(platform: Platform, { url, method, headers, body }: TokenRequest, signal: AbortSignal, keepalive = false) {
   const response = await platform.fetch(url, {
     method,
     headers,
     signal,
+    keepalive,
     cache: 'no-store',
     credentials: 'omit',
     redirect: 'error', // A redirect could carry the refresh token to another host.

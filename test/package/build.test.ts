@@ -32,7 +32,7 @@ it('names the types first for every entry point, and each file is in the tarball
 it('exports the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
-    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
@@ -41,6 +41,7 @@ it('exports the public names', () => {
     unexpired: [...core, ...react].sort(),
     'unexpired/core': core,
     'unexpired/bonfire': ['bonfire'],
+    'unexpired/oauth2': ['oauth2'],
     'unexpired/testing': ['ConnectionDrop', 'checkStorageContract', 'createBonfireApi', 'isConnectionDrop'],
   });
 });
@@ -53,7 +54,7 @@ it('touches nothing when it is imported', () => {
       Object.defineProperty(globalThis, name, { configurable: true, get: () => { touched.push(name); return value; } });
     }
     const before = new Set(Reflect.ownKeys(globalThis));
-    await import('./dist/core.js'); await import('./dist/bonfire.js');
+    await import('./dist/core.js'); await import('./dist/bonfire.js'); await import('./dist/oauth2.js');
     const added = Reflect.ownKeys(globalThis).filter((key) => !before.has(key));
     const own = touched.filter((name) => name !== 'setTimeout'); // The loader of Node itself may set timers.
     console.log(JSON.stringify({ own, added }));

@@ -21,6 +21,8 @@ export interface Answer {
   readonly body: string;
   /** What `Retry-After` asks for, ms, or `null`. */
   readonly retryAfterMs: number | null;
+  /** When it was asked for, epoch ms by the API's clock, as far as that is known: `expires_in` counts from no earlier. */
+  readonly now: number;
 }
 
 /**
@@ -54,4 +56,6 @@ export interface Protocol {
   readonly isRejection: (answer: Answer) => boolean;
   /** The `Authorization` value for a call while signed out, or `null` when such a call needs a session. */
   readonly anonymousAuthorization: (method: string) => string | null;
+  /** How to revoke the tokens at sign-out; left out where the API has no revocation. */
+  readonly revokeRequest?: (tokens: TokenSet) => TokenRequest;
 }

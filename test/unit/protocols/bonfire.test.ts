@@ -8,7 +8,7 @@ const protocol = bonfire({ baseUrl: 'https://api.bonfire.test/v1/', appKey: 'the
 const previous = { accessToken: 'old', refreshToken: 'kept', expiresAt: 1, scopes: ['posts'] };
 
 function answer(status: number, body: unknown, retryAfterMs: number | null = null): Answer {
-  return { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: () => null, retryAfterMs };
+  return { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: () => null, retryAfterMs, now: 0 };
 }
 
 const refused = (code: number, status: number) => protocol.readRefresh(answer(status, { error: { message: 'no', code } }), previous);

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { oauth2, type OAuth2Config } from 'unexpired/oauth2';
+import type { Answer } from 'unexpired/core';
+
+const config: OAuth2Config = {
+  tokenEndpoint: 'https://id.example.com/oauth/token',
+  clientId: 'my-app',
+  resourceOrigins: ['https://api.example.com'],
+};
+const NOW = Date.UTC(2026, 0, 1);
+const previous = { accessToken: 'old', refreshToken: 'kept', expiresAt: null, scopes: ['a'] };
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}, retryAfterMs: number | null = null): Answer {
+  return { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: (name) => headers[name] ?? null, retryAfterMs, now: NOW };
+}
+
+const fieldsOf = (body: string | undefined) => Object.fromEntries(new URLSearchParams(body));
+
+describe('a refresh', () => {
+  it('is asked for as RFC 6749 section 6 says, by a public client', () => {
+    const request = oauth2({ ...config, parameters: { resource: 'https://api.example.com' } }).refreshRequest('the token');
+    expect(request).toMatchObject({ url: config.tokenEndpoint, method: 'POST', secrets: ['the token'] });
+    expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(fieldsOf(request.body)).toEqual({ grant_type: 'refresh_token', refresh_token: 'the token', client_id: 'my-app', resource: 'https://api.example.com' });
+  });
+
+  it.each([
+    ['a rotation', { access_token: 'new', token_type: 'Bearer', expires_in: 60, refresh_token: 'next', scope: 'a b' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a', 'b'] }],
+    ['no rotation, no scope', { access_token: 'new', token_type: 'bearer', expires_in: 60 }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 60_000, scopes: ['a'] }],
+    ['seconds as text', { access_token: 'new', token_type: 'bearer', expires_in: '3600' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 3_600_000, scopes: ['a'] }],
+    ['no expiry and no type', { access_token: 'new' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
+  ])('that is granted with %s is read', (_, body, tokens) => {
+    expect(oauth2(config).readRefresh(answer(200, body), previous)).toEqual({ kind: 'granted', tokens });
+  });
+
+  it.each([
+    ['no JSON', '<html>', 'accessToken'],
+    ['no access token', { expires_in: 60 }, 'accessToken'],
+    ['another token type', { access_token: 'new', token_type: 'DPoP', expires_in: 60 }, 'token_type'],
+    ['an expiry that is no number', { access_token: 'new', token_type: 'bearer', expires_in: 'soon' }, 'expires_in'],
+    ['a negative expiry', { access_token: 'new', token_type: 'bearer', expires_in: -1 }, 'expires_in'],
+  ])('that is granted with %s costs no session', (_, body, field) => {
+    expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'transient', cause: 'invalid_response', detail: expect.stringContaining(field) });
+  });
+
+  it.each([
+    [400, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [400, { error: 'INVALID_GRANT' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [401, { error: 'invalid_client' }, { kind: 'misconfigured' }],
+    [400, { error: 'unauthorized_client' }, { kind: 'misconfigured' }],
+    [400, { error: 'unsupported_grant_type' }, { kind: 'misconfigured' }],
+    [400, { error: 'invalid_request' }, { kind: 'misconfigured' }],
+    [400, { error: 'temporarily_unavailable' }, { kind: 'transient', cause: 'server_error' }],
+    [503, { error: 'invalid_client' }, { kind: 'transient', cause: 'server_error' }],
+    [429, {}, { kind: 'transient', cause: 'rate_limited' }],
+    [403, '<html>blocked by a proxy</html>', { kind: 'transient', cause: 'refused' }],
+    [400, { error: { message: 'no string' } }, { kind: 'transient', cause: 'refused' }],
+    [400, { error: 'constructor' }, { kind: 'transient', cause: 'refused' }],
+  ])('that is refused with HTTP %i %j is %j', (status, body, failure) => {
+    expect(oauth2(config).readRefresh(answer(status, body), previous)).toMatchObject(failure);
+  });
+});
+
+describe('a rejected access token', () => {
+  it.each([
+    [401, 'Bearer error="invalid_token"', true],
+    [401, 'Basic realm="x", BEARER realm="api", ERROR="invalid_token"', true],
+    [401, 'Bearer error="insufficient_scope", error_description="not invalid_token"', false],
+    [401, 'Basic realm="invalid_token"', false],
+    [401, 'Bearer', false],
+    [401, null, false],
+    [403, 'Bearer error="invalid_token"', false],
+  ])('is told by HTTP %i and WWW-Authenticate %j: %s', (status, header, rejected) => {
+    const protocol = oauth2(config);
+    expect(protocol.isRejection(answer(status, '', header === null ? {} : { 'www-authenticate': header }))).toBe(rejected);
+    if (rejected) expect(protocol.mayReject(status)).toBe(true);
+  });
+
+  it('is told by a predicate where the API hides the header', () => {
+    const protocol = oauth2({ ...config, isRejection: ({ status, body }) => status === 403 && body.includes('expired') });
+    expect([protocol.mayReject(403), protocol.mayReject(500)]).toEqual([true, false]);
+    expect(protocol.isRejection(answer(403, 'token expired'))).toBe(true);
+    expect(protocol.isRejection(answer(403, 'not yours'))).toBe(false);
+  });
+});
+
+describe('a revocation', () => {
+  it('is not made where there is no endpoint for it', () => {
+    expect(oauth2(config).revokeRequest).toBeUndefined();
+  });
+
+  it('sends the refresh token, or the access token where there is no other', () => {
+    const { revokeRequest } = oauth2({ ...config, revocationEndpoint: 'https://id.example.com/revoke' });
+    expect(fieldsOf(revokeRequest?.(previous).body)).toEqual({ token: 'kept', token_type_hint: 'refresh_token', client_id: 'my-app' });
+    expect(fieldsOf(revokeRequest?.({ accessToken: 'only', expiresAt: null, scopes: [] }).body)).toEqual({ token: 'only', token_type_hint: 'access_token', client_id: 'my-app' });
+  });
+});
+
+describe('a wrong set-up', () => {
+  it.each<[string, Partial<Record<keyof OAuth2Config, unknown>>]>([
+    ['tokenEndpoint', { tokenEndpoint: '/token' }],
+    ['tokenEndpoint', { tokenEndpoint: 'https://user:pass@id.example.com/token' }],
+    ['clientId', { clientId: '' }],
+    ['resourceOrigins', { resourceOrigins: [] }],
+    ['resourceOrigins[1]', { resourceOrigins: ['https://api.example.com', 'https://files.example.com/path'] }],
+    ['baseUrl', { baseUrl: 'https://elsewhere.example.com/' }],
+    ['baseUrl', { baseUrl: 'nonsense' }],
+    ['revocationEndpoint', { revocationEndpoint: 'javascript:alert(1)' }],
+    ['isRejection', { isRejection: true }],
+  ])('names %s', (field, wrong) => {
+    expect(() => oauth2({ ...config, ...wrong } as OAuth2Config)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
+  });
+
+  it('is none with a base URL that has a path', () => {
+    expect(oauth2({ ...config, baseUrl: 'https://api.example.com/v1/' })).toMatchObject({ baseUrl: 'https://api.example.com/v1', resourceOrigins: ['https://api.example.com'] });
+  });
+});
