@@ -2,6 +2,7 @@ export { createAuthClient, type AccessTokenOptions, type AuthClient, type AuthCl
 export { browserPlatform } from './core/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
+export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
 export type { Answer, Grant, Protocol, TokenRequest } from './core/model/protocol.ts';
 export type {
   EndReason,

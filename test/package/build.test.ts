@@ -35,7 +35,7 @@ it('exports the public names', () => {
     for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
-  const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
+  const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'defineProtocol', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
   const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch'];
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),

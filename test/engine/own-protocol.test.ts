@@ -1,0 +1,46 @@
+import { defineProtocol, type ProtocolDefinition } from 'unexpired/core';
+import { describe, expect, it } from 'vitest';
+import { createScene } from '../support/scene.ts';
+
+const definition: ProtocolDefinition = {
+  name: 'shop',
+  baseUrl: 'https://shop.example.com/api',
+  refreshRequest: (token) => ({ url: 'https://shop.example.com/api/renew', method: 'POST', headers: {}, secrets: [token] }),
+  readRefresh: (_, previous) => ({ kind: 'granted', tokens: previous }),
+  isRejection: ({ status }) => status === 419,
+};
+
+describe('a protocol of one\'s own', () => {
+  it('needs to say only what nobody can guess', () => {
+    const protocol = defineProtocol(definition);
+    expect(protocol.resourceOrigins).toEqual(['https://shop.example.com']);
+    expect([399, 400, 419, 500].map(protocol.mayReject)).toEqual([false, true, true, false]);
+    expect(protocol.anonymousAuthorization('GET')).toBeNull();
+  });
+
+  it('can say more', () => {
+    const protocol = defineProtocol({ ...definition, resourceOrigins: ['https://files.example.com'], mayReject: (status) => status === 419 });
+    expect([protocol.resourceOrigins, protocol.mayReject(401)]).toEqual([['https://files.example.com'], false]);
+  });
+
+  it('serves a client as well as those that come with the package', async () => {
+    const scene = createScene();
+    const { name, baseUrl, refreshRequest, readRefresh, isRejection } = scene.protocol;
+    const { auth } = scene.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection }) });
+    await scene.signIn(auth);
+    scene.api.revokeAccessTokens();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts.refreshes).toBe(1);
+  });
+
+  it.each([
+    ['name', { name: '' }],
+    ['baseUrl', { baseUrl: '/api' }],
+    ['baseUrl', { baseUrl: 'ftp://shop.example.com' }],
+    ['refreshRequest', { refreshRequest: 'POST' }],
+    ['readRefresh', { readRefresh: undefined }],
+    ['isRejection', { isRejection: 401 }],
+  ])('that has something wrong is told so by the name of it: %s', (field, wrong) => {
+    expect(() => defineProtocol({ ...definition, ...wrong } as ProtocolDefinition)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
+  });
+});
