@@ -3,7 +3,7 @@ import { createPauses } from './pauses.ts';
 import type { Platform, Release } from './platform.ts';
 
 /** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
-const TURN_MS = 15_000;
+const TURN_MS = 25_000;
 
 /** Past its own deadlines for asking and storing, an attempt that has noted no outcome must be of a frozen tab. */
 const LONGEST_ATTEMPT_MS = 20_000;

@@ -159,16 +159,13 @@ function isDoneSignOut({ kind, settledAt, failed, reached }: Intent): boolean {
   return kind === 'signOut' && settledAt !== null && !failed && reached;
 }
 
-const signOutsOf = ({ intents }: Ledger, sid: number) => intents.filter((intent) => isDoneSignOut(intent) && intent.before.includes(sid));
+/** But for sessions whose end was itself cleared from storage before a tab that still had them heard of it. */
+const signOutsOf = ({ intents, forgotten }: Ledger, sid: number) => (forgotten.has(sid) ? [] : intents.filter((intent) => isDoneSignOut(intent) && intent.before.includes(sid)));
 
 function holdsEnded(ledger: Ledger, actor: Actor): boolean {
   const sid = sidOf(ledger, actor.seen);
   if (sid === null) return false;
-  return signOutsOf(ledger, sid).filter((intent) => !isUnheard(ledger, intent)).some((intent) => intent.actor === actor || ledger.world.now() - Math.max(intent.settledAt ?? 0, ledger.troubledAt) > HEARSAY_MS);
-}
-
-function isUnheard({ gaps }: Ledger, { actor, settledAt }: Intent): boolean {
-  return gaps.closedUnheard && actor.disposedAt !== null && actor.disposedAt <= (settledAt ?? Infinity);
+  return signOutsOf(ledger, sid).some((intent) => intent.actor === actor || ledger.world.now() - Math.max(intent.settledAt ?? 0, ledger.troubledAt) > HEARSAY_MS);
 }
 
 const neverExpired: Invariant = {
@@ -186,10 +183,10 @@ const neverExpired: Invariant = {
  * A token whose answer took a good part of its life; or which lived while the clock was set back and the device slept:
  * the one hides what the other leaves uncounted.
  */
-function isExcused({ broughtBy, setBackAt, sleptAt, gaps }: Ledger, token: string, lifetimeMs: number): boolean {
+function isExcused({ broughtBy, setBackAt, sleptAt }: Ledger, token: string, lifetimeMs: number): boolean {
   const bringer = broughtBy.get(token);
   if (!bringer) return false;
-  const isBehind = setBackAt >= bringer.sentAt && (gaps.clockSetBack || sleptAt >= bringer.sentAt);
+  const isBehind = setBackAt >= bringer.sentAt && sleptAt >= bringer.sentAt;
   return bringer.phaseAt - bringer.sentAt > lifetimeMs / 4 || isBehind;
 }
 

@@ -1,38 +1,18 @@
 import type { Happening, Story } from './story.ts';
 
-/** What the client is known not to stand yet: as long as a gap is `true`, stories keep clear of it. */
+/** What no client can stand, or this one does not yet: as long as a gap is `true`, stories keep clear of it. */
 export interface KnownGaps {
-  /** The answer of a rotation is lost, and the server has no grace period. */
-  readonly answerLost: boolean;
-  /** Storage that fails or is late, with two tabs or more. */
+  /**
+   * Storage fails or is late while there are two tabs or more: what a tab knows is then in its memory alone. It is gone
+   * with the page, what users do in several tabs has no order, and an attempt cannot be noted. `test/engine` shows
+   * what is kept all the same.
+   */
   readonly storageFailsForMany: boolean;
-  /** No Web Locks, with two tabs or more. */
-  readonly noLocksForMany: boolean;
-  /** Site data cleared under two open tabs or more. */
-  readonly clearedUnderMany: boolean;
-  /** The device is offline for a while. */
-  readonly offline: boolean;
-  /** A tab is frozen while it holds a lock or waits for one. */
-  readonly frozenHolder: boolean;
-  /** The wall clock is set back, and a page that is opened later counts the token's life by it. */
-  readonly clockSetBack: boolean;
   /** While storage cannot be written, every tab has a backoff of its own. */
   readonly failureUnshared: boolean;
-  /** A client that is disposed of right after a sign-out does not tell the other tabs. */
-  readonly closedUnheard: boolean;
 }
 
-export const KNOWN_GAPS: KnownGaps = {
-  answerLost: false,
-  storageFailsForMany: true,
-  noLocksForMany: false,
-  clearedUnderMany: true,
-  offline: false,
-  frozenHolder: false,
-  clockSetBack: false,
-  failureUnshared: true,
-  closedUnheard: false,
-};
+export const KNOWN_GAPS: KnownGaps = { storageFailsForMany: true, failureUnshared: true };
 
 /** The gaps without those that are said to be mended (`all` for every one). */
 export function gapsWithout(mended: readonly string[]): KnownGaps {
@@ -44,14 +24,10 @@ export function gapsWithout(mended: readonly string[]): KnownGaps {
 
 /** The story without what leads into a gap; the one place where stories are kept clear of them. */
 export function keepClear(story: Story, gaps: KnownGaps): Story {
-  const hasLocks = story.hasLocks || (gaps.noLocksForMany && story.tabs > 1);
-  const lonely = story.tabs === 1 && ((gaps.noLocksForMany && !hasLocks) || story.happenings.some((event) => isForOne(event, gaps)));
-  const stays = (event: Happening) => {
-    if (gaps.offline && event.kind === 'online') return false;
-    if (gaps.answerLost && !story.grace && losesAnswers(event)) return false;
-    return lonely ? !MULTIPLYING.includes(event.kind) : !isForOne(event, gaps);
-  };
-  return { ...story, hasLocks, happenings: story.happenings.filter(stays) };
+  if (!gaps.storageFailsForMany) return story;
+  const lonely = story.tabs === 1 && story.happenings.some(isStorageTrouble);
+  const stays = (event: Happening) => (lonely ? !MULTIPLYING.includes(event.kind) : !isStorageTrouble(event));
+  return { ...story, happenings: story.happenings.filter(stays) };
 }
 
 /** What brings up a second page, at once or one after the other. */
@@ -60,12 +36,6 @@ const MULTIPLYING: readonly Happening['kind'][] = ['open', 'duplicate', 'reload'
 /** Longer than that, storage is taken for failed. */
 const LONG_MS = 1000;
 
-function isForOne(event: Happening, gaps: KnownGaps): boolean {
-  if (event.kind === 'clear') return gaps.clearedUnderMany;
-  return event.kind === 'storage' && gaps.storageFailsForMany && (event.fault !== 'none' || event.slowMs > LONG_MS);
-}
-
-function losesAnswers(event: Happening): boolean {
-  if (event.kind === 'network') return event.fault === 'dropAfter' || event.fault === 'hangAfter';
-  return event.kind === 'kill' || event.kind === 'reload';
+function isStorageTrouble(event: Happening): boolean {
+  return event.kind === 'storage' && (event.fault !== 'none' || event.slowMs > LONG_MS);
 }

@@ -72,6 +72,8 @@ export interface Ledger {
   readonly frozenAway: Set<number>;
   /** Sessions that the API itself has ended. */
   readonly endedByApi: Set<number>;
+  /** Signed-out sessions that some tab still had when storage was cleared; see invariant 6. */
+  readonly forgotten: Set<number>;
   /** When the wall clock was last set back, and last set forward. */
   setBackAt: number;
   setForwardAt: number;
@@ -96,7 +98,7 @@ export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'a
     ...parts,
     factsOf: createTokenReader(),
     ...{ actors: [], calls: [], intents: [], refreshes: [] },
-    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), storedAt: new Map(), endedByApi: new Set(), frozenAway: new Set() },
+    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), storedAt: new Map(), endedByApi: new Set(), forgotten: new Set(), frozenAway: new Set() },
     ...{ setBackAt: -Infinity, setForwardAt: -Infinity, sleptAt: -Infinity, onlineAt: -Infinity, unstorableAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
   };
 }

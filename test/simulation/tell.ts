@@ -85,6 +85,7 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
     case 'storage':
       return void Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
     case 'clear':
+      forget(ledger);
       world.storage.clear();
       return world.localArea.clear();
     case 'api':
@@ -94,6 +95,14 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
       return act(stage, event, cast.pick(event.tab));
     default:
       return act(stage, event, cast.pick(event.tab));
+  }
+}
+
+/** Where a tab has not heard of an end, and storage no longer tells it, nobody does. */
+function forget(ledger: Ledger): void {
+  for (const { seen } of ledger.actors) {
+    const sid = sidOf(ledger, seen);
+    if (sid !== null && ledger.intents.some(({ kind, before }) => kind === 'signOut' && before.includes(sid))) ledger.forgotten.add(sid);
   }
 }
 
@@ -147,7 +156,7 @@ function actAwake(stage: Stage, event: Act, actor: Actor): void {
   } else if (event.kind === 'background') {
     tab.life.throttle(event.clampMs);
     if (event.clampMs === 0) tab.wake('visible');
-  } else if (event.kind === 'freeze' && !(ledger.gaps.frozenHolder && tab.held().locks > 0)) tab.life.freeze();
+  } else if (event.kind === 'freeze') tab.life.freeze();
 }
 
 function callOften({ cast }: Stage, { times, abortMs }: Extract<Act, { kind: 'call' }>, actor: Actor): void {
