@@ -6,7 +6,7 @@ const standing = new Promise<void>((resolve) => (reached = resolve));
 /** Makes the next refresh of this tab stop at one of its phases, for good. */
 export function setBrake(brake: Brake, tokenUrl: string, channelName: string): void {
   if (brake === 'request') brakeRequests(tokenUrl);
-  else brakeMessages(channelName);
+  else brakeMessages(tokenUrl, channelName);
 }
 
 /** Waits until the refresh stands. */
@@ -23,10 +23,18 @@ function brakeRequests(tokenUrl: string): void {
   };
 }
 
-function brakeMessages(channelName: string): void {
+/** What is told before the answer is about the attempt, and passes. */
+function brakeMessages(tokenUrl: string, channelName: string): void {
+  let isAnswered = false;
+  const send = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const response = await send(input, init);
+    isAnswered ||= input === tokenUrl;
+    return response;
+  };
   const post = BroadcastChannel.prototype.postMessage;
   BroadcastChannel.prototype.postMessage = function (message: unknown) {
-    if (this.name !== channelName) return post.call(this, message);
+    if (this.name !== channelName || !isAnswered) return post.call(this, message);
     reached();
   };
 }

@@ -1,4 +1,5 @@
 import type { AuthSnapshot } from 'unexpired/core';
+import type { StorageName } from './storages.ts';
 
 /** What the page's address tells it. */
 export interface PageOptions {
@@ -6,7 +7,8 @@ export interface PageOptions {
   readonly api: string;
   /** Which tab this is, for the addresses of its calls. */
   readonly tab: string;
-  readonly storage?: 'indexedDB' | 'memory';
+  /** Its default unless said otherwise. */
+  readonly storage?: StorageName;
   /** `off` takes Web Locks away before the client is made. */
   readonly locks?: 'on' | 'off';
 }
@@ -61,6 +63,8 @@ export interface Harness {
   readonly seen: () => Seen;
   readonly signIn: (botId: string) => Promise<void>;
   readonly signOut: () => Promise<void>;
+  /** Waits until it is known whether anybody is signed in. */
+  readonly untilKnown: () => Promise<Seen>;
   /** Waits until the session is this one, or until there is none. */
   readonly untilSession: (sessionId: string | null) => Promise<void>;
   /** Waits until no lock of this page's session key is held or waited for, over all tabs. */
@@ -80,7 +84,11 @@ export interface Harness {
   readonly burstOutcome: (name: string) => Promise<BurstOutcome>;
   /** How often this page came back from the back/forward cache. */
   readonly returns: () => number;
-  /** What this tab's database holds, as text. */
+  /** Opens a tab with a copy of this one's session storage, and tells what it sees; `null` where the engine lets no page do that. */
+  readonly openDuplicate: () => Promise<Seen | null>;
+  readonly seenByDuplicate: () => Seen | null;
+  readonly closeDuplicate: () => void;
+  /** What all databases of this origin and both storage areas hold, as text. */
   readonly storedText: () => Promise<string>;
   /** How long a timer of 10 ms takes, ms. */
   readonly timerMs: () => Promise<number>;

@@ -1,12 +1,14 @@
-import { createAuthClient, indexedDB, memory, type AuthClient } from 'unexpired/core';
+import { createAuthClient, type AuthClient, type AuthSnapshot } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { setBrake, untilBraked } from './brakes.ts';
 import { burstOutcome, seenBy, startBurst } from './calls.ts';
 import { blab } from './blab.ts';
+import { closeDuplicate, openDuplicate, seenByDuplicate, tellOpener } from './duplicate.ts';
 import { evidence, gatherEvidence } from './evidence.ts';
 import type { Command, Facts, Harness, PageOptions } from './harness.ts';
 import { watchLocks } from './lock-watch.ts';
 import { joinOrchestra } from './orchestra.ts';
+import { STORAGES } from './storages.ts';
 import { storedText } from './stored-text.ts';
 import { followWorldClock, moveClock } from './world-clock.ts';
 
@@ -28,7 +30,6 @@ gatherEvidence(key);
 if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
 
 const protocol = bonfire({ baseUrl: api, appKey: 'app-key' });
-const STORAGES = { indexedDB, memory };
 const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB']() });
 auth.subscribe(() => undefined);
 
@@ -58,11 +59,11 @@ function facts(): Facts {
   };
 }
 
-function untilSession(sessionId: string | null): Promise<void> {
+function untilSeen(isWanted: (snapshot: AuthSnapshot) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
       const snapshot = auth.getSnapshot();
-      if (snapshot.status === 'loading' || snapshot.sessionId !== sessionId) return;
+      if (snapshot.status === 'loading' || !isWanted(snapshot)) return;
       release();
       resolve();
     };
@@ -83,7 +84,11 @@ window.harness = {
   seen: () => seenBy(auth),
   signIn: async (botId) => void (await auth.signIn(protocol.createBotTokens([botId]))),
   signOut: auth.signOut,
-  untilSession,
+  untilKnown: async () => {
+    await untilSeen(() => true);
+    return seenBy(auth);
+  },
+  untilSession: (sessionId) => untilSeen((snapshot) => snapshot.sessionId === sessionId),
   untilUnlocked: locks.untilUnlocked,
   untilLockWanted: locks.untilWanted,
   takeLock: () => locks.take(auth.getSnapshot().sessionId ?? ''),
@@ -94,6 +99,9 @@ window.harness = {
   startBurst: (name, calls) => startBurst(auth, tab, name, calls),
   burstOutcome,
   returns: () => returns,
+  openDuplicate,
+  seenByDuplicate,
+  closeDuplicate,
   storedText,
   timerMs,
   evidence,
@@ -103,3 +111,4 @@ window.harness = {
 const callsAtLoad = sessionStorage.getItem(CALLS_AT_LOAD);
 sessionStorage.removeItem(CALLS_AT_LOAD);
 if (callsAtLoad !== null) startBurst(auth, tab, 'load', Number(callsAtLoad));
+tellOpener();

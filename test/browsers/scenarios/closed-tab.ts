@@ -74,16 +74,16 @@ export function describeClosedTabs(stage: Stage): void {
     gate.open();
   });
 
-  it('has the API end the session in all tabs when that answer is lost and there is no grace period', async () => {
+  it('has the session end as one whose rotation was lost in all tabs when that answer is lost and there is no grace period', async () => {
     const { visit, victim } = await begin(stage);
     const gate = stage.api.hold('after');
     await victim.ask('startBurst', 'last', 1);
     await gate.reached;
     const played = await close(visit, victim);
     gate.open();
-    stage.note(sumOf(stage.title, 'tab closed: its answer is lost, no grace', [played], 'nobody has the new refresh token'));
+    stage.note(sumOf(stage.title, 'tab closed: its answer is lost, no grace', [played], 'nobody has the new refresh token: rotation_lost'));
     expect(played).toMatchObject({ reuses: 1, lived: false });
-    expect(await visit.askAll((tab) => tab.ask('seen'))).toMatchObject(visit.tabs.map(() => ({ status: 'signedOut', endReason: 'refresh_token_invalid' })));
+    expect(await visit.askAll((tab) => tab.ask('seen'))).toMatchObject(visit.tabs.map(() => ({ status: 'signedOut', endReason: 'rotation_lost' })));
   });
 
   it('lets the other tabs adopt what a tab has stored that is closed before it tells them', async () => {
