@@ -90,7 +90,7 @@ export interface Harness {
   readonly closeDuplicate: () => void;
   /** What all databases of this origin and both storage areas hold, as text. */
   readonly storedText: () => Promise<string>;
-  /** How long a timer of 10 ms takes, ms. */
+  /** How long a timer of 10 ms takes that follows another one, ms. */
   readonly timerMs: () => Promise<number>;
   /** What anybody could see of this page since it was asked last: its console, errors, addresses, messages and text. */
   readonly evidence: () => string;
