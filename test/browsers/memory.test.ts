@@ -53,7 +53,7 @@ function resultOf(scenario: string, early: Held, late: Held): Result {
   const kilobytes = (late.heapBytes - early.heapBytes) / 1024;
   const change = (name: Exclude<keyof Held, 'heapBytes'>) => `${name} ${early[name]} to ${late[name]}`;
   const note = `since round ${WARM_UP}: heap ${kilobytes.toFixed(0)} kB more, ${change('listeners')}, ${change('timers')}, ${change('channels')}, ${change('locks')}`;
-  return { engine: 'Chromium', scenario, rounds: WARM_UP + MORE, refreshes: 0, reuses: 0, answers: 0, calls: 0, lived: null, note };
+  return { engine: 'Chromium, memory', version: browser.version(), scenario, rounds: WARM_UP + MORE, refreshes: 0, reuses: 0, answers: 0, calls: 0, lived: null, note };
 }
 
 function expectNothingLeft({ early, late }: { early: Held; late: Held }): void {

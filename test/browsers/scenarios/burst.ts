@@ -5,7 +5,8 @@ import { sumOf, type Round } from '../support/result.ts';
 import { ROUNDS, type Stage } from '../support/stage.ts';
 import type { Visit, VisitOptions } from '../support/visit.ts';
 
-const TABS = 8;
+/** As many as the bursts have. */
+export const TABS = 8;
 const CALLS = 20;
 
 /** Past the expiry, and past all doubt about it. */

@@ -3,15 +3,13 @@ import type { BurstOutcome } from '../harness/harness.ts';
 import type { GatePlace } from '../server/gate.ts';
 import type { HarnessTab } from '../support/harness-tab.ts';
 import { sumOf } from '../support/result.ts';
-import type { Stage } from '../support/stage.ts';
+import { FULL, type Stage } from '../support/stage.ts';
 import type { Visit } from '../support/visit.ts';
 
 const TABS = 3;
 const CALLS = 4;
-const PLACES: [when: string, place: GatePlace][] = [
-  ['before the API has processed it', 'before'],
-  ['when only its answer is missing', 'after'],
-];
+const ANSWERED: [when: string, place: GatePlace] = ['when only its answer is missing', 'after'];
+const PLACES: [when: string, place: GatePlace][] = FULL ? [['before the API has processed it', 'before'], ANSWERED] : [ANSWERED];
 
 /** A session that ends, or becomes another one, in the middle of a refresh. */
 export function describeEndings(stage: Stage): void {

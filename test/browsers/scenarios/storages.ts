@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sumOf } from '../support/result.ts';
-import { FEWER_ROUNDS, type Stage } from '../support/stage.ts';
+import { FEWER_ROUNDS, FULL, type Stage } from '../support/stage.ts';
 import { leakedPieces } from '../support/token-search.ts';
 import { endureRevocation } from './burst.ts';
 
@@ -14,7 +14,7 @@ export function describeStorages(stage: Stage): void {
     expect(leakedPieces(stage.api.tokens, [await visit.first.ask('storedText')])).not.toEqual([]);
   });
 
-  it('refreshes once when 8 tabs do so without Web Locks', async () => {
+  it.runIf(FULL)('refreshes once when 8 tabs do so without Web Locks', async () => {
     await endureRevocation(stage, 'revoked, localStorage without Web Locks', FEWER_ROUNDS, { storage: 'localStorage', locks: 'off' });
   });
 

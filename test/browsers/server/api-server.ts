@@ -7,7 +7,7 @@ import { listen, type Listening } from './listening.ts';
 
 const BASE_PATH = '/v1';
 const REFRESH_LATENCY_MS = 60;
-const CALL_LATENCY_MS = 15;
+const CALL_LATENCY_MS = 5;
 
 /** Long enough that nothing is due while a round is set up. */
 export const LIFETIME_MS = 600_000;

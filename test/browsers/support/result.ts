@@ -1,6 +1,7 @@
 /** What one scenario came to in one engine, over all its rounds. */
 export interface Result {
   readonly engine: string;
+  readonly version: string;
   readonly scenario: string;
   readonly rounds: number;
   /** Refreshes granted by the server. */
@@ -16,10 +17,13 @@ export interface Result {
 }
 
 /** What one round came to. */
-export type Round = Omit<Result, 'engine' | 'scenario' | 'rounds' | 'note' | 'lived'> & { readonly lived: boolean | null };
+export type Round = Omit<Result, 'engine' | 'version' | 'scenario' | 'rounds' | 'note' | 'lived'> & { readonly lived: boolean | null };
+
+/** What a scenario notes; which version of the engine it was, the stage knows. */
+export type Note = Omit<Result, 'version'>;
 
 /** Adds the rounds of a scenario up. */
-export function sumOf(engine: string, scenario: string, rounds: readonly Round[], note = ''): Result {
+export function sumOf(engine: string, scenario: string, rounds: readonly Round[], note = ''): Note {
   const total = (field: 'refreshes' | 'reuses' | 'answers' | 'calls') => rounds.reduce((sum, round) => sum + round[field], 0);
   return {
     engine,

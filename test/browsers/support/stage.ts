@@ -5,7 +5,7 @@ import type { EngineName, LaunchOptions, RunningEngine } from '../engines/engine
 import { launch } from '../engines/launch.ts';
 import { startApiServer, type ApiServer } from '../server/api-server.ts';
 import { startPageServer, type PageServer } from '../server/page-server.ts';
-import type { Result } from './result.ts';
+import type { Note, Result } from './result.ts';
 import { openVisit, type Visit, type VisitOptions } from './visit.ts';
 
 /** How many rounds the scenarios with a burst are played. */
@@ -33,7 +33,7 @@ export interface Stage {
   readonly leave: () => Promise<void>;
   /** Lets time pass in the world, for the API and for the pages that are loaded from now on. */
   readonly pass: (ms: number) => void;
-  readonly note: (result: Result) => void;
+  readonly note: (note: Note) => void;
 }
 
 /** Starts an engine and its servers before the tests, and ends them afterwards. */
@@ -99,7 +99,7 @@ export function setUpStage(name: EngineName, title: string, options: Omit<Launch
     pass: (ms) => {
       aheadMs += ms;
     },
-    note: (result) => void results.push(result),
+    note: (note) => void results.push({ ...note, version: there().engine.version }),
   };
 }
 
