@@ -8,24 +8,74 @@ export interface Defect {
   readonly replace: string;
 }
 
+const REFRESHER = 'core/refresher.ts';
+const CHANGE = 'core/model/record-change.ts';
+const ORDER = 'core/model/record-order.ts';
+
 /** What the invariants must notice, each on its own. */
 export const DEFECTS: readonly Defect[] = [
   {
     name: 'no-re-read',
-    file: 'core/refresher.ts',
-    find: `      await store.sync();
-      const state = store.getState();`,
-    replace: `      return attempt(stale, claimOf(stale, attemptId));
-      const state = store.getState();`,
+    file: REFRESHER,
+    find: '      if (await store.sync()) await right.pause();\n',
+    replace: '',
+  },
+  {
+    name: 'others-not-adopted',
+    file: REFRESHER,
+    find: ' || isSettledElsewhere(state, stale)) return;',
+    replace: ') return;',
+  },
+  {
+    name: 'failures-not-adopted',
+    file: REFRESHER,
+    find: 'if (failure !== null && (renewed || !isSameFailure(failure, stale.failure))) return true;',
+    replace: 'void failure;',
+  },
+  {
+    name: 'single-flight-of-all-users',
+    file: REFRESHER,
+    find: 'const joined = running.get(sessionId);',
+    replace: 'const joined = [...running.values()][0];',
+  },
+  {
+    name: 'attempt-not-noted',
+    file: CHANGE,
+    find: '    return { ...current, asking: attemptId,',
+    replace: '    return { ...current, asking: null,',
+  },
+  {
+    name: 'attempts-of-others-ignored',
+    file: REFRESHER,
+    find: 'if (other !== null && other !== attemptId && !(await others.isOver(other))) await others.wait(other);',
+    replace: 'if (other === attemptId) await others.wait(attemptId);',
   },
   {
     name: 'no-compare-and-set',
-    file: 'core/model/record-change.ts',
+    file: CHANGE,
     find: `
       && current.session.sessionId === claim.sessionId
       && current.session.generation === claim.generation
-      && (claim.attemptId === null || claim.attemptId === current.asking)`,
+      && (claim.attemptId === null || claim.attemptId === current.asking);`,
+    replace: ';',
+  },
+  {
+    name: 'compare-without-session',
+    file: CHANGE,
+    find: '      && current.session.sessionId === claim.sessionId\n',
     replace: '',
+  },
+  {
+    name: 'compare-without-generation',
+    file: CHANGE,
+    find: '      && current.session.generation === claim.generation\n',
+    replace: '',
+  },
+  {
+    name: 'frozen-unnoticed',
+    file: REFRESHER,
+    find: ' && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;',
+    replace: ' && !hasPassed(Infinity, startedAt, platform.now()) ? record : null;',
   },
   {
     name: 'transient-is-final',
@@ -34,9 +84,93 @@ export const DEFECTS: readonly Defect[] = [
     replace: "  if (answer.status >= 500) return { kind: 'final', reason: 'login_required' };\n  return transientStatus(answer.status, answer.retryAfterMs)",
   },
   {
+    name: 'network-error-is-final',
+    file: REFRESHER,
+    find: '      failure.kind === \'final\'\n        ? endChange(claim, failure.reason)',
+    replace: "      failure.kind !== 'misconfigured'\n        ? endChange(claim, failure.kind === 'final' ? failure.reason : 'login_required')",
+  },
+  {
     name: 'replay-across-sessions',
     file: 'core/authed-fetch.ts',
     find: '    return tokens.acquire({ signal, sessionId, rejectedGeneration: generation });',
     replace: '    return tokens.acquire({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? generation : null });',
+  },
+  {
+    name: 'ended-session-revived',
+    file: ORDER,
+    find: "  return a.epoch - b.epoch || generationOf(a)",
+    replace: '  return generationOf(a)',
+  },
+  {
+    name: 'writes-outrun-tokens',
+    file: ORDER,
+    find: 'a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision',
+    replace: 'a.revision - b.revision',
+  },
+  {
+    name: 'sign-out-not-told',
+    file: 'core/session-store.ts',
+    find: '    if (!stored && !ended) return;',
+    replace: '    if (stored || ended) return;',
+  },
+  {
+    name: 'clock-offset-ignored',
+    file: 'core/model/token-life.ts',
+    find: 'const left = tokens.expiresAt - (facts.requestedAt + clockOffset);',
+    replace: 'const left = tokens.expiresAt - facts.requestedAt;',
+  },
+  {
+    name: 'wall-clock-alone',
+    file: 'core/model/token-life.ts',
+    find: 'Math.max(wall - anchor.wall, monotonic - anchor.monotonic)',
+    replace: '(wall - anchor.wall)',
+  },
+  {
+    name: 'monotonic-clock-alone',
+    file: 'core/model/token-life.ts',
+    find: 'Math.max(wall - anchor.wall, monotonic - anchor.monotonic)',
+    replace: '(monotonic - anchor.monotonic)',
+  },
+  {
+    name: 'retry-after-ignored',
+    file: 'core/model/refresh-policy.ts',
+    find: 'const asked = Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, retryAfterMs ?? 0));',
+    replace: 'const asked = Math.min(0, retryAfterMs ?? 0);',
+  },
+  {
+    name: 'no-backoff',
+    file: 'core/model/refresh-policy.ts',
+    find: 'const own = Math.max(BACKOFF_FLOOR_MS, ceiling * random);',
+    replace: 'const own = ceiling * random * 0;',
+  },
+  {
+    name: 'late-answer-not-waited-for',
+    file: 'core/model/refresh-failure.ts',
+    find: 'isTimeout(failure) ? LATE_ANSWER_MS : 0',
+    replace: 'isTimeout(failure) ? 0 : 0',
+  },
+  {
+    name: 'expired-token-sent',
+    file: 'core/model/token-verdict.ts',
+    find: '  return remainingMs(state.life, at.wall, at.monotonic) > demanded;',
+    replace: '  return remainingMs(state.life, at.wall, at.monotonic) > demanded - 3_600_000;',
+  },
+  {
+    name: 'token-in-a-message',
+    file: 'core/session-store.ts',
+    find: '{ revision: record.revision }',
+    replace: '{ revision: encodeRecord(record) }',
+  },
+  {
+    name: 'errors-not-redacted',
+    file: 'core/token-endpoint.ts',
+    find: '(${redactError(error, request.secrets).message}).`;',
+    replace: '(${String(error)}).`;',
+  },
+  {
+    name: 'wake-listener-kept',
+    file: 'core/auth-client.ts',
+    find: 'platform.onWake(wake), ',
+    replace: '(platform.onWake(wake), () => undefined), ',
   },
 ];

@@ -101,8 +101,13 @@ function disagreement(ledger: Ledger): string | null {
   const rest = kept === null && ledger.isCleared ? shown.filter((sid) => sid !== null) : shown;
   const stored = kept ?? (ledger.isCleared ? (rest[0] ?? null) : null);
   if (rest.some((sid) => sid !== stored)) return `the tabs show sessions ${shown.join(', ')}, storage has ${kept}`;
-  const lost = stored === null && !ledger.isCleared ? [...ledger.sessions.keys()].filter((sid) => !mayEnd(ledger, sid)) : [];
+  const lost = stored === null && !ledger.isCleared ? [...ledger.sessions.keys()].filter((sid) => !mayEnd(ledger, sid) && !wasCarriedOff(ledger, sid)) : [];
   return lost.length === 0 ? null : `session ${lost.join(', ')} is gone from every tab`;
+}
+
+/** Storage was cleared, and then the tab died that could have told it again. */
+function wasCarriedOff({ cleared, actors }: Ledger, sid: number): boolean {
+  return cleared.has(sid) && actors.some(({ tab, disposedAt }) => !tab.life.isAlive() || disposedAt !== null);
 }
 
 const callsSettle: Invariant = {

@@ -62,7 +62,7 @@ export interface Ledger {
   readonly refreshes: Refresh[];
   /** The exchange that brought an access token. */
   readonly broughtBy: Map<string, Exchange>;
-  /** Every refresh token that storage has ever held. */
+  /** Every refresh token that storage has held since it was last cleared. */
   readonly everStored: Set<string>;
   /** When each session was first stored, or seen in a tab. */
   readonly sessions: Map<number, number>;
@@ -72,6 +72,8 @@ export interface Ledger {
   readonly frozenAway: Set<number>;
   /** Sessions that the API itself has ended. */
   readonly endedByApi: Set<number>;
+  /** Sessions that had begun when storage was cleared. */
+  readonly cleared: Set<number>;
   /** Signed-out sessions that some tab still had when storage was cleared; see invariant 6. */
   readonly forgotten: Set<number>;
   /** When the wall clock was last set back, and last set forward. */
@@ -98,7 +100,7 @@ export function createLedger(parts: Pick<Ledger, 'story' | 'gaps' | 'world' | 'a
     ...parts,
     factsOf: createTokenReader(),
     ...{ actors: [], calls: [], intents: [], refreshes: [] },
-    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), storedAt: new Map(), endedByApi: new Set(), forgotten: new Set(), frozenAway: new Set() },
+    ...{ broughtBy: new Map(), everStored: new Set(), sessions: new Map(), storedAt: new Map(), endedByApi: new Set(), cleared: new Set(), forgotten: new Set(), frozenAway: new Set() },
     ...{ setBackAt: -Infinity, setForwardAt: -Infinity, sleptAt: -Infinity, onlineAt: -Infinity, unstorableAt: -Infinity, troubledAt: -Infinity, isCleared: false, healed: false },
   };
 }
@@ -149,11 +151,12 @@ export function isRunning({ tab }: Actor): boolean {
 }
 
 /**
- * Whether the answer of this session's rotation was lost with no grace period to get it again:
- * then nobody can know the current refresh token, and the session is lost by nature.
+ * Whether the answer of this session's rotation was lost with no grace period to get it again, or was cleared
+ * from storage before the tab went that had it: then nobody can know the current refresh token, and the session
+ * is lost by nature.
  */
-export function hasLostAnswer({ story, refreshes, everStored, actors, frozenAway }: Ledger, sid: number): boolean {
-  if (story.grace) return false;
+export function hasLostAnswer({ story, refreshes, everStored, actors, frozenAway, cleared }: Ledger, sid: number): boolean {
+  if (story.grace && !cleared.has(sid)) return false;
   if (frozenAway.has(sid)) return true;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || refresh.successor === null || everStored.has(refresh.successor)) return false;

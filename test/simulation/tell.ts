@@ -100,6 +100,8 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
 
 /** Where a tab has not heard of an end, and storage no longer tells it, nobody does. */
 function forget(ledger: Ledger): void {
+  ledger.everStored.clear();
+  for (const sid of ledger.sessions.keys()) ledger.cleared.add(sid);
   for (const { seen } of ledger.actors) {
     const sid = sidOf(ledger, seen);
     if (sid !== null && ledger.intents.some(({ kind, before }) => kind === 'signOut' && before.includes(sid))) ledger.forgotten.add(sid);
