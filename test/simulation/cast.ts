@@ -24,7 +24,7 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
   const onStage = () => actors.filter(({ tab, disposedAt }) => disposedAt === null && tab.life.isAlive());
 
   function open(options: TabOptions = {}): Actor {
-    const { tab, auth } = scene.open({}, { ...options, hasLocks: story.hasLocks, seed: story.randomSeed });
+    const { tab, auth } = scene.open({}, { ...options, hasLocks: story.hasLocks, storage: story.storage, seed: story.randomSeed });
     const actor: Actor = { tab, auth, seen: auth.getSnapshot(), disposedAt: null };
     actors.push(actor);
     tally.tabs++;

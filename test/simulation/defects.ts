@@ -18,7 +18,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'no-re-read',
     file: REFRESHER,
     find: '      if (await store.sync()) await right.pause();\n',
-    replace: '',
+    replace: '      if (!right.isDisposed()) return attempt(stale, claimOf(stale, attemptId));\n',
   },
   {
     name: 'others-not-adopted',
@@ -166,6 +166,12 @@ export const DEFECTS: readonly Defect[] = [
     file: 'core/token-endpoint.ts',
     find: '(${redactError(error, request.secrets).message}).`;',
     replace: '(${String(error)}).`;',
+  },
+  {
+    name: 'localStorage-not-settled',
+    file: 'core/storage/local-storage.ts',
+    find: 'const SETTLE_MS = 20;',
+    replace: 'const SETTLE_MS = 0;',
   },
   {
     name: 'wake-listener-kept',

@@ -36,7 +36,9 @@ const MOST_TRIES_A_MINUTE = 20;
 const oneRefresh: Invariant = {
   number: 1,
   name: 'at most one refresh of a session is in flight, over all tabs',
-  onRefresh: ({ refreshes }, { sid, exchange }) => {
+  onRefresh: ({ refreshes, story, cleared }, { sid, exchange }) => {
+    // Without locks the attempt that is noted in storage is all that tabs know of each other.
+    if (!story.hasLocks && cleared.has(sid)) return null;
     const others = refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isInFlight(other.exchange));
     return others.length === 0 ? null : `session ${sid} is already being refreshed since ${others.map((other) => ago(exchange, other.exchange)).join(', ')}`;
   },
@@ -202,7 +204,7 @@ const staysInBackoff: Invariant = {
     const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
     const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
-    if (!last || isUnshared(ledger, exchange, last)) return null;
+    if (!last || isUnshared(ledger, sid, exchange, last)) return null;
     const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
     if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
     const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
@@ -210,9 +212,10 @@ const staysInBackoff: Invariant = {
   },
 };
 
-/** Whether the failure of another tab could not be stored. */
-function isUnshared({ gaps, unstorableAt }: Ledger, { sender }: Exchange, last: Exchange): boolean {
-  return gaps.failureUnshared && last.sender !== sender && unstorableAt >= last.sentAt;
+/** Whether the failure of another tab could not be stored, or was cleared with the storage that had it. */
+function isUnshared({ gaps, unstorableAt, cleared }: Ledger, sid: number, { sender }: Exchange, last: Exchange): boolean {
+  if (last.sender === sender) return false;
+  return cleared.has(sid) || (gaps.failureUnshared && unstorableAt >= last.sentAt);
 }
 
 /** When `Retry-After` lets anybody try again. */

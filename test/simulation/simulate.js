@@ -69,16 +69,27 @@ async function campaign() {
   return breaches.length === 0;
 }
 
-/** Worlds told until a defect was caught, and by what. */
-async function hunt(defect) {
-  const reports = [];
-  const onReports = (more) => {
-    reports.push(...more);
-    return !more.some(({ breach }) => breach);
+/** The first of some worlds in which an invariant is broken. */
+async function firstBreach(defect, start, runs) {
+  let first = null;
+  const onReports = (reports) => {
+    first ??= reports.find(({ breach }) => breach)?.breach ?? null;
+    return first === null;
   };
-  const data = { ...workerData, defect: defect.name, shrinks: false };
-  await tellWorlds({ from, count: count('runs', DEFECT_RUNS), workers: 1, workerData: data, onReports });
-  return { name: defect.name, breach: reports.find(({ breach }) => breach)?.breach ?? null, worlds: reports.length };
+  await tellWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, defect, shrinks: false }, onReports });
+  return first;
+}
+
+/** Worlds told until a defect was caught, and by what; a world that breaks without it, too, shows nothing. */
+async function hunt({ name }) {
+  const end = from + count('runs', DEFECT_RUNS);
+  for (let start = from; start < end; ) {
+    const breach = await firstBreach(name, start, end - start);
+    if (!breach) break;
+    if (!(await firstBreach(undefined, breach.seed, 1))) return { breach, worlds: breach.seed - from + 1 };
+    start = breach.seed + 1;
+  }
+  return { breach: null, worlds: end - from };
 }
 
 async function huntAll() {
@@ -86,10 +97,10 @@ async function huntAll() {
   const found = [];
   const huntNext = async () => {
     for (let defect = waiting.shift(); defect; defect = waiting.shift()) {
-      const { name, breach, worlds } = await hunt(defect);
+      const { breach, worlds } = await hunt(defect);
       found.push(breach);
       const caught = breach ? `invariant ${breach.number ?? '?'}, ${breach.message.split('\n')[0].replace(/^Invariant \d+ /, '')}` : 'NOT CAUGHT';
-      console.log(`${name.padEnd(28)} ${String(worlds).padStart(4)} worlds  ${caught}`);
+      console.log(`${defect.name.padEnd(28)} ${String(worlds).padStart(4)} worlds  ${caught}`);
     }
   };
   await Promise.all(Array.from({ length: count('workers') }, huntNext));

@@ -43,6 +43,8 @@ export interface Story {
   /** Whether a spent refresh token still brings its successor for a while. */
   readonly grace: boolean;
   readonly hasLocks: boolean;
+  /** Where the session is kept. */
+  readonly storage: 'simulated' | 'localStorage';
   readonly randomSeed: number;
   /** Delays on the device, in turn, ms. */
   readonly delays: readonly number[];
@@ -98,16 +100,25 @@ const faulty = [
   draw(1, 'clear', {}),
 ];
 
+/** Without locks `localStorage` goes by timers alone, which some of these tabs have not. */
+const device = fc.constantFrom<Pick<Story, 'hasLocks' | 'storage'>>(
+  ...Array.from({ length: 6 }, () => ({ hasLocks: true, storage: 'simulated' as const })),
+  ...Array.from({ length: 2 }, () => ({ hasLocks: true, storage: 'localStorage' as const })),
+  ...Array.from({ length: 2 }, () => ({ hasLocks: false, storage: 'simulated' as const })),
+);
+
 const anyStory = (mostTabs: number, mostHappenings: number): fc.Arbitrary<Story> =>
-  fc.record({
-    tabs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: mostTabs }) }, { weight: 1, arbitrary: fc.constant(1) }),
-    grace: fc.boolean(),
-    hasLocks: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-    lifetimeMs: fc.constantFrom(60_000, 2000, 10_000, HOUR),
-    randomSeed: fc.nat(),
-    delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
-    happenings: fc.array(fc.oneof(...plain, ...faulty), { minLength: 1, maxLength: mostHappenings, size: 'max' }),
-  });
+  fc
+    .record({
+      tabs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: mostTabs }) }, { weight: 1, arbitrary: fc.constant(1) }),
+      grace: fc.boolean(),
+      device,
+      lifetimeMs: fc.constantFrom(60_000, 2000, 10_000, HOUR),
+      randomSeed: fc.nat(),
+      delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
+      happenings: fc.array(fc.oneof(...plain, ...faulty), { minLength: 1, maxLength: mostHappenings, size: 'max' }),
+    })
+    .map(({ device: chosen, ...story }) => ({ ...story, ...chosen }));
 
 /** Draws stories that keep clear of the gaps, of up to `mostTabs` tabs to start with. */
 export function storyOf(gaps: KnownGaps, mostTabs = 6, mostHappenings = 45): fc.Arbitrary<Story> {

@@ -54,8 +54,8 @@ export function createWitness(ledger: Ledger): Witness {
     else if (call && exchange.authorization !== 'Bearer app-key') judge(({ onSend }) => onSend?.(ledger, call, exchange));
   }
 
-  world.storage.onChange = () => {
-    ledger.isCleared = world.storage.values.size === 0;
+  world.storage.onChange = world.localArea.onChange = () => {
+    ledger.isCleared = world.storage.values.size === 0 && world.localArea.texts().size === 0;
     for (const { accessToken, refreshToken } of storedPairs(ledger)) {
       ledger.everStored.add(refreshToken);
       const { sid } = ledger.factsOf(accessToken);

@@ -13,6 +13,8 @@ export interface SharedArea {
   /** The lasting texts, by key. */
   readonly texts: () => ReadonlyMap<string, string>;
   readonly clear: () => void;
+  /** Called after each change of the lasting texts. */
+  onChange: () => void;
 }
 
 export function createSharedArea(time: SimulatedTime, delayMs: () => number): SharedArea {
@@ -29,9 +31,11 @@ export function createSharedArea(time: SimulatedTime, delayMs: () => number): Sh
     kept.set(key, write);
     own.set(key, write);
     for (const view of views) if (view !== own) time.setTimer(() => learn(view, key, write), delayMs());
+    area.onChange();
   }
 
-  return {
+  const area: SharedArea = {
+    onChange: () => undefined,
     openView() {
       const view = new Map(kept);
       views.add(view);
@@ -46,6 +50,7 @@ export function createSharedArea(time: SimulatedTime, delayMs: () => number): Sh
       for (const key of [...kept.keys()]) for (const view of views) put(view, key, null);
     },
   };
+  return area;
 }
 
 /** A tab's own `sessionStorage`; a duplicated tab starts with a copy. */

@@ -1,4 +1,4 @@
-import type { Platform, TabLocks, WakeSignal } from 'unexpired/core';
+import { localStorage, type Platform, type TabLocks, type WakeSignal } from 'unexpired/core';
 import { createOwnArea, type OwnArea, type SharedArea } from './areas.ts';
 import type { SimulatedChannels } from './channels.ts';
 import { instantOf, type SimulatedClocks } from './clocks.ts';
@@ -42,13 +42,15 @@ export interface Browser {
 export interface TabOptions {
   /** Duplicates this tab: its session area is copied. */
   readonly cloneOf?: Tab;
+  /** Where its session is kept: in a storage like IndexedDB, unless said otherwise. */
+  readonly storage?: 'simulated' | 'localStorage';
   /** False in an insecure context. */
   readonly hasLocks?: boolean;
   /** Where this tab's random numbers start. */
   readonly seed?: number;
 }
 
-export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, seed = 0 }: TabOptions): Tab {
+export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, storage: kind = 'simulated', seed = 0 }: TabOptions): Tab {
   const { time, clocks, storage, locks, channels, network, localArea } = browser;
   const name = `tab-${number}`;
   const wakes = new Set<(signal: WakeSignal) => void>();
@@ -83,7 +85,10 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
       return { ...channel, post: (message) => (tab.posted.push(message), channel.post(message)) };
     },
     isOnline: () => network.online,
-    openArea: (kind) => (kind === 'local' ? localView : sessionArea),
+    openArea(area) {
+      reached ||= area === 'local';
+      return area === 'local' ? localView : sessionArea;
+    },
     onWake(listener) {
       wakes.add(listener);
       return () => void wakes.delete(listener);
@@ -94,7 +99,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
 
   const tab: Tab = {
     name,
-    platform,
+    platform: kind === 'localStorage' ? { ...platform, storage: localStorage({ platform }) } : platform,
     warnings: [],
     posted: [],
     wake: (signal) => life.run(() => [...wakes].forEach((listener) => listener(signal))),
