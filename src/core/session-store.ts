@@ -13,6 +13,9 @@ const READ_RETRIES = 3;
 const READ_RETRY_MS = 300;
 const WRITE_RETRY_MS = 10_000;
 
+/** Until then another tab may not have reminded storage of what it knows. */
+const REMINDED_MS = 250;
+
 /** The session as this tab sees it, and its way to storage and to the other tabs. */
 export interface SessionStore {
   readonly getState: () => SessionState;
@@ -22,7 +25,7 @@ export interface SessionStore {
   /**
    * Takes over what storage holds by now.
    *
-   * @returns whether storage had forgotten what this tab knows, and was told; another tab may know more
+   * @returns whether storage had just forgotten what this tab knows, and was told; another tab may know more
    */
   readonly sync: () => Promise<boolean>;
   /** Changes what is stored, takes over the result and tells the other tabs. */
@@ -48,6 +51,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   /** What this tab knows is in its memory alone: it is stored as soon as storage lets it. */
   let unstored = false;
   let retrying = false;
+  let remindedAt = -Infinity;
   const pauses = createPauses(platform);
   const whenStored = new Set<() => void>();
 
@@ -89,12 +93,16 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     const stored = decoded.kind === 'record' ? decoded.record : null;
     if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return remind();
     dispatch(decoded.kind === 'damaged' ? { type: 'recordDamaged' } : { type: 'recordRead', record: stored, at: platform.now() });
-    return false;
+    return wasReminded();
   }
 
   async function remind(): Promise<boolean> {
-    return (await write((current) => current)).stored;
+    const { stored } = await write((current) => current);
+    if (stored) remindedAt = platform.now().monotonic;
+    return wasReminded();
   }
+
+  const wasReminded = () => platform.now().monotonic - remindedAt < REMINDED_MS;
 
   async function write(change: RecordChange): Promise<Written> {
     const written = await records.write(known, change);

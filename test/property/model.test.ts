@@ -119,7 +119,9 @@ describe('a change of the stored record', () => {
     fc.assert(fc.property(record, claim, tokens, receipt, (current, held, renewed, received) => {
       const next = commitChange(held, renewed, received)(current);
       expect(next !== current).toBe(holds(current, held));
-      if (next !== current) expect(next).toMatchObject({ asking: null, inDoubt: false, failure: null, revision: current.revision + 1 });
+      if (next === current || current.status !== 'signedIn') return;
+      const others = current.asking === held.attemptId ? null : current.asking;
+      expect(next).toMatchObject({ asking: others, inDoubt: false, failure: null, revision: current.revision + 1 });
     }));
   });
 
@@ -162,10 +164,13 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('by a sign-in is refused only after a later sign-out', () => {
+  it('by a sign-in is refused only after a later sign-out, and when it was done before', () => {
     fc.assert(fc.property(record, session, fc.nat(4), (current, started, askedIn) => {
-      const refused = signInChange(started, askedIn)(current) === current;
-      expect(refused).toBe(current.status === 'signedOut' && current.endReason === 'sign_out' && current.epoch > askedIn);
+      const next = signInChange(started, askedIn)(current);
+      const known = current.status === 'signedIn' ? current.session.sessionId : current.endedSessionId;
+      const signedOut = current.status === 'signedOut' && current.endReason === 'sign_out' && current.epoch > askedIn;
+      expect(next === current).toBe(signedOut || known === started.sessionId);
+      expect(signInChange(started, askedIn)(next)).toBe(next);
     }));
   });
 

@@ -1,14 +1,16 @@
+import { AuthError } from 'unexpired/core';
 import type { TabOptions } from '../support/world.ts';
 import type { Scene } from '../support/scene.ts';
 import { sidOf, storedPairs, type Actor, type Call, type Intent, type Ledger } from './ledger.ts';
+import type { Which } from './story.ts';
 import type { Tally } from './tally.ts';
 import { textOf, type Witness } from './witness.ts';
 
 /** The tabs of a story, and what their users can do. */
 export interface Cast {
   readonly open: (options?: TabOptions) => Actor;
-  /** The tab of that number, counted round; one is opened if there is none. */
-  readonly pick: (number: number) => Actor;
+  /** One of the open tabs; one is opened if there is none. */
+  readonly pick: (which: Which) => Actor;
   /** The tabs that are open: alive, and not disposed of. */
   readonly onStage: () => Actor[];
   readonly call: (actor: Actor, init?: RequestInit) => Promise<void>;
@@ -32,6 +34,10 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
     return actor;
   }
 
+  function isAsking({ tab }: Actor): boolean {
+    return ledger.refreshes.some(({ exchange }) => exchange.sender === tab.life && (exchange.phase === 'out' || exchange.phase === 'back'));
+  }
+
   function call(actor: Actor, init: RequestInit = {}): Promise<void> {
     const path = `${init.method === 'POST' ? '/users/me/posts' : '/users/me'}?call=${calls.length}`;
     const told: Call = { path, actor, sid: sidOf(ledger, actor.auth.getSnapshot()), at: world.now(), sends: [], outcome: 'pending' };
@@ -44,6 +50,8 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
       },
       (error: unknown) => {
         told.outcome = 'rejected';
+        if (AuthError.is(error)) told.code = error.code;
+        witness.readRefusal(told);
         witness.readText(textOf(error));
       },
     );
@@ -71,9 +79,10 @@ export function createCast(scene: Scene, ledger: Ledger, witness: Witness, tally
   return {
     open,
     onStage,
-    pick(number) {
+    pick(which) {
       const stage = onStage();
-      return stage[number % stage.length] ?? open();
+      if (which === 'refreshing') return stage.find(isAsking) ?? stage[0] ?? open();
+      return stage[which % stage.length] ?? open();
     },
     call,
     refresh: ({ auth }) => void auth.refresh().catch((error: unknown) => witness.readText(textOf(error))),

@@ -10,6 +10,8 @@ export interface Invariant {
   readonly onRefresh?: (ledger: Ledger, refresh: Refresh) => string | null;
   /** Looks at a call's request that is being sent. */
   readonly onSend?: (ledger: Ledger, call: Call, exchange: Exchange) => string | null;
+  /** Looks at a call that the client has rejected. */
+  readonly onRefusal?: (ledger: Ledger, call: Call) => string | null;
   /** Looks at a tab whose snapshot has changed. */
   readonly onChange?: (ledger: Ledger, actor: Actor, before: AuthSnapshot, after: AuthSnapshot) => string | null;
   /** Looks at the world at rest, between any two things that happen. */
@@ -36,13 +38,17 @@ const MOST_TRIES_A_MINUTE = 20;
 const oneRefresh: Invariant = {
   number: 1,
   name: 'at most one refresh of a session is in flight, over all tabs',
-  onRefresh: ({ refreshes, story, cleared }, { sid, exchange }) => {
-    // Without locks the attempt that is noted in storage is all that tabs know of each other.
-    if (!story.hasLocks && cleared.has(sid)) return null;
-    const others = refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isInFlight(other.exchange));
+  onRefresh: (ledger, { sid, exchange }) => {
+    if (isUnguarded(ledger, sid)) return null;
+    const others = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isInFlight(other.exchange));
     return others.length === 0 ? null : `session ${sid} is already being refreshed since ${others.map((other) => ago(exchange, other.exchange)).join(', ')}`;
   },
 };
+
+/** Without locks the attempt that is noted in storage is all that tabs know of each other. */
+function isUnguarded({ story, cleared }: Ledger, sid: number): boolean {
+  return !story.hasLocks && cleared.has(sid);
+}
 
 // A dead tab's request is nobody's to hold back any more, and what the network has swallowed is nowhere.
 function isInFlight({ phase, sender, swallowed, landed }: Exchange): boolean {
@@ -54,14 +60,15 @@ const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;
 const noSpentToken: Invariant = {
   number: 2,
   name: 'a refresh token that is known to be rotated is never sent again',
-  onRefresh: (ledger, { exchange, refreshToken }) => {
+  onRefresh: (ledger, { exchange, refreshToken, sid }) => {
     const { refreshes, everStored } = ledger;
+    if (isUnguarded(ledger, sid)) return null;
     const spent = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(ledger, other));
     return spent ? `it was rotated ${exchange.sentAt - spent.exchange.phaseAt} ms ago, and ${everStored.has(spent.successor ?? '') ? 'stored' : 'received'}` : null;
   },
   onStep: (ledger) => {
     if (ledger.api.counts.reuses === 0) return null;
-    const blamed = ledger.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(ledger, id));
+    const blamed = ledger.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(ledger, id) && !isUnguarded(ledger, id));
     return blamed.length === 0 ? null : `the API saw a spent refresh token of session ${blamed.map(({ id }) => id).join(', ')}`;
   },
 };
@@ -89,8 +96,9 @@ function mayEnd(ledger: Ledger, sid: number): boolean {
   return ledger.intents.some((intent) => actsUntil(ledger, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
 }
 
-/** A sign-in that storage refused meets the others when it is stored at last. */
-function actsUntil({ storedAt }: Ledger, { began, settledAt }: Intent): number {
+/** A sign-in that storage refused meets the others when it is stored at last; one that was cleared, whenever a tab reminds storage. */
+function actsUntil({ storedAt, cleared }: Ledger, { began, settledAt }: Intent): number {
+  if (began !== null && cleared.has(began)) return Infinity;
   return Math.max(settledAt ?? Infinity, (began === null ? undefined : storedAt.get(began)) ?? -Infinity);
 }
 
@@ -123,6 +131,13 @@ const callsSettle: Invariant = {
   onStep: ({ world, calls, troubledAt }) => {
     const overdue = calls.find((call) => call.outcome === 'pending' && isRunning(call.actor) && world.now() - Math.max(call.at, troubledAt) > LONGEST_CALL_MS);
     return overdue ? `${overdue.path} of ${overdue.actor.tab.name} is not settled` : null;
+  },
+  onRefusal: (ledger, { path, sid, at, code }) => {
+    // Without locks a dead tab's attempt holds the others for a while.
+    if (code !== 'refresh_unavailable' || sid === null || !ledger.story.hasLocks || ledger.troubledAt >= at) return null;
+    const last = ledger.refreshes.findLast((refresh) => refresh.sid === sid);
+    const isAsked = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt < at);
+    return isAsked ? null : `${path} is refused a token, and nobody has asked for one of session ${sid}`;
   },
 };
 

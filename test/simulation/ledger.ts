@@ -1,4 +1,4 @@
-import type { AuthClient, AuthSnapshot } from 'unexpired/core';
+import type { AuthClient, AuthErrorCode, AuthSnapshot } from 'unexpired/core';
 import type { BonfireApi } from 'unexpired/testing';
 import type { Exchange, Tab, World } from '../support/world.ts';
 import { createTokenReader, pairsIn, refreshTokenIn, type TokenFacts } from './token-facts.ts';
@@ -24,6 +24,8 @@ export interface Call {
   readonly sends: Exchange[];
   outcome: 'pending' | 'answered' | 'rejected';
   status?: number;
+  /** What it was rejected for, when the client did so. */
+  code?: AuthErrorCode;
 }
 
 /** A sign-in or sign-out that somebody asked for. */
@@ -159,9 +161,11 @@ export function hasLostAnswer({ story, refreshes, everStored, actors, frozenAway
   if (story.grace && !cleared.has(sid)) return false;
   if (frozenAway.has(sid)) return true;
   return refreshes.some((refresh) => {
-    if (refresh.sid !== sid || refresh.successor === null || everStored.has(refresh.successor)) return false;
-    const { phase, sender, swallowed } = refresh.exchange;
+    if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;
+    const { phase, sender, swallowed, status } = refresh.exchange;
     const isGone = actors.some(({ tab, disposedAt }) => tab.life === sender && (!sender.isAlive() || disposedAt !== null));
+    // A dead tab's request that the next tab's has overtaken: the API takes it for a reuse.
+    if (refresh.successor === null) return isGone && status === 400;
     return phase === 'failed' || phase === 'aborted' || swallowed || isGone;
   });
 }

@@ -8,26 +8,29 @@ export type BotId = 'ember' | 'cinder' | 'spark';
 /** What the token endpoint answers in place of tokens. */
 export type Trouble = 'well' | '500' | '503' | '429' | 'html';
 
-/** One thing that happens in a simulated world; `tab` counts the tabs that are open. */
+/** Which tab: a number counts those that are open, round; `refreshing` is the one whose refresh is under way. */
+export type Which = number | 'refreshing';
+
+/** One thing that happens in a simulated world. */
 export type Happening =
   | { readonly kind: 'pass'; readonly ms: number }
-  | { readonly kind: 'call'; readonly tab: number; readonly times: number; readonly abortMs: number | null }
-  | { readonly kind: 'write'; readonly tab: number }
-  | { readonly kind: 'refresh'; readonly tab: number }
-  | { readonly kind: 'signIn'; readonly tab: number; readonly bot: BotId }
-  | { readonly kind: 'signOut'; readonly tab: number }
+  | { readonly kind: 'call'; readonly tab: Which; readonly times: number; readonly abortMs: number | null }
+  | { readonly kind: 'write'; readonly tab: Which }
+  | { readonly kind: 'refresh'; readonly tab: Which }
+  | { readonly kind: 'signIn'; readonly tab: Which; readonly bot: BotId }
+  | { readonly kind: 'signOut'; readonly tab: Which }
   | { readonly kind: 'revoke' }
   | { readonly kind: 'endSession'; readonly code: 451 | 460 | 800 | 810 }
   | { readonly kind: 'open' }
-  | { readonly kind: 'duplicate'; readonly tab: number }
-  | { readonly kind: 'reload'; readonly tab: number }
-  | { readonly kind: 'close'; readonly tab: number }
+  | { readonly kind: 'duplicate'; readonly tab: Which }
+  | { readonly kind: 'reload'; readonly tab: Which }
+  | { readonly kind: 'close'; readonly tab: Which }
   /** The tab dies in place of its n-th step from now: at an await. */
-  | { readonly kind: 'kill'; readonly tab: number; readonly afterSteps: number }
-  | { readonly kind: 'wake'; readonly tab: number; readonly signal: WakeSignal }
-  | { readonly kind: 'background'; readonly tab: number; readonly clampMs: 0 | 1000 | 60_000 }
-  | { readonly kind: 'freeze'; readonly tab: number }
-  | { readonly kind: 'thaw'; readonly tab: number }
+  | { readonly kind: 'kill'; readonly tab: Which; readonly afterSteps: number }
+  | { readonly kind: 'wake'; readonly tab: Which; readonly signal: WakeSignal }
+  | { readonly kind: 'background'; readonly tab: Which; readonly clampMs: 0 | 1000 | 60_000 }
+  | { readonly kind: 'freeze'; readonly tab: Which }
+  | { readonly kind: 'thaw'; readonly tab: Which }
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'clock'; readonly skewMs: number; readonly driftPpm: number }
   | { readonly kind: 'network'; readonly fault: NetworkFault; readonly latencyMs: number }
@@ -52,7 +55,7 @@ export interface Story {
 }
 
 const HOUR = 3_600_000;
-const tab = fc.nat(7);
+const tab = fc.oneof({ weight: 6, arbitrary: fc.nat(7) }, { weight: 1, arbitrary: fc.constant<Which>('refreshing') });
 type Kind = Happening['kind'];
 type Drawn<K extends Kind> = Extract<Happening, { kind: K }>;
 type Members<K extends Kind> = { [M in Exclude<keyof Drawn<K>, 'kind'>]: fc.Arbitrary<Drawn<K>[M]> };
@@ -88,7 +91,7 @@ const plain = [
 
 const faulty = [
   draw(3, 'network', {
-    fault: fc.constantFrom<NetworkFault>('none', 'none', 'dropBefore', 'hangBefore', 'dropAfter', 'hangAfter'),
+    fault: fc.constantFrom<NetworkFault>('none', 'none', 'dropBefore', 'hangBefore', 'dropAfter', 'hangAfter', 'late'),
     latencyMs: fc.oneof(fc.integer({ min: 2, max: 300 }), fc.integer({ min: 300, max: 3000 })),
   }),
   draw(2, 'kill', { tab, afterSteps: fc.oneof(fc.constant(0), fc.nat(12)) }),

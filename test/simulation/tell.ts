@@ -2,7 +2,7 @@ import { createScene, type Scene } from '../support/scene.ts';
 import { createCast, type Cast } from './cast.ts';
 import type { KnownGaps } from './known-gaps.ts';
 import { createLedger, hasLostAnswer, sidOf, type Actor, type Ledger } from './ledger.ts';
-import type { Happening, Story } from './story.ts';
+import type { Happening, Story, Which } from './story.ts';
 import { emptyTally, type Tally } from './tally.ts';
 import { createWitness, type Witness } from './witness.ts';
 
@@ -128,7 +128,7 @@ function setTrouble({ scene: { api } }: Stage, { trouble, retryAfter }: Extract<
   else if (trouble !== 'well') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(trouble), ...(retryAfter === null ? {} : { retryAfter }) });
 }
 
-type Act = Extract<Happening, { tab: number }>;
+type Act = Extract<Happening, { tab: Which }>;
 
 function act(stage: Stage, event: Act, actor: Actor): void {
   const { life } = actor.tab;
@@ -195,6 +195,8 @@ async function heal(stage: Stage): Promise<void> {
   const actors = cast.onStage();
   const signedIn = actors.filter(({ seen }) => isGood(ledger, sidOf(ledger, seen)));
   await world.until(Promise.all(signedIn.map((actor) => cast.call(actor))));
+  // Without locks a dead tab's attempt is waited for longer than a call is.
+  if (!ledger.story.hasLocks) await world.advance(SETTLING_MS).then(() => world.until(Promise.all(signedIn.map((actor) => cast.call(actor)))));
   const failing = ledger.calls.slice(-signedIn.length || Infinity).find(({ status }) => status !== 200);
   if (failing) witness.report(3, `a call of ${failing.actor.tab.name} comes to ${failing.status ?? failing.outcome} though all is well`);
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from '../support/world.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
-import { noteExchange, sidOf, storedPairs, type Actor, type Ledger, type Refresh } from './ledger.ts';
+import { noteExchange, sidOf, storedPairs, type Actor, type Call, type Ledger, type Refresh } from './ledger.ts';
 
 /** An invariant does not hold. */
 export class Violation extends Error {
@@ -18,6 +18,8 @@ export interface Witness {
   readonly watch: (actor: Actor) => void;
   /** Shows a text that has left the client. */
   readonly readText: (text: string) => void;
+  /** Looks at a call that the client has rejected. */
+  readonly readRefusal: (call: Call) => void;
   /** Notes a breach that is not found by watching. */
   readonly report: (number: number, detail: string) => void;
 }
@@ -104,6 +106,7 @@ export function createWitness(ledger: Ledger): Witness {
       });
     },
     readText,
+    readRefusal: (call) => judge(({ onRefusal }) => onRefusal?.(ledger, call)),
     report: (number, detail) => judge((invariant) => (invariant.number === number ? detail : null)),
   };
 }

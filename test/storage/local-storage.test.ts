@@ -41,6 +41,19 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect(kept('count')).toMatch(/then another$/);
   });
 
+  it.runIf(hasLocks)('loses no update when a frozen tab thaws in the moment in which another one stands in for it', async () => {
+    const frozen = scene.world.openTab();
+    const other = scene.world.openTab();
+    const append = (name: string) => (current: unknown) => `${String(current ?? '')}${name}`;
+    const first = open(frozen).update('names', append('a'));
+    frozen.life.freeze();
+    const second = open(other).update('names', append('b'));
+    await scene.world.advance(3999);
+    other.platform.setTimer(() => frozen.life.thaw(), 1);
+    await scene.world.until(Promise.all([first, second]));
+    expect([...String(kept('names'))].sort()).toEqual(['a', 'b']);
+  });
+
   it('rejects and keeps the old value where there is no room, and works again when there is', async () => {
     const tab = scene.world.openTab({ hasLocks });
     const area = tab.platform.openArea('local');

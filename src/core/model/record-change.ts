@@ -15,11 +15,12 @@ export interface Claim {
   readonly attemptId: string | null;
 }
 
-/** Starts a session, unless the user signed out after it was asked for. */
+/** Starts a session, unless the user signed out after it was asked for; done twice, it counts once. */
 export function signInChange(session: Session, askedInEpoch: number): RecordChange {
   return (current) => {
+    const known = current.status === 'signedIn' ? current.session.sessionId : current.endedSessionId;
     const signedOutSince = current.status === 'signedOut' && current.endReason === 'sign_out' && current.epoch > askedInEpoch;
-    if (signedOutSince) return current;
+    if (signedOutSince || known === session.sessionId) return current;
     return { ...nextEpoch(current), status: 'signedIn', session, failure: null, asking: null, inDoubt: false };
   };
 }
@@ -47,14 +48,14 @@ export function askChange(seen: SignedInRecord, attemptId: string): RecordChange
   });
 }
 
-/** Stores the tokens of a refresh. */
-export function commitChange({ sessionId, generation }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
+/** Stores the tokens of a refresh; who asks as well by then is still waited for. */
+export function commitChange({ sessionId, generation, attemptId }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
   // New tokens are welcome however late: a tab that was taken for dead may bring the only ones that are left.
   return whileClaimed({ sessionId, generation, attemptId: null }, (current) => ({
     ...current,
     session: { sessionId, generation: generation + 1, tokens, receipt },
     failure: null,
-    asking: null,
+    asking: current.asking === attemptId ? null : current.asking,
     inDoubt: false,
   }));
 }

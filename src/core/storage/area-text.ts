@@ -6,16 +6,19 @@ export function textIn(area: TextArea, key: string): string | undefined {
 }
 
 /**
- * Changes a text where it stands, and says whether it wrote.
+ * Changes a text where it stands.
+ *
+ * @returns what it has written; `null` where there was nothing to change
  *
  * @throws what the change throws, and where there is no room
  */
-export function changeText(area: TextArea, key: string, change: (current: unknown) => unknown): boolean {
+export function changeText(area: TextArea, key: string, change: (current: unknown) => unknown): string | null {
   const current = textIn(area, key);
   const next = change(current);
-  if (next === current) return false;
-  area.setItem(key, textOf(next));
-  return true;
+  if (next === current) return null;
+  const text = textOf(next);
+  area.setItem(key, text);
+  return text;
 }
 
 /** Takes text, the one thing that every storage can keep. */

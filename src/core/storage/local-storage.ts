@@ -48,12 +48,18 @@ export function localStorage({ platform }: { readonly platform?: Platform } = {}
 }
 
 /** Runs a write alone among all tabs, and resolves when it has settled. */
-async function alone(platform: Platform, area: TextArea, key: string, write: (area: TextArea) => boolean): Promise<void> {
-  const settled = (wrote: boolean) => new Promise<void>((resolve) => (wrote ? void platform.setTimer(resolve, SETTLE_MS) : resolve()));
-  const leased = async () => settled(await withLease(platform, area, `${key}:lease`, () => write(area)));
+async function alone(platform: Platform, area: TextArea, key: string, write: (area: TextArea) => string | null): Promise<void> {
+  const settle = () => new Promise<void>((resolve) => void platform.setTimer(resolve, SETTLE_MS));
+  const leased = async () => {
+    if ((await withLease(platform, area, `${key}:lease`, () => write(area))) !== null) await settle();
+  };
+  // Whoever thaws with the lock as another tab stands in for it may have been overwritten: it writes on top of that.
+  const locked = async () => {
+    for (let text = write(area); text !== null; text = area.getItem(key) === text ? null : write(area)) await settle();
+  };
   if (!platform.locks) return leased();
   let entered: Promise<void> | null = null;
-  const enter = () => (entered = Promise.resolve().then(() => settled(write(area))));
+  const enter = () => (entered = locked());
   // A browser may have locks and refuse them, as in a sandboxed frame.
   return platform.locks.hold(`${key}:write`, LONGEST_WAIT_MS, enter).catch(() => entered ?? leased());
 }

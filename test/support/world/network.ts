@@ -2,7 +2,10 @@ import type { Life } from './life.ts';
 import type { SimulatedTime } from './time.ts';
 
 /** What the network does with one request; the server may have processed it all the same. */
-export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter';
+export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'late';
+
+/** What a late answer takes beyond the latency, ms: longer than anybody waits for a token. */
+const LATE_MS = 15_000;
 
 /** How far a request has come: `out` to the server, `back` with the answer, or where its story ended. */
 export type Phase = 'out' | 'back' | 'delivered' | 'failed' | 'aborted';
@@ -82,7 +85,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
     const response = await time.working(process(exchange, request));
     if (exchange.phase === 'out') enter(exchange, 'back');
-    await time.delay(legMs, 'outside');
+    await time.delay(fault === 'late' ? legMs + LATE_MS : legMs, 'outside');
     if (fault === 'hangAfter') return swallow(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
     return response;
