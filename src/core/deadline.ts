@@ -18,11 +18,15 @@ export function withDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
-    const release = platform.setTimer(() => {
+    const expire = () => {
       const late = new DeadlineExceeded(`no answer within ${deadlineMs} ms`);
       reject(late);
       controller.abort(late);
-    }, deadlineMs);
-    task(controller.signal).then(resolve, reject).finally(release);
+    };
+    // In two steps: a page that was frozen shall hear the answers that waited for it before it gives them up.
+    let release = platform.setTimer(() => (release = platform.setTimer(expire, deadlineMs / 2)), deadlineMs / 2);
+    task(controller.signal)
+      .then(resolve, reject)
+      .finally(() => release());
   });
 }

@@ -9,8 +9,8 @@ import type { AuthStorage } from './storage/storage.ts';
 /** A storage that does not answer is treated as one that fails. */
 const STORAGE_DEADLINE_MS = 5000;
 
-/** Once it has failed, nobody waits for it for long. */
-const FAILED_STORAGE_DEADLINE_MS = 250;
+/** While it owes an answer, nobody waits for another one for long. */
+const SILENT_STORAGE_DEADLINE_MS = 250;
 
 /** The outcome of a read; a storage that fails is not an empty one. */
 export type Reading = Decoded | { readonly kind: 'unreadable' };
@@ -51,6 +51,7 @@ export function createRecordStore(
   let tail: Promise<unknown> = Promise.resolve();
   let working = true;
   let reached = false;
+  let silent = false;
 
   function inTurn<T>(operation: () => Promise<T>): Promise<T> {
     const result = tail.then(operation);
@@ -58,7 +59,15 @@ export function createRecordStore(
     return result;
   }
 
-  const deadlineMs = () => (working ? STORAGE_DEADLINE_MS : FAILED_STORAGE_DEADLINE_MS);
+  function inTime<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withDeadline(platform, silent ? SILENT_STORAGE_DEADLINE_MS : STORAGE_DEADLINE_MS, (signal) => {
+      const answered = () => void (silent = false); // Also past the deadline: slow is not dead.
+      const answer = operation(signal);
+      silent = true;
+      answer.then(answered, answered);
+      return answer;
+    });
+  }
 
   function succeed(): void {
     reached = true;
@@ -71,7 +80,7 @@ export function createRecordStore(
 
   async function read(): Promise<Reading> {
     try {
-      const decoded = decodeRecord(await withDeadline(platform, deadlineMs(), () => storage.read(key)));
+      const decoded = decodeRecord(await inTime(() => storage.read(key)));
       // A full storage can still be read: only a write shows that it works again.
       if (decoded.kind !== 'newer') reached = true;
       else fail(NEWER);
@@ -89,7 +98,7 @@ export function createRecordStore(
   async function write(known: () => StorageRecord, change: RecordChange): Promise<Written> {
     let next: StorageRecord | null = null;
     try {
-      await withDeadline(platform, deadlineMs(), (signal) =>
+      await inTime((signal) =>
         storage.update(key, (raw) => {
           if (signal.aborted) return raw; // Too late: this tab has gone on without it.
           const decoded = decodeRecord(raw);

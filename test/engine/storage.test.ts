@@ -96,6 +96,19 @@ describe('storage that is blocked or full', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
+  it('that was too slow once is used again when it is merely slow', async () => {
+    const { auth } = scene.open();
+    await scene.signIn(auth);
+    scene.world.storage.slowMs = 8000;
+    void auth.refresh();
+    await scene.world.advance(6000);
+    expect(auth.getSnapshot().storage).toBe('memory');
+    scene.world.storage.slowMs = 400;
+    await scene.world.advance(30_000);
+    expect(auth.getSnapshot().storage).toBe('simulated');
+    expect(String(scene.world.storage.values.get(KEY))).toContain(auth.getSnapshot().tokens?.refreshToken);
+  });
+
   it('that never answers is given up after a while', async () => {
     const tab = scene.world.openTab();
     const never = new Promise<never>(() => undefined);

@@ -120,8 +120,7 @@ describe('a change of the stored record', () => {
       const next = commitChange(held, renewed, received)(current);
       expect(next !== current).toBe(holds(current, held));
       if (next === current || current.status !== 'signedIn') return;
-      const others = current.asking === held.attemptId ? null : current.asking;
-      expect(next).toMatchObject({ asking: others, inDoubt: false, failure: null, revision: current.revision + 1 });
+      expect(next).toMatchObject({ asking: current.asking === held.attemptId ? null : current.asking, inDoubt: false, failure: null, revision: current.revision + 1 });
     }));
   });
 

@@ -1,6 +1,6 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, isRunning, sidOf, storedPairs, type Actor, type Call, type Intent, type Ledger, type Refresh } from './ledger.ts';
+import { hasLostAnswer, isRunning, isUnheard, sidOf, storedPairs, type Actor, type Call, type Intent, type Ledger, type Refresh } from './ledger.ts';
 
 /** One of the promises of the package, and how a world is searched for a breach; `null` means that there is none. */
 export interface Invariant {
@@ -38,9 +38,10 @@ const MOST_TRIES_A_MINUTE = 20;
 const oneRefresh: Invariant = {
   number: 1,
   name: 'at most one refresh of a session is in flight, over all tabs',
-  onRefresh: (ledger, { sid, exchange }) => {
+  onRefresh: (ledger, refresh) => {
+    const { sid, exchange } = refresh;
     if (isUnguarded(ledger, sid)) return null;
-    const others = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isInFlight(other.exchange));
+    const others = ledger.refreshes.filter((other) => other.sid === sid && other !== refresh && isInFlight(other) && !isGivenUp(ledger, other, refresh));
     return others.length === 0 ? null : `session ${sid} is already being refreshed since ${others.map((other) => ago(exchange, other.exchange)).join(', ')}`;
   },
 };
@@ -50,8 +51,16 @@ function isUnguarded({ story, cleared }: Ledger, sid: number): boolean {
   return !story.hasLocks && cleared.has(sid);
 }
 
+/** Nobody waits for an attempt longer than that when it is a frozen tab's, or no longer about the current token, ms. */
+const LONGEST_ATTEMPT_MS = 20_000;
+
+function isGivenUp({ story }: Ledger, { exchange, refreshToken }: Refresh, now: Refresh): boolean {
+  const isStuck = (!story.hasLocks && exchange.sender.isFrozen()) || refreshToken !== now.refreshToken;
+  return isStuck && now.exchange.sentAt - exchange.sentAt > LONGEST_ATTEMPT_MS;
+}
+
 // A dead tab's request is nobody's to hold back any more, and what the network has swallowed is nowhere.
-function isInFlight({ phase, sender, swallowed, landed }: Exchange): boolean {
+function isInFlight({ exchange: { phase, sender, swallowed, landed } }: Refresh): boolean {
   return sender.isAlive() && !swallowed && !landed && (phase === 'out' || phase === 'back');
 }
 
@@ -74,7 +83,9 @@ const noSpentToken: Invariant = {
 };
 
 /** Storage has had the new token, or a client has it whose code can run, and which was not disposed of. */
-function isKnown({ everStored, actors }: Ledger, { successor, exchange }: Refresh): boolean {
+function isKnown(ledger: Ledger, { sid, successor, exchange }: Refresh): boolean {
+  const { everStored, actors } = ledger;
+  if (isUnheard(ledger, sid)) return everStored.has(successor ?? '');
   const holder = actors.find((actor) => actor.tab.life === exchange.sender && isRunning(actor) && actor.disposedAt === null);
   return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && holder !== undefined);
 }
@@ -215,9 +226,9 @@ function isExcused({ broughtBy, setBackAt, sleptAt }: Ledger, token: string, lif
 const staysInBackoff: Invariant = {
   number: 8,
   name: 'while the token endpoint is down, tries stay within the backoff, over all tabs',
-  onRefresh: (ledger, { sid, exchange }) => {
+  onRefresh: (ledger, { sid, exchange, refreshToken }) => {
     const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
-    const failures = ledger.refreshes.filter((other) => other.sid === sid && other.exchange !== exchange && isFailure(other.exchange));
+    const failures = ledger.refreshes.filter((other) => other.refreshToken === refreshToken && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
     if (!last || isUnshared(ledger, sid, exchange, last)) return null;
     const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));

@@ -152,6 +152,14 @@ export function isRunning({ tab }: Actor): boolean {
   return tab.life.isAlive() && !tab.life.isFrozen();
 }
 
+/** That long after a trouble a tab may not have told the others yet what it knows alone, ms. */
+const UNHEARD_MS = 1000;
+
+/** Whether a tab may know alone, and have had no time to say: what storage had was cleared, or there are no locks to wait for. */
+export function isUnheard({ story, world, cleared, troubledAt }: Ledger, sid: number): boolean {
+  return (cleared.has(sid) || !story.hasLocks) && world.now() - troubledAt < UNHEARD_MS;
+}
+
 /**
  * Whether the answer of this session's rotation was lost with no grace period to get it again, or was cleared
  * from storage before the tab went that had it: then nobody can know the current refresh token, and the session

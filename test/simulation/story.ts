@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { WakeSignal } from 'unexpired/core';
 import type { NetworkFault, StorageFault } from '../support/world.ts';
 import { keepClear, type KnownGaps } from './known-gaps.ts';
+import { anyLateMs, anyScene } from './scenes.ts';
 
 export type BotId = 'ember' | 'cinder' | 'spark';
 
@@ -33,7 +34,7 @@ export type Happening =
   | { readonly kind: 'thaw'; readonly tab: Which }
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'clock'; readonly skewMs: number; readonly driftPpm: number }
-  | { readonly kind: 'network'; readonly fault: NetworkFault; readonly latencyMs: number }
+  | { readonly kind: 'network'; readonly fault: NetworkFault; readonly latencyMs: number; readonly lateMs: number }
   | { readonly kind: 'online'; readonly online: boolean }
   | { readonly kind: 'storage'; readonly fault: StorageFault; readonly slowMs: number }
   | { readonly kind: 'clear' }
@@ -93,6 +94,7 @@ const faulty = [
   draw(3, 'network', {
     fault: fc.constantFrom<NetworkFault>('none', 'none', 'dropBefore', 'hangBefore', 'dropAfter', 'hangAfter', 'late'),
     latencyMs: fc.oneof(fc.integer({ min: 2, max: 300 }), fc.integer({ min: 300, max: 3000 })),
+    lateMs: anyLateMs,
   }),
   draw(2, 'kill', { tab, afterSteps: fc.oneof(fc.constant(0), fc.nat(12)) }),
   draw(2, 'online', { online: fc.boolean() }),
@@ -119,7 +121,7 @@ const anyStory = (mostTabs: number, mostHappenings: number): fc.Arbitrary<Story>
       lifetimeMs: fc.constantFrom(60_000, 2000, 10_000, HOUR),
       randomSeed: fc.nat(),
       delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
-      happenings: fc.array(fc.oneof(...plain, ...faulty), { minLength: 1, maxLength: mostHappenings, size: 'max' }),
+      happenings: fc.array(fc.oneof(...plain, ...faulty, { weight: 2, arbitrary: anyScene }), { minLength: 1, maxLength: mostHappenings, size: 'max' }).map((drawn) => drawn.flat()),
     })
     .map(({ device: chosen, ...story }) => ({ ...story, ...chosen }));
 

@@ -1,4 +1,5 @@
 import { createScene, type Scene } from '../support/scene.ts';
+import type { NetworkFault } from '../support/world.ts';
 import { createCast, type Cast } from './cast.ts';
 import type { KnownGaps } from './known-gaps.ts';
 import { createLedger, hasLostAnswer, sidOf, type Actor, type Ledger } from './ledger.ts';
@@ -77,17 +78,17 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
     case 'clock':
       return setClock(stage, event);
     case 'network':
-      world.latencyMs = event.latencyMs;
+      Object.assign(world, { latencyMs: event.latencyMs, lateMs: event.lateMs });
       // A call that hangs is the caller's own to abort, as with `fetch`; a token request that hangs is ours.
-      return void (world.faultOf = ({ url }) => (event.fault.startsWith('hang') && !url.includes('/oauth') ? 'none' : event.fault));
+      return void (world.faultOf = ({ url }) => (isEndless(event.fault) && !url.includes('/oauth') ? 'none' : event.fault));
     case 'online':
       return setOnline(stage, event.online);
     case 'storage':
       return void Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
     case 'clear':
-      forget(ledger);
       world.storage.clear();
-      return world.localArea.clear();
+      world.localArea.clear();
+      return forget(ledger);
     case 'api':
       return setTrouble(stage, event);
     case 'freeze':
@@ -97,6 +98,8 @@ async function happen(stage: Stage, event: Happening): Promise<void> {
       return act(stage, event, cast.pick(event.tab));
   }
 }
+
+const isEndless = (fault: NetworkFault) => fault === 'late' || fault.startsWith('hang');
 
 /** Where a tab has not heard of an end, and storage no longer tells it, nobody does. */
 function forget(ledger: Ledger): void {

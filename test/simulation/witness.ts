@@ -1,6 +1,6 @@
 import type { Exchange } from '../support/world.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
-import { noteExchange, sidOf, storedPairs, type Actor, type Call, type Ledger, type Refresh } from './ledger.ts';
+import { isUnheard, noteExchange, sidOf, storedPairs, type Actor, type Call, type Ledger, type Refresh } from './ledger.ts';
 
 /** An invariant does not hold. */
 export class Violation extends Error {
@@ -111,9 +111,10 @@ export function createWitness(ledger: Ledger): Witness {
   };
 }
 
-/** Whether a frozen tab has what this refresh asks for once more, and could not store it. */
-function isFrozenAway({ everStored }: Ledger, { refreshToken, successor, exchange }: Refresh, again: Refresh): boolean {
-  return refreshToken === again.refreshToken && successor !== null && !everStored.has(successor) && exchange.sender.isFrozen();
+/** Whether a tab that is frozen, or was right now, has what this refresh asks for once more, and storage has not. */
+function isFrozenAway(ledger: Ledger, { sid, refreshToken, successor, exchange }: Refresh, again: Refresh): boolean {
+  const isAway = exchange.sender.isFrozen() || isUnheard(ledger, sid);
+  return refreshToken === again.refreshToken && successor !== null && !ledger.everStored.has(successor) && isAway;
 }
 
 /** All that an error tells: message, stack, fields, and its causes'. */

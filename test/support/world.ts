@@ -24,6 +24,8 @@ export interface World {
   /** Offline, everything that is sent or under way fails as a network error. */
   online: boolean;
   latencyMs: number;
+  /** What a late answer takes beyond the latency, ms. */
+  lateMs: number;
   /** How long something takes on the device, ms. */
   delayOf: (what: Delayed) => number;
   faultOf: (request: Request) => NetworkFault;
@@ -82,6 +84,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set online(online) { network.online = online; },
     get latencyMs() { return network.latencyMs; },
     set latencyMs(ms) { network.latencyMs = ms; },
+    get lateMs() { return network.lateMs; },
+    set lateMs(ms) { network.lateMs = ms; },
     get faultOf() { return network.faultOf; },
     set faultOf(faultOf) { network.faultOf = faultOf; },
     get onExchange() { return network.onExchange; },

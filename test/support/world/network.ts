@@ -4,9 +4,6 @@ import type { SimulatedTime } from './time.ts';
 /** What the network does with one request; the server may have processed it all the same. */
 export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'late';
 
-/** What a late answer takes beyond the latency, ms: longer than anybody waits for a token. */
-const LATE_MS = 15_000;
-
 /** How far a request has come: `out` to the server, `back` with the answer, or where its story ended. */
 export type Phase = 'out' | 'back' | 'delivered' | 'failed' | 'aborted';
 
@@ -37,6 +34,8 @@ export interface Exchange {
 export interface SimulatedNetwork {
   online: boolean;
   latencyMs: number;
+  /** What a late answer takes beyond the latency, ms. */
+  lateMs: number;
   faultOf: (request: Request) => NetworkFault;
   /** Errors quote the request of a token endpoint, as a careless wrapper's do. */
   indiscreet: boolean;
@@ -85,7 +84,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
     const response = await time.working(process(exchange, request));
     if (exchange.phase === 'out') enter(exchange, 'back');
-    await time.delay(fault === 'late' ? legMs + LATE_MS : legMs, 'outside');
+    await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside');
     if (fault === 'hangAfter') return swallow(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
     return response;
@@ -120,6 +119,6 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     });
   }
 
-  const network: SimulatedNetwork = { online: true, latencyMs: 20, faultOf: () => 'none', indiscreet: false, onExchange: () => undefined, send };
+  const network: SimulatedNetwork = { online: true, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', indiscreet: false, onExchange: () => undefined, send };
   return network;
 }
