@@ -66,12 +66,6 @@ export const DEFECTS: readonly Defect[] = [
     replace: '',
   },
   {
-    name: 'compare-without-generation',
-    file: CHANGE,
-    find: '      && current.session.generation === claim.generation\n',
-    replace: '',
-  },
-  {
     name: 'frozen-unnoticed',
     file: REFRESHER,
     find: ' && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;',

@@ -51,11 +51,11 @@ function isUnguarded({ story, cleared }: Ledger, sid: number): boolean {
   return !story.hasLocks && cleared.has(sid);
 }
 
-/** Nobody waits for an attempt longer than that when it is a frozen tab's, or no longer about the current token, ms. */
+/** Nobody waits for an attempt longer than that when it is a frozen tab's, its note was cleared, or it is no longer about the current token, ms. */
 const LONGEST_ATTEMPT_MS = 20_000;
 
-function isGivenUp({ story }: Ledger, { exchange, refreshToken }: Refresh, now: Refresh): boolean {
-  const isStuck = (!story.hasLocks && exchange.sender.isFrozen()) || refreshToken !== now.refreshToken;
+function isGivenUp({ story, cleared }: Ledger, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
+  const isStuck = (!story.hasLocks && exchange.sender.isFrozen()) || cleared.has(sid) || refreshToken !== now.refreshToken;
   return isStuck && now.exchange.sentAt - exchange.sentAt > LONGEST_ATTEMPT_MS;
 }
 
@@ -85,7 +85,7 @@ const noSpentToken: Invariant = {
 /** Storage has had the new token, or a client has it whose code can run, and which was not disposed of. */
 function isKnown(ledger: Ledger, { sid, successor, exchange }: Refresh): boolean {
   const { everStored, actors } = ledger;
-  if (isUnheard(ledger, sid)) return everStored.has(successor ?? '');
+  if (isUnheard(ledger, sid)) return false;
   const holder = actors.find((actor) => actor.tab.life === exchange.sender && isRunning(actor) && actor.disposedAt === null);
   return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && holder !== undefined);
 }
@@ -102,7 +102,7 @@ const sessionsLast: Invariant = {
 };
 
 function mayEnd(ledger: Ledger, sid: number): boolean {
-  if (ledger.endedByApi.has(sid) || hasLostAnswer(ledger, sid)) return true;
+  if (ledger.endedByApi.has(sid) || hasLostAnswer(ledger, sid) || isUnguarded(ledger, sid)) return true;
   const startedAt = ledger.sessions.get(sid) ?? -Infinity;
   return ledger.intents.some((intent) => actsUntil(ledger, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
 }
@@ -145,7 +145,7 @@ const callsSettle: Invariant = {
   },
   onRefusal: (ledger, { path, sid, at, code }) => {
     // Without locks a dead tab's attempt holds the others for a while.
-    if (code !== 'refresh_unavailable' || sid === null || !ledger.story.hasLocks || ledger.troubledAt >= at) return null;
+    if (code !== 'refresh_unavailable' || sid === null || !ledger.story.hasLocks || ledger.cleared.has(sid) || ledger.troubledAt >= at) return null;
     const last = ledger.refreshes.findLast((refresh) => refresh.sid === sid);
     const isAsked = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt < at);
     return isAsked ? null : `${path} is refused a token, and nobody has asked for one of session ${sid}`;

@@ -121,7 +121,7 @@ const anyStory = (mostTabs: number, mostHappenings: number): fc.Arbitrary<Story>
       lifetimeMs: fc.constantFrom(60_000, 2000, 10_000, HOUR),
       randomSeed: fc.nat(),
       delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
-      happenings: fc.array(fc.oneof(...plain, ...faulty, { weight: 2, arbitrary: anyScene }), { minLength: 1, maxLength: mostHappenings, size: 'max' }).map((drawn) => drawn.flat()),
+      happenings: fc.array(fc.oneof(...plain, ...faulty, { weight: 4, arbitrary: anyScene }), { minLength: 1, maxLength: mostHappenings, size: 'max' }).map((drawn) => drawn.flat()),
     })
     .map(({ device: chosen, ...story }) => ({ ...story, ...chosen }));
 

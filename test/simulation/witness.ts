@@ -111,10 +111,10 @@ export function createWitness(ledger: Ledger): Witness {
   };
 }
 
-/** Whether a tab that is frozen, or was right now, has what this refresh asks for once more, and storage has not. */
+/** Whether a tab that is frozen, or was right now, has what this refresh asks for once more, and could not tell it. */
 function isFrozenAway(ledger: Ledger, { sid, refreshToken, successor, exchange }: Refresh, again: Refresh): boolean {
-  const isAway = exchange.sender.isFrozen() || isUnheard(ledger, sid);
-  return refreshToken === again.refreshToken && successor !== null && !ledger.everStored.has(successor) && isAway;
+  if (refreshToken !== again.refreshToken || successor === null) return false;
+  return isUnheard(ledger, sid) || (exchange.sender.isFrozen() && !ledger.everStored.has(successor));
 }
 
 /** All that an error tells: message, stack, fields, and its causes'. */
