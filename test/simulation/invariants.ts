@@ -46,16 +46,17 @@ const oneRefresh: Invariant = {
   },
 };
 
-/** Without locks the attempt that is noted in storage is all that tabs know of each other. */
-function isUnguarded({ story, cleared }: Ledger, sid: number): boolean {
-  return !story.hasLocks && cleared.has(sid);
+/** Without locks the attempt that is noted in storage is all that tabs know of each other; with them, nearly so. */
+function isUnguarded(ledger: Ledger, sid: number): boolean {
+  return ledger.cleared.has(sid) && (!ledger.story.hasLocks || isUnheard(ledger, sid));
 }
 
-/** Nobody waits for an attempt longer than that when it is a frozen tab's, its note was cleared, or it is no longer about the current token, ms. */
+/** Nobody waits for an attempt longer than that when it is a frozen or throttled tab's, its note was cleared, or it is no longer about the current token, ms. */
 const LONGEST_ATTEMPT_MS = 20_000;
 
 function isGivenUp({ story, cleared }: Ledger, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
-  const isStuck = (!story.hasLocks && exchange.sender.isFrozen()) || cleared.has(sid) || refreshToken !== now.refreshToken;
+  const { sender } = exchange;
+  const isStuck = (!story.hasLocks && (sender.isFrozen() || sender.throttleMs() > 0)) || cleared.has(sid) || refreshToken !== now.refreshToken;
   return isStuck && now.exchange.sentAt - exchange.sentAt > LONGEST_ATTEMPT_MS;
 }
 
