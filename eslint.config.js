@@ -13,6 +13,7 @@ const layers = [
   mayImport('core/model', '\\./|jwt-decode$', 'core/model imports nothing outside itself (but jwt-decode).'),
   mayImport('protocols', '\\./|\\.\\./\\.\\./core/model/', 'protocols import core/model alone.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports core alone.'),
+  mayImport('query', '\\./|\\.\\./core/|react$|@tanstack/react-query$', 'query imports core, react and TanStack Query alone.'),
   mayImport('testing', '\\./|\\.\\./core/|\\.\\./protocols/|hono$|hono/|jose$', 'testing imports core, protocols, hono and jose.'),
 ];
 
@@ -40,7 +41,7 @@ const purity = {
 };
 
 const oneDoor = {
-  files: ['src/core/**', 'src/react/**'],
+  files: ['src/core/**', 'src/react/**', 'src/query/**'],
   ignores: ['src/core/browser-platform.ts', 'src/core/model/**'],
   rules: {
     'no-restricted-globals': ['error', ...worldly.filter((name) => !['globalThis'].includes(name)).map((name) => ({ name, message: 'The world is reached through the Platform.' }))],

@@ -1,3 +1,4 @@
+import type { Instant } from './model/session-state.ts';
 import type { Platform, Release, TabLocks, WakeSignal } from './platform.ts';
 import { indexedDB } from './storage/indexed-db.ts';
 
@@ -15,7 +16,7 @@ import { indexedDB } from './storage/indexed-db.ts';
 export function browserPlatform(): Platform {
   const locks = globalThis.navigator?.locks;
   return {
-    now: () => ({ wall: Date.now(), monotonic: performance.now() }),
+    now: browserNow,
     setTimer(callback, delayMs) {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
@@ -31,6 +32,11 @@ export function browserPlatform(): Platform {
     storage: indexedDB(),
     warn: (text) => console.warn(text),
   };
+}
+
+/** The clocks of a browser tab. */
+export function browserNow(): Instant {
+  return { wall: Date.now(), monotonic: performance.now() };
 }
 
 // crypto.randomUUID is missing in insecure contexts.

@@ -1,0 +1,61 @@
+import { notifyManager, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
+import { sessionChanged } from '../core/model/token-verdict.ts';
+
+type AnyQueryObserver = Query['observers'][number];
+export type AnyMutationObserver = MutationObserver<unknown, unknown, unknown, unknown>;
+
+const BLANK: QueryState = {
+  data: undefined,
+  dataUpdateCount: 0,
+  dataUpdatedAt: 0,
+  error: null,
+  errorUpdateCount: 0,
+  errorUpdatedAt: 0,
+  fetchFailureCount: 0,
+  fetchFailureReason: null,
+  fetchMeta: null,
+  isInvalidated: false,
+  status: 'pending',
+  fetchStatus: 'idle',
+};
+
+/** Cancels and removes every query, from what is shown as well: `clear()` alone would leave that as it is. */
+export function forgetQueries(queryClient: QueryClient): void {
+  const cache = queryClient.getQueryCache();
+  const queries = cache.getAll();
+  const observers = queries.flatMap((query) => query.observers);
+  for (const query of queries) {
+    cache.remove(query); // Cancels it, too.
+    query.setState(BLANK); // Those who have shown it keep it, as data to fall back to.
+  }
+  for (const observer of observers) turnOver(observer);
+}
+
+/**
+ * Moves an observer to a new query, without the placeholder it may be showing.
+ *
+ * It fetches when its component renders again. One that has no reason to is let go on a moment later, when the
+ * components that only a signed-in user sees are gone.
+ */
+function turnOver(observer: AnyQueryObserver): void {
+  const { options } = observer;
+  const resting: QueryObserver['options'] = { ...options, enabled: false, placeholderData: undefined };
+  const restsAlready = options.enabled === false && options.placeholderData === undefined;
+  observer.setOptions(resting);
+  if (restsAlready) return;
+  notifyManager.schedule(() => {
+    if (observer.options === resting && observer.hasListeners()) observer.setOptions(options);
+  });
+}
+
+/** Removes every mutation, with what it would still have done: a rollback of one user must not write to the cache of the next. */
+export function forgetMutations(queryClient: QueryClient, observers: Iterable<AnyMutationObserver>): void {
+  const cache = queryClient.getMutationCache();
+  const mutations = cache.getAll();
+  for (const observer of [...observers]) observer.reset();
+  for (const mutation of mutations) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
+  cache.clear();
+  for (const mutation of mutations) {
+    if (mutation.state.isPaused) void mutation.continue().catch(() => undefined);
+  }
+}

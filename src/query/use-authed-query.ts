@@ -1,0 +1,52 @@
+import {
+  useQuery,
+  type DefaultError,
+  type DefinedUseQueryResult,
+  type QueryKey,
+  type SkipToken,
+  type UseQueryOptions,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { useAuthQuery } from './auth-query-context.ts';
+import { whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+
+/** `useQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
+export type UseAuthedQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
+  UseQueryOptions<TQueryFnData, TError, TData, TKey>,
+  AuthedQueryFn<TQueryFnData, TKey> | SkipToken
+>;
+
+/** With data from the start. */
+interface WithInitialData<TQueryFnData> {
+  readonly initialData: TQueryFnData | (() => TQueryFnData);
+}
+
+/**
+ * `useQuery` for whoever is signed in: off while nobody is, and without a trace of the former user's data.
+ *
+ * @param options `useQuery`'s, where `queryFn` gets `authedFetch` in its context
+ * @throws AuthError `invalid_config` outside an `AuthQueryProvider`
+ * @example
+ * ```tsx
+ * import { useAuthedQuery } from 'unexpired/query';
+ * function Feed() {
+ *   const posts = useAuthedQuery({
+ *     queryKey: ['posts'],
+ *     queryFn: async ({ authedFetch, signal }): Promise<string[]> => (await authedFetch('/posts', { signal })).json(),
+ *   });
+ *   return <p>{posts.data?.join(', ')}</p>;
+ * }
+ * ```
+ */
+export function useAuthedQuery<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey>(
+  options: UseAuthedQueryOptions<TQueryFnData, TError, TData, TKey> & WithInitialData<TQueryFnData>,
+): DefinedUseQueryResult<TData, TError>;
+export function useAuthedQuery<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey>(
+  options: UseAuthedQueryOptions<TQueryFnData, TError, TData, TKey>,
+): UseQueryResult<TData, TError>;
+export function useAuthedQuery<TQueryFnData, TError, TData, TKey extends QueryKey>(
+  options: UseAuthedQueryOptions<TQueryFnData, TError, TData, TKey>,
+): UseQueryResult<TData, TError> {
+  const { client, queryClient, session } = useAuthQuery();
+  return useQuery<TQueryFnData, TError, TData, TKey>({ ...options, queryFn: whileSignedIn(client, session.sessionId, options.queryFn) }, queryClient);
+}
