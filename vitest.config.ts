@@ -17,12 +17,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'react', include: ['test/react/**/*.test.tsx'], environment: 'jsdom' },
+        test: { name: 'react', include: ['test/{react,query}/**/*.test.tsx'], environment: 'jsdom' },
       },
       {
         extends: true,
         resolve: { alias: ['react', 'react-dom', '@testing-library/react'].map((name) => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: oldReact(name) })) },
-        test: { name: 'react-18', include: ['test/react/**/*.test.tsx'], environment: 'jsdom' },
+        test: {
+          name: 'react-18',
+          include: ['test/{react,query}/**/*.test.tsx'],
+          environment: 'jsdom',
+          server: { deps: { inline: [/@tanstack/] } }, // Else it would bring the newest React.
+        },
       },
       {
         extends: true,

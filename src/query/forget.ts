@@ -39,7 +39,7 @@ export function forgetQueries(queryClient: QueryClient): void {
  */
 function turnOver(observer: AnyQueryObserver): void {
   const { options } = observer;
-  const resting: QueryObserver['options'] = { ...options, enabled: false, placeholderData: undefined };
+  const resting: QueryObserver['options'] = { ...options, enabled: false, placeholderData: undefined, gcTime: 0 };
   const restsAlready = options.enabled === false && options.placeholderData === undefined;
   observer.setOptions(resting);
   if (restsAlready) return;
