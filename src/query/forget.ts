@@ -41,8 +41,8 @@ function turnOver(observer: AnyQueryObserver): void {
   const { options } = observer;
   const resting: QueryObserver['options'] = { ...options, enabled: false, placeholderData: undefined, gcTime: 0 };
   const restsAlready = options.enabled === false && options.placeholderData === undefined;
+  if (restsAlready) return observer.setOptions(options); // Perhaps by another binding, which wakes it.
   observer.setOptions(resting);
-  if (restsAlready) return;
   notifyManager.schedule(() => {
     if (observer.options === resting && observer.hasListeners()) observer.setOptions(options);
   });
@@ -51,11 +51,7 @@ function turnOver(observer: AnyQueryObserver): void {
 /** Removes every mutation, with what it would still have done: a rollback of one user must not write to the cache of the next. */
 export function forgetMutations(queryClient: QueryClient, observers: Iterable<AnyMutationObserver>): void {
   const cache = queryClient.getMutationCache();
-  const mutations = cache.getAll();
   for (const observer of [...observers]) observer.reset();
-  for (const mutation of mutations) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
+  for (const mutation of cache.getAll()) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
   cache.clear();
-  for (const mutation of mutations) {
-    if (mutation.state.isPaused) void mutation.continue().catch(() => undefined);
-  }
 }

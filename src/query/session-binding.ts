@@ -98,6 +98,8 @@ function sessionOf({ status, sessionId }: AuthSnapshot): CacheSession {
 
 function refetchFailed(queryClient: QueryClient): void {
   const predicate = ({ state }: Query) => AuthError.is(state.fetchFailureReason) && CURABLE.includes(state.fetchFailureReason.code);
+  // Nobody shows it, but the next suspense query of that key would throw it.
+  queryClient.removeQueries({ predicate: (query) => predicate(query) && query.state.status === 'error' && query.state.data === undefined, type: 'inactive' });
   for (const query of queryClient.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' })) {
     void query.cancel({ silent: true }); // It sleeps until `retryAt`; whoever waits for it gets the new answer.
     void query.fetch().catch(() => undefined);

@@ -8,7 +8,7 @@ import {
   type UseInfiniteQueryResult,
 } from '@tanstack/react-query';
 import { useAuthQuery } from './auth-query-context.ts';
-import { whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+import { enabledWhileSignedIn, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 
 /** `useInfiniteQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedInfiniteQueryOptions<
@@ -34,5 +34,6 @@ export function useAuthedInfiniteQuery<
 >(options: UseAuthedInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>): UseInfiniteQueryResult<TData, TError> {
   const { client, queryClient, session } = useAuthQuery();
   const queryFn = whileSignedIn(client, session.sessionId, options.queryFn);
-  return useInfiniteQuery<TQueryFnData, TError, TData, TKey, TPageParam>({ ...options, queryFn }, queryClient);
+  const enabled = enabledWhileSignedIn(client, options.enabled);
+  return useInfiniteQuery<TQueryFnData, TError, TData, TKey, TPageParam>({ ...options, queryFn, enabled }, queryClient);
 }

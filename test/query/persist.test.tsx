@@ -126,6 +126,18 @@ describe('a persisted cache', () => {
     expect(notes.map(({ shown }) => shown)).not.toContain('ember');
   });
 
+  it('is removed before it is written for somebody else, however long that takes', async () => {
+    const log: string[] = [];
+    const removeClient = async () => {
+      await stage.scene.world.openTab().platform.fetch('https://disk.test/').catch(() => undefined);
+      log.push('removed');
+    };
+    const persister = authedPersister<object>(stage.auth, { persistClient: () => void log.push('written'), restoreClient: () => undefined, removeClient });
+    await stage.enter('ember');
+    await stage.scene.world.until(Promise.resolve(persister.persistClient({})));
+    expect(log).toEqual(['removed', 'written']);
+  });
+
   it('holds no token', async () => {
     await stage.enter('ember');
     const { container } = open();

@@ -3,6 +3,7 @@ import { QueryClient, type QueryClientConfig } from '@tanstack/react-query';
 import { StrictMode, type ReactNode } from 'react';
 import { AuthProvider, useAuth, type AuthClient, type TokenSet } from 'unexpired';
 import { AuthQueryProvider, authRetry, authRetryDelay } from 'unexpired/query';
+import { expect } from 'vitest';
 import { createScene, type Scene } from '../support/scene.ts';
 
 /** A page with a query cache, in a simulated browser in front of the embedded API. */
@@ -103,6 +104,11 @@ export interface Seen {
 export function useNotes(stage: Stage, notes: Seen[], shown: unknown): void {
   useAuth();
   notes.push({ user: stage.userOf(stage.auth.getSnapshot().sessionId), shown });
+}
+
+/** Nobody was ever shown what belongs to somebody else. */
+export function expectNoForeignData(notes: readonly Seen[]): void {
+  expect(notes.filter(({ user, shown }) => shown !== undefined && shown !== user)).toEqual([]);
 }
 
 export interface Me {
