@@ -1,7 +1,7 @@
-import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider } from 'unexpired';
+import { AuthQueryProvider } from 'unexpired/query';
 import { auth } from './auth.ts';
 import { App } from './components/App.tsx';
 import { createQueryClient } from './query-client.ts';
@@ -12,9 +12,9 @@ if (!root) throw new Error('The page has no #root.');
 createRoot(root).render(
   <StrictMode>
     <AuthProvider client={auth}>
-      <QueryClientProvider client={createQueryClient(auth)}>
+      <AuthQueryProvider client={auth} queryClient={createQueryClient()}>
         <App />
-      </QueryClientProvider>
+      </AuthQueryProvider>
     </AuthProvider>
   </StrictMode>,
 );

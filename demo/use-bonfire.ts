@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useAuthedFetch } from 'unexpired';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAuthedMutation, useAuthedQuery } from 'unexpired/query';
 import { readData } from './api-problem.ts';
 import type { Post, User } from './bonfire-data.ts';
 
@@ -7,29 +7,26 @@ const POSTS = ['posts'] as const;
 
 /** Who is signed in. */
 export function useMe() {
-  const authedFetch = useAuthedFetch();
-  return useQuery({
+  return useAuthedQuery({
     queryKey: ['me'],
-    queryFn: async () => readData<User>(await authedFetch('/users/me')),
+    queryFn: async ({ authedFetch }) => readData<User>(await authedFetch('/users/me')),
     staleTime: Infinity,
   });
 }
 
 /** The feed. */
 export function usePosts() {
-  const authedFetch = useAuthedFetch();
-  return useQuery({
+  return useAuthedQuery({
     queryKey: POSTS,
-    queryFn: async () => readData<Post[]>(await authedFetch('/posts?limit=50')),
+    queryFn: async ({ authedFetch }) => readData<Post[]>(await authedFetch('/posts?limit=50')),
   });
 }
 
 /** Writes a post. */
 export function usePublish() {
-  const authedFetch = useAuthedFetch();
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async (text: string) => {
+  return useAuthedMutation({
+    mutationFn: async (text: string, { authedFetch }) => {
       const headers = { 'Content-Type': 'application/json' };
       return readData<Post>(await authedFetch('/users/me/posts', { method: 'POST', headers, body: JSON.stringify({ text }) }));
     },
@@ -39,10 +36,9 @@ export function usePublish() {
 
 /** Deletes a post of one's own. */
 export function useRemovePost() {
-  const authedFetch = useAuthedFetch();
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async (id: number) => readData<Post>(await authedFetch(`/posts/${id}`, { method: 'DELETE' })),
+  return useAuthedMutation({
+    mutationFn: async (id: number, { authedFetch }) => readData<Post>(await authedFetch(`/posts/${id}`, { method: 'DELETE' })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: POSTS }),
   });
 }

@@ -32,16 +32,18 @@ it('names the types first for every entry point, and each file is in the tarball
 it('exports the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
-    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/query', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'defineProtocol', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
   const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch'];
+  const query = ['AuthQueryProvider', 'authRetry', 'authRetryDelay', 'authedPersister', 'authedQueryOptions', 'bindQueryClient', 'useAuthedInfiniteQuery', 'useAuthedMutation', 'useAuthedQuery', 'useAuthedSuspenseQuery'];
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),
     'unexpired/core': core,
     'unexpired/bonfire': ['bonfire'],
     'unexpired/oauth2': ['oauth2'],
+    'unexpired/query': query,
     'unexpired/testing': ['ConnectionDrop', 'checkStorageContract', 'createBonfireApi', 'isConnectionDrop'],
   });
 });
@@ -63,7 +65,7 @@ it('touches nothing when it is imported', () => {
 });
 
 it('keeps the mark of client components for React, and the core free of React', () => {
-  expect(readFileSync(join(root, 'dist/index.js'), 'utf8')).toMatch(/^["']use client["'];/);
+  for (const entry of ['index', 'query']) expect(readFileSync(join(root, `dist/${entry}.js`), 'utf8')).toMatch(/^["']use client["'];/);
   expect(runOnBuild(`
     import { register } from 'node:module';
     register('data:text/javascript,' + encodeURIComponent("export function resolve(name, context, next) { if (/^react/.test(name)) throw new Error('react was imported'); return next(name, context); }"));
