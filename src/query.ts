@@ -11,3 +11,4 @@ export { useAuthedInfiniteQuery, type UseAuthedInfiniteQueryOptions } from './qu
 export { useAuthedMutation, type AuthedMutationFn, type UseAuthedMutationOptions } from './query/use-authed-mutation.ts';
 export { useAuthedQuery, type UseAuthedQueryOptions } from './query/use-authed-query.ts';
 export { useAuthedSuspenseQuery, type UseAuthedSuspenseQueryOptions } from './query/use-authed-suspense-query.ts';
+export { useSessionId } from './query/use-session-id.ts';

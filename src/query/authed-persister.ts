@@ -37,17 +37,22 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
   let latest: TCache | null = null;
   let writing: Promise<void> | null = null;
   let keptFor: string | null = null;
+  let removal: Promise<void> | null = null;
 
   async function write(): Promise<void> {
     await Promise.resolve(); // While a cache is being emptied, half of it is still the former user's.
-    const cache = latest;
-    writing = latest = null;
+    writing = null;
     const { status, sessionId } = client.getSnapshot();
-    if (cache === null || status === 'loading') return;
-    // A throttled write may be long in coming; what it would have replaced goes at once.
-    const removed = sessionId === keptFor ? undefined : persister.removeClient();
-    keptFor = sessionId;
-    await removed;
+    if (status === 'loading') return;
+    if (sessionId !== keptFor) {
+      keptFor = sessionId;
+      // A throttled write may be long in coming: what it will replace goes at once.
+      removal = Promise.resolve(persister.removeClient()).catch(() => undefined);
+    }
+    await removal;
+    const cache = latest;
+    if (cache === null || client.getSnapshot().sessionId !== sessionId) return; // A later write has seen to it, or will.
+    latest = null;
     await persister.persistClient({ ...cache, sessionId });
   }
 

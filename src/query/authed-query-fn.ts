@@ -19,9 +19,9 @@ export function withSession<TContext extends object, TData>(
   return async (context) => queryFn(Object.assign(context, { authedFetch: await sessionFetch(client) }));
 }
 
-/** The `enabled` of a query that is off from the moment nobody is signed in, be its component rendered again or not yet. */
-export function enabledWhileSignedIn<TQuery>(client: AuthClient, enabled: boolean | ((query: TQuery) => boolean) = true): (query: TQuery) => boolean {
-  return (query) => client.getSnapshot().sessionId !== null && (typeof enabled === 'function' ? enabled(query) : enabled);
+/** The `enabled` of a query that is off from the moment its session is over, until its component renders for another. */
+export function enabledWithin<TQuery>(client: AuthClient, sessionId: string | null, enabled: boolean | ((query: TQuery) => boolean) = true): (query: TQuery) => boolean {
+  return (query) => client.getSnapshot().sessionId === sessionId && (typeof enabled === 'function' ? enabled(query) : enabled);
 }
 
 /** As `withSession`, but off while nobody is signed in. */

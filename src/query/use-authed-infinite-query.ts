@@ -8,7 +8,7 @@ import {
   type UseInfiniteQueryResult,
 } from '@tanstack/react-query';
 import { useAuthQuery } from './auth-query-context.ts';
-import { enabledWhileSignedIn, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+import { enabledWithin, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 
 /** `useInfiniteQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedInfiniteQueryOptions<
@@ -34,6 +34,6 @@ export function useAuthedInfiniteQuery<
 >(options: UseAuthedInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>): UseInfiniteQueryResult<TData, TError> {
   const { client, queryClient, session } = useAuthQuery();
   const queryFn = whileSignedIn(client, session.sessionId, options.queryFn);
-  const enabled = enabledWhileSignedIn(client, options.enabled);
+  const enabled = enabledWithin(client, session.sessionId, options.enabled);
   return useInfiniteQuery<TQueryFnData, TError, TData, TKey, TPageParam>({ ...options, queryFn, enabled }, queryClient);
 }

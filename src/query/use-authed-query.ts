@@ -8,7 +8,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { useAuthQuery } from './auth-query-context.ts';
-import { enabledWhileSignedIn, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+import { enabledWithin, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 
 /** `useQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
@@ -49,6 +49,6 @@ export function useAuthedQuery<TQueryFnData, TError, TData, TKey extends QueryKe
 ): UseQueryResult<TData, TError> {
   const { client, queryClient, session } = useAuthQuery();
   const queryFn = whileSignedIn(client, session.sessionId, options.queryFn);
-  const enabled = enabledWhileSignedIn(client, options.enabled);
+  const enabled = enabledWithin(client, session.sessionId, options.enabled);
   return useQuery<TQueryFnData, TError, TData, TKey>({ ...options, queryFn, enabled }, queryClient);
 }

@@ -2,7 +2,7 @@ import { act, cleanup, render } from '@testing-library/react';
 import { dehydrate, QueryErrorResetBoundary, useQuery } from '@tanstack/react-query';
 import { Component, StrictMode, Suspense, useEffect, type ReactNode } from 'react';
 import { AuthError, SignedIn } from 'unexpired';
-import { AuthQueryProvider, authedQueryOptions, useAuthedInfiniteQuery, useAuthedMutation, useAuthedQuery, useAuthedSuspenseQuery } from 'unexpired/query';
+import { AuthQueryProvider, authedQueryOptions, useAuthedInfiniteQuery, useAuthedMutation, useAuthedQuery, useAuthedSuspenseQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rejection } from '../support/scene.ts';
 import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
@@ -105,6 +105,20 @@ describe('useAuthedSuspenseQuery', () => {
     expect(page.textContent).toContain('waiting');
     await stage.until(() => expect(page.textContent).toBe('ember'));
     expectNoForeignData(notes);
+  });
+});
+
+describe('useSessionId', () => {
+  it('as a key takes even what a Suspense would only have hidden', async () => {
+    const Name = () => <p>{useAuthedSuspenseQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) }).data}</p>;
+    const Waiting = () => <Suspense key={useSessionId()} fallback="waiting"><Name /></Suspense>;
+    const page = stage.show(<SignedIn><Waiting /></SignedIn>);
+    await stage.enter('ember');
+    await stage.until(() => expect(page.textContent).toBe('ember'));
+    stage.scene.world.latencyMs = 300;
+    await stage.enter('cinder');
+    expect(page.textContent).toBe('waiting');
+    await stage.until(() => expect(page.textContent).toBe('cinder'));
   });
 });
 

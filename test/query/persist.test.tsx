@@ -138,6 +138,31 @@ describe('a persisted cache', () => {
     expect(log).toEqual(['removed', 'written']);
   });
 
+  it('is not written any more when its user goes while the former one\'s is being removed', async () => {
+    const log: unknown[] = [];
+    const removals: (() => void)[] = [];
+    const removeClient = () => new Promise<void>((resolve) => removals.push(resolve));
+    const persister = authedPersister<{ of: string }>(stage.auth, { persistClient: (cache) => void log.push(cache), restoreClient: () => undefined, removeClient });
+    await stage.enter('ember');
+    const written = [persister.persistClient({ of: 'ember' })];
+    await stage.advance(10);
+    await stage.leave();
+    written.push(persister.persistClient({ of: 'nobody' }));
+    await stage.advance(10);
+    for (const resolve of removals) resolve();
+    await Promise.all(written);
+    expect(log).toEqual([{ of: 'nobody', sessionId: null }]);
+  });
+
+  it('is written even where what was there cannot be removed', async () => {
+    const log: unknown[] = [];
+    const removeClient = () => Promise.reject(new Error('no'));
+    const persister = authedPersister<object>(stage.auth, { persistClient: (cache) => void log.push(cache), restoreClient: () => undefined, removeClient });
+    await stage.enter('ember');
+    await persister.persistClient({ data: 1 });
+    expect(log).toMatchObject([{ data: 1 }]);
+  });
+
   it('holds no token', async () => {
     await stage.enter('ember');
     const { container } = open();

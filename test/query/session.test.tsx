@@ -2,8 +2,8 @@ import { act, cleanup, render } from '@testing-library/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import * as React from 'react';
 import { useEffect, useState } from 'react';
-import { AuthProvider, SignedIn, useAuth } from 'unexpired';
-import { AuthQueryProvider, bindQueryClient, useAuthedQuery } from 'unexpired/query';
+import { AuthProvider, SignedIn } from 'unexpired';
+import { AuthQueryProvider, bindQueryClient, useAuthedQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
 
@@ -132,8 +132,7 @@ describe('an authed query', () => {
 
   it('has room for a key of the user in its own key', async () => {
     const Own = () => {
-      const { client } = useAuth();
-      const user = client.getSnapshot().sessionId;
+      const user = useSessionId();
       const me = useAuthedQuery({ queryKey: [user, 'me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')), placeholderData: keepPreviousData });
       useNotes(stage, notes, me.data);
       return <p>{me.data ?? 'nothing'}</p>;
