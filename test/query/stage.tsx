@@ -54,9 +54,9 @@ export async function createStage(config: QueryClientConfig = {}): Promise<Stage
     queryClient,
     async enter(botId) {
       entering = botId;
-      await act(() => scene.world.until(auth.signIn(tokens[botId]!)));
+      await unhurried(() => scene.world.until(auth.signIn(tokens[botId]!)));
     },
-    leave: () => act(() => scene.world.until(auth.signOut())),
+    leave: () => unhurried(() => scene.world.until(auth.signOut())),
     advance,
     async until(claim) {
       for (let turns = 0; ; turns++) {
@@ -83,6 +83,17 @@ export async function createStage(config: QueryClientConfig = {}): Promise<Stage
       return [...secrets];
     },
   };
+}
+
+/** Lets React render when it does so in a page: `act` would hold renders back behind timers that come after them. */
+async function unhurried(task: () => Promise<unknown>): Promise<void> {
+  const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
+  environment.IS_REACT_ACT_ENVIRONMENT = false;
+  try {
+    await task();
+  } finally {
+    environment.IS_REACT_ACT_ENVIRONMENT = true;
+  }
 }
 
 async function requestAll(scene: Scene, auth: AuthClient): Promise<{ tokens: Record<string, TokenSet> }> {
