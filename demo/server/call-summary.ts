@@ -16,7 +16,7 @@ export interface CallSummary extends Pick<ApiCall, 'endpoint' | 'method' | 'path
 }
 
 /** Numbers raw tokens, so that they can be told apart without showing any of them. */
-export class TokenNumbers {
+class TokenNumbers {
   readonly #numbers = new Map<string, number>();
 
   of(raw: string | undefined): number | null {

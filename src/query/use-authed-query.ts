@@ -17,7 +17,7 @@ export type UseAuthedQueryOptions<TQueryFnData, TError = DefaultError, TData = T
 >;
 
 /** With data from the start. */
-interface WithInitialData<TQueryFnData> {
+export interface WithInitialData<TQueryFnData> {
   readonly initialData: TQueryFnData | (() => TQueryFnData);
 }
 

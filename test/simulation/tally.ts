@@ -14,9 +14,3 @@ export interface Tally {
 export function emptyTally(): Tally {
   return { worlds: 0, tabs: 0, steps: 0, refreshes: 0, calls: 0, sends: 0, faults: {} };
 }
-
-/** Adds one tally to another. */
-export function addTally(sum: Tally, { faults, ...counts }: Tally): void {
-  for (const [name, count] of Object.entries(counts)) sum[name as keyof typeof counts] += count;
-  for (const [kind, count] of Object.entries(faults)) sum.faults[kind] = (sum.faults[kind] ?? 0) + count;
-}

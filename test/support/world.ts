@@ -7,7 +7,7 @@ import { createStorage, type SimulatedStorage } from './world/storage.ts';
 import { createTab, type Browser, type Tab, type TabOptions } from './world/tab.ts';
 import { createTime } from './world/time.ts';
 
-export type { Exchange, NetworkFault, Phase } from './world/network.ts';
+export type { Exchange, NetworkFault } from './world/network.ts';
 export type { StorageFault } from './world/storage.ts';
 export type { Tab, TabOptions } from './world/tab.ts';
 

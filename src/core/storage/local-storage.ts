@@ -19,7 +19,7 @@ const LONGEST_WAIT_MS = 4000;
  * once, and a browser that takes longer than 50 ms to show a write can lose one. A read takes no lock: it may be
  * stale for some ms after another tab's write. By the time `update` resolves the tabs can see the value.
  *
- * @param options.platform the door to the world; a browser's unless said otherwise
+ * @param options `platform`: the door to the world; a browser's unless said otherwise
  * @example
  * ```ts
  * import { createAuthClient, localStorage } from 'unexpired/core';

@@ -13,7 +13,7 @@ import type { AuthStorage } from './storage.ts';
  * to know that it is signed out, and the lock may keep the page out of the back/forward cache. Without Web Locks a page asks over a
  * channel whether its original lives, so there each reload takes that half second, and a frozen original does not answer.
  *
- * @param options.platform the door to the world; a browser's unless said otherwise
+ * @param options `platform`: the door to the world; a browser's unless said otherwise
  * @example
  * ```ts
  * import { createAuthClient, sessionStorage } from 'unexpired/core';

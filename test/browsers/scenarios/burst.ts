@@ -44,7 +44,7 @@ export async function endureRevocation(stage: Stage, scenario: string, rounds: n
 }
 
 /** Gives commands to all tabs of a visit. */
-export function conduct(visit: Visit, commands: readonly Command[]): Promise<void> {
+function conduct(visit: Visit, commands: readonly Command[]): Promise<void> {
   return visit.first.ask('conduct', commands, visit.tabs.length - 1);
 }
 

@@ -18,7 +18,7 @@ export async function reportResults(from: string, to: URL): Promise<void> {
 }
 
 /** The results, a line each, engine by engine. */
-export function tableOf(results: readonly Result[]): string {
+function tableOf(results: readonly Result[]): string {
   const rows = [HEAD, ...results.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();

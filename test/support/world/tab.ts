@@ -113,7 +113,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
 }
 
 /** Numbers from [0, 1) by a seed (minimal standard generator of Park and Miller). */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = (Math.abs(seed) % 2147483646) + 1;
   return () => {
     state = (state * 48271) % 2147483647;

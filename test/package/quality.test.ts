@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { publint } from 'publint';
+import { expect, it } from 'vitest';
+import { packedFiles, root } from './support/package.ts';
+
+const run = (command: string, args: readonly string[]) => execFileSync(command, args, { cwd: root, encoding: 'utf8' });
+const bin = (name: string) => resolve(root, 'node_modules/.bin', name);
+
+it('is a package that publint has nothing to say about', async () => {
+  const { messages } = await publint({ pkgDir: root, strict: true });
+  expect(messages).toEqual([]);
+});
+
+it('has types that every way of importing it finds', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unexpired-'));
+  try {
+    const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [{ filename: string }];
+    expect(() => run(bin('attw'), [join(folder, filename), '--profile', 'esm-only'])).not.toThrow();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
+it('ships these files, and no others', () => {
+  const named = packedFiles().map((path) => path.replace(/-[\w-]{8}\./, '.'));
+  expect(named.sort()).toMatchInlineSnapshot(`
+    [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist/auth-client.d.ts",
+      "dist/bonfire.d.ts",
+      "dist/bonfire.js",
+      "dist/browser-platform.js",
+      "dist/core.d.ts",
+      "dist/core.js",
+      "dist/index.d.ts",
+      "dist/index.js",
+      "dist/json.js",
+      "dist/oauth2.d.ts",
+      "dist/oauth2.js",
+      "dist/protocol.d.ts",
+      "dist/query.d.ts",
+      "dist/query.js",
+      "dist/session-storage.d.ts",
+      "dist/session-storage.js",
+      "dist/storage.d.ts",
+      "dist/testing.d.ts",
+      "dist/testing.js",
+      "dist/token-set.js",
+      "package.json",
+    ]
+  `);
+});
+
+it('has a reference of every public name that typedoc writes without a warning', () => {
+  expect(() => run(bin('typedoc'), ['--emit', 'none', '--logLevel', 'Warn'])).not.toThrow();
+}, 120_000);

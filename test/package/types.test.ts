@@ -1,0 +1,70 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type TypeScript from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { root } from './support/package.ts';
+
+const VERSIONS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
+const dist = join(root, 'dist');
+const load = async (version: string) => ((await import(version)) as { default: typeof TypeScript }).default;
+
+/** A program of a user: all declarations of the package, checked, and no types but the browser's. */
+function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16'): TypeScript.Program {
+  const entries = readdirSync(dist).filter((file) => file.endsWith('.d.ts')).map((file) => join(dist, file));
+  return ts.createProgram(entries, {
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    module: resolution === 'node16' ? ts.ModuleKind.Node16 : ts.ModuleKind.ESNext,
+    moduleResolution: resolution === 'node16' ? ts.ModuleResolutionKind.Node16 : ts.ModuleResolutionKind.Bundler,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    types: [],
+    noEmit: true,
+  });
+}
+
+describe.each(VERSIONS)('under %s', (version) => {
+  it.each(['bundler', 'node16'] as const)('its declarations have no error, with %s resolution', async (resolution) => {
+    const ts = await load(version);
+    const program = programOf(ts, resolution);
+    const problems = program
+      .getSourceFiles()
+      .filter(({ fileName }) => fileName.startsWith(dist))
+      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+      .map(({ file, messageText }) => `${basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+    expect(problems).toEqual([]);
+  }, 120_000);
+});
+
+it('needs these ambient names of a browser’s types, and no others', async () => {
+  const ts = await load('typescript');
+  const program = programOf(ts, 'bundler');
+  const checker = program.getTypeChecker();
+  const names = new Set<string>();
+  const visit = (node: TypeScript.Node): void => {
+    if (ts.isTypeReferenceNode(node)) {
+      const declarations = checker.getSymbolAtLocation(node.typeName)?.declarations ?? [];
+      if (declarations.some((declared) => program.isSourceFileDefaultLibrary(declared.getSourceFile()))) names.add(node.typeName.getText());
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const file of program.getSourceFiles()) if (file.fileName.startsWith(dist)) visit(file);
+  expect([...names].sort()).toMatchInlineSnapshot(`
+    [
+      "AbortSignal",
+      "Error",
+      "Omit",
+      "Partial",
+      "Pick",
+      "Promise",
+      "PromiseLike",
+      "Readonly",
+      "Record",
+      "Request",
+      "RequestInfo",
+      "RequestInit",
+      "Response",
+      "URL",
+    ]
+  `);
+}, 120_000);
