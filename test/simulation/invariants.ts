@@ -54,9 +54,9 @@ function isUnguarded(ledger: Ledger, sid: number): boolean {
 /** Nobody waits for an attempt longer than that when it is a frozen or throttled tab's, its note was cleared, or it is no longer about the current token, ms. */
 const LONGEST_ATTEMPT_MS = 20_000;
 
-function isGivenUp({ story, cleared }: Ledger, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
+function isGivenUp({ cleared }: Ledger, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
   const { sender } = exchange;
-  const isStuck = (!story.hasLocks && (sender.isFrozen() || sender.throttleMs() > 0)) || cleared.has(sid) || refreshToken !== now.refreshToken;
+  const isStuck = sender.isFrozen() || sender.throttleMs() > 0 || cleared.has(sid) || refreshToken !== now.refreshToken;
   return isStuck && now.exchange.sentAt - exchange.sentAt > LONGEST_ATTEMPT_MS;
 }
 
@@ -232,6 +232,8 @@ const staysInBackoff: Invariant = {
     const failures = ledger.refreshes.filter((other) => other.refreshToken === refreshToken && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
     if (!last || isUnshared(ledger, sid, exchange, last)) return null;
+    // Once another tab has asked, the failure of an earlier attempt is no news.
+    if (ledger.refreshes.some((other) => other.refreshToken === refreshToken && other.exchange !== exchange && other.exchange.sentAt > last.sentAt)) return null;
     const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
     if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
     const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));

@@ -54,6 +54,17 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect([...String(kept('names'))].sort()).toEqual(['a', 'b']);
   });
 
+  it.runIf(hasLocks)('does no update twice when others have gone on before it could see that it was done', async () => {
+    const slow = scene.world.openTab();
+    const other = scene.world.openTab();
+    const append = (name: string) => (current: unknown) => `${String(current ?? '')}${name}`;
+    slow.life.throttle(60_000);
+    const first = open(slow).update('names', append('a'));
+    await scene.world.until(open(other).update('names', append('b')));
+    await scene.world.until(first);
+    expect(kept('names')).toBe('ab');
+  });
+
   it('rejects and keeps the old value where there is no room, and works again when there is', async () => {
     const tab = scene.world.openTab({ hasLocks });
     const area = tab.platform.openArea('local');

@@ -7,6 +7,9 @@ import type { AuthStorage } from './storage.ts';
 /** What a write is given to be seen by all tabs, ms: 5 sufficed in Chromium, the rest is for a busy machine. */
 const SETTLE_MS = 20;
 
+/** A tab that was overwritten in error can tell by then, ms. */
+const STOOD_IN_MS = 1000;
+
 /** After that long the tab that writes must be frozen; less than the client waits for a storage, ms. */
 const LONGEST_WAIT_MS = 4000;
 
@@ -53,9 +56,16 @@ async function alone(platform: Platform, area: TextArea, key: string, write: (ar
   const leased = async () => {
     if ((await withLease(platform, area, `${key}:lease`, () => write(area))) !== null) await settle();
   };
-  // Whoever thaws with the lock as another tab stands in for it may have been overwritten: it writes on top of that.
   const locked = async () => {
-    for (let text = write(area); text !== null; text = area.getItem(key) === text ? null : write(area)) await settle();
+    for (;;) {
+      const text = write(area);
+      if (text === null) return;
+      const { monotonic } = platform.now();
+      await settle();
+      // Whoever thaws with the lock as another tab stands in for it may have been overwritten, and writes on top of that.
+      // Much later the others have gone on from what it wrote.
+      if (area.getItem(key) === text || platform.now().monotonic - monotonic > STOOD_IN_MS) return;
+    }
   };
   if (!platform.locks) return leased();
   let entered: Promise<void> | null = null;
