@@ -34,6 +34,11 @@ export function browserPlatform(): Platform {
   };
 }
 
+/** Whether this is no page at all, but a server that renders one. */
+export function isServer(): boolean {
+  return globalThis.document === undefined;
+}
+
 /** The clocks of a browser tab. */
 export function browserNow(): Instant {
   return { wall: Date.now(), monotonic: performance.now() };

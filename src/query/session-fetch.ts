@@ -1,26 +1,11 @@
 import type { AuthClient } from '../core/auth-client.ts';
-import { AuthError } from '../core/model/auth-error.ts';
-import type { AuthSnapshot } from '../core/model/snapshot.ts';
-import { sessionChanged } from '../core/model/token-verdict.ts';
+import { sessionChanged, signedOut } from '../core/model/token-verdict.ts';
+import { whenKnown } from '../core/when-known.ts';
 
 /** What an authed function gets beside TanStack's own context. */
 export interface AuthedContext {
   /** The client's `fetch`, for one session alone: rejects with `session_changed` once that is over. */
   readonly authedFetch: typeof globalThis.fetch;
-}
-
-/** Resolves as soon as storage has told whether somebody is signed in. */
-export function whenKnown(client: AuthClient): Promise<AuthSnapshot> {
-  return new Promise((resolve) => {
-    const release = client.subscribe(tell);
-    function tell(): void {
-      const snapshot = client.getSnapshot();
-      if (snapshot.status === 'loading') return;
-      release();
-      resolve(snapshot);
-    }
-    tell();
-  });
 }
 
 /**
@@ -35,8 +20,4 @@ export async function sessionFetch(client: AuthClient): Promise<typeof globalThi
     if (client.getSnapshot().sessionId !== sessionId) throw sessionChanged();
     return client.fetch(input, init);
   };
-}
-
-export function signedOut(endReason: AuthSnapshot['endReason']): AuthError {
-  return new AuthError('signed_out', 'Nobody is signed in; call `signIn` first.', { endReason });
 }

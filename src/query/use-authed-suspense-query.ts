@@ -1,7 +1,8 @@
 import { isServer, useSuspenseQuery, type DefaultError, type QueryKey, type UseSuspenseQueryOptions, type UseSuspenseQueryResult } from '@tanstack/react-query';
 import { useAuthQuery, type AuthQuery } from './auth-query-context.ts';
 import { withSession, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
-import { signedOut, whenKnown } from './session-fetch.ts';
+import { signedOut } from '../core/model/token-verdict.ts';
+import { whenKnown } from '../core/when-known.ts';
 
 /** `useSuspenseQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedSuspenseQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<

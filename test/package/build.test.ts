@@ -34,7 +34,7 @@ it('exports the public names', () => {
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'defineProtocol', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
-  const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch'];
+  const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch', 'useSuspenseAccessToken'];
   const query = ['AuthQueryProvider', 'authRetry', 'authRetryDelay', 'authedPersister', 'authedQueryOptions', 'bindQueryClient', 'useAuthedInfiniteQuery', 'useAuthedMutation', 'useAuthedQuery', 'useAuthedSuspenseQuery', 'useSessionId'];
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),

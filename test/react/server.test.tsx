@@ -1,8 +1,9 @@
 // @vitest-environment node
 import { act } from '@testing-library/react';
 import { JSDOM } from 'jsdom';
-import { AuthProvider, createAuthClient, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch } from 'unexpired';
+import { AuthProvider, createAuthClient, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch, useSuspenseAccessToken } from 'unexpired';
 import { bonfire } from 'unexpired/bonfire';
+import { Suspense } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -52,5 +53,22 @@ describe('rendering on a server', () => {
     expect(mismatches).toEqual([]);
     expect(complaints).not.toHaveBeenCalled();
     expect(root.textContent).toBe('signedIn false falsein');
+  });
+
+  it('leaves the place of what cannot do without a token to the browser', async () => {
+    const scene = createScene();
+    const { auth } = scene.open();
+    const Token = () => <b>{useSuspenseAccessToken().accessToken.length > 0 ? 'a token' : ''}</b>;
+    const tree = <AuthProvider client={auth}><Suspense fallback="wait"><Token /></Suspense></AuthProvider>;
+    const html = renderToString(tree);
+    expect(html).toContain('wait');
+    await scene.signIn(auth);
+    const { window } = new JSDOM(`<div id="root">${html}</div>`);
+    vi.stubGlobal('window', window);
+    vi.stubGlobal('document', window.document);
+    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+    const root = window.document.getElementById('root')!;
+    await act(async () => void hydrateRoot(root, tree, { onRecoverableError: () => undefined }));
+    expect(root.textContent).toBe('a token');
   });
 });

@@ -1,5 +1,6 @@
 import { AuthError } from './auth-error.ts';
 import { clampDelay, dueInMs, leadMs } from './refresh-policy.ts';
+import type { EndReason } from './refresh-outcome.ts';
 import type { Instant, SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
 import type { SignedOutRecord } from './storage-record.ts';
@@ -78,9 +79,14 @@ export function sessionChanged(): AuthError {
   return new AuthError('session_changed', 'The user signed out or another user signed in during the call; make the call again.');
 }
 
+/** The error of whatever needs a user while there is none. */
+export function signedOut(endReason: EndReason | null): AuthError {
+  return new AuthError('signed_out', 'Nobody is signed in; call `signIn` first.', { endReason });
+}
+
 function noSessionError(record: SignedOutRecord, sessionId: string | null): AuthError {
   const { endReason } = record;
-  if (sessionId === null) return new AuthError('signed_out', 'Nobody is signed in; call `signIn` first.', { endReason });
+  if (sessionId === null) return signedOut(endReason);
   if (endReason === 'sign_out' || endReason === null) return sessionChanged();
   return new AuthError('session_ended', `The session ended during the call (${endReason}); sign in again.`, { endReason });
 }

@@ -1,0 +1,76 @@
+import { act, cleanup, render } from '@testing-library/react';
+import { AuthError, AuthProvider, useSuspenseAccessToken, type AuthClient } from 'unexpired';
+import { Component, Suspense, type ReactNode } from 'react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+class Boundary extends Component<{ children: ReactNode }, { caught: unknown }> {
+  override state: { caught: unknown } = { caught: null };
+
+  static getDerivedStateFromError(caught: unknown) {
+    return { caught };
+  }
+
+  override render(): ReactNode {
+    const { caught } = this.state;
+    return AuthError.is(caught) ? `${caught.code}, ${caught.endReason}` : this.props.children;
+  }
+}
+
+function show(client: AuthClient) {
+  const shown: string[] = [];
+  function Token() {
+    shown.push(useSuspenseAccessToken().accessToken);
+    return 'a token';
+  }
+  const page = () => (
+    <AuthProvider client={client}>
+      <Boundary>
+        <Suspense fallback="wait">
+          <Token />
+        </Suspense>
+      </Boundary>
+    </AuthProvider>
+  );
+  return { shown, ...render(page()) };
+}
+
+it('waits until storage has told who is signed in, then shows the token, and each new one', async () => {
+  await scene.signIn(scene.open().auth);
+  const { auth } = scene.open();
+  const { container, shown } = show(auth);
+  expect(container.textContent).toBe('wait');
+  await act(() => scene.world.advance(10));
+  expect(container.textContent).toBe('a token');
+  await act(() => scene.world.advance(LIFETIME_MS));
+  expect(new Set(shown).size).toBe(2);
+  expect(shown.at(-1)).toBe(auth.getSnapshot().tokens?.accessToken);
+});
+
+it('gives the error boundary a reason while nobody is signed in', async () => {
+  const { auth } = scene.open();
+  const { container } = show(auth);
+  await act(() => scene.world.advance(10));
+  expect(container.textContent).toBe('signed_out, null');
+});
+
+it('gives it the reason of the end when the session ends', async () => {
+  const { auth } = scene.open();
+  await scene.signIn(auth);
+  const { container } = show(auth);
+  await act(() => scene.world.advance(10));
+  expect(container.textContent).toBe('a token');
+  scene.api.endSession({}, 810);
+  await act(() => scene.world.advance(LIFETIME_MS));
+  expect(container.textContent).toBe('signed_out, suspended');
+});
