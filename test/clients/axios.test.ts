@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { axiosClient } from './recipes/axios.ts';
+import { codeOf, rejection } from './support/rejection.ts';
+import { startService } from './support/service.ts';
+
+const PATH = '/v1/users/me/posts';
+
+describe('axios', () => {
+  it('posts once more, body intact, when the token was revoked', async () => {
+    const { api, auth, baseUrl, arrivals } = await startService();
+    api.revokeAccessTokens();
+    const { status, data } = await axiosClient(auth, baseUrl).post('/users/me/posts', { text: 'hello' });
+    expect([status, data]).toMatchObject([201, { data: { attributes: { text: 'hello' } } }]);
+    const body = '{"text":"hello"}';
+    expect(arrivals(PATH)).toEqual([{ method: 'POST', body, status: 401 }, { method: 'POST', body, status: 201 }]);
+    expect(api.counts.refreshes).toBe(1);
+  });
+
+  it('sends a form once more, field by field', async () => {
+    const { api, auth, baseUrl, arrivals } = await startService();
+    api.revokeAccessTokens();
+    await axiosClient(auth, baseUrl).post('/users/me/posts', new URLSearchParams({ text: 'hello you' }));
+    expect(arrivals(PATH)).toMatchObject([{ body: 'text=hello+you', status: 401 }, { body: 'text=hello+you', status: 201 }]);
+  });
+
+  it('tells no token when an answer is an error', async () => {
+    const { auth, baseUrl } = await startService();
+    const error = await rejection(axiosClient(auth, baseUrl).get('/nowhere'));
+    expect(error).toMatchObject({ name: 'AxiosError', status: 404 });
+    expect(JSON.stringify(error)).not.toContain(await auth.getAccessToken());
+  });
+
+  it('gives up what its caller aborts', async () => {
+    const { auth, baseUrl, arrivals, hang } = await startService();
+    const controller = new AbortController();
+    hang();
+    const call = rejection(axiosClient(auth, baseUrl).get('/users/me/posts', { signal: controller.signal }));
+    await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'pending' }]);
+    controller.abort();
+    expect(await call).toMatchObject({ name: 'CanceledError' });
+    await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
+  });
+
+  it('has the reason as its cause when there is no session', async () => {
+    const { auth, baseUrl } = await startService();
+    await auth.signOut();
+    expect(codeOf((await rejection(axiosClient(auth, baseUrl).post('/users/me/posts', { text: 'hello' }))).cause)).toBe('signed_out');
+  });
+});

@@ -1,0 +1,9 @@
+import ky from 'ky';
+import { AuthError, type AuthClient } from 'unexpired/core';
+
+export const kyClient = (auth: AuthClient, baseUrl: string) =>
+  ky.create({
+    prefixUrl: baseUrl,
+    fetch: auth.fetch,
+    retry: { shouldRetry: ({ error }) => (AuthError.is(error) ? false : undefined) }, // It has been tried for already.
+  });

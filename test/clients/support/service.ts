@@ -1,0 +1,102 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { bonfire } from 'unexpired/bonfire';
+import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
+import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
+import { onTestFinished } from 'vitest';
+
+/** A request as the server saw it. */
+export interface Arrival {
+  readonly method: string;
+  readonly body: string;
+  /** HTTP status; `pending` until answered, `aborted` when its sender has gone before the end of the answer. */
+  readonly status: number | 'pending' | 'aborted';
+}
+
+/** The embedded API, an app behind the same authentication, and a client that is signed in. */
+export interface Service {
+  readonly server: Server;
+  readonly api: BonfireApi;
+  readonly origin: string;
+  /** The embedded API's. */
+  readonly baseUrl: string;
+  readonly auth: AuthClient;
+  /** What came to a path, the newest last. */
+  readonly arrivals: (path: string) => readonly Arrival[];
+  /** Answers nobody any more. */
+  readonly hang: () => void;
+}
+
+/**
+ * Starts a service over real HTTP, for one test.
+ *
+ * @param app routes below `/app`, which answer only whom the embedded API knows
+ */
+export async function startService(app = new Hono()): Promise<Service> {
+  const api = createBonfireApi({ accessTokenLifetimeMs: 600_000 });
+  const arrivals: (Arrival & { readonly path: string })[] = [];
+  let hangs = false;
+
+  async function answer(incoming: Request): Promise<Response> {
+    const { method, url, headers, signal } = incoming;
+    const { pathname } = new URL(url);
+    const body = await incoming.text();
+    const arrival = { path: pathname, method, body, status: 'pending' as Arrival['status'] };
+    arrivals.push(arrival);
+    signal.addEventListener('abort', () => (arrival.status = 'aborted'), { once: true });
+    const request = new Request(url, { method, headers, signal, body: body === '' ? null : body });
+    try {
+      if (hangs) await new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true }));
+      const response = pathname.startsWith('/app/') ? ((await refusal(request)) ?? (await app.fetch(request))) : await api.fetch(request);
+      arrival.status = response.status;
+      return response;
+    } catch (error) {
+      if (signal.aborted) return RESPONSE_ALREADY_SENT;
+      throw error;
+    }
+  }
+
+  /** What the embedded API says to a request that it does not let in. */
+  async function refusal({ url, headers }: Request): Promise<Response | null> {
+    const authorization = headers.get('authorization') ?? '';
+    const response = await api.fetch(new Request(new URL('/v1/users/me', url), { headers: { authorization } }));
+    return response.ok ? null : response;
+  }
+
+  const server = createAdaptorServer({ fetch: answer }) as Server; // Only HTTP/1 servers are asked for here.
+  const origin = await listen(server);
+  const baseUrl = `${origin}/v1`;
+  const protocol = bonfire({ baseUrl, appKey: 'app-key' });
+  const auth = createAuthClient({ protocol, storage: memory() });
+  onTestFinished(() => close(auth, server));
+  await auth.signIn(protocol.createBotTokens(['ember']));
+  return {
+    server,
+    api,
+    origin,
+    baseUrl,
+    auth,
+    arrivals: (path) => arrivals.filter((arrival) => arrival.path === path).map(({ method, body, status }) => ({ method, body, status })),
+    hang: () => (hangs = true),
+  };
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+    });
+  });
+}
+
+function close(auth: AuthClient, server: Server): Promise<void> {
+  auth.dispose();
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections(); // Streams and requests that hang on purpose.
+  });
+}
