@@ -3,9 +3,12 @@ import { createAdaptorServer } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { bonfire } from 'unexpired/bonfire';
-import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
+import { browserPlatform, createAuthClient, memory, type AuthClient } from 'unexpired/core';
 import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
 import { onTestFinished } from 'vitest';
+
+/** Long enough that nothing is due by itself. */
+export const LIFETIME_MS = 600_000;
 
 /** A request as the server saw it. */
 export interface Arrival {
@@ -27,6 +30,8 @@ export interface Service {
   readonly arrivals: (path: string) => readonly Arrival[];
   /** Answers nobody any more. */
   readonly hang: () => void;
+  /** Puts the clocks of the server and of the client ahead. */
+  readonly passTime: (ms: number) => void;
 }
 
 /**
@@ -35,7 +40,8 @@ export interface Service {
  * @param app routes below `/app`, which answer only whom the embedded API knows
  */
 export async function startService(app = new Hono()): Promise<Service> {
-  const api = createBonfireApi({ accessTokenLifetimeMs: 600_000 });
+  let aheadMs = 0;
+  const api = createBonfireApi({ accessTokenLifetimeMs: LIFETIME_MS, now: () => Date.now() + aheadMs });
   const arrivals: (Arrival & { readonly path: string })[] = [];
   let hangs = false;
 
@@ -46,7 +52,7 @@ export async function startService(app = new Hono()): Promise<Service> {
     const arrival = { path: pathname, method, body, status: 'pending' as Arrival['status'] };
     arrivals.push(arrival);
     signal.addEventListener('abort', () => (arrival.status = 'aborted'), { once: true });
-    const request = new Request(url, { method, headers, signal, body: body === '' ? null : body });
+    const request = new Request(url, { method, headers, body: body === '' ? null : body });
     try {
       if (hangs) await new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true }));
       const response = pathname.startsWith('/app/') ? ((await refusal(request)) ?? (await app.fetch(request))) : await api.fetch(request);
@@ -69,7 +75,8 @@ export async function startService(app = new Hono()): Promise<Service> {
   const origin = await listen(server);
   const baseUrl = `${origin}/v1`;
   const protocol = bonfire({ baseUrl, appKey: 'app-key' });
-  const auth = createAuthClient({ protocol, storage: memory() });
+  const now = () => ({ wall: Date.now() + aheadMs, monotonic: performance.now() + aheadMs });
+  const auth = createAuthClient({ protocol, platform: { ...browserPlatform(), now }, storage: memory() });
   onTestFinished(() => close(auth, server));
   await auth.signIn(protocol.createBotTokens(['ember']));
   return {
@@ -79,7 +86,8 @@ export async function startService(app = new Hono()): Promise<Service> {
     baseUrl,
     auth,
     arrivals: (path) => arrivals.filter((arrival) => arrival.path === path).map(({ method, body, status }) => ({ method, body, status })),
-    hang: () => (hangs = true),
+    hang: () => void (hangs = true),
+    passTime: (ms) => void (aheadMs += ms),
   };
 }
 

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Service } from './service.ts';
+
+/** Adds sockets to a service: one is greeted, or closed with 4401, by its token; the result tells the tokens that came. */
+export function acceptSockets({ server, api, baseUrl }: Service): { readonly tokens: readonly string[]; readonly closeAll: (code: number) => void } {
+  const tokens: string[] = [];
+  const sockets = new WebSocketServer({ server, handleProtocols: () => 'bearer' }); // Never the token: it would be in the answer.
+  sockets.on('connection', (socket: WebSocket, { headers }: IncomingMessage) => void greet(socket, headers['sec-websocket-protocol'] ?? ''));
+  onTestFinished(() => {
+    for (const socket of sockets.clients) socket.terminate();
+    sockets.close();
+  });
+
+  async function greet(socket: WebSocket, protocols: string): Promise<void> {
+    const token = protocols.split(/, */)[1] ?? '';
+    tokens.push(token);
+    const { ok } = await api.fetch(new Request(`${baseUrl}/users/me`, { headers: { authorization: `Bearer ${token}` } }));
+    if (ok) socket.send('hello');
+    else socket.close(4401);
+  }
+
+  const closeAll = (code: number) => {
+    for (const socket of sockets.clients) socket.close(code);
+  };
+  return { tokens, closeAll };
+}
