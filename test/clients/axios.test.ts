@@ -23,6 +23,21 @@ describe('axios', () => {
     expect(arrivals(PATH)).toMatchObject([{ body: 'text=hello+you', status: 401 }, { body: 'text=hello+you', status: 201 }]);
   });
 
+  it('sends an upload once more, whole, while it reports its progress', async () => {
+    const { api, auth, baseUrl, arrivals } = await startService();
+    api.revokeAccessTokens();
+    const form = new FormData();
+    form.append('text', 'hello');
+    form.append('picture', new Blob(['x'.repeat(200_000)]), 'picture.png');
+    let loaded = 0;
+    await axiosClient(auth, baseUrl).post('/users/me/posts', form, { onUploadProgress: (progress) => (loaded = progress.loaded), validateStatus: null });
+    const [first, second, ...others] = arrivals(PATH);
+    expect([first?.status, others]).toEqual([401, []]);
+    expect(first?.body.length).toBeGreaterThan(200_000);
+    expect(second?.body).toBe(first?.body);
+    expect(loaded).toBeGreaterThan(200_000);
+  });
+
   it('tells no token when an answer is an error', async () => {
     const { auth, baseUrl } = await startService();
     const error = await rejection(axiosClient(auth, baseUrl).get('/nowhere'));

@@ -18,6 +18,13 @@ describe('graphql-request', () => {
     expect(second?.body).toBe(first?.body);
   });
 
+  it('takes errors within an answer for the answer', async () => {
+    const { api, auth, origin, arrivals } = await startService(graphqlApp);
+    const error = await rejection(graphqlRequestClient(auth, origin + GRAPHQL_PATH).request('{ secret }'));
+    expect(error).toMatchObject({ response: { status: 200, errors: [{ message: 'UNAUTHENTICATED' }] } });
+    expect([arrivals(GRAPHQL_PATH).length, api.counts.refreshes]).toEqual([1, 0]);
+  });
+
   it('gives up what its caller aborts', async () => {
     const { auth, origin, arrivals, hang } = await startService(graphqlApp);
     const controller = new AbortController();

@@ -20,6 +20,15 @@ describe('tRPC in batches', () => {
     expect(service.api.counts.refreshes).toBe(1);
   });
 
+  it('takes one refusal in a batch for the answer', async () => {
+    const service = await startService(trpcApp);
+    const { shout, refuse } = client(service);
+    const calls = await Promise.allSettled([shout.mutate('hello'), refuse.mutate()]);
+    expect(calls).toMatchObject([{ value: 'HELLO' }, { reason: { data: { code: 'UNAUTHORIZED' } } }]);
+    expect(service.arrivals(`${TRPC_PATH}/shout,refuse`)).toMatchObject([{ status: 207 }]);
+    expect(service.api.counts.refreshes).toBe(0);
+  });
+
   it('gives up a batch when all its callers abort', async () => {
     const service = await startService(trpcApp);
     const controller = new AbortController();

@@ -3,11 +3,14 @@ import { Hono } from 'hono';
 
 export const GRAPHQL_PATH = '/app/graphql';
 
-const schema = buildSchema('type Query { notes: [String!]! } type Mutation { addNote(text: String!): String! }');
+const schema = buildSchema('type Query { notes: [String!]!, secret: String } type Mutation { addNote(text: String!): String! }');
 
 /** An app that speaks GraphQL over HTTP. */
 export const graphqlApp = new Hono().post(GRAPHQL_PATH, async (context) => {
   const { query, variables } = await context.req.json<{ query: string; variables?: Record<string, unknown> }>();
-  const rootValue = { notes: ['hello'], addNote: ({ text }: { text: string }) => text };
+  const secret = () => {
+    throw new Error('UNAUTHENTICATED');
+  };
+  const rootValue = { notes: ['hello'], secret, addNote: ({ text }: { text: string }) => text };
   return context.json(await graphql({ schema, source: query, variableValues: variables ?? null, rootValue }));
 });

@@ -1,5 +1,5 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { initTRPC } from '@trpc/server';
+import { initTRPC, TRPCError } from '@trpc/server';
 import { Hono } from 'hono';
 
 export const TRPC_PATH = '/app/trpc';
@@ -9,7 +9,9 @@ const text = (value: unknown) => String(value);
 
 const router = t.router({
   shout: t.procedure.input(text).mutation(({ input }) => input.toUpperCase()),
-  notes: t.procedure.query(() => ['hello']),
+  refuse: t.procedure.mutation(() => {
+    throw new TRPCError({ code: 'UNAUTHORIZED' });
+  }),
   // Counts, and then waits for its listener to go.
   ticks: t.procedure.input(Number).subscription(async function* ({ input: until, signal }) {
     for (let tick = 1; tick <= until; tick += 1) yield tick;
