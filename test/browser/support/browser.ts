@@ -3,8 +3,8 @@ import { chromiumPath } from './browser-path.ts';
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
-/** Starts a Chromium that talks to nobody but the pages it is sent to. */
-export function launchBrowser(): Promise<Browser> {
+/** Starts a Chromium that talks to nobody but the pages it is sent to; `args` are further switches. */
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: isRoot ? [...QUIET, '--no-sandbox'] : QUIET });
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: [...QUIET, ...args, ...(isRoot ? ['--no-sandbox'] : [])] });
 }

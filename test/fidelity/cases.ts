@@ -1,0 +1,11 @@
+import { ABORTING } from './cases/aborting.ts';
+import { ADDRESSES } from './cases/addresses.ts';
+import { BODIES } from './cases/bodies.ts';
+import { ERRORS } from './cases/errors.ts';
+import { OPTIONS } from './cases/options.ts';
+import { REQUESTS } from './cases/requests.ts';
+import { RESPONSES } from './cases/responses.ts';
+import type { Case } from './page/case.ts';
+
+/** What must be the same with `fetch` and with ours. */
+export const CASES: readonly Case[] = [...ADDRESSES, ...REQUESTS, ...BODIES, ...OPTIONS, ...ABORTING, ...RESPONSES, ...ERRORS];

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../browser/support/browser.ts';
+import { buildPage } from './build-page.ts';
+import { CASES } from './cases.ts';
+import { DIFFERENCES } from './differences.ts';
+import { createCertificate } from './server/certificate.ts';
+import { startServer, type FidelityServer } from './server/server.ts';
+import { WAYS, type Play, type Way } from './ways.ts';
+
+let browser: Browser | undefined;
+let server: FidelityServer | undefined;
+let page: Page;
+
+beforeAll(async () => {
+  const certificate = createCertificate(Date.now());
+  [server, browser] = await Promise.all([buildPage().then((script) => startServer(certificate, script)), launchBrowser([certificate.chromiumSwitch])]);
+  page = await openPage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function openPage(): Promise<Page> {
+  if (!browser || !server) throw new Error('The stage is not set up yet.');
+  const opened = await browser.newPage();
+  await opened.goto(`${server.home}/v1/?other=${server.other}`);
+  return opened;
+}
+
+const play: Play = (name, way) => page.evaluate(([one, by]) => window.play(one, by), [name, way] as const);
+
+const outcomeOf = async (name: string, way: Way) => {
+  const { outcome, unhandled } = await play(name, way);
+  expect(unhandled).toEqual([]);
+  return outcome;
+};
+
+async function outcomesOf(name: string, ways: readonly Way[]): Promise<Record<string, unknown>> {
+  const outcomes: Record<string, unknown> = {};
+  for (const way of ways) outcomes[way] = await outcomeOf(name, way);
+  return outcomes;
+}
+
+const allAs = (ways: readonly Way[], outcome: unknown) => Object.fromEntries(ways.map((way) => [way, outcome]));
+
+describe('ours is like fetch for', () => {
+  for (const { name, shows, ways = WAYS } of CASES) {
+    it(name, async () => {
+      const natively = await outcomeOf(name, 'natively');
+      expect(natively).toEqual(partOf(shows));
+      expect(await outcomesOf(name, ways)).toEqual(allAs(ways, natively));
+    });
+  }
+
+  it.each<Way>(['natively', ...WAYS])('a call that is kept alive over the end of the page (%s)', async (way) => {
+    const id = randomUUID();
+    const leaving = await openPage();
+    await leaving.evaluate(([by, name]) => window.sendAtTheEnd(by, name), [way, id] as const);
+    await leaving.goto('about:blank');
+    await server?.until(`kept:${id}:last words`);
+    await leaving.close();
+  });
+});
+
+describe('ours differs from fetch, for a reason:', () => {
+  for (const { name, because, shows, ours, ways } of DIFFERENCES) {
+    it(`${name}, as ${because}`, async () => {
+      expect(await outcomeOf(name, 'natively')).toEqual(partOf(shows));
+      expect(await outcomesOf(name, ways)).toEqual(allAs(ways, partOf(ours)));
+    });
+  }
+});
+
+describe('the cases', () => {
+  it('go the way that they are said to go', async () => {
+    const refreshes = await Promise.all(WAYS.map(async (way) => (await play('a Request', way)).refreshes));
+    expect(refreshes).toEqual([0, 1, 1, 0]);
+  });
+
+  it('have names of their own', () => {
+    const names = [...CASES, ...DIFFERENCES].map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+});
+
+/** Matches what has at least these parts; a pattern matches a text. */
+function partOf(shown: unknown): unknown {
+  if (shown instanceof RegExp) return expect.stringMatching(shown);
+  if (Array.isArray(shown)) return shown.map(partOf);
+  if (typeof shown !== 'object' || shown === null) return shown;
+  return expect.objectContaining(Object.fromEntries(Object.entries(shown).map(([name, part]) => [name, partOf(part)])));
+}

@@ -1,0 +1,83 @@
+import { browserPlatform, createAuthClient, memory, type AuthClient } from 'unexpired/core';
+import { oauth2 } from 'unexpired/oauth2';
+import { CASES } from '../cases.ts';
+import { DIFFERENCES } from '../differences.ts';
+import type { Play, Way } from '../ways.ts';
+import { seenError } from './case.ts';
+
+declare global {
+  interface Window {
+    play: Play;
+    /** Sends what outlives the page, when the page goes. */
+    sendAtTheEnd: (way: Way, id: string) => Promise<void>;
+  }
+}
+
+const HOUR_MS = 3_600_000;
+const home = location.origin;
+const other = new URLSearchParams(location.search).get('other') ?? '';
+const unhandled: unknown[] = [];
+let plays = 0;
+
+window.addEventListener('unhandledrejection', (event) => unhandled.push(seenError(event.reason)));
+
+/** A client of the page's API, and its `fetch` for a way of getting there. */
+async function open(way: Way): Promise<{ fetch: typeof fetch; auth: AuthClient | null; refreshes: () => number }> {
+  if (way === 'natively') return { fetch: window.fetch.bind(window), auth: null, refreshes: () => 0 };
+  let call = () => {};
+  const called = new Promise<void>((resolve) => (call = resolve));
+  let refreshes = 0;
+  const platform = {
+    ...browserPlatform(),
+    fetch: async (...args: Parameters<typeof fetch>) => {
+      if (args[0] !== `${home}/token`) return fetch(...args);
+      refreshes += 1;
+      await called; // What is to wait for the refresh must have been called before it is done.
+      return fetch(...args);
+    },
+  };
+  const protocol = oauth2({ tokenEndpoint: `${home}/token`, clientId: 'page', resourceOrigins: [home, other], baseUrl: `${home}/v1` });
+  const auth = createAuthClient({ protocol, platform, storage: memory(), storageKey: `${way}:${plays}` });
+  if (way === 'through interceptors') {
+    auth.intercept((request, next) => next(request));
+    auth.intercept((request, next) => next(request), { each: 'attempt' });
+  }
+  if (way !== 'signed out') {
+    const accessToken = way === 'after a wait' || way === 'with a replay' ? 'stale' : 'good';
+    const lifetimeMs = way === 'after a wait' ? -HOUR_MS : HOUR_MS;
+    await auth.signIn({ accessToken, refreshToken: 'first', expiresAt: Date.now() + lifetimeMs, scopes: [] });
+  }
+  const ours: typeof fetch = (...args) => {
+    const answer = auth.fetch(...args);
+    call();
+    return answer;
+  };
+  return { fetch: ours, auth, refreshes: () => refreshes };
+}
+
+window.play = async (name, way) => {
+  const played = [...CASES, ...DIFFERENCES].find((one) => one.name === name);
+  if (!played) throw new Error(`There is no case "${name}".`);
+  plays += 1;
+  const id = `${plays}.${Math.random()}`;
+  const { fetch: fetchOfWay, auth, refreshes } = await open(way);
+  const playground = {
+    fetch: fetchOfWay,
+    home: `${home}/v1`,
+    other: `${other}/v1`,
+    stranger: `${home.replace('127.0.0.1', 'localhost')}/v1`,
+    id,
+    tell: async (event: string) => void (await fetch(`${home}/tell?${event}`)),
+    until: async (event: string) => void (await fetch(`${home}/until?${event}`)),
+  };
+  const outcome = await played.run(playground).catch(seenError);
+  await fetch(`${home}/tell?end`); // Rejections that nobody handles are reported in a task of their own.
+  auth?.dispose();
+  const result = JSON.stringify({ outcome, unhandled: unhandled.splice(0) }).replaceAll(id, 'ID');
+  return { ...(JSON.parse(result) as { outcome: unknown; unhandled: unknown[] }), refreshes: refreshes() };
+};
+
+window.sendAtTheEnd = async (way, id) => {
+  const { fetch: fetchOfWay } = await open(way);
+  window.addEventListener('pagehide', () => void fetchOfWay(`kept?id=${id}`, { method: 'POST', body: 'last words', keepalive: true }));
+};

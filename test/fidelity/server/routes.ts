@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Events } from './events.ts';
+
+/** One request, whichever HTTP version it came by. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly events: Events;
+  /** How often an address was asked for. */
+  readonly counts: Map<string, number>;
+}
+
+type Route = (exchange: Exchange) => Promise<void> | void;
+
+const ECHOED = ['accept', 'cache-control', 'pragma', 'content-type', 'content-length', 'cookie', 'if-none-match', 'origin', 'priority', 'referer', 'x-own'];
+
+/** What the API of the cases does at an address below `/v1`. */
+export const ROUTES: Readonly<Record<string, Route>> = {
+  /** What was received. */
+  async echo({ request, response, url }) {
+    const body = await textOf(request);
+    const headers = Object.fromEntries(ECHOED.map((name) => [name, request.headers[name] ?? null]));
+    // The boundary of a form is drawn anew for each one.
+    const boundary = /boundary=(\S+)/.exec(request.headers['content-type'] ?? '')?.[1] ?? '\0';
+    const received = JSON.stringify({ method: request.method, path: url.pathname + url.search, headers, body });
+    response.writeHead(200, { 'content-type': 'application/json', 'x-own': 'answered' }).end(received.replaceAll(boundary, 'BOUNDARY'));
+  },
+
+  status({ request, response, url }) {
+    request.resume();
+    response.writeHead(Number(url.searchParams.get('code')), { 'content-type': 'text/plain' }).end(url.searchParams.get('text') ?? undefined);
+  },
+
+  redirect({ request, response, url }) {
+    request.resume();
+    response.writeHead(Number(url.searchParams.get('code')), { location: url.searchParams.get('to') ?? '' }).end();
+  },
+
+  /** Answers never. */
+  hang({ request, url, events }) {
+    request.resume();
+    events.tell(`arrived:${url.searchParams.get('id')}`);
+  },
+
+  /** Sends the second half of its answer when it is told to. */
+  async trickle({ response, url, events }) {
+    response.writeHead(200, { 'content-type': 'text/plain' }).write('one ');
+    await events.until(`go:${url.searchParams.get('id')}`);
+    response.end('two');
+  },
+
+  /** Tells about the first piece of what it is sent while it waits for the rest. */
+  async upload({ request, response, url, events }) {
+    request.once('data', () => events.tell(`piece:${url.searchParams.get('id')}`));
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(await textOf(request));
+  },
+
+  /** Takes what it is sent, and tells that it did. */
+  async kept({ request, response, url, events }) {
+    events.tell(`kept:${url.searchParams.get('id')}:${await textOf(request)}`);
+    response.writeHead(204).end();
+  },
+
+  drop({ request, response }) {
+    request.resume();
+    response.destroy();
+  },
+
+  /** Breaks off in the middle of its answer. */
+  cut({ response }) {
+    response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
+  },
+
+  /** Says how often it was asked; browsers may keep that for ten minutes. */
+  cached({ response, url, counts }) {
+    const id = url.searchParams.get('id') ?? '';
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+    response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'max-age=600' }).end(String(counts.get(id)));
+  },
+};
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString();
+}

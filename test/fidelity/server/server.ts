@@ -1,0 +1,78 @@
+import { createSecureServer } from 'node:http2';
+import type { RequestListener, Server } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Certificate } from './certificate.ts';
+import { createEvents } from './events.ts';
+import { ROUTES } from './routes.ts';
+
+/** Where the cases are played: one API at two origins. */
+export interface FidelityServer {
+  /** The page's own origin, by HTTP/2: Chromium streams a request body by nothing less. */
+  readonly home: string;
+  /** Another origin that may get the token, by HTTP/1.1. */
+  readonly other: string;
+  /** Resolves when the page has told so. */
+  readonly until: (event: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts both origins. `script` is the page's. */
+export async function startServer({ key, cert }: Certificate, script: string): Promise<FidelityServer> {
+  const events = createEvents();
+  const counts = new Map<string, number>();
+
+  const answer: RequestListener = (request, response) => {
+    const url = new URL(request.url ?? '/', 'https://fidelity');
+    const [, top, name = ''] = url.pathname.split('/');
+    allowOrigin(request.headers.origin, response);
+    if (request.method === 'OPTIONS') return void response.writeHead(204, PREFLIGHT).end();
+    if (url.pathname === '/v1/') return void response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'crumb=1; Path=/; Secure' }).end(PAGE);
+    if (url.pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    if (url.pathname === '/token') return void response.writeHead(200, { 'content-type': 'application/json' }).end(TOKENS);
+    if (url.pathname === '/tell') return void response.writeHead(204).end(events.tell(url.search.slice(1)));
+    if (url.pathname === '/until') return void events.until(url.search.slice(1)).then(() => response.writeHead(204).end());
+    if (request.headers.authorization === 'Bearer stale') {
+      request.resume();
+      return void response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end('stale');
+    }
+    const route = top === 'v1' && Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
+    if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end(`nothing at ${url.pathname}${url.search}`);
+    // A request that its sender breaks off is no trouble of the server's.
+    void Promise.resolve(route({ request, response, url, events, counts })).catch(() => response.destroy());
+  };
+
+  // The compatibility layer of HTTP/2 has the same request and response, as far as they are used here.
+  const servers = [createSecureServer({ key, cert }, answer as never), createServer({ key, cert }, answer)] as unknown as [Server, Server];
+  const sockets = new Set<{ destroy: () => void }>();
+  for (const server of servers) server.on('connection', (socket) => sockets.add(socket));
+  const [home, other] = await Promise.all([listen(servers[0]), listen(servers[1])]);
+  return {
+    home,
+    other,
+    until: events.until,
+    close: async () => {
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+      for (const socket of sockets) socket.destroy(); // A request that hangs on purpose must not keep the tests alive.
+      await Promise.all(closed);
+    },
+  };
+}
+
+const PAGE = '<!doctype html><title>Fidelity</title><script type="module" src="/page.js"></script>';
+const TOKENS = JSON.stringify({ access_token: 'good', token_type: 'Bearer', expires_in: 3600, refresh_token: 'next' });
+const PREFLIGHT = { 'access-control-allow-methods': 'GET, POST, PUT, DELETE', 'access-control-allow-headers': 'authorization, content-type, x-own' };
+
+function allowOrigin(origin: string | undefined, response: { setHeader: (name: string, value: string) => unknown }): void {
+  if (origin === undefined) return;
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-expose-headers', 'www-authenticate, x-own');
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(`https://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+}
