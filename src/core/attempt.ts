@@ -15,16 +15,11 @@ export interface Call {
 /** Reads the arguments of `fetch`; throws `origin_not_allowed` before anything is sent. */
 export function prepareCall(origins: Origins, input: RequestInfo | URL, init: RequestInit | undefined): Call {
   // Told by its shape, as a Request may come from another realm.
-  const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(String(input));
+  const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(`${input}`);
   origins.check(typeof target === 'string' ? target : target.url);
-  const request = typeof target === 'string' ? null : target;
-  const headers = init?.headers ?? request?.headers;
-  return {
-    method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
-    signal: init?.signal ?? request?.signal ?? null,
-    sends: prepareSends(target, init),
-    headers: headers ? new Headers(headers) : null,
-  };
+  const sends = prepareSends(target, init);
+  const { method = 'GET', signal = null, headers } = typeof sends.first.input === 'string' ? (sends.first.init ?? {}) : sends.first.input;
+  return { method: method.toUpperCase(), signal, sends, headers: headers ? new Headers(headers) : null };
 }
 
 /** Sends one attempt with an `Authorization` value, through the interceptors that wrap attempts. */
@@ -33,16 +28,22 @@ export function sendAttempt(
   origins: Origins,
   entries: readonly InterceptorEntry[],
   call: Call,
-  { input, init }: Sendable,
+  sendable: Sendable,
   authorization: string,
 ): Promise<Response> {
-  const authorized: RequestInit = { ...init, headers: withAuthorization(call.headers, authorization) };
-  if (entries.length === 0) return platform.fetch(input, authorized);
+  const { input, init } = authorized(sendable, call.headers, authorization);
+  if (entries.length === 0) return platform.fetch(input, init);
   const send = wrap(interceptorsFor(entries, 'attempt'), async (request) => {
     origins.check(request.url); // An interceptor may have pointed the request elsewhere, bearer and all.
     return platform.fetch(request);
   });
-  return send(new Request(input, authorized));
+  return send(new Request(input, init));
+}
+
+function authorized({ input, init }: Sendable, own: Headers | null, authorization: string): Sendable {
+  if (typeof input === 'string') return { input, init: { ...init, headers: withAuthorization(own, authorization) } };
+  input.headers.set('authorization', authorization); // It is not the caller's, but made for this send.
+  return { input, init };
 }
 
 function withAuthorization(own: Headers | null, authorization: string): HeadersInit {

@@ -9,7 +9,7 @@ import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
 import type { Refresher } from './refresher.ts';
 import { isRejected } from './rejection.ts';
-import { prepareSends, type Sendable } from './replayable-body.ts';
+import type { Sendable } from './replayable-body.ts';
 import type { SessionStore } from './session-store.ts';
 import { sessionIdOf, type TokenSource } from './token-source.ts';
 
@@ -127,6 +127,6 @@ function bearer(state: SignedInState): string {
 
 /** A call that has to wait, with a body that its caller can no longer change. */
 function held(call: Call): Call {
-  const { replay } = call.sends;
-  return replay ? { ...call, sends: prepareSends(replay.input, replay.init) } : call;
+  const { first, replay } = call.sends;
+  return typeof first.input === 'string' && replay ? { ...call, sends: { first: replay, replay } } : call;
 }

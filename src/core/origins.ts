@@ -21,7 +21,8 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
   const origins = new Set([new URL(baseUrl).origin, ...resourceOrigins, ...allowed.map(originOf)]);
 
   return {
-    resolve(address) {
+    resolve(text) {
+      const address = text.replace(/^[\0- ]+|[\t\n\r]/g, ''); // As the URL standard does, before it looks what kind of address it is.
       // An absolute or protocol-relative address stands for itself; everything else continues the base path.
       if (/^[a-z][a-z\d+.-]*:/i.test(address)) return new URL(address).href;
       if (/^[/\\]{2}/.test(address)) return new URL(address, base).href;

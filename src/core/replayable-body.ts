@@ -11,22 +11,32 @@ export interface Sends {
 }
 
 /**
- * Prepares what a caller passed for two sends.
+ * Prepares what a caller passed for two sends, so that nothing the caller does to it later counts.
  *
- * A `Request` is cloned before its body is read; a body that the caller could change meanwhile is copied.
+ * A `Request` is used up at once, as `fetch` does it; it keeps what an init of ours would make it forget (its referrer).
  */
 export function prepareSends(input: string | Request, init: RequestInit | undefined): Sends {
-  const first = { input, init };
-  const body = init?.body;
-  if (body === undefined || body === null) {
-    const replayInput = typeof input === 'string' || input.body === null || input.bodyUsed ? input : input.clone();
-    return { first, replay: { input: replayInput, init } };
-  }
+  if (typeof input === 'object' || !isPlain(init)) return sendsOf(new Request(input, init));
+  const first = { input, init: { ...init } };
+  const { body } = first.init;
+  if (body === undefined || body === null) return { first, replay: first };
+  if (body instanceof ReadableStream) return { first, replay: null };
   const copy = copyOf(body);
-  return { first, replay: copy === null ? null : { input, init: { ...init, body: copy } } };
+  return copy === null ? sendsOf(new Request(input, init)) : { first, replay: { input, init: { ...init, body: copy } } };
 }
 
-/** `null` for what can be read only once: a stream, or anything else that is not known to be kept. */
+function sendsOf(request: Request): Sends {
+  return { first: { input: request, init: undefined }, replay: { input: request.clone(), init: undefined } };
+}
+
+/** Whether a copy has all its members: those of a class, or of a `Request` in its place, are not its own. */
+function isPlain(init: RequestInit | undefined): boolean {
+  if (typeof init !== 'object' || init === null) return init === undefined || init === null;
+  const prototype: unknown = Object.getPrototypeOf(init);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** `null` for what only the platform knows how to read. */
 function copyOf(body: BodyInit): BodyInit | null {
   if (typeof body === 'string' || body instanceof Blob) return body;
   if (body instanceof URLSearchParams) return new URLSearchParams(body);

@@ -1,4 +1,4 @@
-import { seenError, type Case } from './page/case.ts';
+import { failure, seenError, type Case } from './page/case.ts';
 import { WAYS, type Way } from './ways.ts';
 
 /** Something that ours does otherwise, for a reason. */
@@ -61,5 +61,29 @@ export const DIFFERENCES: readonly Difference[] = [
     shows: 200,
     ours: 401,
     ways: ['with a replay'],
+  },
+  {
+    name: 'a rejected token hides behind the integrity of a body',
+    because: 'the browser holds the rejection against it and shows nobody its status, so there is no replay',
+    run: ({ fetch }) => fetch('status?code=200&text=hello', { integrity: 'sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }).then(({ status }) => status, seenError),
+    shows: 200,
+    ours: { kind: 'TypeError' },
+    ways: ['with a replay'],
+  },
+  {
+    name: 'an address that is none is a TypeError in other words',
+    because: 'it is read before it is sent, to see where the token would go',
+    run: ({ fetch }) => failure(fetch('https://[')),
+    shows: { kind: 'TypeError', message: /Failed to parse URL/ },
+    ours: { kind: 'TypeError', message: 'Invalid URL' },
+    ways: WAYS,
+  },
+  {
+    name: 'a signal that is none is a TypeError in other words',
+    because: 'whoever waits for a token listens to it before fetch sees it',
+    run: ({ fetch }) => failure(fetch('echo', { signal: {} as AbortSignal })),
+    shows: { kind: 'TypeError' },
+    ours: { kind: 'TypeError', message: /addEventListener/ },
+    ways: ['after a wait'],
   },
 ];

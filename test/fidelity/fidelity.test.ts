@@ -7,7 +7,7 @@ import { CASES } from './cases.ts';
 import { DIFFERENCES } from './differences.ts';
 import { createCertificate } from './server/certificate.ts';
 import { startServer, type FidelityServer } from './server/server.ts';
-import { WAYS, type Play, type Way } from './ways.ts';
+import { WAYS, WITHOUT_REFRESH, type Play, type Way } from './ways.ts';
 
 let browser: Browser | undefined;
 let server: FidelityServer | undefined;
@@ -55,7 +55,8 @@ describe('ours is like fetch for', () => {
     });
   }
 
-  it.each<Way>(['natively', ...WAYS])('a call that is kept alive over the end of the page (%s)', async (way) => {
+  // A page that is gone waits for no refresh.
+  it.each<Way>(['natively', ...WITHOUT_REFRESH])('a call that is kept alive over the end of the page (%s)', async (way) => {
     const id = randomUUID();
     const leaving = await openPage();
     await leaving.evaluate(([by, name]) => window.sendAtTheEnd(by, name), [way, id] as const);

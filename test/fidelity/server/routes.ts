@@ -37,6 +37,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     response.writeHead(Number(url.searchParams.get('code')), { location: url.searchParams.get('to') ?? '' }).end();
   },
 
+  circle({ response }) {
+    response.writeHead(302, { location: 'circle' }).end();
+  },
+
   /** Answers never. */
   hang({ request, url, events }) {
     request.resume();
