@@ -16,9 +16,10 @@ export interface Call {
 export function prepareCall(origins: Origins, input: RequestInfo | URL, init: RequestInit | undefined): Call {
   // Told by its shape, as a Request may come from another realm.
   const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(`${input}`);
-  origins.check(typeof target === 'string' ? target : target.url);
   const sends = prepareSends(target, init);
-  const { method = 'GET', signal = null, headers } = typeof sends.first.input === 'string' ? (sends.first.init ?? {}) : sends.first.input;
+  const { first } = sends;
+  origins.check(typeof first.input === 'string' ? first.input : first.input.url);
+  const { method = 'GET', signal = null, headers } = typeof first.input === 'string' ? (first.init ?? {}) : first.input;
   return { method: method.toUpperCase(), signal, sends, headers: headers ? new Headers(headers) : null };
 }
 

@@ -56,7 +56,7 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
     const at = platform.now();
     const state = store.getState();
     const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;
-    if (changed || state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(held(call), send, madeBy);
+    if (changed || state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(call, send, madeBy);
     if (isInLeadWindow(state, deps.longestLeadMs, at)) void refresher.refresh(state);
     return sendAs(state, call, send);
   }
@@ -123,10 +123,4 @@ function accessTokenOf(state: SignedInState): string {
 
 function bearer(state: SignedInState): string {
   return `Bearer ${accessTokenOf(state)}`;
-}
-
-/** A call that has to wait, with a body that its caller can no longer change. */
-function held(call: Call): Call {
-  const { first, replay } = call.sends;
-  return typeof first.input === 'string' && replay ? { ...call, sends: { first: replay, replay } } : call;
 }

@@ -56,6 +56,9 @@ describe('where a call goes', () => {
     'data:text/plain,hello',
     new URL('https://evil.test/'),
     new Request('https://evil.test/posts'),
+    ' \t//evil.test/posts',
+    '/\n/evil.test/posts',
+    { url: `${BASE_URL}/posts`, toString: () => 'https://evil.test/posts' } as Request,
   ])('%s is refused before anything is sent', async (input) => {
     expect(await rejection(auth.fetch(input))).toMatchObject({ code: 'origin_not_allowed', field: 'allowedOrigins' });
     expect(sent).toEqual([]);
