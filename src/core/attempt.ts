@@ -8,8 +8,8 @@ export interface Call {
   readonly method: string;
   readonly signal: AbortSignal | null;
   readonly sends: Sends;
-  /** The caller's headers; `null` when there are none. */
-  readonly headers: Headers | null;
+  /** The caller's headers. */
+  readonly headers: Headers;
 }
 
 /** Reads the arguments of `fetch`; throws `origin_not_allowed` before anything is sent. */
@@ -19,8 +19,8 @@ export function prepareCall(origins: Origins, input: RequestInfo | URL, init: Re
   const sends = prepareSends(target, init);
   const { first } = sends;
   origins.check(typeof first.input === 'string' ? first.input : first.input.url);
-  const { method = 'GET', signal = null, headers } = typeof first.input === 'string' ? (first.init ?? {}) : first.input;
-  return { method: method.toUpperCase(), signal, sends, headers: headers ? new Headers(headers) : null };
+  const { method = 'GET', signal = null, headers } = first.init === undefined ? first.input : first.init;
+  return { method: method.toUpperCase(), signal, sends, headers: new Headers(headers) };
 }
 
 /** Sends one attempt with an `Authorization` value, through the interceptors that wrap attempts. */
@@ -41,15 +41,8 @@ export function sendAttempt(
   return send(new Request(input, init));
 }
 
-function authorized({ input, init }: Sendable, own: Headers | null, authorization: string): Sendable {
-  if (typeof input === 'string') return { input, init: { ...init, headers: withAuthorization(own, authorization) } };
-  input.headers.set('authorization', authorization); // It is not the caller's, but made for this send.
-  return { input, init };
-}
-
-function withAuthorization(own: Headers | null, authorization: string): HeadersInit {
-  if (!own) return { authorization };
-  const headers = new Headers(own);
-  headers.set('authorization', authorization);
-  return headers;
+function authorized({ input, init }: Sendable, own: Headers, authorization: string): { input: string | Request; init: RequestInit | undefined } {
+  const headers = init === undefined ? input.headers : new Headers(own);
+  headers.set('authorization', authorization); // A Request is not the caller's, but made for this send.
+  return { input, init: init && { ...init, headers } };
 }

@@ -27,7 +27,7 @@ export interface AuthedFetchDeps {
   readonly longestLeadMs: number;
 }
 
-/** `fetch` with further interceptors. */
+/** `fetch` with further interceptors; throws what is wrong with its arguments. */
 export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined, entries: readonly InterceptorEntry[]) => Promise<Response>;
 
 /** Creates the authed fetch: attach, send, classify, replay once. */
@@ -36,23 +36,19 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
   let rejectedReplay = { sessionId: '', generation: 0, until: 0 };
 
   const fetchWith: FetchWith = (input, init, entries) => {
-    try {
-      const madeBy = sessionIdOf(store);
-      const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
-      const call = prepareCall(origins, input, init);
-      if (around.length === 0) return start(call, entries, madeBy);
-      const { first } = call.sends;
-      return wrap(around, async (request) => start(prepareCall(origins, request, undefined), entries, madeBy))(new Request(first.input, first.init));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    const madeBy = sessionIdOf(store);
+    const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
+    const call = prepareCall(origins, input, init);
+    if (around.length === 0) return start(call, entries, madeBy);
+    const { first } = call.sends;
+    return wrap(around, async (request) => start(prepareCall(origins, request, undefined), entries, madeBy))(new Request(first.input, first.init));
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {
     const send = (sendable: Sendable, authorization: string) => sendAttempt(platform, origins, entries, call, sendable, authorization);
     const { first } = call.sends;
-    const own = call.headers?.get('authorization');
-    if (own !== null && own !== undefined) return send(first, own);
+    const own = call.headers.get('authorization');
+    if (own !== null) return send(first, own);
     const at = platform.now();
     const state = store.getState();
     const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;

@@ -1,8 +1,5 @@
-/** Arguments of `fetch` that can be sent, and sent again. */
-export interface Sendable {
-  readonly input: string | Request;
-  readonly init: RequestInit | undefined;
-}
+/** Arguments of `fetch` that can be sent, and sent again: a `Request` of our own, or an address and our copy of an init. */
+export type Sendable = { readonly input: string; readonly init: RequestInit } | { readonly input: Request; readonly init: undefined };
 
 /** The two sends of a call: the second one is `null` when the body can be read only once. */
 export interface Sends {
@@ -16,7 +13,8 @@ export interface Sends {
  * A `Request` is used up at once, as `fetch` does it; it keeps what an init of ours would make it forget (its referrer).
  */
 export function prepareSends(input: string | Request, init: RequestInit | undefined): Sends {
-  if (typeof input === 'string' && isPlain(init)) {
+  // A copy of an init has all its members unless they are those of a class, or of a Request in its place.
+  if (typeof input === 'string' && Object.getPrototypeOf(init ?? {}) === Object.prototype) {
     const first = { input, init: { ...init } };
     const body = init?.body ?? null;
     if (body instanceof ReadableStream) return { first, replay: null };
@@ -24,11 +22,4 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
   }
   const request = new Request(input, init);
   return { first: { input: request, init: undefined }, replay: { input: request.clone(), init: undefined } };
-}
-
-/** Whether a copy has all its members: those of a class, or of a `Request` in its place, are not its own. */
-function isPlain(init: RequestInit | undefined): boolean {
-  if (init === undefined || init === null) return true;
-  const prototype: unknown = Object.getPrototypeOf(init);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -274,23 +274,17 @@ describe('aborting', () => {
     expect(await scene.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
     expect(scene.answers('me')).toEqual([]);
   });
-});
 
-describe('getAccessToken', () => {
-  it('gives the token at once while it is good', async () => {
-    expect(await scene.world.until(auth.getAccessToken())).toBe(auth.getSnapshot().tokens?.accessToken);
-    expect(scene.answers('refresh')).toEqual([]);
-  });
-
-  it('refreshes first when the token would not be good for long enough', async () => {
-    await scene.world.advance(35_000);
-    const before = auth.getSnapshot().tokens?.accessToken;
-    expect(await scene.world.until(auth.getAccessToken({ minValidityMs: 28_000 }))).not.toBe(before);
-  });
-
-  it('does not loop when more validity is asked for than any token has', async () => {
-    await scene.world.until(auth.getAccessToken({ minValidityMs: 86_400_000 }));
-    await scene.world.until(auth.getAccessToken({ minValidityMs: 86_400_000 }));
-    expect(scene.answers('refresh').length).toBeLessThanOrEqual(1);
+  it('while a rejected call waits for its refresh sends nothing more and gives the own reason', async () => {
+    const reason = { own: 'reason' };
+    const controller = new AbortController();
+    scene.api.revokeAccessTokens();
+    scene.world.latencyMs = 100;
+    const aborted = rejection(auth.fetch('/users/me', { signal: controller.signal }));
+    while (!sent.some(({ url }) => url.endsWith('/oauth'))) await scene.world.advance(10);
+    controller.abort(reason);
+    expect(await scene.world.until(aborted)).toBe(reason);
+    expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
+    expect([scene.answers('me'), scene.answers('refresh')]).toEqual([[401], [200]]);
   });
 });
