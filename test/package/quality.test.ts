@@ -51,6 +51,7 @@ it('ships these files, and no others', () => {
       "dist/testing.d.ts",
       "dist/testing.js",
       "dist/token-set.js",
+      "dist/when-known.js",
       "package.json",
     ]
   `);
