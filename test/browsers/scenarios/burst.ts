@@ -29,24 +29,13 @@ export function describeBursts(stage: Stage, rounds = ROUNDS): void {
   });
 }
 
-/** Has many tabs call at once on a revoked token, notes what comes of it, and expects no more than that all calls settle. */
-export async function observeRevocation(stage: Stage, scenario: string, rounds: number, options: VisitOptions): Promise<void> {
-  const played = await playRevocations(stage, scenario, rounds, options, TABS);
-  expect(played.map(({ settled }) => settled)).toEqual(played.map(({ calls }) => calls));
-}
-
-async function playRevocations(stage: Stage, scenario: string, rounds: number, options: VisitOptions, tabs: number): Promise<BurstRound[]> {
+/** Has many tabs call at once on a revoked token, and expects one refresh and all answers of each round. */
+export async function endureRevocation(stage: Stage, scenario: string, rounds: number, options: VisitOptions = {}, tabs = TABS): Promise<void> {
   const played = await playRounds(stage, rounds, options, (name) => {
     stage.api.api.revokeAccessTokens();
     return [{ kind: 'burst', name, calls: CALLS }];
   }, tabs);
   stage.note(sumOf(stage.title, scenario, played));
-  return played;
-}
-
-/** Has many tabs call at once on a revoked token, and expects one refresh and all answers of each round. */
-export async function endureRevocation(stage: Stage, scenario: string, rounds: number, options: VisitOptions = {}, tabs = TABS): Promise<void> {
-  const played = await playRevocations(stage, scenario, rounds, options, tabs);
   const calls = tabs * CALLS;
   const perfect = { refreshes: 1, reuses: 0, answers: calls, calls, settled: calls, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, asked: 1, users: 'ember' };
   expect(played).toEqual(played.map(({ rejected }) => ({ ...perfect, rejected })));

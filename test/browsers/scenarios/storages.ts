@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sumOf } from '../support/result.ts';
 import { FEWER_ROUNDS, FULL, type Stage } from '../support/stage.ts';
 import { leakedPieces } from '../support/token-search.ts';
-import { endureRevocation, observeRevocation } from './burst.ts';
+import { endureRevocation } from './burst.ts';
 
 const CALLS = 5;
 
@@ -14,9 +14,9 @@ export function describeStorages(stage: Stage): void {
     expect(leakedPieces(stage.api.tokens, [await visit.first.ask('storedText')])).not.toEqual([]);
   });
 
-  // A lease goes by timers, and a machine that is busy enough outruns them: how far it goes is measured.
-  it.runIf(FULL)('settles all calls of 8 tabs with localStorage without Web Locks', async () => {
-    await observeRevocation(stage, 'revoked, localStorage without Web Locks', FEWER_ROUNDS, { storage: 'localStorage', locks: 'off' });
+  // A lease goes by timers, which a busy Firefox or WebKitGTK outruns: the README promises nothing there.
+  it.runIf(FULL && stage.name === 'chromium')('refreshes once when 8 tabs do so with localStorage without Web Locks', async () => {
+    await endureRevocation(stage, 'revoked, localStorage without Web Locks', FEWER_ROUNDS, { storage: 'localStorage', locks: 'off' });
   });
 
   it('keeps a session in sessionStorage over a reload', async () => {
