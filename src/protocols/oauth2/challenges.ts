@@ -7,7 +7,8 @@ export interface Challenge {
 }
 
 const TOKEN = "[!#$%&'*+.^_`|~\\w-]+";
-const PARAM = new RegExp(`^(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))\\s*(?=,|$)`);
+// Servers forget commas, and quotes around an address.
+const PARAM = new RegExp(`^(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"=][^\\s,"]*))`);
 const SCHEME = new RegExp(`^(${TOKEN})(?:\\s+(?!=)|(?=,|$))`);
 const TOKEN68 = /^[\w.~+/-]+=*\s*(?=,|$)/;
 

@@ -73,7 +73,7 @@ export function oauth2(config: OAuth2Config): Protocol {
 
 function isInvalidToken({ status, header }: Answer): boolean {
   if (status !== 401) return false;
-  return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => scheme === 'bearer' && params['error'] === 'invalid_token');
+  return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => scheme === 'bearer' && params['error']?.toLowerCase() === 'invalid_token');
 }
 
 function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: string } {

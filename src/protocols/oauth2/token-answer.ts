@@ -1,7 +1,20 @@
 import { parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
 import { invalidResponse, transientStatus, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
-import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
+import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
+
+/**
+ * A successful answer of a token endpoint, as libraries for signing in give it.
+ *
+ * @see RFC 6749 section 5.1
+ */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token?: string | undefined;
+  /** Seconds. */
+  readonly expires_in?: number | undefined;
+  readonly scope?: string | undefined;
+}
 
 /** Error codes that blame the app, and what each says. */
 const MISCONFIGURED: Readonly<Record<string, string>> = {
@@ -16,45 +29,80 @@ const MISCONFIGURED: Readonly<Record<string, string>> = {
 const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down'];
 
 /**
+ * Turns a token endpoint's answer into the tokens that `signIn` takes.
+ *
+ * An access token that is a JWT says when it was issued: its life then counts from there, whatever the device's clock says.
+ *
+ * @param answer as RFC 6749 has it, read by the library that signs in
+ * @param now when it was asked for, epoch ms
+ * @see RFC 6749 section 5.1, RFC 9068 section 2.2
+ * @example
+ * ```ts
+ * import { tokenSetOf } from 'unexpired/oauth2';
+ * const tokens = tokenSetOf({ access_token: 'opaque', expires_in: 300, scope: 'posts' }, Date.UTC(2026, 0, 1));
+ * console.log(tokens.expiresAt); // 300 s later, epoch ms
+ * ```
+ */
+export function tokenSetOf(answer: TokenAnswer, now: number): TokenSet {
+  return tokensIn({ ...answer }, now, { scopes: [] });
+}
+
+/**
  * Reads the answer to a refresh.
  *
  * @see RFC 6749 sections 5.1, 5.2 and 6
  */
 export function readTokenAnswer(answer: Answer, previous: TokenSet): RefreshOutcome {
   const body = parseObject(answer.body);
-  if (answer.status < 200 || answer.status >= 300) return failureOf(answer, body?.['error']);
-  const refreshToken = body?.['refresh_token'] ?? previous.refreshToken;
-  const scope = body?.['scope'];
-  const expiresAt = expiryOf(body?.['expires_in'], answer.now);
-  const tokens = {
-    accessToken: body?.['access_token'],
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    expiresAt,
-    scopes: typeof scope === 'string' ? parseScopes(scope) : previous.scopes,
+  const error = body?.['error'];
+  const granted = answer.status >= 200 && answer.status < 300 && (error === undefined || body?.['access_token'] !== undefined);
+  if (!granted) return failureOf(answer, error);
+  const tokens = tokensIn(body ?? {}, answer.now, previous);
+  const problem = tokenSetProblem(tokens);
+  if (problem) return invalidResponse(`The token answer cannot be read: ${problem}.`);
+  // To ask again would not change the type, and would spend the refresh token.
+  return isBearer(body?.['token_type']) ? { kind: 'granted', tokens } : misconfigured('`token_type` is not `Bearer`');
+}
+
+/** What the answer leaves out stays as it was; whether the values can be used is for `tokenSetProblem` to tell. */
+function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous: Pick<TokenSet, 'refreshToken' | 'scopes'>): TokenSet {
+  const { access_token: accessToken, refresh_token, expires_in, scope } = body;
+  const refreshToken = refresh_token || previous.refreshToken;
+  return {
+    accessToken: accessToken as string,
+    ...(refreshToken === undefined ? {} : { refreshToken: refreshToken as string }),
+    expiresAt: expiryOf(accessToken, expires_in, now),
+    scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
-  const problem = typeof expiresAt === 'string' ? expiresAt : (typeProblem(body?.['token_type']) ?? tokenSetProblem(tokens));
-  return problem ? invalidResponse(`The token answer cannot be read: ${problem}.`) : { kind: 'granted', tokens: tokens as TokenSet };
+}
+
+/** `expires_in` is seconds, sometimes as text. Where it cannot be used a JWT may tell; a token of unknown life is used until it is rejected. */
+function expiryOf(accessToken: unknown, expiresIn: unknown, now: number): number | null {
+  const { iat, exp } = (typeof accessToken === 'string' ? decodeClaims(accessToken) : null) ?? {};
+  const seconds = typeof expiresIn === 'string' && /^\d+(\.\d+)?$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
+  if (isSeconds(seconds)) return (isSeconds(iat) ? iat * 1000 : now) + seconds * 1000;
+  return isSeconds(exp) ? exp * 1000 : null;
+}
+
+function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(Math.ceil(value * 1000));
+}
+
+function isBearer(tokenType: unknown): boolean {
+  return tokenType === undefined || (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer');
 }
 
 function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFailure {
+  const later = transientStatus(status, retryAfterMs); // Whatever else it says: a server in trouble ends nothing.
+  if (later) return later;
   const code = typeof error === 'string' ? error.toLowerCase() : '';
   if (code === 'invalid_grant') return { kind: 'final', reason: 'refresh_token_invalid' };
   const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
-  if (problem && status < 500) return { kind: 'misconfigured', detail: `The authorization server refuses this app: ${problem} (${code}).` };
+  if (problem) return misconfigured(`${problem} (${code})`);
   const detail = `The token endpoint answered HTTP ${status}.`;
-  return transientStatus(status, retryAfterMs)
-    ?? { kind: 'transient', cause: PASSING.includes(code) ? 'server_error' : 'refused', retryAfterMs, detail };
+  return { kind: 'transient', cause: PASSING.includes(code) ? 'server_error' : 'refused', retryAfterMs, detail };
 }
 
-// Seconds from when the answer was made; some servers write the number as text.
-function expiryOf(expiresIn: unknown, now: number): number | null | string {
-  if (expiresIn === undefined || expiresIn === null) return null;
-  const seconds = typeof expiresIn === 'string' && /^\d+$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
-  return typeof seconds === 'number' && seconds >= 0 && Number.isSafeInteger(Math.ceil(seconds * 1000)) ? now + seconds * 1000 : '`expires_in` is no number of seconds';
-}
-
-function typeProblem(tokenType: unknown): string | null {
-  return tokenType === undefined || (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer')
-    ? null
-    : '`token_type` is not `Bearer`';
+function misconfigured(problem: string): RefreshFailure {
+  return { kind: 'misconfigured', detail: `The authorization server does not fit this app: ${problem}.` };
 }

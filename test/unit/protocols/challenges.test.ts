@@ -17,6 +17,10 @@ describe('a WWW-Authenticate header', () => {
     [', ,Bearer realm="", error="insufficient_scope"', [['bearer', { realm: '', error: 'insufficient_scope' }]]],
     ['Bearer error="invalid_token", error="other"', [['bearer', { error: 'invalid_token' }]]],
     ['DPoP algs="ES256 PS256", Bearer error="invalid_token"', [['dpop', { algs: 'ES256 PS256' }], ['bearer', { error: 'invalid_token' }]]],
+    ['Bearer realm="x" error="invalid_token" Basic realm="y"', [['bearer', { realm: 'x', error: 'invalid_token' }], ['basic', { realm: 'y' }]]],
+    ['Bearer realm=https://api.example.com/v1?a=b, error=invalid_token', [['bearer', { realm: 'https://api.example.com/v1?a=b', error: 'invalid_token' }]]],
+    ['Bearer error="invalid_token", error_description=The token expired', [['bearer', { error: 'invalid_token', error_description: 'The' }], ['token', {}], ['expired', {}]]],
+    ['Basic abc=, NTLM TlRM/SVA+=, Bearer error="invalid_token"', [['basic', {}], ['ntlm', {}], ['bearer', { error: 'invalid_token' }]]],
     ['Bearer realm="never closed, error=invalid_token', [['bearer', {}]]],
   ])('%j is read as %j', (header, challenges) => {
     expect(parseChallenges(header).map(({ scheme, params }) => [scheme, params])).toEqual(challenges);

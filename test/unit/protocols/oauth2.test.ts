@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oauth2, type OAuth2Config } from 'unexpired/oauth2';
+import { oauth2, tokenSetOf, type OAuth2Config } from 'unexpired/oauth2';
 import type { Answer } from 'unexpired/core';
 
 const config: OAuth2Config = {
@@ -13,6 +13,9 @@ const previous = { accessToken: 'old', refreshToken: 'kept', expiresAt: null, sc
 function answer(status: number, body: unknown, headers: Record<string, string> = {}, retryAfterMs: number | null = null): Answer {
   return { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: (name) => headers[name] ?? null, retryAfterMs, now: NOW };
 }
+
+/** An access token as RFC 9068 has it, unsigned. */
+const jwt = (claims: Readonly<Record<string, unknown>>) => `eyJhbGciOiJub25lIn0.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.`;
 
 const fieldsOf = (body: string | undefined) => Object.fromEntries(new URLSearchParams(body));
 
@@ -28,7 +31,14 @@ describe('a refresh', () => {
     ['a rotation', { access_token: 'new', token_type: 'Bearer', expires_in: 60, refresh_token: 'next', scope: 'a b' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a', 'b'] }],
     ['no rotation, no scope', { access_token: 'new', token_type: 'bearer', expires_in: 60 }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 60_000, scopes: ['a'] }],
     ['seconds as text', { access_token: 'new', token_type: 'bearer', expires_in: '3600' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 3_600_000, scopes: ['a'] }],
+    ['fractions of seconds as text', { access_token: 'new', expires_in: '0.5' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 500, scopes: ['a'] }],
     ['no expiry and no type', { access_token: 'new' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
+    ['nulls for what it leaves out', { access_token: 'new', refresh_token: null, expires_in: null, scope: null }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
+    ['nothing in what it leaves out', { access_token: 'new', refresh_token: '', expires_in: '', scope: '' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
+    ['an expiry that is no number', { access_token: 'new', refresh_token: 'next', expires_in: 'soon' }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
+    ['a negative expiry', { access_token: 'new', refresh_token: 'next', expires_in: -1 }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
+    ['an expiry beyond all dates', { access_token: 'new', refresh_token: 'next', expires_in: 1e300 }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
+    ['an error beside the token', { access_token: 'new', refresh_token: 'next', error: '' }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
   ])('that is granted with %s is read', (_, body, tokens) => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toEqual({ kind: 'granted', tokens });
   });
@@ -36,20 +46,35 @@ describe('a refresh', () => {
   it.each([
     ['no JSON', '<html>', 'accessToken'],
     ['no access token', { expires_in: 60 }, 'accessToken'],
-    ['another token type', { access_token: 'new', token_type: 'DPoP', expires_in: 60 }, 'token_type'],
-    ['an expiry that is no number', { access_token: 'new', token_type: 'bearer', expires_in: 'soon' }, 'expires_in'],
-    ['a negative expiry', { access_token: 'new', token_type: 'bearer', expires_in: -1 }, 'expires_in'],
+    ['a refresh token that is none', { access_token: 'new', refresh_token: 5 }, 'refreshToken'],
   ])('that is granted with %s costs no session', (_, body, field) => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'transient', cause: 'invalid_response', detail: expect.stringContaining(field) });
   });
 
+  it('with another type of token is not asked for again, since that would spend the refresh token for nothing', () => {
+    const body = { access_token: 'new', refresh_token: 'next', token_type: 'DPoP' };
+    expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('token_type') });
+  });
+
+  it('with a JWT counts its life from when it was issued, for the device’s clock may be wrong', () => {
+    const issued = { access_token: jwt({ iat: NOW / 1000 - 3600 }), expires_in: 60 };
+    expect(oauth2(config).readRefresh(answer(200, issued), previous)).toMatchObject({ tokens: { expiresAt: NOW - 3_600_000 + 60_000 } });
+    const dated = { access_token: jwt({ iat: NOW / 1000, exp: NOW / 1000 + 300 }) };
+    expect(oauth2(config).readRefresh(answer(200, dated), previous)).toMatchObject({ tokens: { expiresAt: NOW + 300_000 } });
+  });
+
   it.each([
     [400, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [200, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [503, { error: 'invalid_grant' }, { kind: 'transient', cause: 'server_error' }],
+    [429, { error: 'invalid_grant' }, { kind: 'transient', cause: 'rate_limited' }],
     [400, { error: 'INVALID_GRANT' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [401, { error: 'invalid_client' }, { kind: 'misconfigured' }],
     [400, { error: 'unauthorized_client' }, { kind: 'misconfigured' }],
     [400, { error: 'unsupported_grant_type' }, { kind: 'misconfigured' }],
     [400, { error: 'invalid_request' }, { kind: 'misconfigured' }],
+    [400, { error: 'invalid_scope' }, { kind: 'misconfigured' }],
+    [400, { error: 'server_error' }, { kind: 'transient', cause: 'server_error' }],
     [400, { error: 'temporarily_unavailable' }, { kind: 'transient', cause: 'server_error' }],
     [503, { error: 'invalid_client' }, { kind: 'transient', cause: 'server_error' }],
     [429, {}, { kind: 'transient', cause: 'rate_limited' }],
@@ -61,10 +86,18 @@ describe('a refresh', () => {
   });
 });
 
+describe('the answer to a sign-in', () => {
+  it('becomes the tokens that signIn takes', () => {
+    expect(tokenSetOf({ access_token: 'a', refresh_token: 'r', expires_in: 60, scope: 'a b' }, NOW)).toEqual({ accessToken: 'a', refreshToken: 'r', expiresAt: NOW + 60_000, scopes: ['a', 'b'] });
+    expect(tokenSetOf({ access_token: 'a' }, NOW)).toEqual({ accessToken: 'a', expiresAt: null, scopes: [] });
+  });
+});
+
 describe('a rejected access token', () => {
   it.each([
     [401, 'Bearer error="invalid_token"', true],
     [401, 'Basic realm="x", BEARER realm="api", ERROR="invalid_token"', true],
+    [401, 'Bearer realm=https://api.example.com/v1, error=Invalid_Token', true],
     [401, 'Bearer error="insufficient_scope", error_description="not invalid_token"', false],
     [401, 'Basic realm="invalid_token"', false],
     [401, 'Bearer', false],
