@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients}/**/*.test.ts'], environment: 'node' },
+        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients,servers}/**/*.test.ts'], environment: 'node' },
       },
       {
         extends: true,

@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, jwtVerify, type JWK } from 'jose';
+import { Provider } from 'oidc-provider';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
+import { listen } from '../../browsers/server/listening.ts';
+import { API, APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS, REDIRECT_URI, type AuthorizationServer } from './authorization-server.ts';
+
+// It is made for Node 22, where this is; the oldest Node that we support lacks it.
+URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
+
+/** Starts `oidc-provider`: refresh tokens rotate, and one that comes twice ends the grant. */
+export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Promise<AuthorizationServer> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey)));
+  provider.proxy = true; // TLS ends in front of it.
+  const handle = provider.callback();
+  const server = createServer((request, response) => void (request.url?.startsWith('/interaction/') ? interact(provider, request, response) : handle(request, response)));
+  const live = new Map<string, { readonly destroy: () => Promise<void> }>();
+  provider.on('access_token.saved', (token) => live.set(token.jti, token));
+  provider.on('access_token.issued', (token) => live.set(token.jti, token));
+
+  async function isGood(token: string): Promise<boolean> {
+    if (accessTokenFormat === 'opaque') return (await provider.AccessToken.find(token)) !== undefined;
+    const verified = await jwtVerify(token, publicKey, { issuer: ISSUER, audience: API, typ: 'at+jwt' }).catch(() => null);
+    return verified !== null && live.has(verified.payload.jti ?? '');
+  }
+
+  return {
+    ...(await listen(server)),
+    outlivesGrant: accessTokenFormat === 'jwt',
+    async challenge(authorization) {
+      const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
+      if (token === undefined) return 'Bearer realm="api"';
+      return (await isGood(token)) ? null : 'Bearer realm="api", error="invalid_token", error_description="expired, \\"revoked\\" or unknown"';
+    },
+    async revokeAccessTokens() {
+      for (const token of live.values()) if (accessTokenFormat === 'opaque') await token.destroy();
+      live.clear();
+    },
+  };
+}
+
+function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK): Readonly<Record<string, unknown>> {
+  const resource = { scope: 'openid offline_access', audience: API, accessTokenTTL: LIFETIME_S, accessTokenFormat, jwt: { sign: { alg: 'RS256' } } };
+  return {
+    adapter: createMemoryAdapter(),
+    jwks: { keys: [{ ...key, alg: 'RS256', use: 'sig' }] },
+    clients: [{ client_id: CLIENT_ID, token_endpoint_auth_method: 'none', redirect_uris: [REDIRECT_URI], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }],
+    routes: PATHS,
+    scopes: ['openid', 'offline_access'],
+    cookies: { keys: ['a key of this test'] },
+    rotateRefreshToken: true,
+    findAccount: (_: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub }) }),
+    clientBasedCORS: (_: unknown, origin: string) => origin === APP,
+    interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+    ttl: { AccessToken: LIFETIME_S, AuthorizationCode: 60, IdToken: 3600, RefreshToken: 86_400, Grant: 86_400, Session: 86_400, Interaction: 600 },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: (_: unknown, client: { clientId: string }, token: { clientId: string }) => client.clientId === token.clientId },
+      resourceIndicators: { enabled: true, defaultResource: () => API, useGrantedResource: () => true, getResourceServerInfo: () => resource },
+    },
+  };
+}
+
+/** A user who logs in and consents to all that is asked. */
+async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { prompt, session } = await provider.interactionDetails(request, response);
+  if (prompt.name === 'login') return provider.interactionFinished(request, response, { login: { accountId: 'ada' } });
+  const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: CLIENT_ID });
+  grant.addOIDCScope((prompt.details.missingOIDCScope ?? []).join(' '));
+  for (const [resource, scopes] of Object.entries(prompt.details.missingResourceScopes ?? {})) grant.addResourceScope(resource, scopes.join(' '));
+  return provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } });
+}

@@ -1,0 +1,79 @@
+import { vi } from 'vitest';
+import { createAuthClient, type AuthClient } from 'unexpired/core';
+import { oauth2 } from 'unexpired/oauth2';
+import { createWorld, type Exchange, type Tab, type World } from '../../support/world.ts';
+import { leaveToSignIn, returnSignedIn } from '../recipes/sign-in-by-redirect.ts';
+import { API, CLIENT_ID, ISSUER, PATHS, type AuthorizationServer } from './authorization-server.ts';
+import { startResourceApi } from './resource-api.ts';
+import { layWire } from './wire.ts';
+
+/** A browser's tabs in simulated time, before real servers that live by the same time. */
+export interface Stage {
+  readonly server: AuthorizationServer;
+  readonly world: World;
+  readonly open: () => { readonly tab: Tab; readonly auth: AuthClient };
+  /** Signs in by redirect, as the README tells. */
+  readonly signIn: (opened: { readonly tab: Tab; readonly auth: AuthClient }) => Promise<void>;
+  /** Sends a refresh token by other means than a client. */
+  readonly present: (refreshToken: string) => Promise<{ readonly status: number; readonly error: unknown }>;
+  /** What the token endpoint answered to refreshes, in the order of sending. */
+  readonly refreshes: () => (number | null)[];
+  /** The refresh tokens it gave for them. */
+  readonly rotatedTo: () => string[];
+  /** What the API answered. */
+  readonly answers: () => (number | null)[];
+  readonly close: () => Promise<void>;
+}
+
+export async function setStage(start: () => Promise<AuthorizationServer>): Promise<Stage> {
+  const server = await start();
+  const api = await startResourceApi(server);
+  const world = createWorld((request) => wire.fetch(request));
+  const wire = layWire({ [ISSUER]: server.origin, [API]: api.origin }, world.now);
+  vi.useFakeTimers({ toFake: ['Date'], now: world.now() });
+
+  const sent = new Set<Exchange>();
+  world.onExchange = (exchange) => void sent.add(exchange);
+  const refreshes = () => [...sent].filter(({ body }) => body?.includes('grant_type=refresh_token'));
+
+  const protocol = oauth2({
+    tokenEndpoint: ISSUER + PATHS.token,
+    revocationEndpoint: ISSUER + PATHS.revocation,
+    clientId: CLIENT_ID,
+    resourceOrigins: [API],
+  });
+
+  return {
+    server,
+    world,
+    open() {
+      const tab = world.openTab();
+      return { tab, auth: createAuthClient({ protocol, platform: tab.platform }) };
+    },
+    async signIn({ tab, auth }) {
+      const kept = new Map<string, string>();
+      const location = { href: '', assign: (url: string) => void (location.href = url) };
+      vi.stubGlobal('location', location);
+      vi.stubGlobal('history', { replaceState: (_: unknown, __: string, url: string) => void (location.href = url) });
+      vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
+      vi.stubGlobal('fetch', tab.platform.fetch);
+      await leaveToSignIn();
+      location.href = await wire.navigate(location.href);
+      await world.until(returnSignedIn(auth));
+      vi.unstubAllGlobals();
+    },
+    async present(refreshToken) {
+      const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT_ID });
+      const response = await wire.fetch(new Request(ISSUER + PATHS.token, { method: 'POST', body }));
+      return { status: response.status, error: ((await response.json()) as { error?: string }).error };
+    },
+    refreshes: () => refreshes().map(({ status }) => status),
+    rotatedTo: () => refreshes().flatMap(({ status, answer }) => (status === 200 ? [(JSON.parse(answer ?? '') as { refresh_token: string }).refresh_token] : [])),
+    answers: () => [...sent].filter(({ url }) => url.startsWith(API)).map(({ status }) => status),
+    async close() {
+      vi.unstubAllGlobals();
+      vi.useRealTimers();
+      await Promise.all([server.close(), api.close()]);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { vi } from 'vitest';
+import { APP } from './authorization-server.ts';
+
+const { fetch } = globalThis; // Before any test puts its own in the place.
+
+// By `user-agent` oauth4webapi names itself where no browser does.
+const SAFE_REQUEST_HEADERS = ['accept', 'accept-language', 'content-language', 'user-agent'];
+const SAFE_RESPONSE_HEADERS = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma'];
+
+/** The way from the app's pages to the servers: real HTTP, with a proxy in front of them where TLS ends. */
+export interface Wire {
+  /** Sends what a page fetches, by a browser's rules for other origins. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Follows redirects as a browser window does, cookies included, until they lead to the app. */
+  readonly navigate: (url: string) => Promise<string>;
+}
+
+/**
+ * Lays it.
+ *
+ * @param servers where the servers listen, by the origin that the world knows them by
+ * @param now the one time of clients and servers, epoch ms
+ */
+export function layWire(servers: Readonly<Record<string, string>>, now: () => number): Wire {
+  async function send(url: string, init: RequestInit): Promise<Response> {
+    const { origin, pathname, search, host } = new URL(url);
+    const headers = new Headers(init.headers);
+    headers.set('x-forwarded-proto', 'https');
+    headers.set('x-forwarded-host', host);
+    vi.setSystemTime(now());
+    return fetch(`${servers[origin]}${pathname}${search}`, { ...init, headers, redirect: 'manual' });
+  }
+
+  async function fetchAsPage(request: Request): Promise<Response> {
+    const { url, method } = request;
+    const headers = new Headers(request.headers);
+    headers.set('origin', APP);
+    const special = [...request.headers.keys()].filter((name) => !SAFE_REQUEST_HEADERS.includes(name) && !isForm(name, request.headers));
+    if (special.length > 0) {
+      const asked = { origin: APP, 'access-control-request-method': method, 'access-control-request-headers': special.join() };
+      const { headers: allowed } = shown(await send(url, { method: 'OPTIONS', headers: asked }));
+      const names = listOf(allowed, 'access-control-allow-headers');
+      if (special.some((name) => !names.includes(name))) throw new TypeError(`the preflight allows ${names.join()}, and not ${special.join()}`);
+    }
+    const body = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer();
+    const response = shown(await send(url, { method, headers, body }));
+    if (response.status >= 300 && response.status < 400) throw new TypeError('no redirect is expected here');
+    const visible = [...SAFE_RESPONSE_HEADERS, ...listOf(response.headers, 'access-control-expose-headers')];
+    const content = await response.arrayBuffer();
+    return new Response(content, { status: response.status, headers: [...response.headers].filter(([name]) => visible.includes(name)) });
+  }
+
+  async function navigate(url: string): Promise<string> {
+    const cookies = new Map<string, string>();
+    for (let at = url; ; ) {
+      const response = await send(at, { headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } });
+      for (const [, name = '', value = ''] of response.headers.getSetCookie().map((cookie) => /^([^=]+)=([^;]*)/.exec(cookie) ?? [])) cookies.set(name, value);
+      const to = response.headers.get('location');
+      if (to === null) throw new Error(`${at} answered HTTP ${response.status}: ${await response.text()}`);
+      at = new URL(to, at).href;
+      if (at.startsWith(APP)) return at;
+    }
+  }
+
+  return { fetch: fetchAsPage, navigate };
+}
+
+function isForm(name: string, headers: Headers): boolean {
+  return name === 'content-type' && /^(application\/x-www-form-urlencoded|text\/plain)/.test(headers.get(name) ?? '');
+}
+
+function listOf(headers: Headers, name: string): string[] {
+  return (headers.get(name) ?? '').toLowerCase().split(/\s*,\s*/);
+}
+
+function shown(response: Response): Response {
+  const origin = response.headers.get('access-control-allow-origin');
+  if (origin !== APP && origin !== '*') throw new TypeError(`not allowed for ${APP}: ${response.url}`);
+  return response;
+}
