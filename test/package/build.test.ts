@@ -40,7 +40,7 @@ it('exports the public names', () => {
     unexpired: [...core, ...react].sort(),
     'unexpired/core': core,
     'unexpired/bonfire': ['bonfire'],
-    'unexpired/oauth2': ['oauth2'],
+    'unexpired/oauth2': ['oauth2', 'tokenSetOf'],
     'unexpired/query': query,
     'unexpired/testing': ['ConnectionDrop', 'checkStorageContract', 'createBonfireApi', 'isConnectionDrop'],
   });

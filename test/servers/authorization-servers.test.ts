@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuthClient } from 'unexpired/core';
+import type { OAuth2Config } from 'unexpired/oauth2';
 import { rejection } from '../support/scene.ts';
 import { LIFETIME_S } from './support/authorization-server.ts';
 import { startNodeOAuth2Server } from './support/node-oauth2-server.ts';
@@ -11,7 +12,7 @@ const LIFETIME_MS = LIFETIME_S * 1000;
 describe.each([
   ['oidc-provider with opaque tokens', () => startOidcProvider('opaque')],
   ['oidc-provider with JWTs', () => startOidcProvider('jwt')],
-  ['@node-oauth/oauth2-server', startNodeOAuth2Server],
+  ['@node-oauth/oauth2-server', () => startNodeOAuth2Server()],
 ] as const)('%s', (_, start) => {
   let stage: Stage;
   beforeEach(async () => {
@@ -44,6 +45,14 @@ describe.each([
     const response = await until(call(auth));
     expect([response.status, await response.text()]).toEqual([200, 'to /posts']);
     expect(stage.refreshes()).toEqual([]);
+  });
+
+  it('signs nobody in by a way back that nobody asked for', async () => {
+    const opened = stage.open();
+    await rejection(stage.signIn(opened, (url) => url.replace(/state=[^&]+/, 'state=forged')));
+    await rejection(stage.signIn(opened, (url) => url.replace(/state=[^&]+&?/, '')));
+    await rejection(stage.signIn(opened, (url) => url.replace(/code=[^&]+/, 'code=guessed')));
+    expect(opened.auth.getSnapshot()).toMatchObject({ tokens: null });
   });
 
   it('gives one new refresh token in each of three lifetimes that a device slept through, and rejects nothing', async () => {
@@ -118,12 +127,23 @@ describe.each([
     expect(stage.refreshes()).toEqual([200, 400]);
   });
 
+  it.each<[string, Partial<OAuth2Config>]>([
+    ['invalid_client', { clientId: 'another-app' }],
+    ['invalid_scope', { parameters: { scope: 'everything' } }],
+  ])('says %s to an app that is set up wrongly, which keeps its session', async (code, mistake) => {
+    await signedIn();
+    const { auth } = stage.open(mistake);
+    expect(await rejection(until(auth.refresh()))).toMatchObject({ code: 'misconfigured', message: expect.stringContaining(code) });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked' } });
+    expect((await until(call(auth))).status).toBe(200);
+  });
+
   it.each([
     ['has expired', () => stage.world.sleep(LIFETIME_MS), []],
     ['was revoked', () => stage.server.revokeAccessTokens(), Array<number>(160).fill(401)],
-  ] as const)('answers twenty calls of each of eight tabs after one refresh, when the token %s', async (__, takeAway, rejected) => {
+  ] as const)('answers twenty calls of each of eight tabs after one refresh, when the token %s', { timeout: 60_000 }, async (__, takeAway, rejected) => {
     const first = await signedIn();
-    const tabs = [first, ...Array.from({ length: 7 }, stage.open)];
+    const tabs = [first, ...Array.from({ length: 7 }, () => stage.open())];
     for (const { auth } of tabs) expect((await until(call(auth))).status).toBe(200);
     await takeAway();
     const calls = tabs.flatMap(({ tab, auth }) => Array.from({ length: 20 }, (___, index) => call(auth, `/${tab.name}/${index}`)));
@@ -134,4 +154,21 @@ describe.each([
     expect(stage.refreshes()).toEqual([200]);
     expect(stage.answers().filter((status) => status === 401)).toEqual(rejected);
   });
+});
+
+it('a server that gives no new refresh token goes on being sent the old one', async () => {
+  const stage = await setStage(() => startNodeOAuth2Server({ rotates: false }));
+  try {
+    const opened = stage.open();
+    await stage.signIn(opened);
+    const { refreshToken } = opened.auth.getSnapshot().tokens ?? {};
+    for (const round of [1, 2, 3]) {
+      await stage.world.sleep(LIFETIME_MS);
+      expect((await stage.world.until(opened.auth.fetch('/posts'))).status).toBe(200);
+      expect(stage.refreshes()).toHaveLength(round);
+      expect(opened.auth.getSnapshot().tokens).toMatchObject({ refreshToken });
+    }
+  } finally {
+    await stage.close();
+  }
 });

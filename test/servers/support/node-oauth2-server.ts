@@ -8,11 +8,12 @@ import { APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS, REDIRECT_URI, type Authoriza
 const CLIENT = { id: CLIENT_ID, redirectUris: [REDIRECT_URI], grants: ['authorization_code', 'refresh_token'] };
 
 /** Starts `@node-oauth/oauth2-server`, which leaves storing to its model and has no revocation of its own. */
-export async function startNodeOAuth2Server(): Promise<AuthorizationServer> {
+export async function startNodeOAuth2Server({ rotates = true } = {}): Promise<AuthorizationServer> {
   const model = createModel();
   const oauth = new OAuth2Server({
     model,
     accessTokenLifetime: LIFETIME_S,
+    alwaysIssueNewRefreshToken: rotates,
     requireClientAuthentication: { authorization_code: false, refresh_token: false },
     authenticateHandler: { handle: () => ({ id: 'ada', grantId: randomUUID() }) }, // A user who logs in and consents.
   });

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { createAuthClient, type AuthClient } from 'unexpired/core';
-import { oauth2 } from 'unexpired/oauth2';
+import { oauth2, type OAuth2Config } from 'unexpired/oauth2';
 import { createWorld, type Exchange, type Tab, type World } from '../../support/world.ts';
 import { leaveToSignIn, returnSignedIn } from '../recipes/sign-in-by-redirect.ts';
 import { API, CLIENT_ID, ISSUER, PATHS, type AuthorizationServer } from './authorization-server.ts';
@@ -11,9 +11,10 @@ import { layWire } from './wire.ts';
 export interface Stage {
   readonly server: AuthorizationServer;
   readonly world: World;
-  readonly open: () => { readonly tab: Tab; readonly auth: AuthClient };
-  /** Signs in by redirect, as the README tells. */
-  readonly signIn: (opened: { readonly tab: Tab; readonly auth: AuthClient }) => Promise<void>;
+  /** Opens a tab with a client of its own; all share one session. */
+  readonly open: (config?: Partial<OAuth2Config>) => { readonly tab: Tab; readonly auth: AuthClient };
+  /** Signs in by redirect, as the README tells; the way back may be forged. */
+  readonly signIn: (opened: { readonly tab: Tab; readonly auth: AuthClient }, forge?: (url: string) => string) => Promise<void>;
   /** Sends a refresh token by other means than a client. */
   readonly present: (refreshToken: string) => Promise<{ readonly status: number; readonly error: unknown }>;
   /** What the token endpoint answered to refreshes, in the order of sending. */
@@ -36,21 +37,21 @@ export async function setStage(start: () => Promise<AuthorizationServer>): Promi
   world.onExchange = (exchange) => void sent.add(exchange);
   const refreshes = () => [...sent].filter(({ body }) => body?.includes('grant_type=refresh_token'));
 
-  const protocol = oauth2({
+  const config: OAuth2Config = {
     tokenEndpoint: ISSUER + PATHS.token,
     revocationEndpoint: ISSUER + PATHS.revocation,
     clientId: CLIENT_ID,
     resourceOrigins: [API],
-  });
+  };
 
   return {
     server,
     world,
-    open() {
+    open(changes) {
       const tab = world.openTab();
-      return { tab, auth: createAuthClient({ protocol, platform: tab.platform }) };
+      return { tab, auth: createAuthClient({ protocol: oauth2({ ...config, ...changes }), platform: tab.platform }) };
     },
-    async signIn({ tab, auth }) {
+    async signIn({ tab, auth }, forge = (url) => url) {
       const kept = new Map<string, string>();
       const location = { href: '', assign: (url: string) => void (location.href = url) };
       vi.stubGlobal('location', location);
@@ -58,9 +59,8 @@ export async function setStage(start: () => Promise<AuthorizationServer>): Promi
       vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
       vi.stubGlobal('fetch', tab.platform.fetch);
       await leaveToSignIn();
-      location.href = await wire.navigate(location.href);
-      await world.until(returnSignedIn(auth));
-      vi.unstubAllGlobals();
+      location.href = forge(await wire.navigate(location.href));
+      await world.until(returnSignedIn(auth)).finally(vi.unstubAllGlobals);
     },
     async present(refreshToken) {
       const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT_ID });
