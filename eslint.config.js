@@ -54,7 +54,7 @@ const oneDoor = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', '**/node_modules/**'] },
+  { ignores: ['dist/**', 'coverage/**', '**/node_modules/**', 'test/consumers/apps/**'] },
   ...tseslint.configs.recommended,
   hooks.configs.flat['recommended-latest'] ?? hooks.configs['recommended-latest'],
   {

@@ -1,0 +1,3 @@
+import { bonfire } from 'unexpired/bonfire';
+
+export const protocol = bonfire({ baseUrl: process.env.NEXT_PUBLIC_API!, appKey: 'app-key' });

@@ -1,0 +1,11 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { AuthProvider, createAuthClient } from 'unexpired';
+import { protocol } from './protocol';
+
+const auth = createAuthClient({ protocol });
+
+export function Session({ children }: { children: ReactNode }) {
+  return <AuthProvider client={auth}>{children}</AuthProvider>;
+}

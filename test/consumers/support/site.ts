@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+
+/** Where an app or an API is served. */
+export interface Site {
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+/** Serves the files of a single-page app: an address that is no file is a page of it. */
+export function serveFiles(folder: string): Promise<Site> {
+  return listen(
+    createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const named = join(folder, pathname);
+      const file = extname(pathname) !== '' && existsSync(named) ? named : join(folder, 'index.html');
+      void readFile(file).then((content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(content));
+    }),
+  );
+}
+
+/** Lets a server listen on a free port of this machine. */
+export async function listen(server: Server): Promise<Site> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+/** Starts a built Next app in a process of its own. */
+export async function startNext(folder: string): Promise<Site> {
+  const next = join(folder, 'node_modules/next/dist/bin/next');
+  const child = spawn(process.execPath, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const said: string[] = [];
+  const origin = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        said.push(part);
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said.join(''));
+        if (found && said.join('').includes('Ready')) resolve(found[0]);
+      });
+    }
+    void ended.then(() => reject(new Error(`next start has ended:\n${said.join('')}`)));
+  });
+  return {
+    origin,
+    close: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
