@@ -9,7 +9,7 @@ import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
 import type { Refresher } from './refresher.ts';
 import { isRejected } from './rejection.ts';
-import type { Sendable } from './replayable-body.ts';
+import { released, type Sendable } from './replayable-body.ts';
 import type { SessionStore } from './session-store.ts';
 import { sessionIdOf, type TokenSource } from './token-source.ts';
 
@@ -39,9 +39,10 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
     const madeBy = sessionIdOf(store);
     const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
     const call = prepareCall(origins, input, init);
-    if (around.length === 0) return start(call, entries, madeBy);
+    const send = (one: Call) => released(one.sends, start(one, entries, madeBy));
+    if (around.length === 0) return send(call);
     const { first } = call.sends;
-    return wrap(around, async (request) => start(prepareCall(origins, request, undefined), entries, madeBy))(new Request(first.input, first.init));
+    return released(call.sends, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(first.input, first.init)));
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {

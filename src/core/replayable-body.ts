@@ -23,3 +23,21 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
   const request = new Request(input, init);
   return { first: { input: request, init: undefined }, replay: { input: request.clone(), init: undefined } };
 }
+
+/** The answer to a call; a stream that will not be sent (any more) is cancelled, as `fetch` does it. */
+export async function released({ first, replay }: Sends, answer: Promise<Response>): Promise<Response> {
+  try {
+    return await answer;
+  } catch (error) {
+    release(first, error);
+    throw error;
+  } finally {
+    release(replay);
+  }
+}
+
+/** Fails, and does nothing, where the body is locked: it has been sent, and is the platform's own. */
+function release(sendable: Sendable | null, reason?: unknown): void {
+  const body = sendable?.init === undefined ? sendable?.input.body : sendable.init.body;
+  if (body instanceof ReadableStream) void body.cancel(reason).catch(() => undefined);
+}

@@ -1,4 +1,5 @@
 import { echoed, failure, type Case } from '../page/case.ts';
+import { WITHOUT_REPLAY } from '../ways.ts';
 
 const own = { own: 'reason' };
 
@@ -80,7 +81,42 @@ export const ABORTING: readonly Case[] = [
     },
     shows: { method: 'GET' },
   },
+  {
+    name: 'a stream is cancelled when its call is aborted at once',
+    run: ({ fetch }) => cancelled((init) => fetch('upload', init)),
+    shows: { thrown: own },
+  },
+  {
+    name: 'the stream of a Request is cancelled when its call is aborted at once',
+    run: ({ fetch, home }) => cancelled((init) => fetch(new Request(`${home}/upload`, init))),
+    shows: { thrown: own },
+  },
+  {
+    name: 'a stream is cancelled when its call is aborted with a part of it sent',
+    run: ({ fetch, id, until }) => cancelled((init) => fetch(`upload?id=${id}`, init), () => until(`piece:${id}`)),
+    shows: { thrown: own },
+    ways: WITHOUT_REPLAY,
+  },
+  {
+    name: 'the stream of a Request is cancelled when its call is aborted with a part of it sent',
+    run: ({ fetch, home, id, until }) => cancelled((init) => fetch(new Request(`${home}/upload?id=${id}`, init)), () => until(`piece:${id}`)),
+    shows: { thrown: own },
+    ways: WITHOUT_REPLAY,
+  },
 ];
+
+/** Aborts the sending of a stream that does not end by itself; it comes out when the stream was cancelled, too (a copy may be told why in another form). */
+async function cancelled(send: (init: RequestInit) => Promise<unknown>, arrived?: () => Promise<void>): Promise<unknown> {
+  const controller = new AbortController();
+  let hear: () => void = () => undefined;
+  const heard = new Promise<void>((resolve) => (hear = resolve));
+  const body = new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode('first')), cancel: () => hear() });
+  const answer = failure(send({ method: 'POST', body, duplex: 'half', signal: controller.signal } as RequestInit));
+  await arrived?.();
+  controller.abort(own);
+  await heard;
+  return answer;
+}
 
 function aborted(name: string, abort: (controller: AbortController) => void, shows: unknown = { name: 'AbortError' }): Case {
   return {
