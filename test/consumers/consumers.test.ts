@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Browser, Page } from 'playwright-core';
@@ -76,4 +77,14 @@ describe.each(APPS)('a fresh app with %s', (app, serve) => {
     expect(api.counts).toMatchObject({ refreshes: before + 1, reuses: 0 });
     expect(complaints).toEqual([]);
   });
+});
+
+it('stands in the README with the versions of each app', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const pinned = await Promise.all(APPS.map(([app]) => readFile(new URL(`apps/${app}/package.json`, import.meta.url), 'utf8')));
+  const rows = [...readme.matchAll(/^\| framework \| `(.+)` \| (.+) \|$/gm)];
+  expect(rows).toHaveLength(7);
+  for (const [, name, versions = ''] of rows) {
+    for (const version of versions.split(' and ')) expect(pinned.some((manifest) => manifest.includes(`"${name}": "${version}"`))).toBe(true);
+  }
 });
