@@ -52,6 +52,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let unstored = false;
   let retrying = false;
   let remindedAt = -Infinity;
+  let newsDue = false;
+  let hearing: Promise<unknown> = Promise.resolve();
   const pauses = createPauses(platform);
   const whenStored = new Set<() => void>();
 
@@ -146,7 +148,16 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     if (decoded?.kind === 'record' && decoded.record.status === 'signedOut') {
       dispatch({ type: 'recordRead', record: decoded.record, at: platform.now() });
     }
-    if ('revision' in message) void sync();
+    if ('revision' in message) void hear();
+  }
+
+  /** One look at storage answers all messages that came before it, such as those that waited for a frozen page. */
+  async function hear(): Promise<void> {
+    if (newsDue) return;
+    newsDue = true;
+    await hearing;
+    newsDue = false;
+    await (hearing = sync());
   }
 
   return {

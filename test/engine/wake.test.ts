@@ -77,6 +77,24 @@ describe('a page that comes back from the back/forward cache', () => {
 });
 
 describe('a tab that is frozen', () => {
+  it('reads storage a few times at most when it thaws, however much it was told meanwhile', async () => {
+    const [busy] = await openTabs(1);
+    const tab = scene.world.openTab();
+    const { storage } = tab.platform;
+    let reads = 0;
+    const { auth } = scene.open({ platform: tab.platform, storage: { ...storage, read: (key) => (reads++, storage.read(key)) } });
+    auth.subscribe(() => undefined);
+    await scene.world.advance(100);
+    tab.life.freeze();
+    await scene.world.advance(LIFETIME_MS * 20);
+    reads = 0;
+    tab.life.thaw();
+    await scene.world.advance(100);
+    expect(reads).toBeGreaterThan(0);
+    expect(reads).toBeLessThanOrEqual(4);
+    expect(auth.getSnapshot().tokens).toEqual(busy!.auth.getSnapshot().tokens);
+  });
+
   it('while it holds the lock does not freeze the others, and brings nothing back when it thaws', async () => {
     const [frozen, other] = await openTabs(2);
     scene.world.faultOf = (request) => (isRefresh(request) ? 'dropBefore' : 'none');

@@ -99,7 +99,7 @@ const sessionsLast: Invariant = {
     if (ended === null || sidOf(ledger, after) === ended || mayEnd(ledger, ended)) return null;
     return `${tab.name} lost session ${ended} (now ${after.status}, ${after.endReason})`;
   },
-  onStep: (ledger) => (ledger.healed ? disagreement(ledger) : null),
+  onStep: (ledger) => (ledger.healed && !isFreshNews(ledger) ? disagreement(ledger) : null),
 };
 
 function mayEnd(ledger: Ledger, sid: number): boolean {
@@ -112,6 +112,11 @@ function mayEnd(ledger: Ledger, sid: number): boolean {
 function actsUntil({ storedAt, cleared }: Ledger, { began, settledAt }: Intent): number {
   if (began !== null && cleared.has(began)) return Infinity;
   return Math.max(settledAt ?? Infinity, (began === null ? undefined : storedAt.get(began)) ?? -Infinity);
+}
+
+/** What an answer has told one tab, the others hear a little later. */
+function isFreshNews({ world, refreshes }: Ledger): boolean {
+  return world.now() - (refreshes.at(-1)?.exchange.phaseAt ?? -Infinity) < HEARSAY_MS;
 }
 
 /** Once all is well, every tab shows what is stored; and a session that nothing ended is still there. */
