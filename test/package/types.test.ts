@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type TypeScript from 'typescript';
@@ -8,10 +9,11 @@ const VERSIONS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
 const dist = join(root, 'dist');
 const load = async (version: string) => ((await import(version)) as { default: typeof TypeScript }).default;
 
+const declarations = () => readdirSync(dist).filter((file) => file.endsWith('.d.ts')).map((file) => join(dist, file));
+
 /** A program of a user: all declarations of the package, checked, and no types but the browser's. */
 function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16'): TypeScript.Program {
-  const entries = readdirSync(dist).filter((file) => file.endsWith('.d.ts')).map((file) => join(dist, file));
-  return ts.createProgram(entries, {
+  return ts.createProgram(declarations(), {
     target: ts.ScriptTarget.ES2022,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     module: resolution === 'node16' ? ts.ModuleKind.Node16 : ts.ModuleKind.ESNext,
@@ -35,6 +37,16 @@ describe.each(VERSIONS)('under %s', (version) => {
     expect(problems).toEqual([]);
   }, 120_000);
 });
+
+it('has no error under typescript-7.0 either, which has a command and no programs to call', () => {
+  const told = spawnSync(process.execPath, [
+    join(root, 'node_modules/typescript-7.0/bin/tsc'),
+    ...['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--pretty', 'false'],
+    ...['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--module', 'esnext', '--moduleResolution', 'bundler', '--types', ''],
+    ...declarations(),
+  ], { cwd: root, encoding: 'utf8' });
+  expect(told.stdout.split('\n').filter((line) => line.startsWith('dist/') || line.startsWith('error'))).toEqual([]);
+}, 60_000);
 
 it('needs these ambient names of a browser’s types, and no others', async () => {
   const ts = await load('typescript');
