@@ -3,7 +3,7 @@ import type { Happening, Story } from './story.ts';
 /** What no client can stand, or this one does not yet: as long as a gap is `true`, stories keep clear of it. */
 export interface KnownGaps {
   /**
-   * Storage fails or is late while there are two tabs or more: what a tab knows is then in its memory alone. It is gone
+   * Storage fails or is late while there are two tabs or more, as `localStorage` is where one of them wakes once a minute: what a tab knows is then in its memory alone. It is gone
    * with the page, what users do in several tabs has no order, and an attempt cannot be noted. `test/engine` shows
    * what is kept all the same.
    */
@@ -25,8 +25,9 @@ export function gapsWithout(mended: readonly string[]): KnownGaps {
 /** The story without what leads into a gap; the one place where stories are kept clear of them. */
 export function keepClear(story: Story, gaps: KnownGaps): Story {
   if (!gaps.storageFailsForMany) return story;
-  const lonely = story.tabs === 1 && story.happenings.some(isStorageTrouble);
-  const stays = (event: Happening) => (lonely ? !MULTIPLYING.includes(event.kind) : !isStorageTrouble(event));
+  const troubles = (event: Happening) => isStorageTrouble(event) || (story.storage === 'localStorage' && holdsWriteLock(event));
+  const lonely = story.tabs === 1 && story.happenings.some(troubles);
+  const stays = (event: Happening) => (lonely ? !MULTIPLYING.includes(event.kind) : !troubles(event));
   return { ...story, happenings: story.happenings.filter(stays) };
 }
 
@@ -35,6 +36,11 @@ const MULTIPLYING: readonly Happening['kind'][] = ['open', 'duplicate', 'reload'
 
 /** Longer than that, storage is taken for failed. */
 const LONG_MS = 1000;
+
+/** A tab that wakes once a minute keeps the lock of a write to `localStorage` for as long, and all others wait. */
+function holdsWriteLock(event: Happening): boolean {
+  return event.kind === 'background' && event.clampMs > LONG_MS;
+}
 
 function isStorageTrouble(event: Happening): boolean {
   return event.kind === 'storage' && (event.fault !== 'none' || event.slowMs > LONG_MS);
