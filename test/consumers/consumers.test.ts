@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
-import type { Browser, Page } from 'playwright-core';
-import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
+import { readdir, readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchBrowser } from '../browser/support/browser.ts';
-import { listen, serveFiles, startNext, type Site } from './support/site.ts';
+import { createVisitor } from '../browser/support/visitor.ts';
+import { leakedPieces } from '../browsers/support/token-search.ts';
+import { serveApi, type ApiSite } from './support/api-site.ts';
+import { tableOf, timed, type Result } from './support/report.ts';
+import { serveFiles, startNext, type Site } from './support/site.ts';
 import { openWorkshop, type Workshop } from './support/workshop.ts';
 
 const APPS: readonly [app: string, serve: (folder: string) => Promise<Site>][] = [
@@ -18,64 +19,78 @@ const APPS: readonly [app: string, serve: (folder: string) => Promise<Site>][] =
 
 let workshop: Workshop;
 let browser: Browser;
-let api: BonfireApi;
-let apiSite: Site;
+const results: Result[] = [];
 
 beforeAll(async () => {
-  api = createBonfireApi({ accessTokenLifetimeMs: 600_000, rotateRefreshTokens: true, reuseDetection: true });
-  apiSite = await listen(createAdaptorServer({ fetch: api.fetch }) as Server);
   [workshop, browser] = await Promise.all([openWorkshop(), launchBrowser()]);
 });
-afterAll(() => Promise.all([workshop.close(), browser.close(), apiSite.close()]));
+afterAll(async () => {
+  console.info(`\n${tableOf(results)}\n`);
+  await Promise.all([workshop.close(), browser.close()]);
+});
 
-/** What a page says where nobody should have to look. */
-function gatherComplaints(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    const isAnswer = message.text().includes('status of 401'); // The browser's own line about the rejected call.
-    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text());
-  });
-  return complaints;
+/** A visitor with one tab, and every address and every state of the page that was looked at. */
+async function openApp(origin: string) {
+  const visitor = await createVisitor(browser, origin);
+  onTestFinished(() => visitor.context.close());
+  const seen: string[] = [];
+  visitor.context.on('request', (request) => seen.push(request.url()));
+  const page = await visitor.openTab();
+  const press = (name: string) => page.getByRole('button', { name }).click();
+  const show = async (text: string) => {
+    await page.getByText(text, { exact: true }).waitFor();
+    seen.push(page.url(), await page.content());
+  };
+  return { page, press, show, seen, said: visitor.said, complaints: visitor.complaints };
 }
 
-async function openPage(origin: string): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-  const context = await browser.newContext();
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const complaints = gatherComplaints(page);
-  await page.goto(origin);
-  return { page, complaints };
+/** Signs in, reads, has the access token revoked, reads again, reloads the page and signs out. */
+async function drive(origin: string, { api, tokens, publish }: ApiSite): Promise<void> {
+  const { page, press, show, seen, said, complaints } = await openApp(origin);
+  await press('Sign in');
+  await show('1 posts');
+  expect(api.counts).toMatchObject({ refreshes: 0, rejections: 0 });
+
+  await publish('Bring wood.');
+  api.revokeAccessTokens();
+  await press('Reload posts');
+  await show('2 posts');
+  expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
+
+  await page.reload();
+  await show('2 posts');
+  await press('Sign out');
+  await show('Sign in');
+
+  expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1, reuses: 0 });
+  expect(complaints).toEqual([expect.stringContaining('status of 401')]); // The browser's own line about the rejected call.
+  expect(tokens.size).toBeGreaterThan(3);
+  expect(leakedPieces(tokens, [...seen, ...said])).toEqual([]);
 }
 
-const posts = (page: Page) => page.getByText(/^\d+ posts$/);
-const button = (page: Page, name: string) => page.getByRole('button', { name });
+/** How often an app's scripts name what the React Compiler's output asks for; React itself does once. */
+async function countMemos(folder: string): Promise<number> {
+  const scripts = (await readdir(`${folder}/dist/assets`)).filter((file) => file.endsWith('.js'));
+  const texts = await Promise.all(scripts.map((file) => readFile(`${folder}/dist/assets/${file}`, 'utf8')));
+  return texts.join('\n').split('react.memo_cache_sentinel').length - 1;
+}
 
 describe.each(APPS)('a fresh app with %s', (app, serve) => {
   it('installs the tarball, builds, and keeps its user signed in through a revoked token and a reload', async () => {
-    const api1 = `${apiSite.origin}/v1`;
-    const site = await serve(await workshop.build(app, { VITE_API: api1, NEXT_PUBLIC_API: api1 }));
+    const seconds = { install: 0, build: 0, drive: 0 };
+    let versions: readonly string[] = [];
+    onTestFinished(({ task }) => void results.push({ app, versions, seconds, passed: task.result?.state === 'pass' }));
+
+    const api = await serveApi();
+    onTestFinished(api.close);
+    await api.publish('The fire is lit.');
+    const fresh = await timed(seconds, 'install', () => workshop.install(app));
+    versions = fresh.versions;
+    await timed(seconds, 'build', () => fresh.build({ VITE_API: api.baseUrl, NEXT_PUBLIC_API: api.baseUrl }));
+    if (app.endsWith('-compiler')) expect(await countMemos(fresh.folder)).toBeGreaterThan(1);
+    const site = await serve(fresh.folder);
     onTestFinished(site.close);
-    const { page, complaints } = await openPage(site.origin);
-
-    await button(page, 'Sign in').click();
-    await posts(page).waitFor();
-    expect(await page.content()).not.toContain('eyJ');
-
-    const before = api.counts.refreshes;
-    api.revokeAccessTokens();
-    const reloaded = page.waitForResponse((response) => response.url().endsWith('/posts') && response.status() === 200);
-    await button(page, 'Reload posts').click();
-    await reloaded;
-    await posts(page).waitFor();
-    expect(api.counts.refreshes - before).toBe(1);
-
-    await page.reload();
-    await posts(page).waitFor();
-    await button(page, 'Sign out').click();
-    await button(page, 'Sign in').waitFor();
-    expect(api.counts).toMatchObject({ refreshes: before + 1, reuses: 0 });
-    expect(complaints).toEqual([]);
+    await timed(seconds, 'drive', () => drive(site.origin, api));
   });
 });
 

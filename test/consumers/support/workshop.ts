@@ -10,9 +10,23 @@ const run = promisify(execFile);
 
 /** A folder outside the project, where apps know the package by its tarball alone. */
 export interface Workshop {
-  /** Copies an app, installs the tarball and all it needs, and builds it; resolves to its folder. */
-  readonly build: (app: string, env: Readonly<Record<string, string>>) => Promise<string>;
+  /** Copies an app, and installs the tarball and all else that it needs. */
+  readonly install: (app: string) => Promise<FreshApp>;
   readonly close: () => Promise<void>;
+}
+
+/** An app that has been installed. */
+export interface FreshApp {
+  readonly folder: string;
+  /** What it depends on, types aside, as installed: `name version`. */
+  readonly versions: readonly string[];
+  readonly build: (env: Readonly<Record<string, string>>) => Promise<void>;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 /** Packs what `dist` holds. */
@@ -21,23 +35,38 @@ export async function openWorkshop(): Promise<Workshop> {
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
   const [{ filename }] = JSON.parse(stdout) as [{ readonly filename: string }];
 
-  async function build(app: string, env: Readonly<Record<string, string>>): Promise<string> {
+  async function install(app: string): Promise<FreshApp> {
     const cwd = join(folder, app);
     await cp(join(apps, app), cwd, { recursive: true });
-    await addTarball(join(cwd, 'package.json'), `file:${join(folder, filename)}`);
-    const options = { cwd, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env } };
-    await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], options);
-    await npm(['run', 'build'], options);
-    return cwd;
+    const { dependencies, devDependencies } = await addTarball(join(cwd, 'package.json'), `file:${join(folder, filename)}`);
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+    await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd, env });
+    const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@types/'));
+    return {
+      folder: cwd,
+      versions: await Promise.all(names.map((name) => versionOf(cwd, name))),
+      build: (own) => npm(['run', 'build'], { cwd, env: { ...env, ...own } }),
+    };
   }
 
-  return { build, close: () => rm(folder, { recursive: true, force: true }) };
+  return { install, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-async function addTarball(file: string, tarball: string): Promise<void> {
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };
-  manifest.dependencies['unexpired'] = tarball;
-  await writeFile(file, JSON.stringify(manifest, null, 2));
+/** Lets an app depend on the tarball; resolves to what its manifest was before. */
+async function addTarball(file: string, tarball: string): Promise<Manifest> {
+  const manifest = await readManifest(file);
+  const dependencies = { ...manifest.dependencies, unexpired: tarball };
+  await writeFile(file, JSON.stringify({ ...manifest, dependencies }, null, 2));
+  return manifest;
+}
+
+async function versionOf(folder: string, name: string): Promise<string> {
+  const { version } = await readManifest(join(folder, 'node_modules', name, 'package.json'));
+  return `${name} ${version}`;
+}
+
+async function readManifest(file: string): Promise<Manifest> {
+  return JSON.parse(await readFile(file, 'utf8')) as Manifest;
 }
 
 /** @throws Error with what npm has printed */

@@ -1,0 +1,42 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { bonfire } from 'unexpired/bonfire';
+import { createAuthClient, memory } from 'unexpired/core';
+import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
+import { listen, type Site } from './site.ts';
+
+/** The embedded API over HTTP. */
+export interface ApiSite extends Site {
+  readonly api: BonfireApi;
+  readonly baseUrl: string;
+  /** Every access and refresh token that was ever given out. */
+  readonly tokens: ReadonlySet<string>;
+  /** Publishes a post of somebody else. */
+  readonly publish: (text: string) => Promise<void>;
+}
+
+/** Starts an API that knows nobody, whose tokens do not expire by themselves while a test runs. */
+export async function serveApi(): Promise<ApiSite> {
+  const api = createBonfireApi({ accessTokenLifetimeMs: 3_600_000, rotateRefreshTokens: true, reuseDetection: true });
+  const tokens = new Set<string>();
+
+  async function answer(request: Request): Promise<Response> {
+    const response = await api.fetch(request);
+    for (const [token] of (await response.clone().text()).matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) tokens.add(token);
+    return response;
+  }
+
+  const site = await listen(createAdaptorServer({ fetch: answer }) as Server); // Only HTTP/1 servers are asked for here.
+  const baseUrl = `${site.origin}/v1`;
+  const protocol = bonfire({ baseUrl, appKey: 'app-key' });
+
+  async function publish(text: string): Promise<void> {
+    const author = createAuthClient({ protocol, storage: memory() });
+    await author.signIn(protocol.createBotTokens(['cinder']));
+    const { ok, status } = await author.fetch('/users/me/posts', { method: 'POST', body: JSON.stringify({ text }), headers: { 'content-type': 'application/json' } });
+    author.dispose();
+    if (!ok) throw new Error(`HTTP ${status}`);
+  }
+
+  return { ...site, api, baseUrl, tokens, publish };
+}
