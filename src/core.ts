@@ -2,6 +2,7 @@ export { createAuthClient, type AccessTokenOptions, type AuthClient, type AuthCl
 export { browserPlatform } from './core/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
+export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
 export type { Answer, Grant, Protocol, TokenRequest } from './core/model/protocol.ts';
 export type {
@@ -16,6 +17,7 @@ export type {
 } from './core/model/refresh-outcome.ts';
 export type { Instant } from './core/model/session-state.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
+export type { Receipt } from './core/model/token-life.ts';
 export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
 export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform.ts';
 export type { SignInInput } from './core/sign-in.ts';

@@ -3,13 +3,16 @@ import { browserPlatform } from './browser-platform.ts';
 import { requestTokens } from './grant-request.ts';
 import type { Interceptor, InterceptorEntry, InterceptorOptions } from './interceptors.ts';
 import { AuthError, invalidConfig } from './model/auth-error.ts';
+import type { ClientEvent } from './model/client-event.ts';
 import type { Grant, Protocol } from './model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import type { AuthSnapshot } from './model/snapshot.ts';
 import type { TokenSet } from './model/token-set.ts';
 import { nextRefreshInMs } from './model/token-verdict.ts';
+import { createObservers } from './observers.ts';
 import { createOrigins } from './origins.ts';
 import type { Platform, Release, WakeSignal } from './platform.ts';
+import { createOfflineSwitch } from './offline-switch.ts';
 import { createRefresher } from './refresher.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSessionStore } from './session-store.ts';
@@ -88,6 +91,29 @@ export interface AuthClient {
   readonly fetchWith: (entries: readonly InterceptorEntry[]) => typeof globalThis.fetch;
   /** Puts an interceptor around all calls, or around each attempt; call the result to remove it. */
   readonly intercept: (interceptor: Interceptor, options?: InterceptorOptions) => Release;
+  /**
+   * Calls back with what passes and leaves no mark on the snapshot: calls, replays, refresh requests, writes.
+   *
+   * @example
+   * ```ts
+   * import type { AuthClient } from 'unexpired/core';
+   * declare const auth: AuthClient;
+   * const stop = auth.on((event) => {
+   *   if (event.type === 'callSent' && event.attempt === 2) console.info('replayed call', event.call);
+   * });
+   * ```
+   */
+  readonly on: (observer: (event: ClientEvent) => void) => Release;
+  /**
+   * Makes this tab believe something, for devtools and demos: that its access token has expired, or that there is no network.
+   *
+   * `expired` lasts until the refresh that follows from it, `offline` until `online`.
+   */
+  readonly pretend: (what: 'expired' | 'offline' | 'online') => void;
+  /** What names the session's record, locks and messages in all tabs. */
+  readonly storageKey: string;
+  /** The configured `leadMs`. */
+  readonly leadMs: number;
   /** Releases every listener, timer and channel; a refresh that was sent is still stored. Calls then reject with `disposed`. */
   readonly dispose: Release;
 }
@@ -108,14 +134,16 @@ export interface AuthClient {
  * ```
  */
 export function createAuthClient(config: AuthClientConfig): AuthClient {
-  const { protocol, platform = browserPlatform(), leadMs: longestLeadMs = DEFAULT_LEAD_MS } = checked(config);
+  const { protocol, platform: world = browserPlatform(), leadMs: longestLeadMs = DEFAULT_LEAD_MS } = checked(config);
+  const { platform, setOffline } = createOfflineSwitch(world);
   const key = `unexpired:${config.storageKey ?? protocol.baseUrl}`;
   const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, config.allowedOrigins ?? []);
-  const store = createSessionStore(platform, config.storage ?? platform.storage, key);
-  const refresher = createRefresher(platform, protocol, store, key);
+  const observers = createObservers(platform);
+  const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers);
+  const refresher = createRefresher(platform, protocol, store, key, observers);
   const tokens = createTokenSource(platform, store, refresher);
-  const session = createSignIn(platform, protocol, origins, store);
-  const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, longestLeadMs });
+  const session = createSignIn(platform, protocol, origins, store, observers);
+  const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs });
   const spread = platform.random();
   const scheduler = createScheduler(
     platform,
@@ -190,6 +218,15 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       entries.add(entry);
       return () => void entries.delete(entry);
     },
+    on: observers.on,
+    pretend(what) {
+      start();
+      if (what === 'expired') return store.dispatch({ type: 'lifeEnded' });
+      setOffline(what === 'offline');
+      if (what === 'online') void wake(what);
+    },
+    storageKey: key,
+    leadMs: longestLeadMs,
     dispose() {
       disposed = true;
       for (const release of releases ?? []) release();

@@ -5,6 +5,7 @@ import type { Protocol } from './model/protocol.ts';
 import { endChange } from './model/record-change.ts';
 import type { SignedInState } from './model/session-state.ts';
 import { isInLeadWindow, isUsable } from './model/token-verdict.ts';
+import type { Observers } from './observers.ts';
 import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
 import type { Refresher } from './refresher.ts';
@@ -24,6 +25,7 @@ export interface AuthedFetchDeps {
   readonly refresher: Refresher;
   readonly tokens: TokenSource;
   readonly origins: Origins;
+  readonly observers: Observers;
   readonly longestLeadMs: number;
 }
 
@@ -46,7 +48,16 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {
-    const send = (sendable: Sendable, authorization: string) => sendAttempt(platform, origins, entries, call, sendable, authorization);
+    const watch = deps.observers.watchCall(call);
+    const send = (sendable: Sendable, authorization: string) => {
+      const sent = sendAttempt(platform, origins, entries, call, sendable, authorization);
+      return watch ? watch.attempt(sent) : sent;
+    };
+    const answer = answerTo(call, send, madeBy);
+    return watch ? watch.whole(answer) : answer;
+  }
+
+  function answerTo(call: Call, send: Send, madeBy: string | null): Promise<Response> {
     const { first } = call.sends;
     const own = call.headers.get('authorization');
     if (own !== null) return send(first, own);

@@ -7,6 +7,7 @@ import type { SharedFailure, SignedInRecord, StorageRecord } from './model/stora
 import { receiptOf } from './model/token-life.ts';
 import type { TokenSet } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
+import type { Observers } from './observers.ts';
 import type { Platform, Release } from './platform.ts';
 import { createRefreshRight } from './refresh-right.ts';
 import type { SessionStore } from './session-store.ts';
@@ -28,7 +29,7 @@ export interface Refresher {
  *
  * @param key names the session's storage and locks
  */
-export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string): Refresher {
+export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string, { tell }: Observers): Refresher {
   const running = new Map<string, Promise<void>>();
   const right = createRefreshRight(platform, key);
 
@@ -50,7 +51,11 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   function begin(stale: SignedInRecord): Promise<void> {
     const attemptId = platform.randomId();
-    return right.hold(stale.session.sessionId, attemptId, () => refreshAlone(stale, attemptId));
+    const { sessionId } = stale.session;
+    return right.hold(sessionId, attemptId, () => {
+      tell({ type: 'lockTaken', sessionId });
+      return refreshAlone(stale, attemptId).finally(() => tell({ type: 'lockReleased', sessionId }));
+    });
   }
 
   async function refreshAlone(stale: SignedInRecord, attemptId: string): Promise<void> {
@@ -110,6 +115,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   async function ask(record: SignedInRecord, claim: Claim): Promise<void> {
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
+    tell({ type: 'refreshSent', ...claim });
     const asked = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) => protocol.readRefresh(answer, tokens));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
@@ -121,6 +127,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   }
 
   async function settle(record: SignedInRecord, claim: Claim, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
+    tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind === 'granted') await commit(record, claim, outcome.tokens, facts);
     else await noteFailure(record, claim, outcome);
   }

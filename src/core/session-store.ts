@@ -6,6 +6,7 @@ import { reduceSession } from './model/session-reducer.ts';
 import type { SessionEvent, SessionState } from './model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from './model/snapshot.ts';
 import { decodeRecord, encodeRecord, EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
+import { raise, type Observers } from './observers.ts';
 import type { Platform, Release, TabChannel } from './platform.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
@@ -40,7 +41,7 @@ export interface SessionStore {
 }
 
 /** Creates the store of one session key; nothing is touched before `open`, `sync` or `write`. */
-export function createSessionStore(platform: Platform, storage: AuthStorage, key: string): SessionStore {
+export function createSessionStore(platform: Platform, storage: AuthStorage, key: string, observers: Observers): SessionStore {
   const listeners = new Set<() => void>();
   let state: SessionState = { status: 'loading' };
   let storageName = storage.name;
@@ -111,6 +112,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     unstored = !written.stored;
     if (unstored) void retryUntilStored();
     else releaseWaiting();
+    observers.tell({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
     dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
     tell(written);
     return written;
@@ -183,8 +185,4 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
       releaseWaiting();
     },
   };
-}
-
-function raise(error: unknown): never {
-  throw error;
 }

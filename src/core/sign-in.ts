@@ -5,6 +5,7 @@ import { signInChange, signOutChange } from './model/record-change.ts';
 import { receiptOf } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { sessionChanged } from './model/token-verdict.ts';
+import type { Observers } from './observers.ts';
 import type { Origins } from './origins.ts';
 import type { Platform, Release } from './platform.ts';
 import type { SessionStore } from './session-store.ts';
@@ -25,12 +26,13 @@ export interface SignIn {
 type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet; readonly fresh: boolean };
 
 /** Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first. */
-export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore): SignIn {
+export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore, { tell }: Observers): SignIn {
   let intention = 0;
   let disposed = false;
 
   async function signIn(input: SignInInput): Promise<TokenSet> {
     const mine = ++intention;
+    tell({ type: 'signInAsked' });
     const synced = store.sync().then(epoch); // Not awaited first: a pop-up must open while the click still counts.
     const { tokens, facts, fresh } = await obtain(input);
     const askedAt = await synced;
@@ -64,6 +66,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
 
   async function signOut(): Promise<void> {
     intention++;
+    tell({ type: 'signOutAsked' });
     const state = store.getState();
     const endedSessionId = state.status === 'signedIn' ? state.record.session.sessionId : null;
     const change = signOutChange(endedSessionId);

@@ -22,6 +22,8 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return isSession(state, event.sessionId) && state.refresh.state === 'running' ? { ...state, refresh: IDLE } : state;
     case 'waitEnded':
       return state.status === 'signedIn' && state.refresh.state === 'waiting' ? { ...state, refresh: IDLE } : state;
+    case 'lifeEnded':
+      return state.status === 'signedIn' ? { ...state, life: { ...state.life, leftMs: 0 } } : state;
   }
 }
 

@@ -1,6 +1,7 @@
 import { AuthError } from './auth-error.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionState } from './session-state.ts';
+import type { Receipt } from './token-life.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** What an app can see of a session at one moment; a new object for each change, never changed itself. */
@@ -14,6 +15,8 @@ export interface AuthSnapshot {
   readonly refresh: RefreshSnapshot;
   /** API clock minus device clock, ms: `tokens.expiresAt - clockOffset` is the expiry by the device's clock. */
   readonly clockOffset: number;
+  /** When the tokens were received, epoch ms by the device's clock, and how long they live from then; `null` unless signed in. */
+  readonly receipt: Receipt | null;
   /** Where the session is kept: what the storage is called, or `memory` once it failed. */
   readonly storage: string;
 }
@@ -35,6 +38,7 @@ export const LOADING_SNAPSHOT: AuthSnapshot = {
   tokens: null,
   refresh: { state: 'idle', retryAt: null, error: null },
   clockOffset: 0,
+  receipt: null,
   storage: 'none',
 };
 
@@ -47,7 +51,7 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   const { sessionId, tokens, receipt } = state.record.session;
   const error = refreshError(state.refresh);
   const refresh = { state: state.refresh.state, retryAt: error?.retryAt ?? null, error };
-  return { status: 'signedIn', endReason: null, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, storage };
+  return { status: 'signedIn', endReason: null, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt, storage };
 }
 
 /** The error that a call gets while refreshing has failed, or `null` when it has not. */

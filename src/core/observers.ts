@@ -1,0 +1,79 @@
+import type { Call } from './attempt.ts';
+import { AuthError } from './model/auth-error.ts';
+import type { ClientEvent, ClientMoment } from './model/client-event.ts';
+import type { Platform, Release } from './platform.ts';
+
+/** Those who watch a client; while there are none, nothing is done for them. */
+export interface Observers {
+  readonly on: (observer: (event: ClientEvent) => void) => Release;
+  readonly tell: (moment: ClientMoment) => void;
+  /** Begins to tell of a call; `null` while nobody watches. */
+  readonly watchCall: (call: Call) => CallWatch | null;
+}
+
+/** Tells of one call; both hand on what they are given. */
+export interface CallWatch {
+  readonly attempt: (sent: Promise<Response>) => Promise<Response>;
+  readonly whole: (answer: Promise<Response>) => Promise<Response>;
+}
+
+/** Creates the observers of one client. */
+export function createObservers(platform: Platform): Observers {
+  const observers = new Set<(event: ClientEvent) => void>();
+  let calls = 0;
+
+  function tell(moment: ClientMoment): void {
+    if (observers.size === 0) return;
+    const event = { ...moment, at: platform.now().wall };
+    for (const observer of [...observers]) {
+      try {
+        observer(event);
+      } catch (error) {
+        platform.setTimer(() => raise(error), 0); // The observer's own trouble: told to the page, not to the session.
+      }
+    }
+  }
+
+  function watchCall({ method, sends: { first } }: Call): CallWatch | null {
+    if (observers.size === 0) return null;
+    const call = ++calls;
+    let attempts = 0;
+    const { origin, pathname } = new URL(typeof first.input === 'string' ? first.input : first.input.url);
+    tell({ type: 'callStarted', call, method, address: origin + pathname });
+    return {
+      attempt(sent) {
+        const attempt = ++attempts;
+        tell({ type: 'callSent', call, attempt });
+        return sent.then((response) => {
+          tell({ type: 'callAnswered', call, attempt, status: response.status });
+          return response;
+        });
+      },
+      whole(answer) {
+        answer.then(
+          ({ status }) => tell({ type: 'callSettled', call, status }),
+          (error: unknown) => tell({ type: 'callFailed', call, error: AuthError.is(error) ? error.code : nameOf(error) }),
+        );
+        return answer;
+      },
+    };
+  }
+
+  return {
+    on(observer) {
+      observers.add(observer);
+      return () => void observers.delete(observer);
+    },
+    tell,
+    watchCall,
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
+/** Throws to the page. */
+export function raise(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,17 @@
+import type { Platform } from './platform.ts';
+
+/** A platform whose network can be switched off. */
+export interface OfflineSwitch {
+  readonly platform: Platform;
+  readonly setOffline: (offline: boolean) => void;
+}
+
+/** Puts a switch before the network of a platform. */
+export function createOfflineSwitch(world: Platform): OfflineSwitch {
+  let offline = false;
+  const platform: Platform = Object.assign(Object.create(world), {
+    fetch: (input, init) => (offline ? Promise.reject(new TypeError('Failed to fetch')) : world.fetch(input, init)),
+    isOnline: () => !offline && world.isOnline(),
+  } satisfies Partial<Platform>);
+  return { platform, setOffline: (value) => void (offline = value) };
+}
