@@ -14,6 +14,9 @@ const layers = [
   mayImport('protocols', '\\./|\\.\\./\\.\\./core/model/', 'protocols import core/model alone.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports core alone.'),
   mayImport('query', '\\./|\\.\\./core/|react$|@tanstack/react-query$', 'query imports core, react and TanStack Query alone.'),
+  mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import core and react alone.'),
+  mayImport('devtools/panel', '\\./|\\.\\./model/|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|react$|react-dom$', 'the panel imports core, the model and react alone.'),
+  mayImport('devtools/model', '\\./|\\.\\./\\.\\./core/model/', 'devtools/model imports core/model alone.'),
   mayImport('testing', '\\./|\\.\\./core/|\\.\\./protocols/|hono$|hono/|jose$', 'testing imports core, protocols, hono and jose.'),
 ];
 
@@ -23,7 +26,7 @@ const worldly = [
 ];
 
 const purity = {
-  files: ['src/core/model/**', 'src/protocols/**'],
+  files: ['src/core/model/**', 'src/protocols/**', 'src/devtools/model/**'],
   rules: {
     'no-restricted-globals': ['error', ...worldly.map((name) => ({ name, message: 'Pure files take the world as arguments.' }))],
     'no-restricted-properties': [

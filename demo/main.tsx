@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider } from 'unexpired';
+import { AuthDevtools } from 'unexpired/devtools';
 import { AuthQueryProvider } from 'unexpired/query';
 import { auth } from './auth.ts';
 import { App } from './components/App.tsx';
@@ -15,6 +16,7 @@ createRoot(root).render(
       <AuthQueryProvider client={auth} queryClient={createQueryClient()}>
         <App />
       </AuthQueryProvider>
+      <AuthDevtools client={auth} />
     </AuthProvider>
   </StrictMode>,
 );

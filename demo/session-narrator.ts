@@ -1,6 +1,5 @@
 import type { AuthClient, AuthSnapshot } from 'unexpired';
 import type { Activity, TokenOrigin } from './activity.ts';
-import type { GrantKind, GrantWatch } from './grant-watch.ts';
 import { endWords } from './words.ts';
 
 const ORIGIN_WORDS: Readonly<Record<TokenOrigin, string>> = {
@@ -11,32 +10,34 @@ const ORIGIN_WORDS: Readonly<Record<TokenOrigin, string>> = {
 };
 
 /** Tells the activity what changes in the session. */
-export function narrateSession(auth: AuthClient, activity: Activity, grants: GrantWatch): void {
+export function narrateSession(auth: AuthClient, activity: Activity): void {
   let last = auth.getSnapshot();
+  let obtained: TokenOrigin | null = null;
+  auth.on((event) => {
+    if (event.type === 'signInAsked') obtained = 'signedInHere';
+    if (event.type === 'refreshAnswered' && event.outcome === 'granted') obtained = 'refreshedHere';
+  });
   auth.subscribe(() => {
     const next = auth.getSnapshot();
     const previous = last;
     last = next;
-    narrate(previous, next, activity, grants);
+    const isNew = next.tokens !== null && next.tokens.accessToken !== previous.tokens?.accessToken;
+    narrate(previous, next, activity, isNew ? (obtained ?? foundOrigin(previous, next)) : null);
+    if (isNew) obtained = null;
   });
 }
 
-function narrate(previous: AuthSnapshot, next: AuthSnapshot, activity: Activity, grants: GrantWatch): void {
-  if (next.tokens?.accessToken !== previous.tokens?.accessToken && next.tokens) return tellToken(previous, next, activity, grants.take());
+function narrate(previous: AuthSnapshot, next: AuthSnapshot, activity: Activity, origin: TokenOrigin | null): void {
+  if (origin !== null) {
+    if (origin === 'adopted') activity.add({ adoptions: 1 });
+    return activity.tell(ORIGIN_WORDS[origin], { origin });
+  }
   if (next.status === 'signedOut' && previous.status === 'signedIn') return activity.tell(endWords(next.endReason).title, { origin: null });
   if (next.refresh.error !== null && next.refresh.error !== previous.refresh.error && previous.refresh.state === 'running') {
     activity.tell(next.refresh.state === 'blocked' ? 'The API refuses this app: no more tries.' : 'A refresh failed; the session stays, the next try is set.');
   }
 }
 
-function tellToken(previous: AuthSnapshot, next: AuthSnapshot, activity: Activity, grant: GrantKind | null): void {
-  const origin = originOf(previous, next, grant);
-  if (origin === 'adopted') activity.add({ adoptions: 1 });
-  activity.tell(ORIGIN_WORDS[origin], { origin });
-}
-
-function originOf(previous: AuthSnapshot, next: AuthSnapshot, grant: GrantKind | null): TokenOrigin {
-  if (grant !== null) return grant === 'refresh' ? 'refreshedHere' : 'signedInHere';
-  if (previous.status === 'loading') return 'found';
+function foundOrigin(previous: AuthSnapshot, next: AuthSnapshot): TokenOrigin {
   return previous.sessionId === next.sessionId ? 'adopted' : 'found';
 }

@@ -13,7 +13,7 @@ export default defineConfig({
   server: { fs: { allow: [path('..')] } },
   optimizeDeps: {
     // All of them by name: one found only later would reload the page under its visitor.
-    include: ['@tanstack/react-query', 'idb-keyval', 'jwt-decode', 'react', 'react-dom/client', 'react/jsx-dev-runtime', 'react/jsx-runtime'],
+    include: ['@tanstack/react-query', 'idb-keyval', 'jwt-decode', 'react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react/jsx-runtime'],
     noDiscovery: true,
   },
 });

@@ -28,7 +28,7 @@ export function Controls({ api }: { readonly api: ControlApi }) {
       <button type="button" className="button button--main button--big" disabled={!signedIn || revoke.isPending} onClick={() => revoke.mutate(undefined)}>
         Revoke the access token
       </button>
-      <BurstControl disabled={!signedIn} />
+      <BurstControl disabled={!signedIn} revoke={api.revoke} />
       <p className="controls__done" role="status">
         {done}
       </p>

@@ -114,6 +114,8 @@ export interface AuthClient {
   readonly storageKey: string;
   /** The configured `leadMs`. */
   readonly leadMs: number;
+  /** Its door to the world. */
+  readonly platform: Platform;
   /** Releases every listener, timer and channel; a refresh that was sent is still stored. Calls then reject with `disposed`. */
   readonly dispose: Release;
 }
@@ -227,6 +229,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
     storageKey: key,
     leadMs: longestLeadMs,
+    platform,
     dispose() {
       disposed = true;
       for (const release of releases ?? []) release();

@@ -68,11 +68,12 @@ async function drive(origin: string, { api, tokens, publish }: ApiSite): Promise
   expect(leakedPieces(tokens, [...seen, ...said])).toEqual([]);
 }
 
-/** How often an app's scripts name what the React Compiler's output asks for; React itself does once. */
-async function countMemos(folder: string): Promise<number> {
-  const scripts = (await readdir(`${folder}/dist/assets`)).filter((file) => file.endsWith('.js'));
-  const texts = await Promise.all(scripts.map((file) => readFile(`${folder}/dist/assets/${file}`, 'utf8')));
-  return texts.join('\n').split('react.memo_cache_sentinel').length - 1;
+/** How often an app's scripts say something. */
+async function countInScripts(folder: string, text: string): Promise<number> {
+  const scripts = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.js'));
+  const texts = await Promise.all(scripts.map((file) => readFile(`${folder}/${file}`, 'utf8')));
+  expect(scripts.length).toBeGreaterThan(0);
+  return texts.join('\n').split(text).length - 1;
 }
 
 describe.each(APPS)('a fresh app with %s', (app, serve) => {
@@ -87,7 +88,10 @@ describe.each(APPS)('a fresh app with %s', (app, serve) => {
     const fresh = await timed(seconds, 'install', () => workshop.install(app));
     versions = fresh.versions;
     await timed(seconds, 'build', () => fresh.build({ VITE_API: api.baseUrl, NEXT_PUBLIC_API: api.baseUrl }));
-    if (app.endsWith('-compiler')) expect(await countMemos(fresh.folder)).toBeGreaterThan(1);
+    const built = app === 'next' ? `${fresh.folder}/.next/static` : `${fresh.folder}/dist`;
+    // React itself names once what the React Compiler's output asks for.
+    if (app.endsWith('-compiler')) expect(await countInScripts(built, 'react.memo_cache_sentinel')).toBeGreaterThan(1);
+    expect(await countInScripts(built, 'data-unexpired-devtools')).toBe(0);
     const site = await serve(fresh.folder);
     onTestFinished(site.close);
     await timed(seconds, 'drive', () => drive(site.origin, api));

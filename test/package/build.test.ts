@@ -30,7 +30,7 @@ it('names the types first for every entry point, and each file is in the tarball
 it('exports the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
-    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/query', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/query', 'unexpired/devtools', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'defineProtocol', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
@@ -42,6 +42,7 @@ it('exports the public names', () => {
     'unexpired/bonfire': ['bonfire'],
     'unexpired/oauth2': ['oauth2', 'tokenSetOf'],
     'unexpired/query': query,
+    'unexpired/devtools': ['AuthDevtools'],
     'unexpired/testing': ['ConnectionDrop', 'checkStorageContract', 'createBonfireApi', 'isConnectionDrop'],
   });
 });
@@ -63,7 +64,7 @@ it('touches nothing when it is imported', () => {
 });
 
 it('keeps the mark of client components for React, and the core free of React', () => {
-  for (const entry of ['index', 'query']) expect(readFileSync(join(root, `dist/${entry}.js`), 'utf8')).toMatch(/^["']use client["'];/);
+  for (const entry of ['index', 'query', 'devtools']) expect(readFileSync(join(root, `dist/${entry}.js`), 'utf8')).toMatch(/^["']use client["'];/);
   expect(runOnBuild(`
     import { register } from 'node:module';
     register('data:text/javascript,' + encodeURIComponent("export function resolve(name, context, next) { if (/^react/.test(name)) throw new Error('react was imported'); return next(name, context); }"));

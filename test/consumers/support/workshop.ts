@@ -39,7 +39,8 @@ export async function openWorkshop(): Promise<Workshop> {
     const cwd = join(folder, app);
     await cp(join(apps, app), cwd, { recursive: true });
     const { dependencies, devDependencies } = await addTarball(join(cwd, 'package.json'), `file:${join(folder, filename)}`);
-    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+    const { NODE_ENV: _tests, ...ambient } = process.env; // An app is built as its author would: for production.
+    const env = { ...ambient, NEXT_TELEMETRY_DISABLED: '1' };
     await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd, env });
     const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@types/'));
     return {

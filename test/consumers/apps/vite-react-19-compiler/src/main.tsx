@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { Component, StrictMode, Suspense, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthError, AuthProvider, useAuth, useSuspenseAccessToken } from 'unexpired';
+import { AuthDevtools } from 'unexpired/devtools';
 import { AuthQueryProvider, authRetry, authRetryDelay, useAuthedQuery } from 'unexpired/query';
 import { auth, protocol } from './auth';
 
@@ -51,6 +52,7 @@ createRoot(document.getElementById('root')!, { onCaughtError: () => undefined })
           <Suspense fallback="One moment"><Posts /></Suspense>
         </SignInBoundary>
       </AuthQueryProvider>
+      <AuthDevtools client={auth} />
     </AuthProvider>
   </StrictMode>,
 );

@@ -1,0 +1,1 @@
+export { AuthDevtools, type AuthDevtoolsProps } from './devtools/no-devtools.ts';

@@ -1,0 +1,3 @@
+'use client';
+
+export { AuthDevtools, type AuthDevtoolsProps } from './devtools/AuthDevtools.tsx';

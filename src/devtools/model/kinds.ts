@@ -1,0 +1,33 @@
+import type { LogEntry } from './log-entry.ts';
+
+/** What lines can be filtered by. */
+export type Kind = 'session' | 'refresh' | 'calls' | 'storage';
+
+export const KINDS: readonly Kind[] = ['session', 'refresh', 'calls', 'storage'];
+
+const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
+  signInAsked: 'session',
+  signOutAsked: 'session',
+  sessionStarted: 'session',
+  sessionEnded: 'session',
+  tokensRenewed: 'refresh',
+  refreshStarted: 'refresh',
+  lockTaken: 'refresh',
+  lockReleased: 'refresh',
+  refreshSent: 'refresh',
+  refreshAnswered: 'refresh',
+  refreshWaiting: 'refresh',
+  refreshBlocked: 'refresh',
+  recordWritten: 'storage',
+  storageChanged: 'storage',
+  callStarted: 'calls',
+  callSent: 'calls',
+  callAnswered: 'calls',
+  callSettled: 'calls',
+  callFailed: 'calls',
+};
+
+/** What a line is about. */
+export function kindOf({ type }: LogEntry): Kind {
+  return KIND_OF[type] ?? 'session';
+}

@@ -1,0 +1,10 @@
+import type { AuthSnapshot } from '../../core/model/snapshot.ts';
+import type { LogEntry } from './log-entry.ts';
+
+/** What a bug report needs, as JSON: the state and the log. No token, no claim, no address with its query is in it. */
+export function reportOf(snapshot: AuthSnapshot, log: readonly LogEntry[], now: number): string {
+  const { status, endReason, sessionId, refresh, clockOffset, receipt, storage } = snapshot;
+  const { state, retryAt, error } = refresh;
+  const session = { status, endReason, sessionId, receipt, clockOffset, storage, refresh: { state, retryAt, error: error?.message ?? null } };
+  return JSON.stringify({ madeAt: new Date(now).toISOString(), session, log }, null, 2);
+}

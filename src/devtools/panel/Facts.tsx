@@ -1,0 +1,70 @@
+import type { AuthClient } from '../../core/auth-client.ts';
+import { redact } from '../../core/model/redact.ts';
+import type { AuthSnapshot } from '../../core/model/snapshot.ts';
+import { decodeClaims } from '../../core/model/token-set.ts';
+import { durationOf, wordsOfEnd } from '../model/words.ts';
+import { useNow } from './use-now.ts';
+
+interface FactsProps {
+  readonly client: AuthClient;
+  readonly snapshot: AuthSnapshot;
+}
+
+/** What is known of the session, and the claims of its token. */
+export function Facts({ client, snapshot }: FactsProps) {
+  const claims = snapshot.tokens && decodeClaims(snapshot.tokens.accessToken);
+  return (
+    <div className="facts">
+      {snapshot.status === 'signedOut' && snapshot.endReason !== null && (
+        <p className="notice" data-tone="bad">
+          <strong>{snapshot.endReason}</strong>: {wordsOfEnd(snapshot.endReason)}
+        </p>
+      )}
+      {snapshot.refresh.error && <RefreshTrouble client={client} snapshot={snapshot} />}
+      <dl>
+        <Fact name="kept in" value={snapshot.storage} />
+        <Fact name="clock of the API" value={offsetWords(snapshot.clockOffset)} />
+        <Fact name="session" value={snapshot.sessionId?.slice(0, 8) ?? 'none'} />
+      </dl>
+      {claims !== null && (
+        <details>
+          <summary>Claims of the access token</summary>
+          <dl>
+            {Object.entries(claims).map(([name, value]) => (
+              <Fact key={name} name={name} value={claimWords(name, value)} />
+            ))}
+          </dl>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function RefreshTrouble({ client, snapshot: { refresh } }: FactsProps) {
+  const now = useNow(client.platform, 250, refresh.retryAt === null);
+  return (
+    <p className="notice" data-tone="warning">
+      {refresh.error?.message} {refresh.retryAt !== null && <strong>Next try in {durationOf(Math.max(0, refresh.retryAt - now))}.</strong>}
+    </p>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function offsetWords(offset: number): string {
+  if (Math.abs(offset) < 1000) return 'as the device\u2019s';
+  return `${durationOf(Math.abs(offset))} ${offset > 0 ? 'ahead' : 'behind'}`;
+}
+
+/** `iat`, `nbf` and `exp` are NumericDates: seconds (RFC 7519 section 2). */
+function claimWords(name: string, value: unknown): string {
+  const isDate = ['iat', 'nbf', 'exp'].includes(name) && typeof value === 'number';
+  return isDate ? new Date(value * 1000).toLocaleString() : redact(typeof value === 'string' ? value : JSON.stringify(value));
+}

@@ -1,0 +1,87 @@
+import { useMemo, useState, type KeyboardEvent } from 'react';
+import { keyOf } from '../model/event-log.ts';
+import { kindOf, type Kind } from '../model/kinds.ts';
+import type { LogEntry } from '../model/log-entry.ts';
+import { lanesOf } from '../model/timeline.ts';
+import { placeOf, ticksOf, windowAt } from '../model/view-window.ts';
+import { nameOfTab, wordsOf } from '../model/words.ts';
+import { LaneView } from './LaneView.tsx';
+import { timeOf } from './time-of.ts';
+
+interface TimelineProps {
+  readonly log: readonly LogEntry[];
+  readonly kinds: readonly Kind[];
+  readonly now: number;
+  readonly spanMs: number;
+  readonly ownTab: string;
+}
+
+/** A lane for each tab, from the past to a little ahead. */
+export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
+  const [pointed, setPointed] = useState<LogEntry | null>(null);
+  const lanes = useMemo(() => lanesOf(log), [log]);
+  const view = windowAt(now, spanMs);
+  const tabs = [...lanes].sort((a, b) => Number(b.tab === ownTab) - Number(a.tab === ownTab));
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const inView = log.filter((entry) => kinds.includes(kindOf(entry)) && entry.at >= view.from && entry.at <= view.until);
+    const current = pointed === null ? -1 : inView.findIndex((entry) => keyOf(entry) === keyOf(pointed));
+    const next = current < 0 ? inView.at(step < 0 ? -1 : 0) : inView[Math.min(inView.length - 1, Math.max(0, current + step))];
+    setPointed(next ?? null);
+  }
+
+  return (
+    <div className="timeline">
+      <div className="chart" role="group" tabIndex={0} aria-label="Timeline of all tabs; the arrow keys go from event to event" onKeyDown={onKeyDown}>
+        {tabs.map((lane) => (
+          <LaneView key={lane.tab} lane={lane} view={view} now={now} kinds={kinds} name={nameOfTab(lane.tab, ownTab)} onPoint={setPointed} />
+        ))}
+        {tabs.length === 0 && <p className="empty">Nothing has happened yet.</p>}
+        <div className="grid" aria-hidden="true">
+          {ticksOf(view).map((at) => (
+            <span key={at} className="tick" style={{ left: `${placeOf(view, at)}%` }}>{timeOf(at, false)}</span>
+          ))}
+          <span className="now" style={{ left: `${placeOf(view, now)}%` }} />
+          {pointed && <span className="pointed" style={{ left: `${placeOf(view, pointed.at)}%` }} />}
+        </div>
+      </div>
+      <Legend />
+      <p className="pointed-words" role="status">{pointed ? <Pointed entry={pointed} /> : 'Point at something, or use the arrow keys, to read what it was.'}</p>
+    </div>
+  );
+}
+
+function Pointed({ entry }: { readonly entry: LogEntry }) {
+  const { title, detail } = wordsOf(entry);
+  return (
+    <>
+      <time>{timeOf(entry.at, true)}</time> <strong>{title}</strong> {detail}
+    </>
+  );
+}
+
+const LEGEND: readonly (readonly [string, string])[] = [
+  ['life', 'token lives'],
+  ['lead', 'refresh is due'],
+  ['adopted', 'adopted from another tab'],
+  ['asked', 'refresh wanted'],
+  ['lock', 'lock held'],
+  ['sent', 'refresh request'],
+  ['failed', 'failed'],
+  ['wait', 'waits for the next try'],
+  ['call', 'call'],
+  ['replay', 'replayed call'],
+];
+
+function Legend() {
+  return (
+    <ul className="legend">
+      {LEGEND.map(([kind, words]) => (
+        <li key={kind}><i className={`key key-${kind}`} aria-hidden="true" />{words}</li>
+      ))}
+    </ul>
+  );
+}

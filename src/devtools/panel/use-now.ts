@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'react';
+import type { Platform } from '../../core/platform.ts';
+
+/** The device's clock, epoch ms, read again every so often; it stands still while `paused`. */
+export function useNow(platform: Platform, everyMs: number, paused = false): number {
+  const [now, setNow] = useState(() => platform.now().wall);
+  useEffect(() => {
+    if (paused) return;
+    const tick = () => {
+      setNow(platform.now().wall);
+      release = platform.setTimer(tick, everyMs);
+    };
+    let release = platform.setTimer(tick, everyMs);
+    return () => release();
+  }, [platform, everyMs, paused]);
+  return now;
+}

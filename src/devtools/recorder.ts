@@ -1,0 +1,119 @@
+import type { AuthClient } from '../core/auth-client.ts';
+import type { ClientMoment } from '../core/model/client-event.ts';
+import type { Release } from '../core/platform.ts';
+import { addToLog, readEntries } from './model/event-log.ts';
+import type { LogEntry, SessionChange, Source } from './model/log-entry.ts';
+import { changesBetween } from './model/session-changes.ts';
+
+/** A burst of lines is shown, and told to the other tabs, at once. */
+const BATCH_MS = 50;
+
+/** Keeps the log of a client, and of the same session's clients in other tabs that keep one, too. */
+export interface Recorder {
+  /** What this tab is called in the log. */
+  readonly tab: string;
+  readonly getLog: () => readonly LogEntry[];
+  readonly subscribe: (listener: () => void) => Release;
+  readonly clear: () => void;
+  /** Begins to record; call the result to stop. */
+  readonly start: () => Release;
+}
+
+/** Creates a recorder; nothing is touched before `start`. */
+export function createRecorder(client: AuthClient): Recorder {
+  const { platform } = client;
+  const tab = platform.randomId();
+  const listeners = new Set<() => void>();
+  let log: readonly LogEntry[] = [];
+  let unshown: LogEntry[] = [];
+  let lines = 0;
+  let snapshot = client.getSnapshot();
+  let changedHere = false;
+  let releaseTimer: Release = () => undefined;
+
+  function record(what: ClientMoment | SessionChange, at: number): void {
+    lines += 1;
+    if (unshown.length === 0) releaseTimer = platform.setTimer(show, BATCH_MS);
+    unshown.push({ ...what, at, tab, line: lines });
+  }
+
+  let tellOthers: (entries: readonly LogEntry[]) => void = () => undefined;
+
+  function show(): void {
+    const batch = unshown;
+    unshown = [];
+    tellOthers(batch);
+    add(batch);
+  }
+
+  function add(entries: readonly LogEntry[]): void {
+    const next = addToLog(log, entries);
+    if (next === log) return;
+    log = next;
+    for (const listener of [...listeners]) listener();
+  }
+
+  /** What this tab writes changes the snapshot in the same breath; any other change came from elsewhere. */
+  function noteOwnChange(): void {
+    changedHere = true;
+    void Promise.resolve().then(() => (changedHere = false));
+  }
+
+  function compare(): void {
+    const previous = snapshot;
+    snapshot = client.getSnapshot();
+    const source: Source = changedHere ? 'thisTab' : previous.status === 'loading' ? 'storage' : 'otherTab';
+    const at = platform.now().wall;
+    for (const change of changesBetween(previous, snapshot, source, client.leadMs)) record(change, at);
+  }
+
+  function start(): Release {
+    const channel = platform.openChannel?.(`${client.storageKey}:devtools`, hear) ?? null;
+    const releases = [
+      client.on(({ at, ...moment }) => {
+        if (moment.type === 'recordWritten' || moment.type === 'signOutAsked') noteOwnChange();
+        record(moment, at);
+      }),
+      client.subscribe(compare),
+      () => channel?.close(),
+    ];
+    tellOthers = (entries) => channel?.post({ entries });
+    channel?.post({ asks: true });
+    compare();
+    if (lines === 0) begin();
+    return () => {
+      releaseTimer();
+      show();
+      tellOthers = () => undefined;
+      for (const release of releases) release();
+    };
+  }
+
+  /** A session that began before the recorder did is shown as found. */
+  function begin(): void {
+    const before = { ...snapshot, sessionId: null, receipt: null, refresh: IDLE };
+    for (const change of changesBetween(before, snapshot, 'storage', client.leadMs)) record(change, platform.now().wall);
+  }
+
+  function hear(message: unknown): void {
+    if (typeof message !== 'object' || message === null) return;
+    if ('asks' in message) tellOthers(log.filter((entry) => entry.tab === tab));
+    if ('entries' in message) add(readEntries(message.entries));
+  }
+
+  return {
+    tab,
+    getLog: () => log,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    clear() {
+      log = [];
+      for (const listener of [...listeners]) listener();
+    },
+    start,
+  };
+}
+
+const IDLE = { state: 'idle', retryAt: null, error: null } as const;

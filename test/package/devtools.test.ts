@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from './support/package.ts';
+
+const MARK = 'data-unexpired-devtools';
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'app-'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(root, join(folder, 'node_modules/unexpired'), 'junction');
+  await writeFile(join(folder, 'main.js'), "import { AuthDevtools } from 'unexpired/devtools';\nexport default AuthDevtools;\n");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What an app's bundler makes of the devtools: the text of the bundle. */
+function bundle(nodeEnv: 'production' | 'development'): string {
+  const code = `
+    import { build } from 'vite';
+    const { output } = await build({
+      configFile: false, root: ${JSON.stringify(folder)}, logLevel: 'silent', mode: ${JSON.stringify(nodeEnv)},
+      build: { write: false, lib: { entry: 'main.js', formats: ['es'] }, rollupOptions: { external: [/^react/] } },
+    }).then((built) => [built].flat()[0]);
+    process.stdout.write(output.map((chunk) => chunk.code ?? '').join(''));
+  `;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: nodeEnv } });
+}
+
+it('leaves nothing of the devtools in a production build but a function that returns null', () => {
+  const text = bundle('production');
+  expect(text).not.toContain(MARK);
+  expect(text.length).toBeLessThan(150);
+}, 60_000);
+
+it('has them in a development build', () => {
+  expect(bundle('development')).toContain(MARK);
+}, 60_000);

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { CALL_ROWS, lanesOf, type Lane } from '../../../src/devtools/model/timeline.ts';
+import { linesOf } from './stories.ts';
+
+const life = (receivedAt: number) => ({ sessionId: 's', receivedAt, lifetimeMs: 1000, leadMs: 250 });
+
+function laneOf(lines: Parameters<typeof linesOf>[1]): Lane {
+  const [lane] = lanesOf(linesOf('a', lines));
+  if (!lane) throw new Error('There is no lane.');
+  return lane;
+}
+
+describe('a lane', () => {
+  it('shows each token from its receipt to the next one, with the moments it is due and expired', () => {
+    const { lives } = laneOf([
+      { at: 100, type: 'sessionStarted', source: 'thisTab', ...life(90) },
+      { at: 860, type: 'tokensRenewed', source: 'otherTab', ...life(850) },
+      { at: 1500, type: 'sessionEnded', source: 'thisTab', sessionId: 's', reason: 'suspended' },
+    ]);
+    expect(lives).toMatchObject([
+      { from: 90, until: 860, dueAt: 840, expiresAt: 1090, source: 'thisTab' },
+      { from: 850, until: 1500, dueAt: 1600, expiresAt: 1850, source: 'otherTab' },
+    ]);
+  });
+
+  it('shows a refresh that was wanted, waited for its turn, was sent, failed and is tried again', () => {
+    const { asked, locks, refreshes, waits } = laneOf([
+      { at: 10, type: 'refreshStarted', sessionId: 's' },
+      { at: 20, type: 'lockTaken', sessionId: 's' },
+      { at: 30, type: 'refreshSent', sessionId: 's', generation: 1, attemptId: 'x' },
+      { at: 40, type: 'refreshAnswered', sessionId: 's', generation: 1, attemptId: 'x', outcome: 'transient' },
+      { at: 41, type: 'refreshWaiting', sessionId: 's', retryAt: 900, detail: '503' },
+      { at: 42, type: 'lockReleased', sessionId: 's' },
+    ]);
+    expect(asked).toMatchObject([{ from: 10, until: 41 }]);
+    expect(locks).toMatchObject([{ from: 20, until: 42 }]);
+    expect(refreshes).toMatchObject([{ from: 30, until: 40, outcome: 'transient' }]);
+    expect(waits).toMatchObject([{ from: 41, until: 900 }]);
+  });
+
+  it('ends the wait where the next try begins', () => {
+    const { waits } = laneOf([
+      { at: 41, type: 'refreshWaiting', sessionId: 's', retryAt: 900, detail: '503' },
+      { at: 500, type: 'refreshStarted', sessionId: 's' },
+    ]);
+    expect(waits).toMatchObject([{ from: 41, until: 500 }]);
+  });
+
+  it('tells a replayed call from one that went through at once, and one that is still under way', () => {
+    const { calls } = laneOf([
+      { at: 1, type: 'callStarted', call: 1, method: 'GET', address: 'https://a.test/x' },
+      { at: 2, type: 'callSent', call: 1, attempt: 1 },
+      { at: 3, type: 'callAnswered', call: 1, attempt: 1, status: 401 },
+      { at: 3, type: 'callStarted', call: 2, method: 'GET', address: 'https://a.test/y' },
+      { at: 4, type: 'callSent', call: 1, attempt: 2 },
+      { at: 5, type: 'callSettled', call: 1, status: 200 },
+    ]);
+    expect(calls).toMatchObject([
+      { from: 1, until: 5, isReplayed: true, sends: [2, 4], outcome: 200, row: 0 },
+      { from: 3, until: null, isReplayed: false, sends: [], outcome: null, row: 1 },
+    ]);
+  });
+
+  it('gives a row to each of a few calls at once, frees it for later ones, and never takes more than there are', () => {
+    const storm = Array.from({ length: 100 }, (_, index) => ({ at: 1, type: 'callStarted' as const, call: index + 1, method: 'GET', address: 'https://a.test/' }));
+    expect(Math.max(...laneOf(storm).calls.map(({ row }) => row))).toBe(CALL_ROWS - 1);
+    const one = { type: 'callStarted' as const, method: 'GET', address: 'https://a.test/' };
+    const inTurn = laneOf([{ at: 1, call: 1, ...one }, { at: 2, type: 'callSettled', call: 1, status: 200 }, { at: 3, call: 2, ...one }]);
+    expect(inTurn.calls.map(({ row }) => row)).toEqual([0, 0]);
+  });
+});
+
+it('gives each tab a lane of its own', () => {
+  const log = [...linesOf('a', [{ at: 1, type: 'signInAsked' }]), ...linesOf('b', [{ at: 2, type: 'signOutAsked' }])];
+  expect(lanesOf(log).map(({ tab }) => tab)).toEqual(['a', 'b']);
+});
