@@ -83,10 +83,11 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .chart { position: relative; margin-top: 10px; padding-bottom: 20px; overflow: hidden; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .lane { position: relative; padding: 4px 0 6px; border-bottom: 1px solid var(--line); }
 .lane h3 small { font-weight: 400; }
-.lane h3 { position: relative; z-index: 2; padding-left: 8px; font-size: 11.5px; font-weight: 600; color: var(--muted); }
+.lane h3 { position: relative; z-index: 2; width: max-content; padding: 0 8px; background: var(--card); font-size: 11.5px; font-weight: 600; color: var(--muted); }
 .track { position: relative; height: 14px; margin-top: 2px; }
 .bar { position: absolute; top: 1px; height: 12px; min-width: 2px; border-radius: 2px; }
 .bar-life, .key-life { background: var(--life); }
+.bar-life { box-shadow: inset 2px 0 var(--card); }
 .bar-life[data-source='otherTab'], .key-adopted { background: var(--adopt); }
 .bar-lead, .key-lead { background: repeating-linear-gradient(135deg, var(--lead) 0 4px, transparent 4px 7px); }
 .bar-asked, .key-asked { top: 5px; height: 4px; background: var(--field); opacity: .6; }
