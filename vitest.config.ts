@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { sourceAlias } from './source-alias.ts';
+import { chromiumPath } from './test/browser/support/browser-path.ts';
 
 // UNEXPIRED_TARGET=dist leaves the names to package.json's `exports`: the same tests then run on the build.
 const alias = process.env['UNEXPIRED_TARGET'] === 'dist' ? [] : sourceAlias;
@@ -38,6 +41,19 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        plugins: [storybookTest({ configDir: fileURLToPath(new URL('./.storybook', import.meta.url)) })],
+        test: {
+          name: 'stories',
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: playwright({ launchOptions: { executablePath: chromiumPath(), args: ['--disable-background-networking', '--no-first-run'] } }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
       },
       {

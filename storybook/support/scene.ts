@@ -1,0 +1,80 @@
+import { http, HttpResponse, type RequestHandler } from 'msw';
+import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
+import { bonfire } from 'unexpired/bonfire';
+import { createBonfireApi, isConnectionDrop, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+
+export const BASE_URL = 'https://bonfire.test/v1';
+export const APP_KEY = 'app-key';
+
+/** What the controls of a story can change while it runs. */
+export interface SceneArgs {
+  /** How long a new access token lives, s. */
+  lifetimeS: number;
+  /** How long each answer takes, ms. */
+  latencyMs: number;
+  /** What goes wrong with each refresh. */
+  refreshFault: 'none' | '503' | '429' | 'no connection' | 'no answer';
+}
+
+/** An embedded API and a client for it. */
+export interface Scene {
+  readonly api: BonfireApi;
+  readonly auth: AuthClient;
+  readonly handlers: readonly RequestHandler[];
+  readonly applyArgs: (args: SceneArgs) => void;
+  readonly signIn: (botId?: string) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** How to set up a scene. */
+export interface SceneOptions {
+  readonly api?: BonfireApiOptions;
+  readonly client?: Partial<AuthClientConfig>;
+}
+
+export const protocol = bonfire({ baseUrl: BASE_URL, appKey: APP_KEY });
+
+const FAULTS: Readonly<Record<Exclude<SceneArgs['refreshFault'], 'none'>, ApiFault>> = {
+  '503': { kind: 'status', status: 503, endpoint: 'refresh' },
+  '429': { kind: 'status', status: 429, retryAfter: 20, endpoint: 'refresh' },
+  'no connection': { kind: 'dropBefore', endpoint: 'refresh' },
+  'no answer': { kind: 'hang', endpoint: 'refresh' },
+};
+
+/** Opens a scene; its API answers through MSW once its handlers are in use. */
+export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions): Scene {
+  const api = createBonfireApi({ appKey: APP_KEY, ...apiOptions });
+  const auth = createAuthClient({ protocol, storage: memory(), ...client });
+  let removeFault = () => {};
+  return {
+    api,
+    auth,
+    handlers: handlersFor(api),
+    applyArgs({ lifetimeS, latencyMs, refreshFault }) {
+      api.configure({ accessTokenLifetimeMs: lifetimeS * 1000, latencyMs });
+      removeFault();
+      removeFault = refreshFault === 'none' ? () => {} : api.addFault(FAULTS[refreshFault]);
+    },
+    async signIn(botId = 'ember') {
+      await auth.signIn(protocol.createBotTokens([botId]));
+    },
+    close() {
+      auth.dispose();
+      api.clearFaults(); // Lets go of what hangs.
+    },
+  };
+}
+
+/** Lets an API answer what is sent to the base URL. */
+export function handlersFor(api: Pick<BonfireApi, 'fetch'>): RequestHandler[] {
+  return [
+    http.all(`${BASE_URL}/*`, async ({ request }) => {
+      try {
+        return await api.fetch(request);
+      } catch (error) {
+        if (isConnectionDrop(error) || request.signal.aborted) return HttpResponse.error();
+        throw error;
+      }
+    }),
+  ];
+}
