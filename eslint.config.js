@@ -57,7 +57,7 @@ const oneDoor = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', '**/node_modules/**', 'test/consumers/apps/**'] },
+  { ignores: ['dist/**', 'storybook-static/**', '.storybook/public/**', 'coverage/**', '**/node_modules/**', 'test/consumers/apps/**'] },
   ...tseslint.configs.recommended,
   hooks.configs.flat['recommended-latest'] ?? hooks.configs['recommended-latest'],
   {
