@@ -13,6 +13,7 @@ async function startWorker() {
 
 const preview: Preview = {
   loaders: [mswLoader(startWorker)],
+  initialGlobals: { tab: 'alone' },
   tags: ['autodocs'],
   parameters: {
     a11y: { test: 'error' },

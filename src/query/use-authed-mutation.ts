@@ -23,7 +23,7 @@ export type UseAuthedMutationOptions<TData, TError = DefaultError, TVariables = 
  * import { useAuthedMutation } from 'unexpired/query';
  * function Publish({ text }: { text: string }) {
  *   const publish = useAuthedMutation({
- *     mutationFn: (body: { text: string }, { authedFetch }) => authedFetch('/users/me/posts', { method: 'POST', body: JSON.stringify(body) }),
+ *     mutationFn: (body: { text: string }, { authedFetch }) => authedFetch('/users/me/posts', { method: 'POST', body: new URLSearchParams(body) }),
  *   });
  *   return <button onClick={() => publish.mutate({ text })}>Publish</button>;
  * }

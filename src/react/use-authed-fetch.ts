@@ -21,7 +21,7 @@ export interface AuthedFetchOptions {
  * import { useAuthedFetch } from 'unexpired';
  * function Publish({ text }: { text: string }) {
  *   const authedFetch = useAuthedFetch();
- *   const publish = () => authedFetch('/users/me/posts', { method: 'POST', body: JSON.stringify({ text }) });
+ *   const publish = () => authedFetch('/users/me/posts', { method: 'POST', body: new URLSearchParams({ text }) });
  *   return <button onClick={() => void publish()}>Publish</button>;
  * }
  * ```

@@ -3,7 +3,9 @@ import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from
 import { bonfire } from 'unexpired/bonfire';
 import { createBonfireApi, isConnectionDrop, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
 
-export const BASE_URL = 'https://bonfire.test/v1';
+/** Beside the page, so that nothing goes to another host. */
+export const BASE_URL = new URL('./v1', document.baseURI).href;
+export const BASE_PATH = new URL(BASE_URL).pathname;
 export const APP_KEY = 'app-key';
 
 /** What the controls of a story can change while it runs. */
@@ -43,7 +45,7 @@ const FAULTS: Readonly<Record<Exclude<SceneArgs['refreshFault'], 'none'>, ApiFau
 
 /** Opens a scene; its API answers through MSW once its handlers are in use. */
 export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions): Scene {
-  const api = createBonfireApi({ appKey: APP_KEY, ...apiOptions });
+  const api = createBonfireApi({ appKey: APP_KEY, basePath: BASE_PATH, ...apiOptions });
   const auth = createAuthClient({ protocol, storage: memory(), ...client });
   let removeFault = () => {};
   return {

@@ -1,0 +1,14 @@
+import { useAuth } from 'unexpired';
+import { protocol } from '../support/scene.ts';
+
+export function Account() {
+  const { status, endReason, signIn, signOut } = useAuth();
+  if (status === 'loading') return <p>One moment…</p>;
+  if (status === 'signedIn') return <button onClick={() => void signOut()}>Sign out</button>;
+  return (
+    <>
+      {endReason === 'suspended' && <p>Your profile is suspended.</p>}
+      <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect } from 'storybook/test';
+import type { EndCode } from 'unexpired/testing';
+import type { Scene, SceneArgs } from '../support/scene.ts';
+import { onStage, SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
+import { SessionCard } from '../support/SessionCard.tsx';
+
+/** How a session ends, and what there is to tell its user. Signing in again starts another. */
+const meta: Meta<SceneArgs> = {
+  title: 'States/Ended',
+  args: SCENE_ARGS,
+  argTypes: SCENE_ARG_TYPES,
+  decorators: [onStage],
+  render: (_args, { loaded }) => <SessionCard auth={sceneOf(loaded).auth} />,
+};
+export default meta;
+
+type Story = StoryObj<SceneArgs>;
+
+const tryToRefresh = (scene: Scene) => scene.auth.refresh().then(() => undefined, () => undefined);
+
+function endedBy(code: EndCode, words: string): Story {
+  return {
+    ...scenePlan({
+      async prepare(scene) {
+        await scene.signIn();
+        scene.api.endSession({}, code);
+        await tryToRefresh(scene);
+      },
+    }),
+    play: async ({ canvas, userEvent }) => {
+      await expect(await canvas.findByText(words)).toBeVisible();
+      await userEvent.click(canvas.getByRole('button', { name: 'Sign in' }));
+      await expect(await canvas.findByText('fresh')).toBeVisible();
+    },
+  };
+}
+
+/** 451: the API no longer knows the refresh token. */
+export const RefreshTokenInvalid: Story = endedBy(451, 'Your session is over: the API no longer knows it.');
+
+/** 460: the user has to log in again. */
+export const LoginRequired: Story = endedBy(460, 'The API wants you to log in again.');
+
+/** 800: the password has to be reset first. */
+export const PasswordResetRequired: Story = endedBy(800, 'Your password has to be reset first.');
+
+/** 810: the profile is suspended. */
+export const Suspended: Story = endedBy(810, 'This profile is suspended.');
+
+/** The API rotated the refresh token, and its answer never arrived: the old one is refused. */
+export const RotationLost: Story = {
+  ...scenePlan({
+    async prepare(scene) {
+      await scene.signIn();
+      scene.api.addFault({ kind: 'dropAfter', endpoint: 'refresh', times: 1 });
+      await tryToRefresh(scene);
+      await tryToRefresh(scene);
+    },
+  }),
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Your session got lost: the API renewed it, and its answer never arrived here.')).toBeVisible();
+  },
+};
+
+/** Signed out by the user: in all tabs, and no token is left. */
+export const SignedOutByUser: Story = {
+  ...scenePlan({}),
+  play: async ({ canvas, userEvent, loaded }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'Sign out' }));
+    await expect(await canvas.findByText('You signed out.')).toBeVisible();
+    await expect(sceneOf(loaded).auth.getSnapshot().tokens).toBeNull();
+  },
+};

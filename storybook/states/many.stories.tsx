@@ -1,0 +1,104 @@
+import { useEffect, useState } from 'react';
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, waitFor } from 'storybook/test';
+import { createAuthClient, indexedDB, memory } from 'unexpired';
+import { ApiLog } from '../support/ApiLog.tsx';
+import { handlersFor, openScene, protocol, type Scene, type SceneArgs } from '../support/scene.ts';
+import { SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
+import { SessionCard } from '../support/SessionCard.tsx';
+
+/** More than one session in a page, and more than one page for a session. */
+const meta: Meta<SceneArgs> = { title: 'States/Side by side', args: SCENE_ARGS, argTypes: SCENE_ARG_TYPES };
+export default meta;
+
+type Story = StoryObj<SceneArgs>;
+
+function TwoUsersPage({ scene }: { readonly scene: Scene }) {
+  const [other] = useState(() => createAuthClient({ protocol, storage: memory(), storageKey: 'the-other-user' }));
+  useEffect(() => void other.signIn(protocol.createBotTokens(['cinder'])), [other]);
+  return (
+    <div className="stage">
+      <div className="stage stage--two">
+        <SessionCard auth={scene.auth} title="Ember" />
+        <SessionCard auth={other} title="Cinder" botId="cinder" />
+      </div>
+      <ApiLog api={scene.api} />
+    </div>
+  );
+}
+
+/** Two clients on one page, each with a `storageKey` of its own: one signs out, the other does not notice. */
+export const TwoUsers: Story = {
+  ...scenePlan({}),
+  render: (_args, { loaded }) => <TwoUsersPage scene={sceneOf(loaded)} />,
+  play: async ({ canvas, userEvent }) => {
+    await waitFor(() => expect(canvas.getAllByText('fresh')).toHaveLength(2));
+    const [first] = canvas.getAllByRole('button', { name: 'Sign out' });
+    if (first) await userEvent.click(first);
+    await expect(await canvas.findByText('You signed out.')).toBeVisible();
+    await expect(canvas.getAllByText('fresh')).toHaveLength(1);
+  },
+};
+
+interface ParentWindow extends Window {
+  storyApi?: Scene['api'];
+}
+
+/** A database of its own for each time the story is shown. */
+const shared = (name: string) => ({ storage: indexedDB(name), storageKey: name });
+
+/** Two tabs, the second one in a frame, with one storage and one API: one of them refreshes, the other adopts. */
+export const TwoTabs: Story = {
+  tags: ['!test'], // It needs Storybook's own page for the frame; test/storybook plays it in the built site.
+  loaders: [
+    async ({ args, msw }) => {
+      const name = `two-tabs-${crypto.randomUUID()}`;
+      const scene = openScene({ client: shared(name) });
+      msw.use(...scene.handlers);
+      scene.applyArgs(args);
+      (window as ParentWindow).storyApi = scene.api;
+      await scene.signIn();
+      return { scene, name };
+    },
+  ],
+  render: (_args, { loaded }) => {
+    const { api, auth } = sceneOf(loaded);
+    return (
+      <div className="stage">
+        <div className="stage stage--two">
+          <SessionCard auth={auth} title="This tab" />
+          <iframe title="The other tab" src={`./iframe.html?id=states-side-by-side--the-other-tab&viewMode=story&globals=tab:${String(loaded['name'])}`} />
+        </div>
+        <ApiLog api={api} />
+      </div>
+    );
+  },
+  play: async ({ canvas, loaded }) => {
+    const frame = canvas.getByTitle<HTMLIFrameElement>('The other tab');
+    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('fresh'), { timeout: 10_000 });
+    const scene = sceneOf(loaded);
+    await scene.auth.refresh();
+    await expect(scene.api.counts).toMatchObject({ created: 1, refreshes: 1, reuses: 0 });
+    await scene.auth.signOut();
+    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('You signed out.'), { timeout: 10_000 });
+    await scene.signIn();
+    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('fresh'), { timeout: 10_000 });
+  },
+};
+
+/** What is in the frame of the story above: its requests go to the API of the page around it. */
+export const TheOtherTab: Story = {
+  tags: ['!dev', '!autodocs', '!test'],
+  loaders: [
+    ({ msw, globals }) => {
+      const { storyApi } = window.parent as ParentWindow;
+      if (storyApi) msw.use(...handlersFor(storyApi));
+      return Promise.resolve({ auth: createAuthClient({ protocol, ...shared(String(globals['tab'] ?? 'alone')) }) });
+    },
+  ],
+  render: (_args, { loaded }) => (
+    <div className="stage">
+      <SessionCard auth={loaded['auth']} title="The other tab" />
+    </div>
+  ),
+};

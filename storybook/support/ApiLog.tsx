@@ -1,0 +1,27 @@
+import type { BonfireApi } from 'unexpired/testing';
+import { BASE_PATH } from './scene.ts';
+import { useNow } from './use-now.ts';
+
+const SHOWN = 8;
+
+/** What the embedded API saw, the newest first. */
+export function ApiLog({ api }: { readonly api: BonfireApi }) {
+  useNow(200); // The API tells nobody when it is called.
+  const { refreshes, rejections, reuses } = api.counts;
+  return (
+    <section className="card" aria-label="What the API saw">
+      <h3>What the API saw</h3>
+      <ol className="log">
+        {api.calls.slice(-SHOWN).reverse().map((call) => (
+          <li key={`${call.at}${call.path}${api.calls.indexOf(call)}`}>
+            <span>{call.method} {call.path.slice(BASE_PATH.length)}</span>
+            <span data-refused={call.errorCode !== undefined}>{call.errorCode === undefined ? call.status : `${call.status} · error ${call.errorCode}`}</span>
+          </li>
+        ))}
+      </ol>
+      <p className="muted">
+        {refreshes} refreshes, {rejections} rejected tokens, {reuses} spent tokens sent again
+      </p>
+    </section>
+  );
+}

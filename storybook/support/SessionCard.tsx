@@ -1,0 +1,64 @@
+import { useState, useSyncExternalStore } from 'react';
+import { AuthError, type AuthClient, type AuthSnapshot } from 'unexpired';
+import { protocol } from './scene.ts';
+import { endingOf, stateOf } from './session-words.ts';
+import { useNow } from './use-now.ts';
+
+interface SessionCardProps {
+  readonly auth: AuthClient;
+  readonly title?: string;
+  readonly botId?: string;
+}
+
+/** A session as an app might show it: where it stands, its token's life, and what can be done. */
+export function SessionCard({ auth, title = 'Session', botId = 'ember' }: SessionCardProps) {
+  const snapshot = useSyncExternalStore(auth.subscribe, auth.getSnapshot);
+  const [answer, setAnswer] = useState('');
+
+  function attempt(work: Promise<string>): void {
+    setAnswer('…');
+    work.then(setAnswer, (error: unknown) => setAnswer(AuthError.is(error) ? `AuthError: ${error.code}` : String(error)));
+  }
+
+  const signedIn = snapshot.status === 'signedIn';
+  return (
+    <section className="card" aria-label={title}>
+      <h2>{title}</h2>
+      <p>
+        <span className="state" data-state={stateOf(snapshot)}>{stateOf(snapshot)}</span>
+      </p>
+      {signedIn ? <Life snapshot={snapshot} /> : null}
+      {snapshot.status === 'signedOut' ? <p className={snapshot.endReason === null ? 'muted' : 'notice'}>{endingOf(snapshot.endReason)}</p> : null}
+      {snapshot.refresh.error ? <Trouble snapshot={snapshot} /> : null}
+      <p className="muted">kept in {snapshot.storage}</p>
+      <div className="row">
+        <button type="button" disabled={!signedIn} onClick={() => attempt(auth.fetch('/users/me').then((r) => `The API answered ${r.status}.`))}>Call the API</button>
+        {signedIn
+          ? <button type="button" onClick={() => void auth.signOut()}>Sign out</button>
+          : <button type="button" onClick={() => void auth.signIn(protocol.createBotTokens([botId]))}>Sign in</button>}
+      </div>
+      <p role="status">{answer}</p>
+    </section>
+  );
+}
+
+function Life({ snapshot: { receipt } }: { readonly snapshot: AuthSnapshot }) {
+  const now = useNow(200);
+  const lifetimeMs = receipt?.lifetimeMs ?? null;
+  if (receipt === null || lifetimeMs === null) return <p className="muted">The token has no known expiry.</p>;
+  const leftMs = Math.min(lifetimeMs, Math.max(0, receipt.receivedAt + lifetimeMs - now));
+  return (
+    <div>
+      <div className="life" role="meter" aria-label="Life left in the access token" aria-valuemin={0} aria-valuemax={Math.round(lifetimeMs / 1000)} aria-valuenow={Math.ceil(leftMs / 1000)}>
+        <span style={{ width: `${(100 * leftMs) / lifetimeMs}%` }} />
+      </div>
+      <p className="muted">{Math.ceil(leftMs / 1000)} s left</p>
+    </div>
+  );
+}
+
+function Trouble({ snapshot: { refresh } }: { readonly snapshot: AuthSnapshot }) {
+  const now = useNow(200);
+  const wait = refresh.retryAt === null ? '' : ` Next try in ${Math.max(0, Math.ceil((refresh.retryAt - now) / 1000))} s.`;
+  return <p className="notice">{refresh.error?.message}{wait}</p>;
+}

@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+
+/** Shows an example's own file as the story's code. */
+export function codeOf(code: string) {
+  return { docs: { source: { code, language: 'tsx' } } };
+}
+
+/** The frame around an example. */
+export function Example({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="card" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
