@@ -36,7 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['test/{browser,fidelity}/**/*.test.ts'],
+          include: ['test/{browser,fidelity,storybook}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../browser/support/browser.ts';
+import { differences, measure, type Look } from './support/layout.ts';
+import { openSite, type Site, type SiteEntry } from './support/site.ts';
+import { openEntry } from './support/story-page.ts';
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSite(), launchBrowser()]);
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([site.close(), browser.close()]);
+});
+
+/** Looks at entries, a few at a time; says what there was to complain about, by entry. */
+async function visitAll(
+  entries: readonly SiteEntry[],
+  options: BrowserContextOptions,
+  look: (entry: SiteEntry, page: Page) => Promise<string[]> = () => Promise.resolve([]),
+): Promise<Record<string, string[]>> {
+  const waiting = [...entries];
+  const found: Record<string, string[]> = {};
+  const visitor = async () => {
+    const context = await browser.newContext(options);
+    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+      const { page, complaints } = await openEntry(context, site, entry);
+      const told = [...complaints, ...(await look(entry, page))];
+      if (told.length > 0) found[entry.id] = told;
+      await page.close();
+    }
+    await context.close();
+  };
+  await Promise.all([visitor(), visitor(), visitor()]);
+  return found;
+}
+
+describe('the static Storybook, below a path of a host', () => {
+  it('shows every story and plays it, without an error and without a request to any other host', async () => {
+    const stories = site.entries.filter(({ type }) => type === 'story');
+    expect(stories.length).toBeGreaterThan(30);
+    expect(await visitAll(stories, {})).toEqual({});
+  }, 300_000);
+
+  it('shows every page of the docs so, too', async () => {
+    const pages = site.entries.filter(({ type }) => type === 'docs');
+    expect(pages.length).toBeGreaterThan(5);
+    expect(await visitAll(pages, {})).toEqual({});
+  }, 300_000);
+});
+
+const MAIN_STORIES = [
+  'states-session--signed-out',
+  'states-session--fresh',
+  'states-session--waiting-after-429',
+  'states-session--rejected-and-replayed',
+  'states-session--misconfigured',
+  'states-ended--suspended',
+  'states-side-by-side--two-users',
+  'hooks-hooks--use-authed-fetch',
+  'devtools-authdevtools--why-it-ended',
+];
+
+const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {
+  desk: { viewport: { width: 1000, height: 800 } },
+  'phone-dark': { viewport: { width: 360, height: 760 }, colorScheme: 'dark' },
+};
+
+const LOOKS = fileURLToPath(new URL('./looks', import.meta.url));
+
+describe.each(Object.keys(VIEWS))('the main stories on a %s', (view) => {
+  it('look as they did (UPDATE_LOOKS=1 takes them as they are)', async () => {
+    const stories = site.entries.filter(({ id }) => MAIN_STORIES.includes(id));
+    expect(stories).toHaveLength(MAIN_STORIES.length);
+    await mkdir(LOOKS, { recursive: true });
+    const changed = await visitAll(stories, VIEWS[view] ?? {}, async (entry, page) => {
+      const looks = await measure(page);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      return [...(wide > 0 ? [`${wide} px too wide`] : []), ...(await compare(`${LOOKS}/${entry.id}.${view}.json`, looks))];
+    });
+    expect(changed).toEqual({});
+  }, 120_000);
+});
+
+async function compare(file: string, looks: readonly Look[]): Promise<string[]> {
+  if (process.env['UPDATE_LOOKS'] === '1') {
+    await writeFile(file, `[\n${looks.map((look) => `  ${JSON.stringify(look)}`).join(',\n')}\n]\n`);
+    return [];
+  }
+  if (!existsSync(file)) return ['nobody has said yet how it should look: run with UPDATE_LOOKS=1'];
+  return differences(JSON.parse(await readFile(file, 'utf8')) as Look[], looks);
+}

@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+
+/** An element as it looks: what it is, where it is, and in which colours. */
+export interface Look {
+  readonly what: string;
+  /** Left, top, width and height, px. */
+  readonly box: readonly [number, number, number, number];
+  readonly color: string;
+  readonly background: string;
+}
+
+/** Storybook brings this font along, so that text is as wide on every machine. */
+const ONE_FONT = "* { font-family: 'Nunito Sans' !important; transition: none !important; animation: none !important; caret-color: transparent !important; }";
+
+/** As far as a browser of another version may put things elsewhere, px. */
+const TOLERANCE_PX = 6;
+
+/** A story looks at its API's log every 200 ms. */
+const RESTING_MS = 300;
+
+/** Measures what can be seen of a story once it has come to rest; numbers that run are masked, and what moves with time is left out. */
+export async function measure(page: Page): Promise<Look[]> {
+  await page.addStyleTag({ content: ONE_FONT });
+  for (let looks = await lookAt(page); ; ) {
+    await page.waitForTimeout(RESTING_MS);
+    const again = await lookAt(page);
+    if (differences(looks, again).length === 0) return again;
+    looks = again;
+  }
+}
+
+function lookAt(page: Page): Promise<Look[]> {
+  return page.evaluate(async (css) => {
+    await Promise.all(['400', '700'].map((weight) => document.fonts.load(`${weight} 16px 'Nunito Sans'`)));
+    await document.fonts.ready;
+    const shadow = document.querySelector('[data-unexpired-devtools]')?.shadowRoot;
+    if (shadow?.adoptedStyleSheets.length === 1) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    }
+    (document.activeElement as HTMLElement | null)?.blur();
+    const MOVING = '.life > span, .bar, .tick, .now, .pointed, .mark, .events, .chart, [data-unexpired-devtools] .ring-left, svg *';
+    const nameOf = (element: Element) => {
+      const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent?.trim() ?? '').join(' ').trim();
+      return `${element.localName}${element.className && typeof element.className === 'string' ? `.${element.className.split(' ').join('.')}` : ''} ${own.replace(/[\d.:]+/g, '#')}`.trim();
+    };
+    const seen = [...document.querySelectorAll('#storybook-root *'), ...(shadow?.querySelectorAll('*') ?? [])].filter((element) => !element.matches(MOVING) && element.checkVisibility());
+    return seen.map((element): { what: string; box: [number, number, number, number]; color: string; background: string } => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const { color, backgroundColor } = getComputedStyle(element);
+      return { what: nameOf(element), box: [left, top, width, height].map(Math.round) as [number, number, number, number], color, background: backgroundColor };
+    });
+  }, ONE_FONT);
+}
+
+/** What is different, in words. */
+export function differences(before: readonly Look[], after: readonly Look[]): string[] {
+  const names = (looks: readonly Look[]) => looks.map(({ what }) => what);
+  if (names(before).join('\n') !== names(after).join('\n')) {
+    const gone = names(before).filter((name) => !names(after).includes(name));
+    const added = names(after).filter((name) => !names(before).includes(name));
+    return [`${before.length} elements before and ${after.length} now; gone: ${gone.join(' | ')}; new: ${added.join(' | ')}`];
+  }
+  return before.flatMap((was, index) => {
+    const is = after[index];
+    if (!is) return [];
+    const moved = was.box.some((value, side) => Math.abs(value - (is.box[side] ?? 0)) > TOLERANCE_PX);
+    return [
+      ...(moved ? [`${was.what} was at ${was.box.join(' ')} and is at ${is.box.join(' ')}`] : []),
+      ...(was.color === is.color ? [] : [`${was.what} was written in ${was.color} and is in ${is.color}`]),
+      ...(was.background === is.background ? [] : [`${was.what} lay on ${was.background} and lies on ${is.background}`]),
+    ];
+  });
+}
