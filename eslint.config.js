@@ -18,6 +18,9 @@ const layers = [
   mayImport('devtools/panel', '\\./|\\.\\./model/|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|react$|react-dom$', 'the panel imports core, the model and react alone.'),
   mayImport('devtools/model', '\\./|\\.\\./\\.\\./core/model/', 'devtools/model imports core/model alone.'),
   mayImport('testing', '\\./|\\.\\./core/|\\.\\./protocols/|hono$|hono/|jose$', 'testing imports core, protocols, hono and jose.'),
+  mayImport('testing/react', '\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./(core|protocols|react)/|react$|@testing-library/react$', 'testing/react imports the kit, core, protocols, react and Testing Library.'),
+  mayImport('testing/msw', '\\./|\\.\\./[a-z-]+\\.ts$|msw$', 'testing/msw imports the kit and msw.'),
+  mayImport('testing/playwright', '\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./(core|protocols)/|@playwright/test$', 'testing/playwright imports the kit, core, protocols and Playwright’s types.'),
 ];
 
 const worldly = [

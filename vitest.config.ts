@@ -16,18 +16,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients,servers}/**/*.test.ts'], environment: 'node' },
+        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients,servers,kit}/**/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
       },
       {
         extends: true,
-        test: { name: 'react', include: ['test/{react,query}/**/*.test.tsx'], environment: 'jsdom' },
+        test: { name: 'react', include: ['test/{react,query,kit}/**/*.test.tsx'], environment: 'jsdom' },
       },
       {
         extends: true,
         resolve: { alias: ['react', 'react-dom', '@testing-library/react'].map((name) => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: oldReact(name) })) },
         test: {
           name: 'react-18',
-          include: ['test/{react,query}/**/*.test.tsx'],
+          include: ['test/{react,query,kit}/**/*.test.tsx'],
           environment: 'jsdom',
           server: { deps: { inline: [/@tanstack/] } }, // Else it would bring the newest React.
         },
@@ -36,7 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['test/{browser,fidelity,storybook}/**/*.test.ts'],
+          include: ['test/{browser,fidelity,storybook}/**/*.test.ts', 'test/kit/playwright.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,

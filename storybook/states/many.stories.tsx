@@ -2,8 +2,9 @@ import { useEffect, useState } from 'react';
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
 import { createAuthClient, indexedDB, memory } from 'unexpired';
+import { bonfireHandlers } from 'unexpired/testing/msw';
 import { ApiLog } from '../support/ApiLog.tsx';
-import { handlersFor, openScene, protocol, type Scene, type SceneArgs } from '../support/scene.ts';
+import { BASE_URL, openScene, protocol, type Scene, type SceneArgs } from '../support/scene.ts';
 import { SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
 import { SessionCard } from '../support/SessionCard.tsx';
 
@@ -92,7 +93,7 @@ export const TheOtherTab: Story = {
   loaders: [
     ({ msw, globals }) => {
       const { storyApi } = window.parent as ParentWindow;
-      if (storyApi) msw.use(...handlersFor(storyApi));
+      if (storyApi) msw.use(...bonfireHandlers(storyApi, BASE_URL));
       return Promise.resolve({ auth: createAuthClient({ protocol, ...shared(String(globals['tab'] ?? 'alone')) }) });
     },
   ],

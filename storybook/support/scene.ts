@@ -1,7 +1,8 @@
-import { http, HttpResponse, type RequestHandler } from 'msw';
+import type { RequestHandler } from 'msw';
 import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
 import { bonfire } from 'unexpired/bonfire';
-import { createBonfireApi, isConnectionDrop, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+import { createBonfireApi, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+import { bonfireHandlers } from 'unexpired/testing/msw';
 
 /** Beside the page, so that nothing goes to another host. */
 export const BASE_URL = new URL('./v1', document.baseURI).href;
@@ -51,7 +52,7 @@ export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions): 
   return {
     api,
     auth,
-    handlers: handlersFor(api),
+    handlers: bonfireHandlers(api, BASE_URL),
     applyArgs({ lifetimeS, latencyMs, refreshFault }) {
       api.configure({ accessTokenLifetimeMs: lifetimeS * 1000, latencyMs });
       removeFault();
@@ -65,18 +66,4 @@ export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions): 
       api.clearFaults(); // Lets go of what hangs.
     },
   };
-}
-
-/** Lets an API answer what is sent to the base URL. */
-export function handlersFor(api: Pick<BonfireApi, 'fetch'>): RequestHandler[] {
-  return [
-    http.all(`${BASE_URL}/*`, async ({ request }) => {
-      try {
-        return await api.fetch(request);
-      } catch (error) {
-        if (isConnectionDrop(error) || request.signal.aborted) return HttpResponse.error();
-        throw error;
-      }
-    }),
-  ];
 }

@@ -30,7 +30,7 @@ it('names the types first for every entry point, and each file is in the tarball
 it('exports the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
-    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/query', 'unexpired/devtools', 'unexpired/testing']) names[entry] = Object.keys(await import(entry)).sort();
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/query', 'unexpired/devtools', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'createAuthClient', 'decodeClaims', 'defineProtocol', 'encrypted', 'indexedDB', 'localStorage', 'memory', 'sessionStorage'];
@@ -43,7 +43,10 @@ it('exports the public names', () => {
     'unexpired/oauth2': ['oauth2', 'tokenSetOf'],
     'unexpired/query': query,
     'unexpired/devtools': ['AuthDevtools'],
-    'unexpired/testing': ['ConnectionDrop', 'checkStorageContract', 'createBonfireApi', 'isConnectionDrop'],
+    'unexpired/testing': ['ConnectionDrop', 'buildJwt', 'buildTokenSet', 'checkStorageContract', 'createBonfireApi', 'createTestClock', 'isConnectionDrop'],
+    'unexpired/testing/react': ['renderWithAuth'],
+    'unexpired/testing/msw': ['bonfireHandlers'],
+    'unexpired/testing/playwright': ['bonfireFixtures'],
   });
 });
 

@@ -1,7 +1,7 @@
 import type { LogEntry } from './log-entry.ts';
 
 /** As many lines are kept; the oldest go first. */
-export const LOG_LIMIT = 5000;
+const LOG_LIMIT = 5000;
 
 /** Adds lines, of whatever tab, in the order of time; a line that is there already is not added again. */
 export function addToLog(log: readonly LogEntry[], added: readonly LogEntry[], limit = LOG_LIMIT): readonly LogEntry[] {

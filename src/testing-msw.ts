@@ -1,0 +1,1 @@
+export { bonfireHandlers } from './testing/msw/bonfire-handlers.ts';

@@ -1,0 +1,1 @@
+export { bonfireFixtures, type BonfireFixtureOptions, type BonfireFixtures } from './testing/playwright/bonfire-fixtures.ts';

@@ -1,0 +1,1 @@
+export { renderWithAuth, type RenderWithAuthOptions, type RenderWithAuthResult } from './testing/react/render-with-auth.tsx';

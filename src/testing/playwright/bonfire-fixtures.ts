@@ -1,0 +1,95 @@
+import type { BrowserContext, Fixtures, PlaywrightTestArgs, Route } from '@playwright/test';
+import { createAuthClient } from '../../core/auth-client.ts';
+import { browserPlatform } from '../../core/browser-platform.ts';
+import type { AuthStorage } from '../../core/storage/storage.ts';
+import { bonfire } from '../../protocols/bonfire/bonfire.ts';
+import type { BonfireApi } from '../bonfire-api.ts';
+import { isConnectionDrop } from '../connection-drop.ts';
+import { createBonfireApi } from '../create-bonfire-api.ts';
+import { putInDatabase, putInLocalStorage } from './stored-session.ts';
+
+/** What a test gets. */
+export interface BonfireFixtures {
+  /** The API that answers the page. */
+  readonly api: BonfireApi;
+  /** Lets the pages of this test's context start signed in; call it before the first `goto`. */
+  readonly signInAs: (botId: string) => Promise<void>;
+}
+
+/** How the app that is tested sets up its client. */
+export interface BonfireFixtureOptions {
+  /** The app's base URL, such as `https://api.bonfire.camp/v1`: what goes there is answered by the embedded API. */
+  readonly baseUrl: string;
+  readonly appKey: string;
+  /** The app's `storageKey`, where it sets one. */
+  readonly storageKey?: string;
+  /** Where the app keeps its session (`indexedDB`), and for IndexedDB the database's name (`unexpired`). */
+  readonly storage?: 'indexedDB' | 'localStorage';
+  readonly databaseName?: string;
+}
+
+/**
+ * Fixtures for Playwright: an embedded API behind the app's base URL, and pages that start signed in.
+ *
+ * @param options see {@link BonfireFixtureOptions}
+ * @example
+ * ```ts
+ * import { expect, test as base } from '@playwright/test';
+ * import { bonfireFixtures, type BonfireFixtures } from 'unexpired/testing/playwright';
+ * const test = base.extend<BonfireFixtures>(bonfireFixtures({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }));
+ * test('stays signed in when its token is revoked', async ({ page, api, signInAs }) => {
+ *   await signInAs('ember');
+ *   await page.goto('/');
+ *   api.revokeAccessTokens();
+ *   await page.getByRole('button', { name: 'Reload' }).click();
+ *   await expect(page.getByText('Welcome back')).toBeVisible();
+ * });
+ * ```
+ */
+export function bonfireFixtures(options: BonfireFixtureOptions): Fixtures<BonfireFixtures, object, PlaywrightTestArgs> {
+  return {
+    // Playwright reads from the first parameter which fixtures it is to make: the empty pattern says none.
+    api: async ({}, provide) => provide(createBonfireApi({ appKey: options.appKey, basePath: new URL(options.baseUrl).pathname })),
+    signInAs: async ({ context, api }, provide) => {
+      await context.route(`${options.baseUrl}/**`, (route) => answer(api, route));
+      await provide((botId) => signInContext(context, api, options, botId));
+    },
+  };
+}
+
+async function answer(api: BonfireApi, route: Route): Promise<void> {
+  const sent = route.request();
+  const body = sent.postDataBuffer();
+  const request = new Request(sent.url(), { method: sent.method(), headers: await sent.allHeaders(), ...(body && { body: new Uint8Array(body) }) });
+  try {
+    const response = await api.fetch(request);
+    const answered = Buffer.from(await response.arrayBuffer());
+    await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body: answered });
+  } catch (error) {
+    if (!isConnectionDrop(error)) throw error;
+    await route.abort('connectionreset');
+  }
+}
+
+async function signInContext(context: BrowserContext, api: BonfireApi, options: BonfireFixtureOptions, botId: string): Promise<void> {
+  const { baseUrl, appKey, storageKey, storage = 'indexedDB', databaseName = 'unexpired' } = options;
+  const [key, text] = await storedSession(api, { baseUrl, appKey, ...(storageKey === undefined ? {} : { storageKey }) }, botId);
+  if (storage === 'localStorage') await context.addInitScript(putInLocalStorage, { key, text });
+  else await context.addInitScript(putInDatabase, { key, text, databaseName });
+}
+
+/** Signs in with the very client of the library, and catches what it stores. */
+async function storedSession(api: BonfireApi, { baseUrl, appKey, ...rest }: Pick<BonfireFixtureOptions, 'baseUrl' | 'appKey' | 'storageKey'>, botId: string): Promise<[key: string, text: string]> {
+  const stored = new Map<string, unknown>();
+  const storage: AuthStorage = {
+    name: 'caught',
+    read: (key) => Promise.resolve(stored.get(key)),
+    update: async (key, change) => void stored.set(key, change(stored.get(key))),
+  };
+  const protocol = bonfire({ baseUrl, appKey });
+  const platform = { ...browserPlatform(), openChannel: null, fetch: (input: RequestInfo | URL, init?: RequestInit) => api.fetch(new Request(input, init)) };
+  const auth = createAuthClient({ protocol, platform, storage, ...rest });
+  await auth.signIn(protocol.createBotTokens([botId]));
+  auth.dispose();
+  return [auth.storageKey, String(stored.get(auth.storageKey))];
+}

@@ -1,0 +1,53 @@
+import { setupServer } from 'msw/node';
+import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
+import { bonfire } from 'unexpired/bonfire';
+import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
+import { bonfireHandlers } from 'unexpired/testing/msw';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+
+const BASE_URL = 'https://api.bonfire.camp/v1';
+const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key' });
+const server = setupServer();
+let api: BonfireApi;
+let auth: AuthClient;
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+beforeEach(async () => {
+  api = createBonfireApi();
+  server.use(...bonfireHandlers(api, BASE_URL));
+  auth = createAuthClient({ protocol, storage: memory() });
+  await auth.signIn(protocol.createBotTokens(['ember']));
+});
+afterEach(() => {
+  auth.dispose();
+  api.clearFaults();
+  server.resetHandlers();
+});
+afterAll(() => server.close());
+
+it('lets the embedded API answer whatever the app sends', async () => {
+  const posted = await auth.fetch('/users/me/posts', { method: 'POST', body: new URLSearchParams({ text: 'hello' }) });
+  expect(posted.status).toBe(201);
+  const { data } = (await (await auth.fetch('/posts')).json()) as { data: unknown[] };
+  expect(data).toHaveLength(1);
+});
+
+it('lets a test revoke a token: one refresh, and the call goes through', async () => {
+  api.revokeAccessTokens();
+  expect((await auth.fetch('/users/me')).status).toBe(200);
+  expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
+});
+
+it('breaks a connection as a network does', async () => {
+  api.addFault({ kind: 'dropBefore', endpoint: 'me', times: 1 });
+  await expect(auth.fetch('/users/me')).rejects.toThrow(TypeError);
+  expect((await auth.fetch('/users/me')).status).toBe(200);
+});
+
+it('passes an abort on, where an answer hangs', async () => {
+  api.addFault({ kind: 'hang', endpoint: 'me' });
+  const caller = new AbortController();
+  const answer = auth.fetch('/users/me', { signal: caller.signal });
+  caller.abort(new Error('changed my mind'));
+  await expect(answer).rejects.toThrow('changed my mind');
+});

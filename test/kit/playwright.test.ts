@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, preview } from 'vite';
+import { expect, it, onTestFinished } from 'vitest';
+import { sourceAlias } from '../../source-alias.ts';
+import { chromiumPath } from '../browser/support/browser-path.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = fileURLToPath(new URL('./playwright', import.meta.url));
+
+interface Report {
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
+  readonly errors: readonly { readonly message: string }[];
+}
+
+/** Runs Playwright's own runner; it ends with 1 where a test fails, and its report says which. */
+function runPlaywright(origin: string, output: string): Promise<string> {
+  const cli = join(root, 'node_modules/@playwright/test/cli.js');
+  const env = { ...process.env, APP_ORIGIN: origin, CHROMIUM: chromiumPath(), NODE_OPTIONS: '' };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [cli, 'test', '--config', folder, '--output', output], { cwd: root, env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      if (error && stdout === '') reject(new Error(stderr, { cause: error }));
+      else resolve(stdout);
+    });
+  });
+}
+
+it('lets a Playwright test start signed in, and play with the API behind the page', async () => {
+  const outDir = await mkdtemp(join(tmpdir(), 'app-'));
+  onTestFinished(() => rm(outDir, { recursive: true }));
+  const app = { configFile: false as const, root: join(folder, 'app'), logLevel: 'error' as const, resolve: { alias: sourceAlias }, build: { outDir, target: 'es2022' } };
+  await build(app);
+  const server = await preview({ ...app, preview: { port: 0, host: '127.0.0.1' } });
+  onTestFinished(() => server.close());
+
+  const report = JSON.parse(await runPlaywright(server.resolvedUrls?.local[0] ?? '', join(outDir, 'results'))) as Report;
+  expect(report.errors).toEqual([]);
+  expect(report.stats).toMatchObject({ expected: 5, unexpected: 0, flaky: 0 });
+}, 120_000);

@@ -1,0 +1,28 @@
+import { createAuthClient, localStorage } from 'unexpired/core';
+import { bonfire } from 'unexpired/bonfire';
+
+const kind = new URLSearchParams(location.search).get('storage');
+const auth = createAuthClient({
+  protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }),
+  ...(kind === 'localStorage' ? { storage: localStorage() } : {}),
+});
+
+const status = document.querySelector('#status');
+const say = (words: string) => {
+  if (status) status.textContent = words;
+};
+
+async function load(): Promise<void> {
+  const response = await auth.fetch('/users/me');
+  const { data } = (await response.json()) as { data: { attributes: { display_name: string } } };
+  say(`Welcome back, ${data.attributes.display_name}`);
+}
+
+auth.subscribe(() => {
+  const snapshot = auth.getSnapshot();
+  if (snapshot.status === 'signedOut') say('Please sign in');
+});
+document.querySelector('#reload')?.addEventListener('click', () => void load());
+document.querySelector('#leave')?.addEventListener('click', () => void auth.signOut());
+await load().catch((error: unknown) => say(error instanceof Error ? error.name : String(error)));
+if (auth.getSnapshot().status === 'signedOut') say('Please sign in');

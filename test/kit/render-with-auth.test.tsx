@@ -1,0 +1,80 @@
+import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { useState, type ReactNode } from 'react';
+import { AuthError, SignedIn, SignedOut, useAuth, useAuthedFetch } from 'unexpired';
+import { buildTokenSet, createBonfireApi } from 'unexpired/testing';
+import { renderWithAuth } from 'unexpired/testing/react';
+import { afterEach, expect, it } from 'vitest';
+
+afterEach(cleanup);
+
+function Greeting() {
+  const authedFetch = useAuthedFetch();
+  const { signOut } = useAuth();
+  const [name, setName] = useState('');
+  const ask = async () => {
+    const response = await authedFetch('/users/me');
+    setName(((await response.json()) as { data: { attributes: { display_name: string } } }).data.attributes.display_name);
+  };
+  return (
+    <>
+      <SignedIn>
+        <button onClick={() => void ask()}>Who am I?</button>
+        <button onClick={() => void signOut()}>Sign out</button>
+        <output>{name}</output>
+      </SignedIn>
+      <SignedOut>Please sign in</SignedOut>
+    </>
+  );
+}
+
+it('renders an app for somebody who is signed in, over an API that answers', async () => {
+  await renderWithAuth(<Greeting />);
+  fireEvent.click(screen.getByRole('button', { name: 'Who am I?' }));
+  expect(await screen.findByText('Ember')).toBeTruthy();
+});
+
+it('lets a test revoke the token: the app does not notice', async () => {
+  const { api } = await renderWithAuth(<Greeting />, { signedInAs: 'spark' });
+  api.revokeAccessTokens();
+  fireEvent.click(screen.getByRole('button', { name: 'Who am I?' }));
+  expect(await screen.findByText('Spark')).toBeTruthy();
+  expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
+});
+
+it('renders for nobody, too, and follows a sign-out', async () => {
+  await renderWithAuth(<Greeting />, { signedInAs: null });
+  expect(screen.getByText('Please sign in')).toBeTruthy();
+});
+
+it('follows a sign-out', async () => {
+  await renderWithAuth(<Greeting />);
+  fireEvent.click(screen.getByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByText('Please sign in')).toBeTruthy();
+});
+
+it('takes tokens, an API and a wrapper of the test’s own', async () => {
+  const tokens = buildTokenSet({ claims: { sub: '7' } });
+  const Frame = ({ children }: { readonly children: ReactNode }) => <main>{children}</main>;
+  const api = createBonfireApi({ bots: { flint: 'Flint' } });
+  const { auth, rerender } = await renderWithAuth(<Greeting />, { signedInAs: tokens, api, wrapper: Frame });
+  expect(auth.getSnapshot().tokens).toEqual(tokens);
+  expect(screen.getByRole('main').textContent).toContain('Who am I?');
+  rerender(<p>something else</p>);
+  expect(screen.getByRole('main').textContent).toBe('something else');
+});
+
+it('disposes of the client with the tree, but not of a client of the test’s own', async () => {
+  const { auth, unmount, api } = await renderWithAuth(<Greeting />, { reactStrictMode: true });
+  unmount();
+  await Promise.resolve(); // StrictMode may mount it again at once.
+  await expect(auth.fetch('/users/me')).rejects.toMatchObject({ code: 'disposed' });
+  const own = await renderWithAuth(<Greeting />, { api });
+  const again = await renderWithAuth(<p>twice</p>, { auth: own.auth });
+  again.unmount();
+  expect((await own.auth.fetch('/users/me')).status).toBe(200);
+});
+
+it('says so when the API does not know the bot', async () => {
+  const error = await renderWithAuth(<Greeting />, { signedInAs: 'nobody' }).catch((reason: unknown) => reason);
+  expect(AuthError.is(error) && error.code).toBe('grant_refused');
+});
