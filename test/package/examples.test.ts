@@ -1,19 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
+const FOREIGN = join(root, 'test/package/support/foreign.d.ts');
 
 interface Example {
   readonly name: string;
   readonly code: string;
 }
 
+/** An example may name its file, such as ```ts auth.ts, which the others of its page can import. */
 function examplesIn(file: string): Example[] {
-  const text = readFileSync(join(root, file), 'utf8').replace(/^ *\* ?/gm, (mark) => (file.endsWith('.md') ? mark : ''));
-  return [...text.matchAll(/^ *```(tsx?)\n([\s\S]*?)^ *```/gm)].map(([, language, code], index) => ({
-    name: join(root, 'test/package', `${file.replaceAll('/', '-')}-${index + 1}.${language}`),
+  const text = readFileSync(join(root, file), 'utf8').replace(/^ *\* ?/gm, (mark) => (/\.mdx?$/.test(file) ? mark : ''));
+  return [...text.matchAll(/^ *```(tsx?)(?: (\S+))?\n([\s\S]*?)^ *```/gm)].map(([, language, name, code], index) => ({
+    name: join(root, 'test/package', file.replaceAll('/', '-'), name ?? `${index + 1}.${language}`),
     code: `${code}\nexport {};\n`,
   }));
 }
@@ -23,25 +25,31 @@ function problemsOf(examples: Example[]): string[] {
   const loose = { ...options, noUnusedLocals: false, noUnusedParameters: false };
   const host = ts.createCompilerHost(loose);
   const codes = new Map(examples.map(({ name, code }) => [name, code]));
-  const { readFile, fileExists } = host;
+  const folders = new Set(examples.map(({ name }) => dirname(name)));
+  const { readFile, fileExists, directoryExists } = host;
   host.fileExists = (name) => codes.has(name) || fileExists(name);
+  host.directoryExists = (name) => folders.has(name) || (directoryExists?.(name) ?? true);
   host.readFile = (name) => codes.get(name) ?? readFile(name);
   host.getSourceFile = (name, target) => {
     const text = host.readFile(name);
     return text === undefined ? undefined : ts.createSourceFile(name, text, target);
   };
-  const program = ts.createProgram([...codes.keys()], loose, host);
+  const program = ts.createProgram([...codes.keys(), FOREIGN], loose, host);
   return ts
     .getPreEmitDiagnostics(program)
     .filter(({ file }) => file && codes.has(file.fileName))
-    .map(({ file, messageText }) => `${file?.fileName.slice(dirname(file.fileName).length + 1)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+    .map(({ file, messageText }) => `${relative(join(root, 'test/package'), file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
 }
 
-it('compiles every example of the README and of the docstrings', () => {
-  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
-  const files = ['README.md', ...sources.map((file) => join('src', file))];
+function filesIn(folder: string, ending: RegExp): string[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => ending.test(file)).map((file) => join(folder, file));
+}
+
+it('compiles every example of the README, of the docstrings and of the documentation pages', () => {
+  const files = ['README.md', ...filesIn('src', /\.tsx?$/), ...filesIn('storybook', /\.mdx$/)];
   const examples = files.flatMap(examplesIn);
-  expect(examples.length).toBeGreaterThan(10);
+  expect(examples.length).toBeGreaterThan(50);
   expect(problemsOf(examples)).toEqual([]);
 }, 60_000);
 

@@ -1,0 +1,16 @@
+export interface MarkProps {
+  readonly at: readonly [x: number, y: number];
+  readonly number: number;
+}
+
+const ORANGE = '#b8501a'; // Dark enough for white digits, light enough to be seen on black.
+
+/** A number in a disc; the list below the drawing says what it stands for. */
+export function Mark({ at: [x, y], number }: MarkProps) {
+  return (
+    <g stroke="none">
+      <circle cx={x} cy={y} r="9" fill={ORANGE} />
+      <text x={x} y={y + 4} fill="#fff" fontSize="11" fontWeight="700" textAnchor="middle">{number}</text>
+    </g>
+  );
+}
