@@ -14,8 +14,8 @@ export function ObligationTable({ of, caption }: { readonly of: readonly Obligat
 
 function Tests({ of }: { readonly of: readonly Evidence[] }) {
   return of.map(({ test, file }) => (
-    <div key={test} style={{ marginBottom: 8 }}>
+    <span key={test} style={{ display: 'block', marginBottom: 8 }}>
       “{test}” <code>{file.replace('test/', '')}</code>
-    </div>
+    </span>
   ));
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import './table.css';
 
 export interface TableProps {
   readonly caption: string;
@@ -7,18 +8,20 @@ export interface TableProps {
   readonly rows: readonly (readonly ReactNode[])[];
 }
 
-/** A table that can be scrolled where it is too wide; MDX has none of its own here. */
+/** A table that fits a phone; MDX has none of its own here. */
 export function Table({ caption, head, rows }: TableProps) {
   return (
-    <div style={{ overflowX: 'auto', margin: '16px 0' }} tabIndex={0} role="region" aria-label={caption}>
-      <table style={{ minWidth: 520, margin: 0 }}>
+    <div className="facts">
+      <table aria-label={caption}>
         <thead>
-          <tr>{head.map((name) => <th key={name} scope="col" style={{ textAlign: 'left' }}>{name}</th>)}</tr>
+          <tr>{head.map((name) => <th key={name} scope="col">{name}</th>)}</tr>
         </thead>
         <tbody>
           {rows.map((cells, row) => (
-            <tr key={row} style={{ verticalAlign: 'top' }}>
-              {cells.map((cell, column) => <td key={column}>{typeof cell === 'string' ? withCode(cell) : cell}</td>)}
+            <tr key={row}>
+              {cells.map((cell, column) => (
+                <td key={column} data-column={head[column]}>{typeof cell === 'string' ? withCode(cell) : cell}</td>
+              ))}
             </tr>
           ))}
         </tbody>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTheme } from 'storybook/theming';
 
 export interface FigureProps {
   /** What a reader hears who does not see it. */
@@ -8,8 +9,10 @@ export interface FigureProps {
   readonly children: ReactNode;
 }
 
-/** A drawing in the colour of the text around it, so that it fits light and dark; the numbers in it are explained below it. */
+/** A drawing in the colour of the page's text, so that it fits light and dark; the numbers in it are explained below it. */
 export function Figure({ label, width, height, children }: FigureProps) {
+  const { background, color, typography } = useTheme();
+  const style = { '--page': background.content, color: color.defaultText, maxWidth: width * 1.35 };
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
@@ -17,9 +20,9 @@ export function Figure({ label, width, height, children }: FigureProps) {
       aria-label={label}
       fill="none"
       stroke="currentColor"
-      fontFamily="'Nunito Sans', system-ui, sans-serif"
-      fontSize="12"
-      style={{ display: 'block', width: '100%', maxWidth: width * 1.5, height: 'auto', margin: '24px auto' }}
+      fontFamily={typography.fonts.base}
+      fontSize="14"
+      style={{ ...style, display: 'block', width: '100%', height: 'auto', margin: '24px auto' }}
     >
       {children}
     </svg>

@@ -32,7 +32,7 @@ export interface SequenceProps {
 const WIDTH = 366;
 const MARGIN = 34;
 const HEAD = 34;
-const ROW = 36;
+const ROW = 38;
 
 const rowY = (row: number) => HEAD + 34 + row * ROW;
 
@@ -68,7 +68,7 @@ export function Sequence({ label, lanes, messages, stretches = [] }: SequencePro
         return (
           <g key={row}>
             <Arrow from={[laneX(from) + side * 6, y]} to={[laneX(to) - side * 6, y]} isDashed={isDashed} />
-            <Label at={[(laneX(from) + laneX(to)) / 2, y - 6]} text={text} />
+            <Label at={[(laneX(from) + laneX(to)) / 2, y - 7]} text={text} isOnLines />
             {number !== undefined && <Mark at={[laneX(from) - side * 16, y]} number={number} />}
           </g>
         );

@@ -31,7 +31,7 @@ export function StateAxes() {
       <Arrow from={[222, 206]} to={[290, 98]} isDashed />
       {NODES.map(({ name, x, y }) => (
         <g key={name}>
-          <rect x={x - 42} y={y - 16} width="84" height="32" rx="16" fill="currentColor" fillOpacity="0.06" />
+          <rect x={x - 44} y={y - 16} width="88" height="32" rx="16" fill="currentColor" fillOpacity="0.06" />
           <Label at={[x, y + 4]} text={name} isBold />
         </g>
       ))}
