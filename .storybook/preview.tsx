@@ -1,6 +1,7 @@
 import type { Preview } from '@storybook/react-vite';
 import { setupWorker } from 'msw/browser';
 import { mswLoader } from 'msw-storybook-addon/csf3';
+import { getPreferredColorScheme, themes } from 'storybook/theming';
 import '../demo/styles/tokens.css';
 import '../storybook/support/stories.css';
 
@@ -11,6 +12,8 @@ async function startWorker() {
   return worker;
 }
 
+const colorScheme = getPreferredColorScheme();
+
 const preview: Preview = {
   loaders: [mswLoader(startWorker)],
   initialGlobals: { tab: 'alone' },
@@ -18,8 +21,8 @@ const preview: Preview = {
   parameters: {
     a11y: { test: 'error' },
     layout: 'padded',
-    docs: { codePanel: true },
-    options: { storySort: { order: ['Docs', ['Getting started', 'Concepts', 'Obligations', 'Recipes', 'Testing your app', 'Migration', 'FAQ'], 'States', 'Hooks', 'Components', 'TanStack Query', 'Devtools'] } },
+    docs: { codePanel: true, theme: themes[colorScheme], source: { dark: colorScheme === 'dark' } },
+    options: { storySort: { order: ['Docs', ['Getting started', 'Concepts', 'Obligations', 'Recipes', ['HTTP clients', 'OAuth sign-in', 'Streams', 'TanStack Query', 'Next and SSR', 'Several users'], 'Testing your app', 'Migration', 'FAQ', 'Reference'], 'States', 'Hooks', 'Components', 'TanStack Query', 'Devtools'] } },
   },
 };
 
