@@ -20,11 +20,11 @@ export function StateAxes() {
       <Label at={[142, 42]} text="signedIn" anchor="start" isBold />
       <Label at={[350, 42]} text="refresh.state" anchor="end" />
       <Arrow from={[48, 78]} to={[48, 206]} />
-      <Arrow from={[90, 66]} to={[148, 76]} />
+      <Arrow from={[92, 68]} to={[146, 76]} />
       <Arrow from={[76, 206]} to={[150, 98]} />
-      <Arrow from={[130, 222]} to={[92, 222]} />
-      <Arrow from={[230, 76]} to={[266, 76]} />
-      <Arrow from={[268, 89]} to={[232, 89]} />
+      <Arrow from={[130, 222]} to={[94, 222]} />
+      <Arrow from={[234, 76]} to={[263, 76]} />
+      <Arrow from={[264, 89]} to={[235, 89]} />
       <Arrow from={[300, 98]} to={[300, 206]} />
       <Arrow from={[318, 206]} to={[318, 98]} />
       <Arrow from={[276, 98]} to={[204, 206]} />
