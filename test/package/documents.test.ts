@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { API_TABLE } from '../../storybook/docs/api-table.ts';
 import { DUTIES, WIRE } from '../../storybook/docs/obligations.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -42,6 +43,11 @@ describe('the documentation pages', () => {
 
   it('name tests that are there for each obligation', () => {
     for (const { test, file } of [...DUTIES, ...WIRE].flatMap(({ shownBy }) => shownBy)) expect([test, read(file).includes(test)]).toEqual([test, true]);
+  });
+
+  it('show the README’s table of public names, row by row', () => {
+    expect(API_TABLE.length).toBeGreaterThan(30);
+    expect(API_TABLE.filter((row) => row.length !== 2 || row.includes(''))).toEqual([]);
   });
 
   it.each(readdirSync(`${root}test/clients/recipes`))('show %s, the file that is tested', (file) => {
