@@ -147,7 +147,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   function onMessage(message: unknown): void {
     if (typeof message !== 'object' || message === null) return;
     const decoded = 'ended' in message ? decodeRecord(message.ended) : null;
-    if (decoded?.kind === 'record' && decoded.record.status === 'signedOut') {
+    // Where each tab has a storage of its own, another one's end is none of this one's business.
+    if (decoded?.kind === 'record' && decoded.record.status === 'signedOut' && decoded.record.lineage === known().lineage) {
       dispatch({ type: 'recordRead', record: decoded.record, at: platform.now() });
     }
     if ('revision' in message) void hear();

@@ -222,6 +222,22 @@ describe('another user', () => {
   });
 });
 
+describe('tabs that keep a session each', () => {
+  it('are not signed out by one another, not even for a moment', async () => {
+    const [first, second] = [scene.open({ storage: memory() }), scene.open({ storage: memory() })];
+    await scene.signIn(first.auth, 'ember');
+    await scene.signIn(second.auth, 'cinder');
+    const statuses = new Set<string>();
+    second.auth.subscribe(() => statuses.add(second.auth.getSnapshot().status));
+    scene.world.latencyMs = 1000;
+    const refreshed = second.auth.refresh();
+    await scene.world.advance(10);
+    await scene.world.until(first.auth.signOut());
+    await scene.world.until(refreshed);
+    expect([...statuses]).toEqual(['signedIn']);
+  });
+});
+
 describe('disposing', () => {
   it('releases every timer, listener and channel', async () => {
     const { auth, tab } = scene.open();
