@@ -1,5 +1,5 @@
 import type { Instant } from './model/session-state.ts';
-import type { Platform, Release, TabLocks, WakeSignal } from './platform.ts';
+import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
 import { indexedDB } from './storage/indexed-db.ts';
 
 /**
@@ -71,8 +71,13 @@ function tabLocks(locks: LockManager): TabLocks {
   return { hold, isHeld };
 }
 
-function openChannel(name: string, onMessage: (message: unknown) => void) {
-  const channel = new BroadcastChannel(name);
+function openChannel(name: string, onMessage: (message: unknown) => void): TabChannel {
+  let channel: BroadcastChannel;
+  try {
+    channel = new BroadcastChannel(name);
+  } catch {
+    return { post() {}, close() {} }; // Firefox has channels and refuses them where it blocks cookies.
+  }
   channel.onmessage = (event: MessageEvent<unknown>) => onMessage(event.data);
   // In Node an open channel would keep the process alive.
   (channel as { unref?: () => void }).unref?.();

@@ -1,10 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { browserPlatform } from 'unexpired/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
   scene = createScene();
 });
+afterEach(() => void vi.unstubAllGlobals());
 
 const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
 const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
@@ -176,6 +178,19 @@ describe('a browser', () => {
     await scene.signIn(auth);
     await scene.world.advance(LIFETIME_MS * 2);
     expect(scene.api.counts.refreshes).toBeGreaterThan(0);
+  });
+
+  it('that has channels between tabs and refuses them is treated as one without', async () => {
+    const { platform } = scene.world.openTab();
+    vi.stubGlobal('BroadcastChannel', function refuse() {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    });
+    const { auth } = scene.open({ platform: { ...platform, openChannel: browserPlatform().openChannel } });
+    await scene.signIn(auth);
+    await scene.world.advance(LIFETIME_MS * 2);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await scene.world.until(auth.signOut());
+    expect(auth.getSnapshot().status).toBe('signedOut');
   });
 });
 
