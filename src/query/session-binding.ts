@@ -19,7 +19,10 @@ export interface SessionBinding {
   readonly subscribe: (listener: () => void) => Release;
 }
 
-/** Creates a binding; nothing is touched before somebody subscribes. */
+/** The session that a cache was last bound to: its data stays when nobody listens any more. */
+const holders = /* @__PURE__ */ new WeakMap<QueryClient, string | null>();
+
+/** Creates a binding; nothing is touched before somebody subscribes, but what a cache still holds of another session is gone at once. */
 export function createSessionBinding(client: AuthClient, queryClient: QueryClient): SessionBinding {
   const listeners = new Set<() => void>();
   const mutating = new Set<AnyMutationObserver>();
@@ -33,6 +36,7 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
     const renewed = snapshot.tokens !== null && snapshot.tokens.accessToken !== accessToken;
     accessToken = snapshot.tokens?.accessToken;
     if (changed && session.sessionId !== null) notifyManager.batch(forget);
+    holders.set(queryClient, snapshot.sessionId);
     if (changed || snapshot.status !== session.status) {
       session = sessionOf(snapshot);
       for (const listener of [...listeners]) listener();
@@ -52,6 +56,11 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
     });
     releases = [client.subscribe(follow), watched];
     follow(); // It may have changed since it was last looked at.
+  }
+
+  if ((holders.get(queryClient) ?? session.sessionId) !== session.sessionId) {
+    holders.delete(queryClient);
+    notifyManager.batch(forget);
   }
 
   return {

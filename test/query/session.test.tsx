@@ -2,7 +2,7 @@ import { act, cleanup, render } from '@testing-library/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import * as React from 'react';
 import { useEffect, useState } from 'react';
-import { AuthProvider, SignedIn } from 'unexpired';
+import { AuthProvider, SignedIn, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, bindQueryClient, useAuthedQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
@@ -205,6 +205,36 @@ describe('bindQueryClient', () => {
     await stage.advance(50);
     await stage.enter('cinder');
     await stage.until(() => expect(page.textContent).toBe('cinder'));
+  });
+
+  it('after the provider was away for a change of user, or got another client, finds nothing of the former user', async () => {
+    const tree = (client: AuthClient) => (
+      <AuthProvider client={client}>
+        <AuthQueryProvider client={client} queryClient={stage.queryClient}><Name /></AuthQueryProvider>
+      </AuthProvider>
+    );
+    await stage.enter('ember');
+    const first = render(tree(stage.auth));
+    await stage.until(() => expect(first.container.textContent).toBe('ember'));
+    first.unmount();
+    await stage.enter('cinder');
+    const second = render(tree(stage.auth));
+    expect(second.container.textContent).not.toBe('ember');
+    await stage.until(() => expect(second.container.textContent).toBe('cinder'));
+
+    const other = stage.scene.open({ storageKey: 'another' }).auth;
+    await stage.scene.signIn(other, 'ember');
+    second.rerender(tree(other));
+    expect(second.container.textContent).not.toBe('cinder');
+    await stage.until(() => expect(second.container.textContent).toBe('ember'));
+  });
+
+  it('after the provider was away for a moment has kept what was there', async () => {
+    await stage.enter('ember');
+    bindQueryClient(stage.auth, stage.queryClient)();
+    stage.queryClient.setQueryData(['me'], 'ember');
+    bindQueryClient(stage.auth, stage.queryClient);
+    expect(stage.queryClient.getQueryData(['me'])).toBe('ember');
   });
 
   it.runIf('Activity' in React)('sees what has changed while its provider was hidden', async () => {
