@@ -1,11 +1,11 @@
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
-import type { FinalFailure, RefreshOutcome } from './model/refresh-outcome.ts';
+import { invalidResponse, type FinalFailure, type RefreshOutcome } from './model/refresh-outcome.ts';
 import type { Protocol } from './model/protocol.ts';
 import { askChange, commitChange, endChange, failChange, type Claim, type RecordChange } from './model/record-change.ts';
 import type { Instant, SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
 import { receiptOf } from './model/token-life.ts';
-import type { TokenSet } from './model/token-set.ts';
+import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
 import type { Platform, Release } from './platform.ts';
@@ -116,7 +116,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
     tell({ type: 'refreshSent', ...claim });
-    const asked = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) => protocol.readRefresh(answer, tokens));
+    const asked = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, { isOver: false, inDoubt: true }));
@@ -151,6 +151,12 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   }
 
   return { refresh, dispose: right.dispose };
+}
+
+/** Tokens that cannot be sent or stored must not take the place of those that can. */
+function usable(outcome: RefreshOutcome): RefreshOutcome {
+  const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
+  return problem === null ? outcome : invalidResponse(`The token answer cannot be read: ${problem}.`);
 }
 
 function claimOf({ session }: SignedInRecord, attemptId: string | null): Claim {

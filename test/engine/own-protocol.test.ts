@@ -1,6 +1,6 @@
 import { defineProtocol, type ProtocolDefinition } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
-import { createScene } from '../support/scene.ts';
+import { createScene, rejection } from '../support/scene.ts';
 
 const definition: ProtocolDefinition = {
   name: 'shop',
@@ -31,6 +31,21 @@ describe('a protocol of one\'s own', () => {
     scene.api.revokeAccessTokens();
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.api.counts.refreshes).toBe(1);
+  });
+
+  it.each(['{}', '{"access":""}', '{"access":"a b"}', '{"access":"a"}'])('that takes anything for tokens does not cost the session its own (%s)', async (body) => {
+    const scene = createScene();
+    const readRefresh: ProtocolDefinition['readRefresh'] = (_, previous) => {
+      const { access, lifetime } = JSON.parse(body); // As of a captive portal, which answers 200.
+      return { kind: 'granted', tokens: { ...previous, accessToken: access, expiresAt: scene.world.now() + lifetime * 1000 } };
+    };
+    const { auth, tab } = scene.open({ protocol: { ...scene.protocol, readRefresh } });
+    await scene.signIn(auth);
+    const { tokens } = auth.getSnapshot();
+    expect(await scene.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(auth.getSnapshot().tokens).toEqual(tokens);
+    tab.kill();
+    expect(await scene.world.until(scene.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });
 
   it.each([
