@@ -7,7 +7,7 @@ import { bonfireHandlers } from 'unexpired/testing/msw';
 /** Beside the page, so that nothing goes to another host. */
 export const BASE_URL = new URL('./v1', document.baseURI).href;
 export const BASE_PATH = new URL(BASE_URL).pathname;
-export const APP_KEY = 'app-key';
+const APP_KEY = 'app-key';
 
 /** What the controls of a story can change while it runs. */
 export interface SceneArgs {
