@@ -1,13 +1,15 @@
 import type { Preview } from '@storybook/react-vite';
 import { setupWorker } from 'msw/browser';
 import { mswLoader } from 'msw-storybook-addon/csf3';
+import { bonfireHandlers } from 'unexpired/testing/msw';
+import { answerByScene, ROOT } from '../storybook/support/api-registry.ts';
 import { getPreferredColorScheme, themes } from 'storybook/theming';
 import '../demo/styles/tokens.css';
 import '../storybook/support/stories.css';
 
 /** The worker is beside the page, wherever the static site is put. */
 async function startWorker() {
-  const worker = setupWorker();
+  const worker = setupWorker(...bonfireHandlers({ fetch: answerByScene }, ROOT.slice(0, -1)));
   await worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: './mockServiceWorker.js' } });
   return worker;
 }

@@ -30,7 +30,7 @@ export const SignedInAndSignedOut: Story = {
 export const ProviderWithConfig: Story = {
   ...scenePlan({ prepare: () => undefined }),
   parameters: codeOf(ownClientCode),
-  render: () => <Example title="AuthProvider with a config"><OwnClient /></Example>,
+  render: (_args, { loaded }) => <Example title="AuthProvider with a config"><OwnClient protocol={sceneOf(loaded).protocol} /></Example>,
   play: async ({ canvas }) => {
     await expect(await canvas.findByText(/a client of its own/)).toBeVisible();
   },

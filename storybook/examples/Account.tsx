@@ -1,7 +1,7 @@
 import { useAuth } from 'unexpired';
-import { protocol } from '../support/scene.ts';
+import type { BonfireProtocol } from 'unexpired/bonfire';
 
-export function Account() {
+export function Account({ protocol }: { readonly protocol: BonfireProtocol }) {
   const { status, endReason, signIn, signOut } = useAuth();
   if (status === 'loading') return <p>One moment…</p>;
   if (status === 'signedIn') return <button onClick={() => void signOut()}>Sign out</button>;

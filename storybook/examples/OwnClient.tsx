@@ -1,8 +1,8 @@
 import { AuthProvider, memory, SignedOut } from 'unexpired';
-import { protocol } from '../support/scene.ts';
+import type { BonfireProtocol } from 'unexpired/bonfire';
 
 // The provider makes the client, and disposes of it when it is unmounted.
-export const OwnClient = () => (
+export const OwnClient = ({ protocol }: { readonly protocol: BonfireProtocol }) => (
   <AuthProvider config={{ protocol, storage: memory(), storageKey: 'own-client' }}>
     <SignedOut>
       <p>This provider has a client of its own, and nobody is signed in to it.</p>

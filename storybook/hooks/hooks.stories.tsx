@@ -24,7 +24,7 @@ type Story = StoryObj<SceneArgs>;
 export const UseAuth: Story = {
   ...scenePlan({ prepare: () => undefined }),
   parameters: codeOf(accountCode),
-  render: () => <Example title="useAuth"><Account /></Example>,
+  render: (_args, { loaded }) => <Example title="useAuth"><Account protocol={sceneOf(loaded).protocol} /></Example>,
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Sign in' }));
     await userEvent.click(await canvas.findByRole('button', { name: 'Sign out' }));

@@ -11,7 +11,7 @@ const meta: Meta<SceneArgs> = {
   args: SCENE_ARGS,
   argTypes: SCENE_ARG_TYPES,
   decorators: [onStage],
-  render: (_args, { loaded }) => <SessionCard auth={sceneOf(loaded).auth} />,
+  render: (_args, { loaded }) => <SessionCard {...sceneOf(loaded)} />,
 };
 export default meta;
 

@@ -2,9 +2,8 @@ import { useEffect, useState } from 'react';
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
 import { createAuthClient, indexedDB, memory } from 'unexpired';
-import { bonfireHandlers } from 'unexpired/testing/msw';
 import { ApiLog } from '../support/ApiLog.tsx';
-import { BASE_URL, openScene, protocol, type Scene, type SceneArgs } from '../support/scene.ts';
+import { openScene, protocolOf, type Scene, type SceneArgs } from '../support/scene.ts';
 import { SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
 import { SessionCard } from '../support/SessionCard.tsx';
 
@@ -15,13 +14,14 @@ export default meta;
 type Story = StoryObj<SceneArgs>;
 
 function TwoUsersPage({ scene }: { readonly scene: Scene }) {
+  const { protocol } = scene;
   const [other] = useState(() => createAuthClient({ protocol, storage: memory(), storageKey: 'the-other-user' }));
-  useEffect(() => void other.signIn(protocol.createBotTokens(['cinder'])), [other]);
+  useEffect(() => void other.signIn(protocol.createBotTokens(['cinder'])), [other, protocol]);
   return (
     <div className="stage">
       <div className="stage stage--two">
-        <SessionCard auth={scene.auth} title="Ember" />
-        <SessionCard auth={other} title="Cinder" botId="cinder" />
+        <SessionCard auth={scene.auth} protocol={protocol} title="Ember" />
+        <SessionCard auth={other} protocol={protocol} title="Cinder" botId="cinder" />
       </div>
       <ApiLog api={scene.api} />
     </div>
@@ -41,10 +41,6 @@ export const TwoUsers: Story = {
   },
 };
 
-interface ParentWindow extends Window {
-  storyApi?: Scene['api'];
-}
-
 /** A database of its own for each time the story is shown. */
 const shared = (name: string) => ({ storage: indexedDB(name), storageKey: name });
 
@@ -52,22 +48,20 @@ const shared = (name: string) => ({ storage: indexedDB(name), storageKey: name }
 export const TwoTabs: Story = {
   tags: ['!test'], // It needs Storybook's own page for the frame; test/storybook plays it in the built site.
   loaders: [
-    async ({ args, msw }) => {
+    async ({ args }) => {
       const name = `two-tabs-${crypto.randomUUID()}`;
-      const scene = openScene({ client: shared(name) });
-      msw.use(...scene.handlers);
+      const scene = openScene({ client: shared(name) }, name);
       scene.applyArgs(args);
-      (window as ParentWindow).storyApi = scene.api;
       await scene.signIn();
       return { scene, name };
     },
   ],
   render: (_args, { loaded }) => {
-    const { api, auth } = sceneOf(loaded);
+    const { api, auth, protocol } = sceneOf(loaded);
     return (
       <div className="stage">
         <div className="stage stage--two">
-          <SessionCard auth={auth} title="This tab" />
+          <SessionCard auth={auth} protocol={protocol} title="This tab" />
           <iframe title="The other tab" src={`./iframe.html?id=states-side-by-side--the-other-tab&viewMode=story&globals=tab:${String(loaded['name'])}`} />
         </div>
         <ApiLog api={api} />
@@ -91,15 +85,15 @@ export const TwoTabs: Story = {
 export const TheOtherTab: Story = {
   tags: ['!dev', '!autodocs', '!test'],
   loaders: [
-    ({ msw, globals }) => {
-      const { storyApi } = window.parent as ParentWindow;
-      if (storyApi) msw.use(...bonfireHandlers(storyApi, BASE_URL));
-      return Promise.resolve({ auth: createAuthClient({ protocol, ...shared(String(globals['tab'] ?? 'alone')) }) });
+    ({ globals }) => {
+      const name = String(globals['tab'] ?? 'alone');
+      const protocol = protocolOf(name);
+      return Promise.resolve({ auth: createAuthClient({ protocol, ...shared(name) }), protocol });
     },
   ],
   render: (_args, { loaded }) => (
     <div className="stage">
-      <SessionCard auth={loaded['auth']} title="The other tab" />
+      <SessionCard auth={loaded['auth']} protocol={loaded['protocol']} title="The other tab" />
     </div>
   ),
 };

@@ -11,7 +11,7 @@ const meta: Meta<SceneArgs> = {
   args: SCENE_ARGS,
   argTypes: SCENE_ARG_TYPES,
   decorators: [onStage],
-  render: (_args, { loaded }) => <SessionCard auth={sceneOf(loaded).auth} />,
+  render: (_args, { loaded }) => <SessionCard {...sceneOf(loaded)} />,
 };
 export default meta;
 
@@ -151,10 +151,10 @@ const wrongClock = () => {
 export const WrongClock: Story = {
   ...scenePlan({ client: { platform: wrongClock() } }),
   render: (_args, { loaded }) => {
-    const { auth } = sceneOf(loaded);
+    const { auth, protocol } = sceneOf(loaded);
     return (
       <>
-        <SessionCard auth={auth} />
+        <SessionCard auth={auth} protocol={protocol} />
         <p>The API’s clock is {Math.round(-auth.getSnapshot().clockOffset / 3_600_000)} hours behind the device’s.</p>
       </>
     );

@@ -1,5 +1,4 @@
 import type { BonfireApi } from 'unexpired/testing';
-import { BASE_PATH } from './scene.ts';
 import { useNow } from './use-now.ts';
 
 const SHOWN = 8;
@@ -14,7 +13,7 @@ export function ApiLog({ api }: { readonly api: BonfireApi }) {
       <ol className="log">
         {api.calls.slice(-SHOWN).reverse().map((call) => (
           <li key={`${call.at}${call.path}${api.calls.indexOf(call)}`}>
-            <span>{call.method} {call.path.slice(BASE_PATH.length)}</span>
+            <span>{call.method} {call.path.replace(/^.*\/v1\/[^/]+/, '')}</span>
             <span data-refused={call.errorCode !== undefined}>{call.errorCode === undefined ? call.status : `${call.status} · error ${call.errorCode}`}</span>
           </li>
         ))}

@@ -1,17 +1,18 @@
 import { useState, useSyncExternalStore } from 'react';
 import { AuthError, type AuthClient, type AuthSnapshot } from 'unexpired';
-import { protocol } from './scene.ts';
+import type { BonfireProtocol } from 'unexpired/bonfire';
 import { endingOf, stateOf } from './session-words.ts';
 import { useNow } from './use-now.ts';
 
 interface SessionCardProps {
   readonly auth: AuthClient;
+  readonly protocol: BonfireProtocol;
   readonly title?: string;
   readonly botId?: string;
 }
 
 /** A session as an app might show it: where it stands, its token's life, and what can be done. */
-export function SessionCard({ auth, title = 'Session', botId = 'ember' }: SessionCardProps) {
+export function SessionCard({ auth, protocol, title = 'Session', botId = 'ember' }: SessionCardProps) {
   const snapshot = useSyncExternalStore(auth.subscribe, auth.getSnapshot);
   const [answer, setAnswer] = useState('');
 

@@ -27,11 +27,10 @@ export function sceneOf(loaded: Record<string, unknown>): Scene {
 /** Loads a scene and leads it to a state; the last story's is closed. */
 export function scenePlan({ prepare = (scene) => scene.signIn(), ...options }: ScenePlan): { loaders: LoaderFunction<ReactRenderer, SceneArgs>[] } {
   let last: Scene | null = null;
-  const load: LoaderFunction<ReactRenderer, SceneArgs> = async ({ args, msw }) => {
-    last?.close();
+  const load: LoaderFunction<ReactRenderer, SceneArgs> = async ({ args, viewMode }) => {
+    if (viewMode === 'story') last?.close(); // On a page of the docs, many are live at once.
     const scene = openScene(options);
     last = scene;
-    msw.use(...scene.handlers);
     scene.applyArgs(args);
     await prepare(scene);
     return { scene };

@@ -1,12 +1,8 @@
-import type { RequestHandler } from 'msw';
 import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, type BonfireProtocol } from 'unexpired/bonfire';
 import { createBonfireApi, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
-import { bonfireHandlers } from 'unexpired/testing/msw';
+import { registerApi, ROOT } from './api-registry.ts';
 
-/** Beside the page, so that nothing goes to another host. */
-export const BASE_URL = new URL('./v1', document.baseURI).href;
-export const BASE_PATH = new URL(BASE_URL).pathname;
 const APP_KEY = 'app-key';
 
 /** What the controls of a story can change while it runs. */
@@ -23,7 +19,7 @@ export interface SceneArgs {
 export interface Scene {
   readonly api: BonfireApi;
   readonly auth: AuthClient;
-  readonly handlers: readonly RequestHandler[];
+  readonly protocol: BonfireProtocol;
   readonly applyArgs: (args: SceneArgs) => void;
   readonly signIn: (botId?: string) => Promise<void>;
   readonly close: () => void;
@@ -35,7 +31,10 @@ export interface SceneOptions {
   readonly client?: Partial<AuthClientConfig>;
 }
 
-export const protocol = bonfire({ baseUrl: BASE_URL, appKey: APP_KEY });
+/** The wire profile of a scene's API. */
+export function protocolOf(sceneId: string): BonfireProtocol {
+  return bonfire({ baseUrl: ROOT + sceneId, appKey: APP_KEY });
+}
 
 const FAULTS: Readonly<Record<Exclude<SceneArgs['refreshFault'], 'none'>, ApiFault>> = {
   '503': { kind: 'status', status: 503, endpoint: 'refresh' },
@@ -44,15 +43,17 @@ const FAULTS: Readonly<Record<Exclude<SceneArgs['refreshFault'], 'none'>, ApiFau
   'no answer': { kind: 'hang', endpoint: 'refresh' },
 };
 
-/** Opens a scene; its API answers through MSW once its handlers are in use. */
-export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions): Scene {
-  const api = createBonfireApi({ appKey: APP_KEY, basePath: BASE_PATH, ...apiOptions });
+/** Opens a scene; its API answers through MSW. */
+export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions, sceneId: string = crypto.randomUUID()): Scene {
+  const protocol = protocolOf(sceneId);
+  const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...apiOptions });
+  registerApi(sceneId, api);
   const auth = createAuthClient({ protocol, storage: memory(), ...client });
   let removeFault = () => {};
   return {
     api,
     auth,
-    handlers: bonfireHandlers(api, BASE_URL),
+    protocol,
     applyArgs({ lifetimeS, latencyMs, refreshFault }) {
       api.configure({ accessTokenLifetimeMs: lifetimeS * 1000, latencyMs });
       removeFault();
