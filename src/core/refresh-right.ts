@@ -5,8 +5,8 @@ import type { Platform, Release } from './platform.ts';
 /** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
 const TURN_MS = 25_000;
 
-/** Past its own deadlines for asking and storing, an attempt that has noted no outcome must be of a frozen tab. */
-const LONGEST_ATTEMPT_MS = 20_000;
+/** An attempt that has noted no outcome by then must be of a frozen tab; one that has noted a late answer gives it up before. */
+const LONGEST_ATTEMPT_MS = 25_000;
 
 /** The steps in which another tab's attempt is waited for, ms: where its end is told, and where it has to be looked for. */
 const WAIT_MS = 5000;

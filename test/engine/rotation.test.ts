@@ -171,6 +171,21 @@ describe('tabs without Web Locks', () => {
     expect(scene.api.counts).toMatchObject({ reuses: 0, maxConcurrentRefreshes: 1 });
   });
 
+  it('are not fooled by one that jumps while an answer is late, either', async () => {
+    const [slow, quick] = [open(false), open(false)];
+    await scene.signIn(slow.auth);
+    await scene.world.advance(100);
+    const sent = countRefreshes();
+    scene.world.latencyMs = 33_000;
+    void slow.auth.refresh().catch(() => undefined);
+    await scene.world.advance(11_000);
+    scene.world.skewMs = 3_600_000;
+    void quick.auth.refresh().catch(() => undefined);
+    await scene.world.advance(22_500);
+    expect(sent()).toBe(1);
+    expect(quick.auth.getSnapshot().tokens).toEqual(slow.auth.getSnapshot().tokens);
+  });
+
   it('leave nothing behind when one is disposed of while it waits', async () => {
     const [slow, quick] = [open(false), open(false)];
     await scene.signIn(slow.auth);

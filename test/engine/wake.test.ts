@@ -104,7 +104,7 @@ describe('a tab that is frozen', () => {
     scene.world.faultOf = () => 'none';
     scene.api.revokeAccessTokens();
     expect(await scene.world.until(rejection(other!.auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
-    await scene.world.advance(30_000);
+    await scene.world.advance(35_000);
     expect((await scene.world.until(other!.auth.fetch('/users/me'))).status).toBe(200);
     await scene.world.until(other!.auth.signOut());
     frozen!.tab.life.thaw();

@@ -52,7 +52,7 @@ function isUnguarded(ledger: Ledger, sid: number): boolean {
 }
 
 /** Nobody waits for an attempt longer than that when it is a frozen or throttled tab's, its note was cleared, or it is no longer about the current token, ms. */
-const LONGEST_ATTEMPT_MS = 20_000;
+const LONGEST_ATTEMPT_MS = 25_000;
 
 function isGivenUp({ cleared }: Ledger, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
   const { sender } = exchange;
