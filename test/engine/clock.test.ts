@@ -55,6 +55,18 @@ describe('a wrong device clock', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 
+  it.each([0, 10, 50, 500])('that is ahead of opaque tokens by all but %i ms of their life costs no storm of refreshes', async (leftMs) => {
+    const readRefresh: typeof scene.protocol.readRefresh = (_, previous) => ({
+      kind: 'granted',
+      tokens: { ...previous, accessToken: 'opaque', expiresAt: scene.world.now() + LIFETIME_MS },
+    });
+    const { auth } = scene.open({ protocol: { ...scene.protocol, readRefresh } });
+    await scene.signIn(auth);
+    scene.world.skewMs = LIFETIME_MS - leftMs;
+    await scene.world.advance(LIFETIME_MS);
+    expect(scene.answers('refresh').length).toBeLessThan(3);
+  });
+
   it('that is set back across a reload makes no token live longer than its life: one refresh learns the time anew', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);

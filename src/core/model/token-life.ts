@@ -34,7 +34,7 @@ const CLOCK_GRAIN_MS = 1000;
  * Works out how long a token set lives and how far the device's clock is off.
  *
  * A fresh token lives `expires_at − iat` whatever the device's clock says. One that looks expired on
- * arrival and tells nothing of its age is used until the API rejects it, instead of being renewed in a loop.
+ * arrival, or within a second, is used until the API rejects it, instead of being renewed in a loop.
  */
 export function receiptOf(tokens: TokenSet, measured: ReceiptFacts): Receipt {
   // A clock that was set back while the request was under way leaves the later reading alone to go by.
@@ -50,7 +50,7 @@ function lifetimeOf(tokens: TokenSet, facts: ReceiptFacts, issued: number | null
   if (tokens.expiresAt === null) return null;
   const left = tokens.expiresAt - (facts.requestedAt + clockOffset);
   const whole = issued === null ? Infinity : tokens.expiresAt - issued;
-  if (facts.fresh && left <= 0) return null;
+  if (facts.fresh && left < CLOCK_GRAIN_MS) return null;
   return withoutGrain(Math.max(0, Math.min(left, whole)));
 }
 
