@@ -11,6 +11,9 @@ export type AuthProviderProps = { readonly children?: ReactNode } & (
 /**
  * Gives the tree below its session.
  *
+ * With `config`, a child that suspends needs a `Suspense` below the provider: React forgets what suspends before it was
+ * mounted, so that a provider below the `Suspense` would make a client anew each time. With `client` either place will do.
+ *
  * @param props `client`, or `config` (read once; give another `key` to change it)
  * @throws AuthError `invalid_config` from `createAuthClient`
  * @example
