@@ -30,7 +30,7 @@ async function panelIn(canvasElement: HTMLElement) {
 
 /** A session whose token was damaged: the call is rejected, the token refreshed, the call sent once more. */
 export const Replay: Story = {
-  ...scenePlan({}),
+  ...scenePlan({ client: { storageKey: 'my-app' } }),
   play: async ({ canvasElement, userEvent, loaded }) => {
     const panel = await panelIn(canvasElement);
     await userEvent.click(panel.getByRole('button', { name: 'Damage the access token' }));
@@ -41,7 +41,7 @@ export const Replay: Story = {
 
 /** Why a session ended, in words. */
 export const WhyItEnded: Story = {
-  ...scenePlan({}),
+  ...scenePlan({ client: { storageKey: 'my-app' } }),
   play: async ({ canvasElement, userEvent, loaded }) => {
     const panel = await panelIn(canvasElement);
     sceneOf(loaded).api.endSession({}, 451);
@@ -52,7 +52,7 @@ export const WhyItEnded: Story = {
 
 /** Offline: the session waits, and says for how long. */
 export const Offline: Story = {
-  ...scenePlan({}),
+  ...scenePlan({ client: { storageKey: 'my-app' } }),
   play: async ({ canvasElement, userEvent }) => {
     const panel = await panelIn(canvasElement);
     await userEvent.click(panel.getByRole('button', { name: 'Simulate offline' }));
