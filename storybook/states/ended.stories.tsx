@@ -37,13 +37,13 @@ function endedBy(code: EndCode, words: string): Story {
 }
 
 /** 451: the API no longer knows the refresh token. */
-export const RefreshTokenInvalid: Story = endedBy(451, 'Your session is over: the API no longer knows it.');
+export const RefreshTokenInvalid: Story = endedBy(451, 'Your session is over.');
 
 /** 460: the user has to log in again. */
-export const LoginRequired: Story = endedBy(460, 'The API wants you to log in again.');
+export const LoginRequired: Story = endedBy(460, 'Please sign in again.');
 
 /** 800: the password has to be reset first. */
-export const PasswordResetRequired: Story = endedBy(800, 'Your password has to be reset first.');
+export const PasswordResetRequired: Story = endedBy(800, 'Your password has to be reset.');
 
 /** 810: the profile is suspended. */
 export const Suspended: Story = endedBy(810, 'This profile is suspended.');
@@ -59,7 +59,7 @@ export const RotationLost: Story = {
     },
   }),
   play: async ({ canvas }) => {
-    await expect(await canvas.findByText('Your session got lost: the API renewed it, and its answer never arrived here.')).toBeVisible();
+    await expect(await canvas.findByText('Your session got lost on the way.')).toBeVisible();
   },
 };
 

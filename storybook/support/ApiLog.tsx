@@ -1,5 +1,5 @@
 import type { BonfireApi } from 'unexpired/testing';
-import { useNow } from './use-now.ts';
+import { useNow } from '../../demo/use-now.ts';
 
 const SHOWN = 8;
 

@@ -1,8 +1,9 @@
 import { useState, useSyncExternalStore } from 'react';
 import { AuthError, type AuthClient, type AuthSnapshot } from 'unexpired';
 import type { BonfireProtocol } from 'unexpired/bonfire';
-import { endingOf, stateOf } from './session-words.ts';
-import { useNow } from './use-now.ts';
+import { endWords } from '../../demo/words.ts';
+import { stateOf } from './session-words.ts';
+import { useNow } from '../../demo/use-now.ts';
 
 interface SessionCardProps {
   readonly auth: AuthClient;
@@ -29,7 +30,7 @@ export function SessionCard({ auth, protocol, title = 'Session', botId = 'ember'
         <span className="state" data-state={stateOf(snapshot)}>{stateOf(snapshot)}</span>
       </p>
       {signedIn ? <Life snapshot={snapshot} /> : null}
-      {snapshot.status === 'signedOut' ? <p className={snapshot.endReason === null ? 'muted' : 'notice'}>{endingOf(snapshot.endReason)}</p> : null}
+      {snapshot.status === 'signedOut' ? <p className={snapshot.endReason === null ? 'muted' : 'notice'}>{endWords(snapshot.endReason).title}</p> : null}
       {snapshot.refresh.error ? <Trouble snapshot={snapshot} /> : null}
       <p className="muted">kept in {snapshot.storage}</p>
       <div className="row">
