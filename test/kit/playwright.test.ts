@@ -38,5 +38,5 @@ it('lets a Playwright test start signed in, and play with the API behind the pag
 
   const report = JSON.parse(await runPlaywright(server.resolvedUrls?.local[0] ?? '', join(outDir, 'results'))) as Report;
   expect(report.errors).toEqual([]);
-  expect(report.stats).toMatchObject({ expected: 5, unexpected: 0, flaky: 0 });
+  expect(report.stats).toMatchObject({ expected: 6, unexpected: 0, flaky: 0 });
 }, 120_000);

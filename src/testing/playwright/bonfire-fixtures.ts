@@ -10,7 +10,7 @@ import { putInDatabase, putInLocalStorage } from './stored-session.ts';
 
 /** What a test gets. */
 export interface BonfireFixtures {
-  /** The API that answers the page. */
+  /** The API that answers the pages of this test's context, signed in or not. */
   readonly api: BonfireApi;
   /** Lets the pages of this test's context start signed in; call it before the first `goto`. */
   readonly signInAs: (botId: string) => Promise<void>;
@@ -48,12 +48,12 @@ export interface BonfireFixtureOptions {
  */
 export function bonfireFixtures(options: BonfireFixtureOptions): Fixtures<BonfireFixtures, object, PlaywrightTestArgs> {
   return {
-    // Playwright reads from the first parameter which fixtures it is to make: the empty pattern says none.
-    api: async ({}, provide) => provide(createBonfireApi({ appKey: options.appKey, basePath: new URL(options.baseUrl).pathname })),
-    signInAs: async ({ context, api }, provide) => {
+    api: async ({ context }, provide) => {
+      const api = createBonfireApi({ appKey: options.appKey, basePath: new URL(options.baseUrl).pathname });
       await context.route(`${options.baseUrl}/**`, (route) => answer(api, route));
-      await provide((botId) => signInContext(context, api, options, botId));
+      await provide(api);
     },
+    signInAs: async ({ context, api }, provide) => provide((botId) => signInContext(context, api, options, botId)),
   };
 }
 

@@ -42,3 +42,10 @@ test('shows nobody where no one signs in', async ({ page, api }) => {
   await expect(page.getByText('Please sign in')).toBeVisible();
   expect(api.sessions).toEqual([]);
 });
+
+test('has the API behind a page that starts signed out, too: a login form never asks the real one', async ({ page, api }) => {
+  await page.goto('/');
+  const answered = await page.evaluate((url) => fetch(url).then((response) => response.headers.get('content-type')), `${app.baseUrl}/users/me`);
+  expect(answered).toContain('application/json');
+  expect(api.calls).toHaveLength(1);
+});
