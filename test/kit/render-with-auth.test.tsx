@@ -1,11 +1,12 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { useState, type ReactNode } from 'react';
-import { AuthError, SignedIn, SignedOut, useAuth, useAuthedFetch } from 'unexpired';
+import { AuthError, SignedIn, SignedOut, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
 import { buildTokenSet, createBonfireApi } from 'unexpired/testing';
 import { renderWithAuth } from 'unexpired/testing/react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 
 afterEach(cleanup);
+afterEach(() => vi.restoreAllMocks());
 
 function Greeting() {
   const authedFetch = useAuthedFetch();
@@ -77,4 +78,23 @@ it('disposes of the client with the tree, but not of a client of the test’s ow
 it('says so when the API does not know the bot', async () => {
   const error = await renderWithAuth(<Greeting />, { signedInAs: 'nobody' }).catch((reason: unknown) => reason);
   expect(AuthError.is(error) && error.code).toBe('grant_refused');
+});
+
+it('leaves no listener behind when nobody could be signed in', async () => {
+  const added = vi.spyOn(window, 'addEventListener');
+  const removed = vi.spyOn(window, 'removeEventListener');
+  await expect(renderWithAuth(<Greeting />, { signedInAs: 'nobody' })).rejects.toMatchObject({ code: 'grant_refused' });
+  expect(added).toHaveBeenCalled();
+  expect(removed.mock.calls.map(([type]) => type)).toEqual(added.mock.calls.map(([type]) => type));
+});
+
+it('disposes of the client when the tree throws, and lets its error through', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined); // React prints it.
+  const seen = vi.fn<(client: AuthClient) => void>();
+  const Broken = () => {
+    seen(useAuth().client);
+    throw new Error('broken tree');
+  };
+  await expect(renderWithAuth(<Broken />)).rejects.toThrow('broken tree');
+  await expect(seen.mock.lastCall?.[0].fetch('/users/me')).rejects.toMatchObject({ code: 'disposed' });
 });

@@ -1,8 +1,9 @@
 import { render, type RenderOptions, type RenderResult } from '@testing-library/react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { Fragment, useEffect, useRef, type ReactNode } from 'react';
 import { createAuthClient, type AuthClient } from '../../core/auth-client.ts';
 import { browserPlatform } from '../../core/browser-platform.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
+import type { Platform } from '../../core/platform.ts';
 import { memory } from '../../core/storage/memory.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
 import { AuthProvider } from '../../react/AuthProvider.tsx';
@@ -48,22 +49,31 @@ const BASE_URL = 'https://api.bonfire.test/v1';
  * ```
  */
 export async function renderWithAuth(ui: ReactNode, options: RenderWithAuthOptions = {}): Promise<RenderWithAuthResult> {
-  const { signedInAs = 'ember', api = createBonfireApi(), auth: given, wrapper: Wrapper, ...rest } = options;
-  const auth = given ?? (await createSignedIn(api, signedInAs));
-  const tree = Wrapper ? <Wrapper>{ui}</Wrapper> : ui;
-  const provided = (children: ReactNode) => <AuthProvider client={auth}>{given ? children : <Owner auth={auth}>{children}</Owner>}</AuthProvider>;
-  const result = render(provided(tree), rest);
-  const rerender = (next: ReactNode) => result.rerender(provided(Wrapper ? <Wrapper>{next}</Wrapper> : next));
-  return { ...result, rerender, auth, api };
+  const { signedInAs = 'ember', api = createBonfireApi(), auth: given, ...rest } = options;
+  if (given) return { ...renderProvided(ui, given, rest, false), auth: given, api };
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key' });
+  const auth = createAuthClient({ protocol, platform: platformOver(api), storage: memory() });
+  try {
+    if (signedInAs === null) await auth.signOut();
+    else await auth.signIn(typeof signedInAs === 'string' ? protocol.createBotTokens([signedInAs]) : signedInAs);
+    return { ...renderProvided(ui, auth, rest, true), auth, api };
+  } catch (error) {
+    auth.dispose(); // There is no tree that would.
+    throw error;
+  }
 }
 
-async function createSignedIn(api: BonfireApi, who: string | TokenSet | null): Promise<AuthClient> {
-  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key' });
-  const platform = { ...browserPlatform(), fetch: (input: RequestInfo | URL, init?: RequestInit) => api.fetch(new Request(input, init)) };
-  const auth = createAuthClient({ protocol, platform, storage: memory() });
-  if (who === null) await auth.signOut();
-  else await auth.signIn(typeof who === 'string' ? protocol.createBotTokens([who]) : who);
-  return auth;
+function renderProvided(ui: ReactNode, auth: AuthClient, { wrapper: Wrapper = Fragment, ...options }: Omit<RenderOptions, 'queries'>, owned: boolean): RenderResult {
+  const provided = (children: ReactNode) => {
+    const tree = <Wrapper>{children}</Wrapper>;
+    return <AuthProvider client={auth}>{owned ? <Owner auth={auth}>{tree}</Owner> : tree}</AuthProvider>;
+  };
+  const result = render(provided(ui), options);
+  return { ...result, rerender: (next) => result.rerender(provided(next)) };
+}
+
+function platformOver(api: BonfireApi): Platform {
+  return { ...browserPlatform(), fetch: (input, init) => api.fetch(new Request(input, init)) };
 }
 
 /** Disposes of the client with the tree; StrictMode unmounts and mounts again at once. */
