@@ -1,6 +1,7 @@
 'use client';
 
-export { createAuthClient, type AccessTokenOptions, type AuthClient, type AuthClientConfig } from './core/auth-client.ts';
+export type { AccessTokenOptions, AuthClient, AuthClientConfig } from './core/auth-client.ts';
+export { createAuthClient } from './core/create-auth-client.ts';
 export { browserPlatform } from './core/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';

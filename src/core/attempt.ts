@@ -32,7 +32,7 @@ export function sendAttempt(
   sendable: Sendable,
   authorization: string,
 ): Promise<Response> {
-  const { input, init } = authorized(sendable, call.headers, authorization);
+  const { input, init } = authorized(sendable, call, authorization);
   if (entries.length === 0) return platform.fetch(input, init);
   const send = wrap(interceptorsFor(entries, 'attempt'), async (request) => {
     origins.check(request.url); // An interceptor may have pointed the request elsewhere, bearer and all.
@@ -41,8 +41,9 @@ export function sendAttempt(
   return send(new Request(input, init));
 }
 
-function authorized({ input, init }: Sendable, own: Headers, authorization: string): { input: string | Request; init: RequestInit | undefined } {
-  const headers = init === undefined ? input.headers : new Headers(own);
-  headers.set('authorization', authorization); // A Request is not the caller's, but made for this send.
+function authorized({ input, init }: Sendable, call: Call, authorization: string): { input: string | Request; init: RequestInit | undefined } {
+  // Ours alone, like a Request that was made for this send; but who keeps what `fetch` was given shall not see it change for a replay.
+  const headers = init === undefined ? input.headers : call.headers.has('authorization') ? new Headers(call.headers) : call.headers;
+  headers.set('authorization', authorization);
   return { input, init: init && { ...init, headers } };
 }

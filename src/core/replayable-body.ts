@@ -25,15 +25,13 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
 }
 
 /** The answer to a call; a stream that will not be sent (any more) is cancelled, as `fetch` does it. */
-export async function released({ first, replay }: Sends, answer: Promise<Response>): Promise<Response> {
-  try {
-    return await answer;
-  } catch (error) {
+export function released({ first, replay }: Sends, answer: Promise<Response>): Promise<Response> {
+  if (first === replay) return answer; // A text, or nothing: there is no stream.
+  const fail = (error: unknown) => {
     release(first, error);
     throw error;
-  } finally {
-    release(replay);
-  }
+  };
+  return answer.catch(fail).finally(() => release(replay));
 }
 
 /** Fails, and does nothing, where the body is locked: it has been sent, and is the platform's own. */

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
-import { createAuthClient, type AuthClient, type AuthClientConfig } from '../core/auth-client.ts';
+import type { AuthClient, AuthClientConfig } from '../core/auth-client.ts';
+import { createAuthClient } from '../core/create-auth-client.ts';
 import { AuthContext } from './auth-context.ts';
 
 /** Either a client that the app made and disposes of, or a config for one that lives as long as the provider. */

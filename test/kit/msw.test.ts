@@ -14,7 +14,7 @@ let auth: AuthClient;
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(async () => {
   api = createBonfireApi();
-  server.use(...bonfireHandlers(api, BASE_URL));
+  server.use(...bonfireHandlers(api, `${BASE_URL}/`)); // As `bonfire` takes it, with a slash or without.
   auth = createAuthClient({ protocol, storage: memory() });
   await auth.signIn(protocol.createBotTokens(['ember']));
 });

@@ -15,7 +15,7 @@ describe('the layers', () => {
     ['src/core/x.ts', "import { useAuth } from '../react/use-auth.ts';\nexport const x = useAuth;"],
     ['src/core/x.ts', "import { bonfire } from '../protocols/bonfire/bonfire.ts';\nexport const x = bonfire;"],
     ['src/core/x.ts', "import type { ReactNode } from 'react';\nexport type X = ReactNode;"],
-    ['src/protocols/bonfire/x.ts', "import { createAuthClient } from '../../core/auth-client.ts';\nexport const x = createAuthClient;"],
+    ['src/protocols/bonfire/x.ts', "import { createAuthClient } from '../../core/create-auth-client.ts';\nexport const x = createAuthClient;"],
     ['src/react/x.ts', "import { useQuery } from '@tanstack/react-query';\nexport const x = useQuery;"],
     ['src/react/x.ts', "import { bonfire } from '../protocols/bonfire/bonfire.ts';\nexport const x = bonfire;"],
     ['src/react/x.ts', "import { useAuthedQuery } from '../query/use-authed-query.ts';\nexport const x = useAuthedQuery;"],
@@ -42,8 +42,8 @@ describe('the layers', () => {
 
   it.each([
     ['src/core/model/x.ts', "import { jwtDecode } from 'jwt-decode';\nimport { redact } from './redact.ts';\nexport const x = [jwtDecode, redact, new Date(0)];"],
-    ['src/react/x.ts', "import { useState } from 'react';\nimport { createAuthClient } from '../core/auth-client.ts';\nexport const x = [useState, createAuthClient];"],
-    ['src/query/x.ts', "import { useQuery } from '@tanstack/react-query';\nimport { useState } from 'react';\nimport { createAuthClient } from '../core/auth-client.ts';\nexport const x = [useQuery, useState, createAuthClient];"],
+    ['src/react/x.ts', "import { useState } from 'react';\nimport { createAuthClient } from '../core/create-auth-client.ts';\nexport const x = [useState, createAuthClient];"],
+    ['src/query/x.ts', "import { useQuery } from '@tanstack/react-query';\nimport { useState } from 'react';\nimport { createAuthClient } from '../core/create-auth-client.ts';\nexport const x = [useQuery, useState, createAuthClient];"],
   ])('let %s pass where its arrows are right', async (file, code) => {
     expect(await complaints(file, code)).toEqual([]);
   });

@@ -169,7 +169,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'wake-listener-kept',
-    file: 'core/auth-client.ts',
+    file: 'core/create-auth-client.ts',
     find: 'platform.onWake(wake), ',
     replace: '(platform.onWake(wake), () => undefined), ',
   },

@@ -19,7 +19,7 @@ import { isConnectionDrop } from '../connection-drop.ts';
  */
 export function bonfireHandlers(api: Pick<BonfireApi, 'fetch'>, baseUrl: string): HttpHandler[] {
   return [
-    http.all(`${baseUrl}/*`, async ({ request }) => {
+    http.all(`${baseUrl.replace(/\/+$/, '')}/*`, async ({ request }) => {
       try {
         return await api.fetch(request);
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { BrowserContext, Fixtures, PlaywrightTestArgs, Route } from '@playwright/test';
-import { createAuthClient } from '../../core/auth-client.ts';
+import { createAuthClient } from '../../core/create-auth-client.ts';
 import { browserPlatform } from '../../core/browser-platform.ts';
 import type { AuthStorage } from '../../core/storage/storage.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
@@ -49,8 +49,9 @@ export interface BonfireFixtureOptions {
 export function bonfireFixtures(options: BonfireFixtureOptions): Fixtures<BonfireFixtures, object, PlaywrightTestArgs> {
   return {
     api: async ({ context }, provide) => {
-      const api = createBonfireApi({ appKey: options.appKey, basePath: new URL(options.baseUrl).pathname });
-      await context.route(`${options.baseUrl}/**`, (route) => answer(api, route));
+      const baseUrl = options.baseUrl.replace(/\/+$/, '');
+      const api = createBonfireApi({ appKey: options.appKey, basePath: new URL(baseUrl).pathname });
+      await context.route(`${baseUrl}/**`, (route) => answer(api, route));
       await provide(api);
     },
     signInAs: async ({ context, api }, provide) => provide((botId) => signInContext(context, api, options, botId)),

@@ -1,6 +1,7 @@
 import { render, type RenderOptions, type RenderResult } from '@testing-library/react';
 import { Fragment, useEffect, useRef, type ReactNode } from 'react';
-import { createAuthClient, type AuthClient } from '../../core/auth-client.ts';
+import type { AuthClient } from '../../core/auth-client.ts';
+import { createAuthClient } from '../../core/create-auth-client.ts';
 import { browserPlatform } from '../../core/browser-platform.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import type { Platform } from '../../core/platform.ts';

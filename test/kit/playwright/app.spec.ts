@@ -3,7 +3,7 @@ import { bonfireFixtures, type BonfireFixtures } from 'unexpired/testing/playwri
 
 const app = { baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' };
 const test = base.extend<BonfireFixtures>(bonfireFixtures(app));
-const testWithLocalStorage = base.extend<BonfireFixtures>(bonfireFixtures({ ...app, storage: 'localStorage' }));
+const testWithLocalStorage = base.extend<BonfireFixtures>(bonfireFixtures({ ...app, baseUrl: `${app.baseUrl}/`, storage: 'localStorage' }));
 
 test('starts signed in, without a login screen', async ({ page, signInAs }) => {
   await signInAs('ember');

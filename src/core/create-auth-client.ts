@@ -1,0 +1,147 @@
+import type { AuthClient, AuthClientConfig } from './auth-client.ts';
+import { createAuthedFetch } from './authed-fetch.ts';
+import { browserPlatform } from './browser-platform.ts';
+import { requestTokens } from './grant-request.ts';
+import type { InterceptorEntry } from './interceptors.ts';
+import { AuthError, invalidConfig } from './model/auth-error.ts';
+import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
+import { nextRefreshInMs } from './model/token-verdict.ts';
+import { createObservers } from './observers.ts';
+import { createOrigins } from './origins.ts';
+import { createOfflineSwitch } from './offline-switch.ts';
+import type { Release, WakeSignal } from './platform.ts';
+import { createRefresher } from './refresher.ts';
+import { createScheduler } from './scheduler.ts';
+import { createSessionStore } from './session-store.ts';
+import { createSignIn } from './sign-in.ts';
+import { createTokenSource, disposedError } from './token-source.ts';
+
+/**
+ * Creates a client; nothing is touched before its first use, so a module may create one on a server.
+ *
+ * @param config see {@link AuthClientConfig}
+ * @throws AuthError `invalid_config` naming the field
+ * @example
+ * ```ts
+ * import { createAuthClient } from 'unexpired/core';
+ * import { bonfire } from 'unexpired/bonfire';
+ * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
+ * const auth = createAuthClient({ protocol });
+ * await auth.signIn(protocol.createBotTokens(['-OoX6R1ba0eM5kwmB8n']));
+ * const posts = await (await auth.fetch('/posts')).json();
+ * ```
+ */
+export function createAuthClient(config: AuthClientConfig): AuthClient {
+  const { protocol, platform: world = browserPlatform(), leadMs: longestLeadMs = DEFAULT_LEAD_MS } = checked(config);
+  const { platform, setOffline } = createOfflineSwitch(world);
+  const key = `unexpired:${config.storageKey ?? protocol.baseUrl}`;
+  const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, config.allowedOrigins ?? []);
+  const observers = createObservers(platform);
+  const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers);
+  const refresher = createRefresher(platform, protocol, store, key, observers);
+  const tokens = createTokenSource(platform, store, refresher);
+  const session = createSignIn(platform, protocol, origins, store, observers);
+  const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs });
+  const spread = platform.random();
+  const scheduler = createScheduler(
+    platform,
+    () => nextRefreshInMs(store.getState(), longestLeadMs, spread, platform.now()),
+    () => {
+      const state = store.getState();
+      if (state.status === 'signedIn') void refresher.refresh(state).then(() => disposed || scheduler.arm());
+    },
+  );
+  const entries = new Set<InterceptorEntry>();
+  let releases: Release[] | null = null;
+  let disposed = false;
+
+  /** Every use starts the client; only the first has anything to do. */
+  function start(): void {
+    if (disposed) throw disposedError();
+    if (releases) return;
+    store.open();
+    releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm, store.close, session.dispose, refresher.dispose, tokens.dispose];
+    void store.sync();
+  }
+
+  async function wake(signal: WakeSignal): Promise<void> {
+    await store.sync();
+    if (disposed) return;
+    const state = store.getState();
+    const waits = state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait;
+    if (signal === 'online' && waits) store.dispatch({ type: 'waitEnded' });
+    scheduler.arm();
+  }
+
+  const fetchOf = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => (input, init) => {
+    try {
+      start();
+      return fetchWith(input, init, entries.size === 0 ? own : [...entries, ...own]);
+    } catch (error) {
+      return Promise.reject(error); // Like `fetch`, which never throws; an async function would cost each call three turns.
+    }
+  };
+
+  return {
+    getSnapshot: store.getSnapshot,
+    subscribe(listener) {
+      if (!disposed) start();
+      return store.subscribe(listener);
+    },
+    async signIn(input) {
+      start();
+      return session.signIn(input);
+    },
+    async requestTokens(grant) {
+      start();
+      return (await requestTokens(platform, origins, grant, store.getSnapshot().clockOffset)).tokens;
+    },
+    async signOut() {
+      start();
+      return session.signOut();
+    },
+    async getAccessToken({ minValidityMs = 0, signal } = {}) {
+      start();
+      if (!(minValidityMs >= 0)) throw invalidConfig('minValidityMs', 'must be a number of milliseconds, 0 or more');
+      return (await tokens.acquire({ minValidityMs, signal: signal ?? null })).record.session.tokens.accessToken;
+    },
+    async refresh() {
+      start();
+      const state = await tokens.acquire({ minValidityMs: -Infinity }); // Whatever token there is: it is to be renewed.
+      const { sessionId, generation, tokens: current } = state.record.session;
+      if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again when its access token is rejected.');
+      if (state.refresh.state === 'blocked') void refresher.refresh(state); // A person may have mended what was wrong.
+      return (await tokens.acquire({ sessionId, rejectedGeneration: generation })).record.session.tokens;
+    },
+    fetch: fetchOf([]),
+    fetchWith: fetchOf,
+    intercept(interceptor, options = {}) {
+      const entry = { ...options, interceptor };
+      entries.add(entry);
+      return () => void entries.delete(entry);
+    },
+    on: observers.on,
+    pretend(what) {
+      start();
+      if (what === 'expired') return store.dispatch({ type: 'lifeEnded' });
+      setOffline(what === 'offline');
+      if (what === 'online') void wake(what);
+    },
+    storageKey: key,
+    leadMs: longestLeadMs,
+    platform,
+    dispose() {
+      disposed = true;
+      for (const release of releases ?? []) release();
+      releases = [];
+    },
+  };
+}
+
+function checked(config: AuthClientConfig): AuthClientConfig {
+  const { protocol, leadMs, storageKey } = config;
+  if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile, such as `bonfire({ baseUrl, appKey })`');
+  if (leadMs !== undefined && !(typeof leadMs === 'number' && leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
+  if (storageKey !== undefined && (typeof storageKey !== 'string' || storageKey === '')) throw invalidConfig('storageKey', 'must be a non-empty string, or left out');
+  return config;
+}
