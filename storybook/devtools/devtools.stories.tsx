@@ -10,11 +10,7 @@ const meta: Meta<SceneArgs> = {
   args: SCENE_ARGS,
   argTypes: SCENE_ARG_TYPES,
   parameters: { layout: 'fullscreen', docs: { story: { inline: false, height: '620px' } } },
-  render: (args, { loaded }) => {
-    const scene = sceneOf(loaded);
-    scene.applyArgs(args);
-    return <AuthDevtools client={scene.auth} initialOpen />;
-  },
+  render: (_args, { loaded }) => <AuthDevtools client={sceneOf(loaded).auth} initialOpen />,
 };
 export default meta;
 

@@ -24,30 +24,29 @@ export function sceneOf(loaded: Record<string, unknown>): Scene {
   return loaded['scene'] as Scene;
 }
 
-/** Loads a scene and leads it to a state; the last story's is closed. */
+/** Loads a scene and leads it to a state; it is closed when the story is left, and the controls change what its API does meanwhile. */
 export function scenePlan({ prepare = (scene) => scene.signIn(), ...options }: ScenePlan): { loaders: LoaderFunction<ReactRenderer, SceneArgs>[] } {
-  let last: Scene | null = null;
-  const load: LoaderFunction<ReactRenderer, SceneArgs> = async ({ args, viewMode }) => {
-    if (viewMode === 'story') last?.close(); // On a page of the docs, many are live at once.
-    const scene = openScene(options);
-    last = scene;
+  const shown = new WeakMap<AbortSignal, Scene>(); // Loaders run again for each change of a control, by the same signal.
+  const load: LoaderFunction<ReactRenderer, SceneArgs> = async ({ args, abortSignal }) => {
+    const known = shown.get(abortSignal);
+    const scene = known ?? openScene(options);
+    shown.set(abortSignal, scene);
     scene.applyArgs(args);
-    await prepare(scene);
+    if (!known) {
+      abortSignal.addEventListener('abort', scene.close);
+      await prepare(scene);
+    }
     return { scene };
   };
   return { loaders: [load] };
 }
 
 /** Puts a story on the stage: its tree inside a provider, and the API's log beside it. */
-export const onStage: Decorator<SceneArgs> = (Story, { args, loaded }) => {
-  const scene = sceneOf(loaded);
-  scene.applyArgs(args);
-  return (
-    <Stage scene={scene}>
-      <Story />
-    </Stage>
-  );
-};
+export const onStage: Decorator<SceneArgs> = (Story, { loaded }) => (
+  <Stage scene={sceneOf(loaded)}>
+    <Story />
+  </Stage>
+);
 
 function Stage({ scene, children }: { readonly scene: Scene; readonly children: ReactNode }) {
   return (
