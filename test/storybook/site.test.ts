@@ -7,6 +7,7 @@ import { launchBrowser } from '../browser/support/browser.ts';
 import { differences, measure, type Look } from './support/layout.ts';
 import { openSite, type Site, type SiteEntry } from './support/site.ts';
 import { openEntry } from './support/story-page.ts';
+import { tokensShown } from './support/tokens-shown.ts';
 
 let site: Site;
 let browser: Browser;
@@ -41,16 +42,16 @@ async function visitAll(
 }
 
 describe('the static Storybook, below a path of a host', () => {
-  it('shows every story and plays it, without an error and without a request to any other host', async () => {
+  it('shows every story and plays it, without an error, a token in the DOM, or a request to any other host', async () => {
     const stories = site.entries.filter(({ type }) => type === 'story');
     expect(stories.length).toBeGreaterThan(30);
-    expect(await visitAll(stories, {})).toEqual({});
+    expect(await visitAll(stories, {}, (_entry, page) => tokensShown(page))).toEqual({});
   }, 300_000);
 
   it('shows every page of the docs so, too', async () => {
     const pages = site.entries.filter(({ type }) => type === 'docs');
     expect(pages.length).toBeGreaterThan(5);
-    expect(await visitAll(pages, {})).toEqual({});
+    expect(await visitAll(pages, {}, (_entry, page) => tokensShown(page))).toEqual({});
   }, 300_000);
 });
 
@@ -74,7 +75,7 @@ const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {
 const LOOKS = fileURLToPath(new URL('./looks', import.meta.url));
 
 describe.each(Object.keys(VIEWS))('the main stories on a %s', (view) => {
-  it('look as they did (UPDATE_LOOKS=1 takes them as they are)', async () => {
+  it('look as they did (npm run looks takes them as they are)', async () => {
     const stories = site.entries.filter(({ id }) => MAIN_STORIES.includes(id));
     expect(stories).toHaveLength(MAIN_STORIES.length);
     await mkdir(LOOKS, { recursive: true });
@@ -92,6 +93,6 @@ async function compare(file: string, looks: readonly Look[]): Promise<string[]> 
     await writeFile(file, `[\n${looks.map((look) => `  ${JSON.stringify(look)}`).join(',\n')}\n]\n`);
     return [];
   }
-  if (!existsSync(file)) return ['nobody has said yet how it should look: run with UPDATE_LOOKS=1'];
+  if (!existsSync(file)) return ['nobody has said yet how it should look: npm run looks'];
   return differences(JSON.parse(await readFile(file, 'utf8')) as Look[], looks);
 }

@@ -1,0 +1,13 @@
+import type { Page } from 'playwright-core';
+
+/** Complains of each frame of a page that has a token in it, shadow roots included. */
+export async function tokensShown(page: Page): Promise<string[]> {
+  const markups = await Promise.all(page.frames().map((frame) => frame.evaluate(markupOf)));
+  return markups.filter((markup) => /eyJ[\w-]+\.eyJ[\w-]+/.test(markup)).map(() => 'a token is in the DOM');
+}
+
+/** Runs in the page. */
+function markupOf(): string {
+  const shadows = [...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? [shadowRoot.innerHTML] : []));
+  return [document.documentElement.outerHTML, ...shadows].join('\n');
+}
