@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
+import { memory, type AuthStorage } from 'unexpired';
 import type { EndCode } from 'unexpired/testing';
 import type { Scene, SceneArgs } from '../support/scene.ts';
 import { onStage, SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
@@ -60,6 +61,33 @@ export const RotationLost: Story = {
   }),
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('Your session got lost on the way.')).toBeVisible();
+  },
+};
+
+/** The API gave no refresh token, and refused the access token (450): nothing can renew it. */
+export const TokenRejected: Story = {
+  ...scenePlan({
+    async prepare(scene) {
+      scene.api.configure({ accessTokenLifetimeMs: null });
+      await scene.signIn();
+      scene.api.revokeAccessTokens();
+    },
+  }),
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(await canvas.findByRole('button', { name: 'Call the API' }));
+    await expect(await canvas.findByText('Your session is over.')).toBeVisible();
+    await expect(await canvas.findByText('401 · error 450')).toBeVisible();
+  },
+};
+
+const damaged: AuthStorage = { ...memory(), read: () => Promise.resolve('half a record') };
+
+/** What is stored cannot be read: signed out, and free to sign in again. */
+export const StorageCorrupt: Story = {
+  ...scenePlan({ client: { storage: damaged }, prepare: () => undefined }),
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('The stored session was unreadable.')).toBeVisible();
+    await expect(canvas.getByRole('button', { name: 'Sign in' })).toBeVisible();
   },
 };
 

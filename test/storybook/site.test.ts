@@ -55,6 +55,21 @@ describe('the static Storybook, below a path of a host', () => {
   }, 300_000);
 });
 
+describe('stories that share a page of the docs', () => {
+  it('are each answered by an API of their own: every state is shown', async () => {
+    const docs = site.entries.filter(({ id }) => id === 'states-session--docs');
+    const stateOf = (page: Page, story: string) => page.locator(`[id^="story--states-session--${story}"] .state`).first().textContent();
+    const shown = { 'signed-out': 'signed out', loading: 'loading', fresh: 'fresh', 'waiting-after-503': 'waiting', 'waiting-after-429': 'waiting', misconfigured: 'blocked' };
+    const complaints = await visitAll(docs, {}, async (_entry, page) => {
+      await expect
+        .poll(() => Promise.all(Object.keys(shown).map((story) => stateOf(page, story))), { timeout: 20_000 })
+        .toEqual(Object.values(shown));
+      return [];
+    });
+    expect([docs.length, complaints]).toEqual([1, {}]);
+  }, 60_000);
+});
+
 const MAIN_STORIES = [
   'states-session--signed-out',
   'states-session--fresh',
