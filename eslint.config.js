@@ -60,7 +60,7 @@ const oneDoor = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'storybook-static/**', '.storybook/public/**', 'coverage/**', '**/node_modules/**', 'test/consumers/apps/**'] },
+  { ignores: ['dist/**', 'storybook-static/**', '.storybook/public/**', 'coverage/**', '**/node_modules/**', 'test/consumers/apps/**', 'bench/!(fleet)/**', 'bench/*.{ts,js}'] },
   ...tseslint.configs.recommended,
   hooks.configs.flat['recommended-latest'] ?? hooks.configs['recommended-latest'],
   {

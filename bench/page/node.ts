@@ -1,0 +1,59 @@
+import { memory } from '../../dist/core.js';
+import { LOADERS } from '../peers/index.ts';
+import type { PeerName } from '../peers/names.ts';
+import type { Call } from '../peers/peer.ts';
+import { clientOf } from '../peers/unexpired.ts';
+import { CALLS_A_ROUND, WIDTH } from '../scenarios/hot-path.ts';
+import type { TokenAnswer } from '../server/family.ts';
+import { timeCalls } from './hot-path.ts';
+
+const [, , rounds, names] = process.argv;
+const api = { origin: 'https://bench.test', base: 'https://bench.test/api' };
+
+const stored = new Map<string, string>();
+const storage = {
+  getItem: (key: string) => stored.get(key) ?? null,
+  setItem: (key: string, value: string) => void stored.set(key, value),
+  removeItem: (key: string) => void stored.delete(key),
+  key: (index: number) => [...stored.keys()][index] ?? null,
+  get length() {
+    return stored.size;
+  },
+};
+Object.assign(globalThis, { localStorage: storage, WebSocket: class {} }); // supabase-js looks for one, and opens none.
+globalThis.fetch = () => Promise.resolve(new Response('{}', { headers: { 'content-type': 'application/json' } }));
+console.log = console.warn = () => {};
+
+function jwt(): string {
+  const now = Math.floor(Date.now() / 1000);
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ sub: 'camper', iat: now, exp: now + 3600 })}.signature`;
+}
+
+const tokens: TokenAnswer = { access_token: jwt(), refresh_token: jwt(), id_token: jwt(), token_type: 'Bearer', expires_in: 3600, scope: 'openid' };
+async function open(name: PeerName): Promise<Call> {
+  const { peer } = await LOADERS[name]();
+  await peer.signIn(api, tokens);
+  return peer.open(api);
+}
+
+/** Node has no IndexedDB to find a session in, so the client that signs in is the one that calls. */
+async function openOurs(): Promise<Call> {
+  const auth = clientOf(api, memory());
+  await auth.signIn({ accessToken: tokens.access_token, refreshToken: tokens.refresh_token, expiresAt: Date.now() + 3_600_000, scopes: [] });
+  return async (path) => (await auth.fetch(path)).status;
+}
+
+const calls: { name: PeerName; call: Call; one: number[]; many: number[] }[] = [];
+for (const name of (names ?? '').split(',') as PeerName[]) {
+  calls.push({ name, call: await (name === 'unexpired' ? openOurs() : open(name)), one: [], many: [] });
+}
+for (let round = -2; round < Number(rounds); round += 1) {
+  for (const { call, one, many } of calls) {
+    const timed = [await timeCalls(call, CALLS_A_ROUND, 1), await timeCalls(call, CALLS_A_ROUND, WIDTH)] as const;
+    if (round < 0) continue; // Compiles what is hot.
+    one.push(timed[0]);
+    many.push(timed[1]);
+  }
+}
+process.stdout.write(`\n${JSON.stringify(Object.fromEntries(calls.map(({ name, one, many }) => [name, { one, many }])))}`, () => process.exit(0));

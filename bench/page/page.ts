@@ -1,0 +1,87 @@
+import { LOADERS } from '../peers/index.ts';
+import type { PeerName } from '../peers/names.ts';
+import type { ApiAddress, Call } from '../peers/peer.ts';
+import type { TokenAnswer } from '../server/family.ts';
+import { timeCalls } from './hot-path.ts';
+
+/** How calls ended, over all of them. */
+export interface Outcome {
+  readonly ok: number;
+  readonly other: number;
+  readonly threw: number;
+  /** Longest wait for an answer, ms. */
+  readonly slowestMs: number;
+}
+
+/** What the benchmark can tell a page to do. */
+export interface BenchPage {
+  signIn(tokens: TokenAnswer): Promise<void>;
+  open(): Promise<void>;
+  burst(calls: number, path?: string): Promise<Outcome>;
+  startSteady(perSecond: number): void;
+  /** When calls ended well, epoch ms. */
+  steadyAnswers(): readonly number[];
+  stopSteady(): void;
+  hotPath(calls: number, width: number): Promise<number>;
+  openMany(count: number): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    bench: BenchPage;
+    /** When the first call of a page that asks at once was answered, ms since navigation. */
+    firstAnswerMs?: number;
+  }
+}
+
+const params = new URL(location.href).searchParams;
+const api: ApiAddress = { origin: location.origin, base: location.origin + (params.get('world') ?? '') };
+if (params.has('stub')) stubFetch();
+
+const { peer } = await LOADERS[params.get('peer') as PeerName]();
+let call: Call = () => Promise.reject(new Error('Open the peer first.'));
+const kept: Call[] = [];
+const answers: number[] = [];
+let steady: ReturnType<typeof setInterval> | undefined;
+
+window.bench = {
+  signIn: async (tokens) => peer.signIn(api, tokens),
+  async open() {
+    call = await peer.open(api);
+  },
+  async burst(calls, path) {
+    const startedAt = performance.now();
+    const all = Array.from({ length: calls }, (_, index) => callOnce(path ?? `/items/${index}`, startedAt));
+    const ended = await Promise.all(all);
+    const count = (end: string) => ended.filter((each) => each.end === end).length;
+    return { ok: count('ok'), other: count('other'), threw: count('threw'), slowestMs: Math.round(Math.max(...ended.map(({ ms }) => ms))) };
+  },
+  startSteady(perSecond) {
+    let index = 0;
+    steady = setInterval(() => {
+      callOnce(`/items/steady-${(index += 1)}`, 0).then(({ end }) => end === 'ok' && answers.push(Date.now()), () => undefined);
+    }, 1000 / perSecond);
+  },
+  steadyAnswers: () => answers,
+  stopSteady: () => clearInterval(steady),
+  hotPath: (calls, width) => timeCalls(call, calls, width),
+  async openMany(count) {
+    for (let opened = 0; opened < count; opened += 1) kept.push(await peer.open(api));
+  },
+};
+
+async function callOnce(path: string, startedAt: number): Promise<{ end: 'ok' | 'other' | 'threw'; ms: number }> {
+  const end = await call(path).then((status) => (status === 200 ? 'ok' : 'other'), () => 'threw' as const);
+  return { end, ms: performance.now() - startedAt };
+}
+
+/** Every request is answered at once: what is left is what a peer costs. */
+function stubFetch(): void {
+  window.fetch = () => Promise.resolve(new Response('{}', { headers: { 'content-type': 'application/json' } }));
+}
+
+if (params.has('start')) {
+  await window.bench.open();
+  while ((await callOnce('/items/first', 0)).end !== 'ok') await new Promise((resolve) => setTimeout(resolve, 10));
+  window.firstAnswerMs = performance.now();
+}

@@ -1,0 +1,18 @@
+import type { PeerName } from './names.ts';
+import type { Peer } from './peer.ts';
+
+/** Loads one peer, and none of the others' code. */
+export const LOADERS: Readonly<Record<PeerName, () => Promise<{ readonly peer: Peer }>>> = {
+  bare: () => import('./bare.ts'),
+  naive: () => import('./naive.ts'),
+  unexpired: () => import('./unexpired.ts'),
+  'axios-auth-refresh': () => import('./axios-auth-refresh.ts'),
+  axa: () => import('./axa.ts'),
+  auth0: () => import('./auth0.ts'),
+  badgateway: () => import('./badgateway.ts'),
+  ky: () => import('./ky.ts'),
+  multitab: () => import('./multitab.ts'),
+  'oidc-client-ts': () => import('./oidc-client-ts.ts'),
+  supabase: () => import('./supabase.ts'),
+  supertokens: () => import('./supertokens.ts'),
+};

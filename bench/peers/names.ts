@@ -1,0 +1,20 @@
+/** What is compared, by the file that holds it: first what to compare with, then ours, then the others by name. */
+export const PEERS = {
+  bare: { title: 'bare `fetch`', packages: [] },
+  naive: { title: 'hand-written wrapper', packages: [] },
+  unexpired: { title: '**unexpired**', packages: [] },
+  'axios-auth-refresh': { title: 'axios + axios-auth-refresh', packages: ['axios', 'axios-auth-refresh'] },
+  axa: { title: '@axa-fr/oidc-client', packages: ['@axa-fr/oidc-client'] },
+  auth0: { title: '@auth0/auth0-spa-js', packages: ['@auth0/auth0-spa-js'] },
+  badgateway: { title: '@badgateway/oauth2-client', packages: ['@badgateway/oauth2-client'] },
+  ky: { title: 'ky with hooks', packages: ['ky'] },
+  multitab: { title: '@weareyipyip/multitab-token-refresh', packages: ['@weareyipyip/multitab-token-refresh'] },
+  'oidc-client-ts': { title: 'oidc-client-ts', packages: ['oidc-client-ts'] },
+  supabase: { title: '@supabase/supabase-js', packages: ['@supabase/supabase-js'] },
+  supertokens: { title: 'supertokens-website', packages: ['supertokens-website'] },
+} as const;
+
+/** One of what is compared. */
+export type PeerName = keyof typeof PEERS;
+
+export const PEER_NAMES = Object.keys(PEERS) as PeerName[];

@@ -1,0 +1,11 @@
+import type { Binding } from './binding.ts';
+import type { BindingName } from './names.ts';
+
+/** Loads one binding, and none of the others' code. */
+export const LOADERS: Readonly<Record<BindingName, () => Promise<{ readonly binding: Binding }>>> = {
+  'react-context': () => import('./react-context.tsx'),
+  unexpired: () => import('./unexpired.tsx'),
+  axa: () => import('./axa.tsx'),
+  auth0: () => import('./auth0.tsx'),
+  'react-oidc-context': () => import('./react-oidc-context.tsx'),
+};

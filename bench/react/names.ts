@@ -1,0 +1,10 @@
+/** What is compared in React, by the file that holds it. */
+export const BINDING_TITLES = {
+  'react-context': 'hand-written context',
+  unexpired: '**unexpired**',
+  axa: '@axa-fr/react-oidc',
+  auth0: '@auth0/auth0-react',
+  'react-oidc-context': 'react-oidc-context',
+} as const;
+
+export type BindingName = keyof typeof BINDING_TITLES;

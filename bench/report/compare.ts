@@ -1,0 +1,22 @@
+import type { Cell, Column, Table } from '../scenarios/table.ts';
+import type { Results } from './results.ts';
+
+/** What of ours got worse than the committed figures by more than the column's tolerance, as sentences. */
+export function compare(committed: Results, tables: readonly Table[]): string[] {
+  return tables.flatMap((table) => {
+    const known = committed.tables.find(({ id }) => id === table.id);
+    if (!known) return [`${table.id} has no committed figures: npm run bench`];
+    return table.rows.filter(({ peer }) => peer.startsWith('unexpired')).flatMap(({ peer, cells }) => {
+      const before = known.rows.find((row) => row.peer === peer)?.cells ?? {};
+      return table.columns
+        .filter((column) => isWorse(cells[column.key], before[column.key], column))
+        .map((column) => `${table.id}, ${peer}, ${column.title}: ${String(before[column.key])} has become ${String(cells[column.key])}`);
+    });
+  });
+}
+
+function isWorse(now: Cell | undefined, before: Cell | undefined, { tolerance, better }: Column): boolean {
+  if (tolerance === undefined) return false;
+  if (typeof now !== 'number' || typeof before !== 'number') return now !== before;
+  return better === 'higher' ? now < before / tolerance : now > before * tolerance;
+}

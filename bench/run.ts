@@ -1,0 +1,84 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem, type as osType, release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compare } from './report/compare.ts';
+import { writeCharts } from './report/charts.ts';
+import { writeDocuments } from './report/documents.ts';
+import { textTable } from './report/text-table.ts';
+import { MEASUREMENTS, measureAll } from './measure.ts';
+import type { Results } from './report/results.ts';
+import { showProgress } from './report/progress.ts';
+
+const RESULTS = fileURLToPath(new URL('./results/bench.json', import.meta.url));
+
+/** The command: measures, shows, writes down or compares. Resolves to the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '20' },
+      check: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
+    },
+  });
+  const known = await readResults();
+  if (values.report) {
+    await write(known ?? fail('There are no results yet: npm run bench'));
+    return 0;
+  }
+  const rounds = wholeNumber(values.rounds, 'rounds');
+  const names = values.only?.split(',');
+  const unknown = names?.find((name) => !MEASUREMENTS.some((each) => each.name === name));
+  if (unknown !== undefined) fail(`--only knows no "${unknown}", but ${MEASUREMENTS.map(({ name }) => name).join(', ')}.`);
+  const wanted = MEASUREMENTS.filter(({ name }) => names === undefined || names.includes(name));
+  const progress = showProgress(wanted.length);
+  const measured = await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds }, progress.show);
+  progress.clear();
+  for (const table of measured.tables) console.log(`${textTable(table)}\n`);
+  if (values.check) return tellComparison(compare(known ?? fail('There is nothing to compare with: npm run bench'), measured.tables));
+  await write({ takenAt: new Date().toISOString(), machine: machine(measured.chromium), tables: merge(known, measured.tables) });
+  return 0;
+}
+
+async function readResults(): Promise<Results | null> {
+  try {
+    return JSON.parse(await readFile(RESULTS, 'utf8')) as Results;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function write(results: Results): Promise<void> {
+  await writeFile(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  await writeCharts(results);
+  await writeDocuments(results);
+}
+
+/** Measured anew, or as known. */
+function merge(known: Results | null, tables: Results['tables']): Results['tables'] {
+  const fresh = new Map(tables.map((table) => [table.id, table]));
+  const kept = (known?.tables ?? []).map((table) => fresh.get(table.id) ?? table);
+  return [...kept, ...tables.filter(({ id }) => !kept.some((table) => table.id === id))];
+}
+
+function machine(chromium: string): Results['machine'] {
+  return { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: `${osType()} ${release().split('-')[0]}`, node: process.versions.node, chromium };
+}
+
+function tellComparison(regressions: readonly string[]): number {
+  for (const regression of regressions) console.error(regression);
+  console.log(regressions.length === 0 ? 'Nothing got worse.' : `${regressions.length} got worse.`);
+  return regressions.length === 0 ? 0 : 1;
+}
+
+function wholeNumber(text: string, name: string): number {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : fail(`--${name} must be a whole number above 0, not "${text}".`);
+}
+
+function fail(message: string): never {
+  throw new RangeError(message);
+}

@@ -1,0 +1,45 @@
+import { PEERS, type PeerName } from '../peers/names.ts';
+import { SESSION_PEERS, signedIn, type Stage } from './stage.ts';
+import { inTurn, range, type Table } from './table.ts';
+
+const CALLS = 200;
+
+interface Burst {
+  readonly refreshes: number;
+  readonly rejected: number;
+  readonly ok: number;
+  readonly lived: boolean;
+}
+
+/** 200 calls at once, in one page. */
+export async function measureBurst(stage: Stage, token: 'expired' | 'revoked', latency: 'steady' | 'spread', rounds: number): Promise<Table> {
+  const rows = await inTurn(SESSION_PEERS, async (peer) => {
+    const played = await inTurn(Array.from({ length: rounds }), () => play(stage, peer, token, latency));
+    const of = (key: 'refreshes' | 'rejected' | 'ok') => range(played.map((each) => each[key]));
+    return { peer, title: PEERS[peer].title, cells: { refreshes: of('refreshes'), rejected: of('rejected'), ok: of('ok'), lived: `${played.filter(({ lived }) => lived).length} of ${rounds}` } };
+  });
+  return {
+    id: `burst-${token}-${latency}`,
+    title: `200 calls at once, token ${token}${latency === 'spread' ? ', answers after 15 to 415 ms' : ''}`,
+    note: `${token === 'expired' ? 'The page was away while the token ran out.' : 'The API stopped taking the token while the page was open.'} ${rounds} rounds each.`,
+    columns: [
+      { key: 'refreshes', title: 'refreshes', tolerance: 1 },
+      { key: 'rejected', title: 'rejected sends', tolerance: 1 },
+      { key: 'ok', title: 'answers of 200', better: 'higher', tolerance: 1 },
+      { key: 'lived', title: 'sessions that lived', better: 'higher', tolerance: 1 },
+    ],
+    rows,
+  };
+}
+
+async function play(stage: Stage, peer: PeerName, token: 'expired' | 'revoked', latency: 'steady' | 'spread'): Promise<Burst> {
+  const { world, openTab, close } = await signedIn(stage, peer, token === 'expired' ? 'expired' : 'fresh');
+  if (latency === 'spread') world.latencyMs = () => 15 + Math.random() * 400;
+  const tab = await openTab();
+  await tab.open();
+  if (token === 'revoked') world.family.revokeAccessToken();
+  const { ok } = await tab.burst(CALLS);
+  const { refreshes, rejected } = world.tally;
+  await close();
+  return { refreshes, rejected, ok, lived: world.family.alive };
+}

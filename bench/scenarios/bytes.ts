@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { PEERS, type PeerName } from '../peers/names.ts';
+import type { Table } from './table.ts';
+
+/** What a user writes to get a client of each. */
+const IMPORTS: Readonly<Partial<Record<PeerName, string>>> = {
+  unexpired: "export { createAuthClient } from '../../dist/core.js'; export { bonfire } from '../../dist/bonfire.js';",
+  'axios-auth-refresh': "export { default as axios } from 'axios'; export { createAuthRefresh } from 'axios-auth-refresh';",
+  axa: "export { OidcClient } from '@axa-fr/oidc-client';",
+  auth0: "export { createAuth0Client } from '@auth0/auth0-spa-js';",
+  badgateway: "export { OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client';",
+  ky: "export { default } from 'ky';",
+  multitab: "export { TokenService, fromJwt } from '@weareyipyip/multitab-token-refresh';",
+  'oidc-client-ts': "export { UserManager, WebStorageStateStore } from 'oidc-client-ts';",
+  supabase: "export { createClient } from '@supabase/supabase-js';",
+  supertokens: "export { default } from 'supertokens-website';",
+};
+
+/** The entry points of ours, by what a user imports; React and TanStack Query are the app's own. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  'unexpired/core + bonfire': "export { createAuthClient } from '../../dist/core.js'; export { bonfire } from '../../dist/bonfire.js';",
+  'unexpired/core + oauth2': "export { createAuthClient } from '../../dist/core.js'; export { oauth2 } from '../../dist/oauth2.js';",
+  'unexpired + bonfire': "export { createAuthClient, AuthProvider, useAuth, useAccessToken, useAuthedFetch } from '../../dist/index.js'; export { bonfire } from '../../dist/bonfire.js';",
+  'unexpired/query': "export * from '../../dist/query.js';",
+  'unexpired/devtools in development': "export * from '../../dist/devtools.js';",
+  'unexpired/devtools in production': "export * from '../../dist/devtools-off.js';",
+};
+
+interface Bytes {
+  readonly min: number;
+  readonly gzip: number;
+  readonly brotli: number;
+}
+
+/** Bytes of each, minified and compressed, with all that they import. */
+export async function measureBytes(): Promise<Table[]> {
+  const columns = [
+    { key: 'min', title: 'minified, kB', digits: 1 },
+    { key: 'gzip', title: 'gzip, kB', digits: 2 },
+    { key: 'brotli', title: 'brotli, kB', digits: 2, tolerance: 1.03 },
+  ];
+  const peers = await Promise.all(Object.entries(IMPORTS).map(async ([peer, code]) => ({ peer, title: PEERS[peer as PeerName].title, cells: { ...(await bytesOf(code)) } })));
+  const entries = await Promise.all(Object.entries(ENTRIES).map(async ([entry, code]) => ({ peer: entry, title: `\`${entry}\``, cells: { ...(await bytesOf(code)) } })));
+  return [
+    { id: 'bytes', title: 'Bytes of a client', note: 'The import that a user writes, bundled and minified by esbuild. What the hand-written wrapper weighs is your own.', columns, rows: peers },
+    { id: 'bytes-entries', title: 'Bytes of each entry point', note: '`react`, `react-dom` and `@tanstack/react-query` are not counted: the app has them.', columns, rows: entries },
+  ];
+}
+
+async function bytesOf(contents: string): Promise<Bytes> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'js' },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    external: ['react', 'react-dom', '@tanstack/react-query'],
+    nodePaths: [fileURLToPath(new URL('../node_modules', import.meta.url))],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  return { min: code.length / 1000, gzip: gzipSync(code, { level: 9 }).length / 1000, brotli: brotliCompressSync(code).length / 1000 };
+}

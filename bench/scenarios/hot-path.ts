@@ -1,0 +1,60 @@
+import { PEER_NAMES, PEERS, type PeerName } from '../peers/names.ts';
+import { signedIn, type Stage, type Tab } from './stage.ts';
+import { inTurn, median, middleHalf, type Row, type Table } from './table.ts';
+
+export const CALLS_A_ROUND = 2000;
+
+/** µs per call of each peer, by how many calls are under way at once. */
+export type Timings = ReadonlyMap<PeerName, { readonly one: readonly number[]; readonly many: readonly number[] }>;
+
+export const WIDTH = 64;
+
+/** What a call costs with a valid token when the network costs nothing, in Chromium: rounds of all peers, interleaved. */
+export async function measureHotPath(stage: Stage, rounds: number): Promise<Table> {
+  const visits = await inTurn(PEER_NAMES, async (peer) => ({ peer, visit: await signedIn(stage, peer, 'fresh') }));
+  const tabs = await inTurn(visits, async ({ peer, visit }) => ({ peer, tab: await openStubbed(visit.openTab), one: [] as number[], many: [] as number[] }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { tab, one, many } of tabs) {
+      await tab.page.bringToFront();
+      one.push(await timed(tab, 1));
+      many.push(await timed(tab, WIDTH));
+    }
+  }
+  await inTurn(visits, ({ visit }) => visit.close());
+  const timings: Timings = new Map(tabs.map(({ peer, one, many }) => [peer, { one, many }]));
+  return hotPathTable('chromium', 'Chromium', timings, rounds);
+}
+
+async function openStubbed(openTab: (query: string) => Promise<Tab>): Promise<Tab> {
+  const tab = await openTab('&stub');
+  await tab.open();
+  for (const width of [1, WIDTH]) await timed(tab, width); // Compiles what is hot.
+  return tab;
+}
+
+function timed(tab: Tab, width: number): Promise<number> {
+  return tab.page.evaluate(([calls, at]) => window.bench.hotPath(calls, at), [CALLS_A_ROUND, width] as const);
+}
+
+/** Timings as a table, with what each peer costs in units of bare `fetch`. */
+export function hotPathTable(id: string, where: string, timings: Timings, rounds: number): Table {
+  const bare = timings.get('bare');
+  const base = { one: median(bare?.one ?? []), many: median(bare?.many ?? []) };
+  const rows = [...timings].map(([peer, { one, many }]): Row => {
+    const cells = { one: median(one), spread: middleHalf(one, 2), ratio: median(one) / base.one, many: median(many), manyRatio: median(many) / base.many };
+    return { peer, title: PEERS[peer].title, cells };
+  });
+  return {
+    id: `hot-path-${id}`,
+    title: `A call with a valid token, in ${where}`,
+    note: `µs per call on a \`fetch\` that answers at once with a new \`Response\`; ${rounds} interleaved rounds of ${CALLS_A_ROUND} calls, medians.`,
+    columns: [
+      { key: 'one', title: 'µs, one after the other', digits: 2 },
+      { key: 'spread', title: 'middle half' },
+      { key: 'ratio', title: '× bare', digits: 2, tolerance: 1.15 },
+      { key: 'many', title: 'µs, 64 at once', digits: 2 },
+      { key: 'manyRatio', title: '× bare', digits: 2, tolerance: 1.15 },
+    ],
+    rows,
+  };
+}

@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { PEERS } from '../peers/names.ts';
+import { SESSION_PEERS, signedIn, type Stage } from './stage.ts';
+import { inTurn, type Table } from './table.ts';
+
+/** One call that is answered 401 for a reason that no refresh mends. */
+export async function measureOther401(stage: Stage): Promise<Table> {
+  const rows = await inTurn(SESSION_PEERS, async (peer) => {
+    const { world, openTab, close } = await signedIn(stage, peer, 'fresh');
+    const tab = await openTab();
+    await tab.open();
+    await Promise.race([tab.burst(1, '/other-401'), wait(10_000)]);
+    const { refreshes, sends } = world.tally;
+    await close();
+    return { peer, title: PEERS[peer].title, cells: { refreshes, sends, session: world.family.alive ? 'lives' : 'lost' } };
+  });
+  return {
+    id: 'other-401',
+    title: 'A 401 that is not about the token',
+    note: 'One call, answered 401 without `error="invalid_token"` however often it is sent.',
+    columns: [
+      { key: 'refreshes', title: 'useless refreshes', tolerance: 1 },
+      { key: 'sends', title: 'sends', tolerance: 1 },
+      { key: 'session', title: 'session', tolerance: 1 },
+    ],
+    rows,
+  };
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+
+/** How the tokens of a world are made and taken. */
+export interface TokenRules {
+  /** Where its tokens come from: the `iss` of its ID tokens. */
+  readonly issuer: string;
+  /** How long the next access token lives, s. */
+  lifetimeS: number;
+}
+
+/** What a token endpoint answers (RFC 6749, section 5.1). */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly id_token: string;
+}
+
+const CLIENT_ID = 'bench';
+
+/** One session at the server: one-time refresh tokens, and the end of it all when one comes a second time (RFC 9700, section 4.14.2). */
+export class TokenFamily {
+  alive = true;
+  reuses = 0;
+  #accessToken = '';
+  #expiresAtMs = 0;
+  #refreshToken = '';
+  readonly #spent = new Set<string>();
+  readonly #rules: TokenRules;
+
+  constructor(rules: TokenRules) {
+    this.#rules = rules;
+  }
+
+  issue(): TokenAnswer {
+    const now = Math.floor(Date.now() / 1000);
+    const { issuer, lifetimeS } = this.#rules;
+    if (this.#refreshToken) this.#spent.add(this.#refreshToken);
+    const claims = { sub: 'camper', iss: issuer, aud: CLIENT_ID, iat: now, exp: now + lifetimeS };
+    this.#accessToken = jwt(claims);
+    this.#expiresAtMs = Date.now() + lifetimeS * 1000;
+    this.#refreshToken = jwt({ sub: 'camper', iat: now, exp: now + 30 * 86_400 });
+    const idToken = jwt({ ...claims, exp: now + 30 * 86_400 });
+    return { access_token: this.#accessToken, refresh_token: this.#refreshToken, token_type: 'Bearer', expires_in: lifetimeS, scope: 'openid', id_token: idToken };
+  }
+
+  /** New tokens for a refresh token, or `null` when it may not have them. */
+  rotate(refreshToken: string): TokenAnswer | null {
+    if (this.#spent.has(refreshToken)) {
+      this.reuses += 1;
+      this.alive = false;
+    }
+    return this.alive && refreshToken === this.#refreshToken ? this.issue() : null;
+  }
+
+  accepts(accessToken: string): boolean {
+    return this.alive && accessToken === this.#accessToken && Date.now() < this.#expiresAtMs;
+  }
+
+  /** From now on the API takes no access token of before. */
+  revokeAccessToken(): void {
+    this.#accessToken = '';
+  }
+}
+
+/** A token in the shape of a JWT; its signature is luck alone, which makes each one unlike all others. */
+function jwt(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256', typ: 'JWT', kid: 'bench' })}.${part(claims)}.${randomBytes(64).toString('base64url')}`;
+}
