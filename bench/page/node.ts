@@ -48,10 +48,10 @@ const calls: { name: PeerName; call: Call; one: number[]; many: number[] }[] = [
 for (const name of (names ?? '').split(',') as PeerName[]) {
   calls.push({ name, call: await (name === 'unexpired' ? openOurs() : open(name)), one: [], many: [] });
 }
-for (let round = -2; round < Number(rounds); round += 1) {
+for (let round = -4; round < Number(rounds); round += 1) {
   for (const { call, one, many } of calls) {
     const timed = [await timeCalls(call, CALLS_A_ROUND, 1), await timeCalls(call, CALLS_A_ROUND, WIDTH)] as const;
-    if (round < 0) continue; // Compiles what is hot.
+    if (round < 0) continue; // Warm up.
     one.push(timed[0]);
     many.push(timed[1]);
   }

@@ -8,7 +8,7 @@ export function cellText(cell: Cell | undefined, { digits }: Column): string {
 /** A table for a terminal. */
 export function textTable(table: Table): string {
   const head = ['', ...table.columns.map(({ title }) => title)];
-  const body = table.rows.map(({ title, cells }) => [title.replaceAll(/[*`]/g, ''), ...table.columns.map((column) => cellText(cells[column.key], column))]);
+  const body = table.rows.map(({ title, cells }) => [plainTitle(title), ...table.columns.map((column) => cellText(cells[column.key], column))]);
   const widths = head.map((_, index) => Math.max(...[head, ...body].map((row) => row[index]?.length ?? 0)));
   const line = (row: readonly string[]) => row.map((text, index) => (index === 0 ? text.padEnd(widths[index] ?? 0) : text.padStart(widths[index] ?? 0))).join('  ');
   return [table.title, line(head), ...body.map(line)].join('\n');
@@ -22,4 +22,9 @@ export function markdownTable(table: Table): string {
     line(['---', ...table.columns.map(() => '--:')]),
     ...table.rows.map(({ title, cells }) => line([title, ...table.columns.map((column) => cellText(cells[column.key], column))])),
   ].join('\n');
+}
+
+/** A title without Markdown. */
+export function plainTitle(title: string): string {
+  return title.replaceAll(/[*`]/g, '');
 }

@@ -8,8 +8,8 @@ export interface Call {
   readonly method: string;
   readonly signal: AbortSignal | null;
   readonly sends: Sends;
-  /** The caller's headers. */
-  readonly headers: Headers;
+  /** The caller's headers; `null` when there are none. */
+  readonly headers: Headers | null;
 }
 
 /** Reads the arguments of `fetch`; throws `origin_not_allowed` before anything is sent. */
@@ -20,7 +20,7 @@ export function prepareCall(origins: Origins, input: RequestInfo | URL, init: Re
   const { first } = sends;
   origins.check(typeof first.input === 'string' ? first.input : first.input.url);
   const { method = 'GET', signal = null, headers } = first.init === undefined ? first.input : first.init;
-  return { method: method.toUpperCase(), signal, sends, headers: new Headers(headers) };
+  return { method: method.toUpperCase(), signal, sends, headers: headers === undefined ? null : new Headers(headers) };
 }
 
 /** Sends one attempt with an `Authorization` value, through the interceptors that wrap attempts. */
@@ -41,9 +41,10 @@ export function sendAttempt(
   return send(new Request(input, init));
 }
 
-function authorized({ input, init }: Sendable, call: Call, authorization: string): { input: string | Request; init: RequestInit | undefined } {
+function authorized({ input, init }: Sendable, { headers }: Call, authorization: string): { input: string | Request; init: RequestInit | undefined } {
+  if (init !== undefined && headers === null) return { input, init: { ...init, headers: { authorization } } };
   // Ours alone, like a Request that was made for this send; but who keeps what `fetch` was given shall not see it change for a replay.
-  const headers = init === undefined ? input.headers : call.headers.has('authorization') ? new Headers(call.headers) : call.headers;
-  headers.set('authorization', authorization);
-  return { input, init: init && { ...init, headers } };
+  const ours = init === undefined ? input.headers : new Headers(headers ?? []);
+  ours.set('authorization', authorization);
+  return { input, init: init && { ...init, headers: ours } };
 }

@@ -59,7 +59,7 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
 
   function answerTo(call: Call, send: Send, madeBy: string | null): Promise<Response> {
     const { first } = call.sends;
-    const own = call.headers.get('authorization');
+    const own = call.headers?.get('authorization') ?? null;
     if (own !== null) return send(first, own);
     const at = platform.now();
     const state = store.getState();

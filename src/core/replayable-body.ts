@@ -14,7 +14,7 @@ export interface Sends {
  */
 export function prepareSends(input: string | Request, init: RequestInit | undefined): Sends {
   // A copy of an init has all its members unless they are those of a class, or of a Request in its place.
-  if (typeof input === 'string' && Object.getPrototypeOf(init ?? {}) === Object.prototype) {
+  if (typeof input === 'string' && (!init || Object.getPrototypeOf(init) === Object.prototype)) {
     const first = { input, init: { ...init } };
     const body = init?.body ?? null;
     if (body instanceof ReadableStream) return { first, replay: null };
