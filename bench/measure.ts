@@ -46,8 +46,8 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'memory', measure: (stage) => one(measureMemory(stage)) },
 ];
 
-/** Background pages are not slowed down: with 8 tabs, 7 are in the background. */
-const AWAKE = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
+/** Background pages are not slowed down (with 8 tabs, 7 are in the background), and garbage can be collected before something is timed. */
+const SWITCHES = ['--js-flags=--expose-gc', '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
 
 /** What a run measured, and with which browser. */
 export interface Measured {
@@ -58,7 +58,7 @@ export interface Measured {
 /** Measures what is asked for, one after the other. */
 export async function measureAll(wanted: readonly Measurement[], rounds: Rounds, tell: (name: string, done: number) => void): Promise<Measured> {
   const server = await startServer(await bundlePages());
-  const browser = await launchBrowser(AWAKE);
+  const browser = await launchBrowser(SWITCHES);
   try {
     const tables: Table[] = [];
     for (const [done, { name, measure }] of wanted.entries()) {

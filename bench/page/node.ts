@@ -3,7 +3,7 @@ import { LOADERS } from '../peers/index.ts';
 import type { PeerName } from '../peers/names.ts';
 import type { Call } from '../peers/peer.ts';
 import { clientOf } from '../peers/unexpired.ts';
-import { CALLS_A_ROUND, WIDTH } from '../scenarios/hot-path.ts';
+import { WIDTH } from '../scenarios/hot-path.ts';
 import type { TokenAnswer } from '../server/family.ts';
 import { timeCalls } from './hot-path.ts';
 
@@ -48,9 +48,9 @@ const calls: { name: PeerName; call: Call; one: number[]; many: number[] }[] = [
 for (const name of (names ?? '').split(',') as PeerName[]) {
   calls.push({ name, call: await (name === 'unexpired' ? openOurs() : open(name)), one: [], many: [] });
 }
-for (let round = -4; round < Number(rounds); round += 1) {
+for (let round = -10; round < Number(rounds); round += 1) {
   for (const { call, one, many } of calls) {
-    const timed = [await timeCalls(call, CALLS_A_ROUND, 1), await timeCalls(call, CALLS_A_ROUND, WIDTH)] as const;
+    const timed = [await timeCalls(call, 1), await timeCalls(call, WIDTH)] as const;
     if (round < 0) continue; // Warm up.
     one.push(timed[0]);
     many.push(timed[1]);

@@ -22,7 +22,10 @@ export interface BenchPage {
   /** When calls ended well, epoch ms. */
   steadyAnswers(): readonly number[];
   stopSteady(): void;
-  hotPath(calls: number, width: number): Promise<number>;
+  /** µs per call, `width` of them at once. */
+  hotPath(width: number): Promise<number>;
+  /** Makes calls one after the other, and forgets them. */
+  makeCalls(count: number): Promise<void>;
   openMany(count: number): Promise<void>;
 }
 
@@ -64,7 +67,10 @@ window.bench = {
   },
   steadyAnswers: () => answers,
   stopSteady: () => clearInterval(steady),
-  hotPath: (calls, width) => timeCalls(call, calls, width),
+  hotPath: (width) => timeCalls(call, width),
+  async makeCalls(count) {
+    for (let made = 0; made < count; made += 1) await call('/items/1');
+  },
   async openMany(count) {
     for (let opened = 0; opened < count; opened += 1) kept.push(await peer.open(api));
   },

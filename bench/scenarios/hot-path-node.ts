@@ -23,7 +23,7 @@ export async function measureHotPathInNode(rounds: number): Promise<Table> {
     const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
     await build({ entryPoints: [path('../page/node.ts')], bundle: true, platform: 'node', format: 'esm', outfile, banner, target: 'node20', define: { 'process.env.NODE_ENV': '"production"' }, nodePaths: [path('../node_modules')], logLevel: 'error' });
     const peers = PEER_NAMES.filter((peer) => !BROWSER_ALONE.includes(peer));
-    const { stdout } = await run(process.execPath, [outfile, String(rounds), peers.join()], { maxBuffer: 1 << 24 });
+    const { stdout } = await run(process.execPath, ['--expose-gc', outfile, String(rounds), peers.join()], { maxBuffer: 1 << 24 });
     const told = JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1)) as Record<PeerName, { one: number[]; many: number[] }>;
     return hotPathTable('node', `Node ${process.versions.node}`, new Map(peers.map((peer) => [peer, told[peer]])), rounds);
   } finally {

@@ -1,8 +1,7 @@
+import { TIMED_MS } from '../page/hot-path.ts';
 import { PEER_NAMES, PEERS, type PeerName } from '../peers/names.ts';
 import { signedIn, type Stage, type Tab } from './stage.ts';
 import { inTurn, median, middleHalf, type Row, type Table } from './table.ts';
-
-export const CALLS_A_ROUND = 4000;
 
 /** µs per call of each peer, by how many calls are under way at once. */
 export type Timings = ReadonlyMap<PeerName, { readonly one: readonly number[]; readonly many: readonly number[] }>;
@@ -28,26 +27,26 @@ export async function measureHotPath(stage: Stage, rounds: number): Promise<Tabl
 async function openStubbed(openTab: (query: string) => Promise<Tab>): Promise<Tab> {
   const tab = await openTab('&stub');
   await tab.open();
-  for (let warmUp = 0; warmUp < 4; warmUp += 1) for (const width of [1, WIDTH]) await timed(tab, width);
+  for (let warmUp = 0; warmUp < 10; warmUp += 1) for (const width of [1, WIDTH]) await timed(tab, width);
   return tab;
 }
 
 function timed(tab: Tab, width: number): Promise<number> {
-  return tab.page.evaluate(([calls, at]) => window.bench.hotPath(calls, at), [CALLS_A_ROUND, width] as const);
+  return tab.page.evaluate((at) => window.bench.hotPath(at), width);
 }
 
 /** Timings as a table, with what each peer costs in units of bare `fetch`. */
 export function hotPathTable(id: string, where: string, timings: Timings, rounds: number): Table {
-  const bare = timings.get('bare');
-  const base = { one: median(bare?.one ?? []), many: median(bare?.many ?? []) };
+  const bare = timings.get('bare') ?? { one: [], many: [] };
+  const toBare = (times: readonly number[], base: readonly number[]) => median(times.map((time, round) => time / (base[round] ?? NaN)));
   const rows = [...timings].map(([peer, { one, many }]): Row => {
-    const cells = { one: median(one), spread: middleHalf(one, 2), ratio: median(one) / base.one, many: median(many), manyRatio: median(many) / base.many };
+    const cells = { one: median(one), spread: middleHalf(one, 2), ratio: toBare(one, bare.one), many: median(many), manyRatio: toBare(many, bare.many) };
     return { peer, title: PEERS[peer].title, cells };
   });
   return {
     id: `hot-path-${id}`,
     title: `A call with a valid token, in ${where}`,
-    note: `µs per call on a \`fetch\` that answers at once with a new \`Response\`; ${rounds} interleaved rounds of ${CALLS_A_ROUND} calls, medians.`,
+    note: `µs per call on a \`fetch\` that answers at once with a new \`Response\`; ${rounds} interleaved rounds of ${TIMED_MS} ms each; medians, of the ratios within each round, too.`,
     columns: [
       { key: 'one', title: 'µs, one after the other', digits: 2 },
       { key: 'spread', title: 'middle half' },

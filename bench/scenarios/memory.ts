@@ -13,9 +13,9 @@ export async function measureMemory(stage: Stage): Promise<Table> {
     const { page, open } = await openTab('&stub');
     await open();
     const heap = await page.context().newCDPSession(page);
-    await page.evaluate((calls) => window.bench.hotPath(calls, 64), CALLS);
+    await page.evaluate((calls) => window.bench.makeCalls(calls), CALLS);
     const idle = await heldBytes(heap);
-    await page.evaluate((calls) => window.bench.hotPath(calls, 64), CALLS);
+    await page.evaluate((calls) => window.bench.makeCalls(calls), CALLS);
     const called = await heldBytes(heap);
     await page.evaluate((count) => window.bench.openMany(count), CLIENTS);
     const opened = await heldBytes(heap);
