@@ -16,7 +16,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients,servers,kit}/**/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
+        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients,servers,kit,bench,fleet}/**/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
       },
       {
         extends: true,

@@ -56,7 +56,7 @@ export class TokenFamily {
   }
 
   accepts(accessToken: string): boolean {
-    return this.alive && accessToken === this.#accessToken && Date.now() < this.#expiresAtMs;
+    return this.alive && accessToken !== '' && accessToken === this.#accessToken && Date.now() < this.#expiresAtMs;
   }
 
   /** From now on the API takes no access token of before. */

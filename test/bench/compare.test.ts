@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { compare } from '../../bench/report/compare.ts';
+import type { Results } from '../../bench/report/results.ts';
+import type { Cell, Table } from '../../bench/scenarios/table.ts';
+
+function tableOf(cells: Readonly<Record<string, Cell>>, peer = 'unexpired'): Table {
+  return {
+    id: 'burst',
+    title: 'A burst',
+    note: '',
+    columns: [
+      { key: 'refreshes', title: 'refreshes', tolerance: 1 },
+      { key: 'ratio', title: '× bare', tolerance: 1.15 },
+      { key: 'ok', title: 'answers', better: 'higher', tolerance: 1 },
+      { key: 'session', title: 'session', tolerance: 1 },
+      { key: 'ms', title: 'ms' },
+    ],
+    rows: [{ peer, title: peer, cells: { refreshes: 1, ratio: 1.2, ok: 200, session: 'lives', ms: 10, ...cells } }],
+  };
+}
+
+function committed(table: Table): Results {
+  return { takenAt: '2026-01-01T00:00:00Z', machine: { processor: '', cores: 2, memoryGb: 4, system: '', node: '', chromium: '' }, tables: [table] };
+}
+
+it('finds nothing worse in the same figures, nor in better ones, nor in time that was not compared', () => {
+  expect(compare(committed(tableOf({})), [tableOf({})])).toEqual([]);
+  expect(compare(committed(tableOf({})), [tableOf({ refreshes: 0, ratio: 1, ok: 201, ms: 5000 })])).toEqual([]);
+});
+
+it('says which of our figures got worse, from what to what', () => {
+  expect(compare(committed(tableOf({})), [tableOf({ refreshes: 2 })])).toEqual(['burst, unexpired, refreshes: 1 has become 2']);
+  expect(compare(committed(tableOf({})), [tableOf({ ok: 199 })])).toHaveLength(1);
+  expect(compare(committed(tableOf({})), [tableOf({ session: 'lost' })])).toHaveLength(1);
+});
+
+it('lets a ratio grow within its tolerance, and no further', () => {
+  expect(compare(committed(tableOf({})), [tableOf({ ratio: 1.37 })])).toEqual([]);
+  expect(compare(committed(tableOf({})), [tableOf({ ratio: 1.39 })])).toHaveLength(1);
+});
+
+it('takes a count that has become a range for worse', () => {
+  expect(compare(committed(tableOf({})), [tableOf({ refreshes: '1–2' })])).toHaveLength(1);
+});
+
+it('leaves the figures of others alone', () => {
+  expect(compare(committed(tableOf({}, 'ky')), [tableOf({ refreshes: 200 }, 'ky')])).toEqual([]);
+});
+
+it('says so when there is nothing to compare a table with', () => {
+  expect(compare({ ...committed(tableOf({})), tables: [] }, [tableOf({})])).toEqual(['burst has no committed figures: npm run bench']);
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { TokenFamily } from '../../bench/server/family.ts';
+
+const rules = () => ({ issuer: 'https://localhost/', lifetimeS: 60 });
+
+it('takes an access token until it is revoked, and the next one after a refresh', () => {
+  const family = new TokenFamily(rules());
+  const first = family.issue();
+  expect(family.accepts(first.access_token)).toBe(true);
+  family.revokeAccessToken();
+  expect([family.accepts(first.access_token), family.accepts('')]).toEqual([false, false]);
+  const second = family.rotate(first.refresh_token);
+  expect(family.accepts(second?.access_token ?? '')).toBe(true);
+});
+
+it('takes no token that has run out', () => {
+  expect(new TokenFamily({ ...rules(), lifetimeS: 0 }).accepts('')).toBe(false);
+  const family = new TokenFamily({ ...rules(), lifetimeS: 0 });
+  expect(family.accepts(family.issue().access_token)).toBe(false);
+});
+
+it('ends the session when a refresh token comes a second time', () => {
+  const family = new TokenFamily(rules());
+  const { refresh_token } = family.issue();
+  const second = family.rotate(refresh_token);
+  expect(family.rotate(refresh_token)).toBeNull();
+  expect([family.alive, family.reuses]).toEqual([false, 1]);
+  expect(family.rotate(second?.refresh_token ?? '')).toBeNull();
+  expect(family.accepts(second?.access_token ?? '')).toBe(false);
+});
+
+it('refuses a refresh token that it never gave, which ends nothing', () => {
+  const family = new TokenFamily(rules());
+  family.issue();
+  expect(family.rotate('made-up')).toBeNull();
+  expect([family.alive, family.reuses]).toEqual([true, 0]);
+});
