@@ -1,5 +1,5 @@
-import { PEERS, type PeerName } from '../peers/names.ts';
-import { SESSION_PEERS, signedIn, type Stage } from './stage.ts';
+import { PEERS } from '../peers/names.ts';
+import { playRounds, SESSION_PEERS, type Stage, type Visit } from './stage.ts';
 import { inTurn, range, type Table } from './table.ts';
 
 const CALLS = 200;
@@ -14,7 +14,7 @@ interface Burst {
 /** 200 calls at once, in one page. */
 export async function measureBurst(stage: Stage, token: 'expired' | 'revoked', latency: 'steady' | 'spread', rounds: number): Promise<Table> {
   const rows = await inTurn(SESSION_PEERS, async (peer) => {
-    const played = await inTurn(Array.from({ length: rounds }), () => play(stage, peer, token, latency));
+    const played = await playRounds(stage, peer, token === 'expired' ? 'expired' : 'fresh', rounds, (visit) => play(visit, token, latency));
     const of = (key: 'refreshes' | 'rejected' | 'ok') => range(played.map((each) => each[key]));
     return { peer, title: PEERS[peer].title, cells: { refreshes: of('refreshes'), rejected: of('rejected'), ok: of('ok'), lived: `${played.filter(({ lived }) => lived).length} of ${rounds}` } };
   });
@@ -32,14 +32,12 @@ export async function measureBurst(stage: Stage, token: 'expired' | 'revoked', l
   };
 }
 
-async function play(stage: Stage, peer: PeerName, token: 'expired' | 'revoked', latency: 'steady' | 'spread'): Promise<Burst> {
-  const { world, openTab, close } = await signedIn(stage, peer, token === 'expired' ? 'expired' : 'fresh');
+async function play({ world, openTab }: Visit, token: 'expired' | 'revoked', latency: 'steady' | 'spread'): Promise<Burst> {
   if (latency === 'spread') world.latencyMs = () => 15 + Math.random() * 400;
   const tab = await openTab();
   await tab.open();
   if (token === 'revoked') world.family.revokeAccessToken();
   const { ok } = await tab.burst(CALLS);
   const { refreshes, rejected } = world.tally;
-  await close();
   return { refreshes, rejected, ok, lived: world.family.alive };
 }

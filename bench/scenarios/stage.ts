@@ -45,6 +45,18 @@ export async function signedIn({ server, browser }: Stage, peer: PeerName, token
   return { world, openTab: (query = '') => openTab(context, server, world, peer, query), close: () => context.close() };
 }
 
+/** Plays rounds, each with a session of its own; the next one's is made meanwhile, since a token takes its time to run out. */
+export async function playRounds<Played>(stage: Stage, peer: PeerName, token: 'fresh' | 'expired', rounds: number, play: (visit: Visit) => Promise<Played>): Promise<Played[]> {
+  const played: Played[] = [];
+  for (let coming = signedIn(stage, peer, token); played.length < rounds; ) {
+    const visit = await coming;
+    if (played.length + 1 < rounds) coming = signedIn(stage, peer, token);
+    played.push(await play(visit));
+    await visit.close();
+  }
+  return played;
+}
+
 async function openTab(context: BrowserContext, { origin }: BenchServer, world: World, peer: PeerName, query: string): Promise<Tab> {
   const page = await context.newPage();
   await page.goto(`${origin}/page?world=${world.path}&peer=${peer}${query}`);

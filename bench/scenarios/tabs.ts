@@ -1,5 +1,5 @@
-import { PEERS, type PeerName } from '../peers/names.ts';
-import { SESSION_PEERS, signedIn, type Stage, type Visit } from './stage.ts';
+import { PEERS } from '../peers/names.ts';
+import { playRounds, SESSION_PEERS, type Stage, type Visit } from './stage.ts';
 import { inTurn, range, type Table } from './table.ts';
 
 const TABS = 8;
@@ -8,7 +8,7 @@ const CALLS = 20;
 /** 20 calls at once in each of 8 tabs. */
 export async function measureTabs(stage: Stage, token: 'expired' | 'revoked', rounds: number): Promise<Table> {
   const rows = await inTurn(SESSION_PEERS, async (peer) => {
-    const played = await inTurn(Array.from({ length: rounds }), () => play(stage, peer, token));
+    const played = await playRounds(stage, peer, token === 'expired' ? 'expired' : 'fresh', rounds, (visit) => play(visit, token));
     const cells = {
       refreshes: range(played.map(({ refreshes }) => refreshes)),
       reuses: range(played.map(({ reuses }) => reuses)),
@@ -31,8 +31,7 @@ export async function measureTabs(stage: Stage, token: 'expired' | 'revoked', ro
   };
 }
 
-async function play(stage: Stage, peer: PeerName, token: 'expired' | 'revoked') {
-  const visit = await signedIn(stage, peer, token === 'expired' ? 'expired' : 'fresh');
+async function play(visit: Visit, token: 'expired' | 'revoked') {
   const tabs = await openTabs(visit);
   if (token === 'revoked') {
     await Promise.all(tabs.map((tab) => tab.open()));
@@ -40,7 +39,6 @@ async function play(stage: Stage, peer: PeerName, token: 'expired' | 'revoked') 
   }
   const ended = await Promise.all(tabs.map((tab) => (token === 'revoked' ? tab.burst(CALLS) : tab.open().then(() => tab.burst(CALLS)))));
   const { tally, family } = visit.world;
-  await visit.close();
   return { refreshes: tally.refreshes, reuses: family.reuses, ok: ended.reduce((sum, { ok }) => sum + ok, 0), lived: family.alive };
 }
 
