@@ -1,7 +1,7 @@
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
 import { invalidResponse, type FinalFailure, type RefreshOutcome } from './model/refresh-outcome.ts';
 import type { Protocol } from './model/protocol.ts';
-import { askChange, commitChange, endChange, failChange, type Claim, type RecordChange } from './model/record-change.ts';
+import { askChange, commitChange, endChange, failChange, type Attempt, type Claim, type RecordChange } from './model/record-change.ts';
 import type { Instant, SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
 import { receiptOf } from './model/token-life.ts';
@@ -39,7 +39,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     if (joined) return joined;
     const started = Promise.resolve()
       .then(() => begin(stale.record))
-      .catch((error: unknown) => noteFailure(stale.record, claimOf(stale.record, null), unexpected(error)))
+      .catch((error: unknown) => noteFailure(stale.record, stale.record.session, unexpected(error)))
       .finally(() => {
         running.delete(sessionId);
         store.dispatch({ type: 'refreshAbandoned', sessionId });
@@ -72,7 +72,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
       if (other !== null && other !== attemptId && !(await others.isOver(other))) await others.wait(other);
       else {
         const noted = await noteAttempt(state.record, attemptId);
-        if (noted) return attempt(noted, claimOf(noted, attemptId));
+        if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
       }
     }
   }
@@ -90,10 +90,10 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const startedAt = platform.now();
     const { record } = await store.write(askChange(seen, attemptId));
     // A tab that was frozen right here was taken for dead meanwhile: what it has read is no longer true.
-    return isNoted(record, claimOf(seen, attemptId)) && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;
+    return isNoted(record, seen.session.generation, attemptId) && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;
   }
 
-  async function attempt(record: SignedInRecord, claim: Claim): Promise<void> {
+  async function attempt(record: SignedInRecord, claim: Attempt): Promise<void> {
     try {
       const hindrance = await hindranceOf(record, claim);
       if (hindrance) await store.write(hindrance);
@@ -112,7 +112,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return null;
   }
 
-  async function ask(record: SignedInRecord, claim: Claim): Promise<void> {
+  async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
     tell({ type: 'refreshSent', ...claim });
@@ -126,7 +126,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     else await settle(record, claim, late);
   }
 
-  async function settle(record: SignedInRecord, claim: Claim, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
+  async function settle(record: SignedInRecord, claim: Attempt, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
     tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind === 'granted') await commit(record, claim, outcome.tokens, facts);
     else await noteFailure(record, claim, outcome);
@@ -159,13 +159,9 @@ function usable(outcome: RefreshOutcome): RefreshOutcome {
   return problem === null ? outcome : invalidResponse(`The token answer cannot be read: ${problem}.`);
 }
 
-function claimOf({ session }: SignedInRecord, attemptId: string | null): Claim {
-  return { sessionId: session.sessionId, generation: session.generation, attemptId };
-}
-
-function isNoted(record: StorageRecord, { sessionId, generation, attemptId }: Claim): record is SignedInRecord {
-  if (record.status !== 'signedIn' || record.asking !== attemptId) return false;
-  return record.session.sessionId === sessionId && record.session.generation === generation;
+/** Whether a record says that an attempt, which is of one session alone, is about a token set. */
+function isNoted(record: StorageRecord, generation: number, attemptId: string): record is SignedInRecord {
+  return record.status === 'signedIn' && record.asking === attemptId && record.session.generation === generation;
 }
 
 function hasPassed(ms: number, since: Instant, now: Instant): boolean {

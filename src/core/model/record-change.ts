@@ -7,19 +7,24 @@ import type { TokenSet } from './token-set.ts';
 /** Turns what storage holds into what it shall hold; the same object back means: leave it. */
 export type RecordChange = (current: StorageRecord) => StorageRecord;
 
-/** What a refresh is asked for: its result counts only while storage still holds just this. */
+/** What a refresh is asked for: its result counts only while storage still holds just this. A session claims itself. */
 export interface Claim {
   readonly sessionId: string;
   readonly generation: number;
-  /** The attempt that asks; a failure of any other one counts no more. `null` counts whoever asks. */
-  readonly attemptId: string | null;
+  /** The attempt that asks; a failure of any other one counts no more. Without it, whoever asks counts. */
+  readonly attemptId?: string | null;
+}
+
+/** The claim of one attempt, and nothing else: it may be told to observers, as a session may not. */
+export interface Attempt extends Claim {
+  readonly attemptId: string;
 }
 
 /** Starts a session, unless the user signed out after it was asked for; done twice, it counts once. */
 export function signInChange(session: Session, askedInEpoch: number): RecordChange {
   return (current) => {
-    const known = current.status === 'signedIn' ? current.session.sessionId : current.endedSessionId;
-    const signedOutSince = current.status === 'signedOut' && current.endReason === 'sign_out' && current.epoch > askedInEpoch;
+    const known = current.session?.sessionId ?? current.endedSessionId;
+    const signedOutSince = current.endReason === 'sign_out' && current.epoch > askedInEpoch;
     if (signedOutSince || known === session.sessionId) return current;
     return { ...nextEpoch(current), status: 'signedIn', session, failure: null, asking: null, inDoubt: false };
   };
@@ -28,8 +33,8 @@ export function signInChange(session: Session, askedInEpoch: number): RecordChan
 /** Ends whatever session there is; done twice for one session, it counts once. */
 export function signOutChange(endedSessionId: string | null): RecordChange {
   return (current) => {
-    const over = current.status === 'signedIn' ? current.session.sessionId : (endedSessionId ?? current.endedSessionId);
-    const isDone = current.status === 'signedOut' && current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId;
+    const over = current.session?.sessionId ?? endedSessionId ?? current.endedSessionId ?? null;
+    const isDone = current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId;
     return isDone ? current : { ...nextEpoch(current), status: 'signedOut', endedSessionId: over, endReason: 'sign_out' };
   };
 }
@@ -40,8 +45,7 @@ export function signOutChange(endedSessionId: string | null): RecordChange {
  * @param seen what the tab goes by; where another one has asked or failed since, it has to look again
  */
 export function askChange(seen: SignedInRecord, attemptId: string): RecordChange {
-  const { sessionId, generation } = seen.session;
-  return whileClaimed({ sessionId, generation, attemptId: null }, (current) => {
+  return whileClaimed(seen.session, (current) => {
     const { asking, inDoubt, failure } = current;
     if (asking !== seen.asking || !isSameFailure(failure, seen.failure)) return current;
     return { ...current, asking: attemptId, inDoubt: inDoubt || (asking !== null && asking !== attemptId) };
@@ -49,9 +53,9 @@ export function askChange(seen: SignedInRecord, attemptId: string): RecordChange
 }
 
 /** Stores the tokens of a refresh; who asks as well by then is still waited for. */
-export function commitChange({ sessionId, generation, attemptId }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
+export function commitChange({ sessionId, generation, attemptId = null }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
   // New tokens are welcome however late: a tab that was taken for dead may bring the only ones that are left.
-  return whileClaimed({ sessionId, generation, attemptId: null }, (current) => ({
+  return whileClaimed({ sessionId, generation }, (current) => ({
     ...current,
     session: { sessionId, generation: generation + 1, tokens, receipt },
     failure: null,
@@ -87,12 +91,12 @@ export function endChange(claim: Claim, reason: EndReason): RecordChange {
 }
 
 /** The compare of compare-and-set: a session that was ended, replaced or refreshed meanwhile drops the late result. */
-function whileClaimed(claim: Claim, change: (current: SignedInRecord) => StorageRecord): RecordChange {
+function whileClaimed({ sessionId, generation, attemptId = null }: Claim, change: (current: SignedInRecord) => StorageRecord): RecordChange {
   return (current) => {
     const claimed = current.status === 'signedIn'
-      && current.session.sessionId === claim.sessionId
-      && current.session.generation === claim.generation
-      && (claim.attemptId === null || claim.attemptId === current.asking);
+      && current.session.sessionId === sessionId
+      && current.session.generation === generation
+      && (attemptId === null || attemptId === current.asking);
     const next = claimed ? change(current) : current;
     return next === current ? current : { ...next, revision: current.revision + 1 };
   };

@@ -2,7 +2,7 @@ import type { StorageRecord } from './storage-record.ts';
 
 /** Whether a record says that the session of the other one is over: then it counts, whatever their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
-  return record.status === 'signedOut' && other.status === 'signedIn' && record.endedSessionId === other.session.sessionId;
+  return other.session !== undefined && record.endedSessionId === other.session.sessionId;
 }
 
 /**
@@ -19,18 +19,14 @@ export function laterRecord(known: StorageRecord, stored: StorageRecord): Storag
 /** Whether storage has forgotten what a tab knows, as when site data is cleared under it. */
 export function isBehind(stored: StorageRecord | null, known: StorageRecord): boolean {
   if (stored === null) return known.epoch > 0;
-  return known.lineage === stored.lineage && !ends(stored, known) && (ends(known, stored) || compare(known, stored) > 0);
+  return known.lineage === stored.lineage && laterRecord(stored, known) !== stored;
 }
 
 // Storage was emptied and begun anew behind this tab's back: what was begun there is what the user wants by now,
 // unless a user signed in or out right here, while this storage could not even be read.
 function acrossLineages(known: StorageRecord, stored: StorageRecord): StorageRecord {
-  const actedHere = known.lineage === '' && known.epoch > 0 && !isSameUser(known, stored);
+  const actedHere = known.lineage === '' && known.epoch > 0 && known.session?.sessionId !== stored.session?.sessionId;
   return actedHere ? { ...known, lineage: stored.lineage, epoch: stored.epoch + 1 } : stored;
-}
-
-function isSameUser(a: StorageRecord, b: StorageRecord): boolean {
-  return sessionIdOf(a) === sessionIdOf(b);
 }
 
 // What users did counts first, then which tokens are newer. Mere writes count last: a tab that cannot store
@@ -39,10 +35,6 @@ function compare(a: StorageRecord, b: StorageRecord): number {
   return a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision;
 }
 
-function sessionIdOf(record: StorageRecord): string | null {
-  return record.status === 'signedIn' ? record.session.sessionId : null;
-}
-
-function generationOf(record: StorageRecord): number {
-  return record.status === 'signedIn' ? record.session.generation : 0;
+function generationOf({ session }: StorageRecord): number {
+  return session?.generation ?? 0;
 }

@@ -50,6 +50,8 @@ export interface SignedInRecord extends RecordPlace {
   readonly asking: string | null;
   /** Whether the refresh token was sent once and no answer came: the API may have rotated it. */
   readonly inDoubt: boolean;
+  readonly endedSessionId?: undefined;
+  readonly endReason?: undefined;
 }
 
 /** Nobody is signed in; remembers which session ended and why, so that it cannot come back. */
@@ -57,6 +59,7 @@ export interface SignedOutRecord extends RecordPlace {
   readonly status: 'signedOut';
   readonly endedSessionId: string | null;
   readonly endReason: EndReason | null;
+  readonly session?: undefined;
 }
 
 /** What storage holds. */
