@@ -1,6 +1,7 @@
 import type { Call } from './attempt.ts';
 import { AuthError } from './model/auth-error.ts';
 import type { ClientEvent, ClientMoment } from './model/client-event.ts';
+import { nameOf } from './model/redact.ts';
 import type { Platform, Release } from './platform.ts';
 
 /** Those who watch a client; while there are none, nothing is done for them. */
@@ -67,10 +68,6 @@ export function createObservers(platform: Platform): Observers {
     tell,
     watchCall,
   };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'Error';
 }
 
 /** Throws to the page. */

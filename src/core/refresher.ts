@@ -1,4 +1,4 @@
-import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, SPENT_ELSEWHERE, unexpected, type LastingFailure } from './model/refresh-failure.ts';
+import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from './model/refresh-failure.ts';
 import { invalidResponse, type FinalFailure, type RefreshOutcome } from './model/refresh-outcome.ts';
 import type { Protocol } from './model/protocol.ts';
 import { askChange, commitChange, endChange, failChange, type Attempt, type Claim, type RecordChange } from './model/record-change.ts';
@@ -108,7 +108,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     if (failure !== null && !platform.isOnline()) {
       return failChange(claim, shareOffline(failure, platform.now().wall), { isOver: true, inDoubt: false });
     }
-    if (await right.isSpent(claim)) return failChange(claim, share(record, SPENT_ELSEWHERE), { isOver: true, inDoubt: true });
+    if (await right.isSpent(claim)) return failChange(claim, share(record, spentElsewhere()), { isOver: true, inDoubt: true });
     return null;
   }
 
@@ -156,7 +156,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 /** Tokens that cannot be sent or stored must not take the place of those that can. */
 function usable(outcome: RefreshOutcome): RefreshOutcome {
   const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
-  return problem === null ? outcome : invalidResponse(`The token answer cannot be read: ${problem}.`);
+  return problem === null ? outcome : invalidResponse(problem);
 }
 
 /** Whether a record says that an attempt, which is of one session alone, is about a token set. */

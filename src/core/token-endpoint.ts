@@ -1,8 +1,8 @@
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
 import type { Answer, TokenRequest } from './model/protocol.ts';
-import { redactError } from './model/redact.ts';
+import { nameOf, redactError } from './model/redact.ts';
 import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
-import { invalidResponse, type TransientFailure } from './model/refresh-outcome.ts';
+import { invalidResponse, transient, type TransientFailure } from './model/refresh-outcome.ts';
 import type { ReceiptFacts } from './model/token-life.ts';
 import type { Platform } from './platform.ts';
 
@@ -53,9 +53,7 @@ function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | Transien
   try {
     return read(answer);
   } catch (error) {
-    // A protocol's own trouble; its message may quote the answer, so only its name is told.
-    const name = error instanceof Error ? error.name : 'unknown error';
-    return invalidResponse(`The token answer could not be read (${name}).`);
+    return invalidResponse(nameOf(error)); // A protocol's own trouble; its message may quote the answer.
   }
 }
 
@@ -95,9 +93,7 @@ async function send(platform: Platform, { url, method, headers, body }: TokenReq
 }
 
 function troubleOf(error: unknown, request: TokenRequest): TransientFailure {
-  const timedOut = error instanceof DeadlineExceeded;
-  const detail = timedOut
-    ? `The token endpoint did not answer within ${TOKEN_DEADLINE_MS / 1000} s.`
-    : `The token endpoint could not be reached (${redactError(error, request.secrets).message}).`;
-  return { kind: 'transient', cause: timedOut ? 'timeout' : 'network', retryAfterMs: null, detail };
+  return error instanceof DeadlineExceeded
+    ? transient('timeout', `The token endpoint did not answer within ${TOKEN_DEADLINE_MS / 1000} s.`)
+    : transient('network', `The token endpoint could not be reached (${redactError(error, request.secrets).message}).`);
 }

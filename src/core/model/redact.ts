@@ -17,6 +17,11 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return known.replace(JWT, MARK).replace(BEARER, `$1 ${MARK}`);
 }
 
+/** What kind of error it is: all of a foreign error that can be told without a look at its text. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
 /**
  * Makes a copy of an error that is safe as a `cause`: its name and its redacted message, nothing else of it.
  *

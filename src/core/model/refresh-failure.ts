@@ -1,22 +1,19 @@
 import { backoffMs, BACKOFF_CAP_MS, LATE_ANSWER_MS } from './refresh-policy.ts';
-import type { MisconfiguredFailure, TransientFailure } from './refresh-outcome.ts';
+import { nameOf } from './redact.ts';
+import { transient, type MisconfiguredFailure, type TransientFailure } from './refresh-outcome.ts';
 import type { SharedFailure } from './storage-record.ts';
 
 /** A failure that leaves the session as it is. */
 export type LastingFailure = TransientFailure | MisconfiguredFailure;
 
 /** Another tab has renewed the session, and storage does not take the new tokens. */
-export const SPENT_ELSEWHERE: TransientFailure = {
-  kind: 'transient',
-  cause: 'refused',
-  retryAfterMs: null,
-  detail: 'Another tab has renewed the session and cannot store the new tokens; close other tabs last, or free some storage.',
-};
+export function spentElsewhere(): TransientFailure {
+  return transient('refused', 'Another tab has renewed the session and cannot store the new tokens; close other tabs last, or free some storage.');
+}
 
 /** Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping. */
 export function unexpected(error: unknown): TransientFailure {
-  const name = error instanceof Error ? error.name : 'unknown error';
-  return { kind: 'transient', cause: 'refused', retryAfterMs: null, detail: `The refresh broke off (${name}).` };
+  return transient('refused', `The refresh broke off (${nameOf(error)}).`);
 }
 
 /** Whether two notes are about one and the same failure. */

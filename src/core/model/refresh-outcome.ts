@@ -56,13 +56,16 @@ export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly
  * @see RFC 9110 section 15.6, RFC 6585 section 4
  */
 export function transientStatus(status: number, retryAfterMs: number | null): TransientFailure | null {
-  const detail = `The token endpoint answered HTTP ${status}.`;
-  if (status === 429) return { kind: 'transient', cause: 'rate_limited', retryAfterMs, detail };
-  if (status === 408 || status === 425 || status >= 500) return { kind: 'transient', cause: 'server_error', retryAfterMs, detail };
-  return null;
+  const cause = status === 429 ? 'rate_limited' : status === 408 || status === 425 || status >= 500 ? 'server_error' : null;
+  return cause && transient(cause, `The token endpoint answered HTTP ${status}.`, retryAfterMs);
 }
 
 /** A token answer that cannot be read: transient, because a proxy's error page must not cost a session. */
-export function invalidResponse(detail: string): TransientFailure {
-  return { kind: 'transient', cause: 'invalid_response', retryAfterMs: null, detail };
+export function invalidResponse(problem: string): TransientFailure {
+  return transient('invalid_response', `The token answer cannot be read: ${problem}.`);
+}
+
+/** A failure that time may mend; `detail` says what happened, without any token. */
+export function transient(cause: TransientCause, detail: string, retryAfterMs: number | null = null): TransientFailure {
+  return { kind: 'transient', cause, retryAfterMs, detail };
 }

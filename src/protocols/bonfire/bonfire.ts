@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
-import { asObject, parseObject } from '../../core/model/json.ts';
+import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type GrantOutcome, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
@@ -69,23 +69,19 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
 
 function readRefresh(answer: Answer, previous: TokenSet): RefreshOutcome {
   if (!isSuccess(answer)) return failureOf(answer);
-  const attributes = asObject(parseObject(answer.body)?.['data'])?.['attributes'];
+  const attributes = memberAt(answer.body, 'data', 'attributes');
   const tokens = readAccessTokenObject(attributes, previous);
-  return typeof tokens === 'string' ? unreadable(tokens) : { kind: 'granted', tokens };
+  return typeof tokens === 'string' ? invalidResponse(tokens) : { kind: 'granted', tokens };
 }
 
 function readBotTokens(answer: Answer): GrantOutcome {
   if (!isSuccess(answer)) return failureOf(answer);
-  const byBot = asObject(asObject(parseObject(answer.body)?.['data'])?.['tokens']);
-  if (!byBot) return unreadable('there is no `data.tokens` object');
+  const byBot = asObject(memberAt(answer.body, 'data', 'tokens'));
+  if (!byBot) return invalidResponse('there is no `data.tokens` object');
   const entries = Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, null)] as const);
   const problem = entries.map(([, tokens]) => tokens).find((tokens) => typeof tokens === 'string');
-  if (problem !== undefined) return unreadable(problem);
+  if (problem !== undefined) return invalidResponse(problem);
   return { kind: 'granted', tokens: Object.fromEntries(entries) as Record<string, TokenSet> };
-}
-
-function unreadable(problem: string) {
-  return invalidResponse(`The token answer cannot be read: ${problem}.`);
 }
 
 function isSuccess({ status }: Answer): boolean {

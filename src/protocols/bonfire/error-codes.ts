@@ -1,6 +1,6 @@
-import { asObject, parseObject } from '../../core/model/json.ts';
+import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
-import { transientStatus, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
+import { transient, transientStatus, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 
 /** The access token is invalid or expired. */
 export const ACCESS_TOKEN_REJECTED = 450;
@@ -28,19 +28,18 @@ const MISCONFIGURED: Readonly<Record<number, string>> = {
  * @returns the code, or `null` when the body carries none
  */
 export function errorCodeOf(body: string): number | null {
-  const code = asObject(parseObject(body)?.['error'])?.['code'];
+  const code = memberAt(body, 'error', 'code');
   return typeof code === 'number' ? code : null;
 }
 
 /** What an answer of the token endpoint means when it grants nothing. */
 export function failureOf(answer: Answer): RefreshFailure {
+  const { status, retryAfterMs } = answer;
   const code = errorCodeOf(answer.body);
-  const reason = code === null ? undefined : END_REASONS[code];
+  const reason = code && END_REASONS[code];
   if (reason) return { kind: 'final', reason };
-  const problem = code === null ? undefined : MISCONFIGURED[code];
+  const problem = code && MISCONFIGURED[code];
   if (problem) return { kind: 'misconfigured', detail: `The API refuses this app: ${problem} (error code ${code}).` };
-  const told = code === null ? '' : ` with error code ${code}`;
-  const refused = `The token endpoint answered HTTP ${answer.status}${told}.`;
-  return transientStatus(answer.status, answer.retryAfterMs)
-    ?? { kind: 'transient', cause: 'refused', retryAfterMs: answer.retryAfterMs, detail: refused };
+  const told = code ? ` with error code ${code}` : '';
+  return transientStatus(status, retryAfterMs) ?? transient('refused', `The token endpoint answered HTTP ${status}${told}.`, retryAfterMs);
 }

@@ -1,6 +1,6 @@
 import { parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
-import { invalidResponse, transientStatus, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
+import { invalidResponse, transient, transientStatus, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
 
 /**
@@ -59,7 +59,7 @@ export function readTokenAnswer(answer: Answer, previous: TokenSet): RefreshOutc
   if (!granted) return failureOf(answer, error);
   const tokens = tokensIn(body ?? {}, answer.now, previous);
   const problem = tokenSetProblem(tokens);
-  if (problem) return invalidResponse(`The token answer cannot be read: ${problem}.`);
+  if (problem) return invalidResponse(problem);
   // To ask again would not change the type, and would spend the refresh token.
   return isBearer(body?.['token_type']) ? { kind: 'granted', tokens } : misconfigured('`token_type` is not `Bearer`');
 }
@@ -99,8 +99,7 @@ function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFai
   if (code === 'invalid_grant') return { kind: 'final', reason: 'refresh_token_invalid' };
   const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
   if (problem) return misconfigured(`${problem} (${code})`);
-  const detail = `The token endpoint answered HTTP ${status}.`;
-  return { kind: 'transient', cause: PASSING.includes(code) ? 'server_error' : 'refused', retryAfterMs, detail };
+  return transient(PASSING.includes(code) ? 'server_error' : 'refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
 }
 
 function misconfigured(problem: string): RefreshFailure {
