@@ -10,7 +10,7 @@ import { askTokenEndpoint } from './token-endpoint.ts';
 /** The tokens a grant yielded, and when. */
 export interface Granted {
   readonly tokens: Readonly<Record<string, TokenSet>>;
-  readonly facts: Pick<ReceiptFacts, 'requestedAt' | 'answeredAt' | 'serverDate'>;
+  readonly facts: ReceiptFacts;
 }
 
 /**

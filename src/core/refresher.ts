@@ -4,7 +4,7 @@ import type { Protocol } from './model/protocol.ts';
 import { askChange, commitChange, endChange, failChange, type Attempt, type Claim, type RecordChange } from './model/record-change.ts';
 import type { Instant, SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
-import { receiptOf } from './model/token-life.ts';
+import { receiptOf, type ReceiptFacts } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
@@ -128,13 +128,12 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   async function settle(record: SignedInRecord, claim: Attempt, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
     tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
-    if (outcome.kind === 'granted') await commit(record, claim, outcome.tokens, facts);
+    if (outcome.kind === 'granted') await commit(claim, outcome.tokens, facts);
     else await noteFailure(record, claim, outcome);
   }
 
-  async function commit({ session }: SignedInRecord, claim: Claim, tokens: TokenSet, facts: Asked<unknown>['facts']): Promise<void> {
-    const receipt = receiptOf(tokens, { ...facts, knownOffset: session.receipt.clockOffset, fresh: true });
-    const { stored } = await store.write(commitChange(claim, tokens, receipt));
+  async function commit(claim: Claim, tokens: TokenSet, facts: ReceiptFacts): Promise<void> {
+    const { stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts)));
     if (!stored) await right.markSpent(claim, store.whenStored());
   }
 

@@ -2,7 +2,7 @@ import { requestTokens, type Granted } from './grant-request.ts';
 import { AuthError, invalidConfig } from './model/auth-error.ts';
 import type { Grant, Protocol } from './model/protocol.ts';
 import { signInChange, signOutChange } from './model/record-change.ts';
-import { receiptOf } from './model/token-life.ts';
+import { receiptOf, type ReceiptFacts } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { sessionChanged } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
@@ -23,7 +23,7 @@ export interface SignIn {
   readonly dispose: Release;
 }
 
-type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet; readonly fresh: boolean };
+type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
 
 /** Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first. */
 export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore, { tell }: Observers): SignIn {
@@ -34,34 +34,30 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     const mine = ++intention;
     tell({ type: 'signInAsked' });
     const synced = store.sync().then(epoch); // Not awaited first: a pop-up must open while the click still counts.
-    const { tokens, facts, fresh } = await obtain(input);
+    const { tokens, facts } = await obtain(input);
     const askedAt = await synced;
     if (disposed) throw disposedError();
     if (mine !== intention) throw sessionChanged();
-    const receipt = receiptOf(tokens, { ...facts, knownOffset: store.getSnapshot().clockOffset, fresh });
     const sessionId = platform.randomId();
-    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt }, askedAt));
-    if (record.status !== 'signedIn' || record.session.sessionId !== sessionId) throw sessionChanged();
+    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedAt));
+    if (record.session?.sessionId !== sessionId) throw sessionChanged();
     return tokens;
   }
 
   async function obtain(input: SignInInput): Promise<Obtained> {
-    if (typeof input === 'function') {
-      const tokens = checked(await input());
-      return { tokens, facts: receivedNow(), fresh: true };
-    }
+    if (typeof input === 'function') return { tokens: checked(await input()), facts: receivedNow(true) };
     if (typeof input === 'object' && input !== null && 'request' in input) {
       const { tokens, facts } = await requestTokens(platform, origins, input, store.getSnapshot().clockOffset);
       const [only, ...others] = Object.values(tokens);
       if (!only || others.length > 0) throw invalidConfig('grant', `must yield exactly one token set to sign in with, and yields ${Object.keys(tokens).length}`);
-      return { tokens: only, facts, fresh: true };
+      return { tokens: only, facts };
     }
-    return { tokens: checked(input), facts: receivedNow(), fresh: false };
+    return { tokens: checked(input), facts: receivedNow(false) };
   }
 
-  function receivedNow() {
+  function receivedNow(fresh: boolean): ReceiptFacts {
     const { wall } = platform.now();
-    return { requestedAt: wall, answeredAt: wall, serverDate: null };
+    return { requestedAt: wall, answeredAt: wall, serverDate: null, knownOffset: store.getSnapshot().clockOffset, fresh };
   }
 
   async function signOut(): Promise<void> {

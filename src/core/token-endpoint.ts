@@ -15,7 +15,7 @@ const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 /** What an answer means, and when it was asked for and received. */
 export interface Asked<T> {
   readonly outcome: T | TransientFailure;
-  readonly facts: Pick<ReceiptFacts, 'requestedAt' | 'answeredAt' | 'serverDate'>;
+  readonly facts: ReceiptFacts;
 }
 
 /** What came of a request in time; where nothing did, `late` is what comes of it yet. */
@@ -33,7 +33,7 @@ export async function askTokenEndpoint<T>(
   read: (answer: Answer) => T,
 ): Promise<AskedInTime<T>> {
   const requestedAt = platform.now().wall;
-  const factsOf = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate });
+  const factsOf = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate, knownOffset: clockOffset, fresh: true });
   const failed = (error: unknown): Asked<never> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
   const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => send(platform, request, signal)).then(
     ({ response, body }): Asked<T> => {
