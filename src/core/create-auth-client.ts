@@ -9,7 +9,7 @@ import { nextRefreshInMs } from './model/token-verdict.ts';
 import { createObservers } from './observers.ts';
 import { createOrigins } from './origins.ts';
 import { createOfflineSwitch } from './offline-switch.ts';
-import type { Release, WakeSignal } from './platform.ts';
+import type { WakeSignal } from './platform.ts';
 import { createRefresher } from './refresher.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSessionStore } from './session-store.ts';
@@ -37,10 +37,12 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const key = `unexpired:${config.storageKey ?? protocol.baseUrl}`;
   const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, config.allowedOrigins ?? []);
   const observers = createObservers(platform);
-  const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers);
-  const refresher = createRefresher(platform, protocol, store, key, observers);
+  const disposal = new AbortController();
+  const life = disposal.signal;
+  const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers, life);
+  const refresher = createRefresher(platform, protocol, store, key, observers, life);
   const tokens = createTokenSource(platform, store, refresher);
-  const session = createSignIn(platform, protocol, origins, store, observers);
+  const session = createSignIn(platform, protocol, origins, store, observers, life);
   const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs });
   const spread = platform.random();
   const scheduler = createScheduler(
@@ -48,25 +50,29 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     () => nextRefreshInMs(store.getState(), longestLeadMs, spread, platform.now()),
     () => {
       const state = store.getState();
-      if (state.status === 'signedIn') void refresher.refresh(state).then(() => disposed || scheduler.arm());
+      if (state.status === 'signedIn') void refresher.refresh(state).then(() => life.aborted || scheduler.arm());
     },
   );
   const entries = new Set<InterceptorEntry>();
-  let releases: Release[] | null = null;
-  let disposed = false;
+  let running = false;
 
   /** Every use starts the client; only the first has anything to do. */
   function start(): void {
-    if (disposed) throw disposedError();
-    if (releases) return;
+    if (running) return;
+    life.throwIfAborted();
+    running = true;
     store.open();
-    releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm, store.close, session.dispose, refresher.dispose, tokens.dispose];
+    const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm, tokens.dispose];
+    life.addEventListener('abort', () => {
+      running = false;
+      for (const release of releases) release();
+    });
     void store.sync();
   }
 
   async function wake(signal: WakeSignal): Promise<void> {
     await store.sync();
-    if (disposed) return;
+    if (life.aborted) return;
     const state = store.getState();
     const waits = state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait;
     if (signal === 'online' && waits) store.dispatch({ type: 'waitEnded' });
@@ -85,7 +91,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   return {
     getSnapshot: store.getSnapshot,
     subscribe(listener) {
-      if (!disposed) start();
+      if (!life.aborted) start();
       return store.subscribe(listener);
     },
     async signIn(input) {
@@ -130,11 +136,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     storageKey: key,
     leadMs: longestLeadMs,
     platform,
-    dispose() {
-      disposed = true;
-      for (const release of releases ?? []) release();
-      releases = [];
-    },
+    dispose: () => disposal.abort(disposedError()),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Claim } from './model/record-change.ts';
-import { createPauses } from './pauses.ts';
-import type { Platform, Release } from './platform.ts';
+import { pause } from './pause.ts';
+import type { Platform } from './platform.ts';
 
 /** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
 const TURN_MS = 25_000;
@@ -32,8 +32,6 @@ export interface RefreshRight {
   readonly isSpent: (claim: Claim) => Promise<boolean>;
   /** Gives the other tabs a moment. */
   readonly pause: () => Promise<void>;
-  readonly isDisposed: () => boolean;
-  readonly dispose: Release;
 }
 
 /** Waits for the attempts of other tabs, each for a limited time. */
@@ -43,14 +41,12 @@ export interface Watch {
   readonly wait: (attemptId: string) => Promise<void>;
 }
 
-/** Creates the right to refresh the sessions of one key. */
-export function createRefreshRight(platform: Platform, key: string): RefreshRight {
+/** Creates the right to refresh the sessions of one key; no pause outlasts the client's life. */
+export function createRefreshRight(platform: Platform, key: string, life: AbortSignal): RefreshRight {
   const { locks } = platform;
-  const pauses = createPauses(platform);
-  let disposed = false;
   let marked = false;
 
-  const pause = () => pauses.pause(LOOK_MS);
+  const pauseToLook = () => pause(platform, life, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
 
   // Locks are the session's own, so that one user's hung refresh keeps nobody else waiting.
@@ -76,8 +72,8 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
       },
       async wait(attemptId) {
         waitedMs += locks ? WAIT_MS : LOOK_MS;
-        if (locks) await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve()).catch(pause);
-        else await pause();
+        if (locks) await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve()).catch(pauseToLook);
+        else await pauseToLook();
       },
     };
   }
@@ -103,11 +99,6 @@ export function createRefreshRight(platform: Platform, key: string): RefreshRigh
     watch,
     markSpent,
     isSpent: async ({ sessionId, generation }) => (await locks?.isHeld(lockName(sessionId, generation)).catch(() => false)) ?? false,
-    pause,
-    isDisposed: () => disposed,
-    dispose() {
-      disposed = true;
-      pauses.end();
-    },
+    pause: pauseToLook,
   };
 }

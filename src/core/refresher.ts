@@ -8,7 +8,7 @@ import { receiptOf, type ReceiptFacts } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
-import type { Platform, Release } from './platform.ts';
+import type { Platform } from './platform.ts';
 import { createRefreshRight } from './refresh-right.ts';
 import type { SessionStore } from './session-store.ts';
 import { askTokenEndpoint, type Asked } from './token-endpoint.ts';
@@ -20,18 +20,17 @@ const FROZEN_MS = 5000;
 export interface Refresher {
   /** Starts or joins the refresh of a session; settles when it is over, whatever came of it, and never rejects. */
   readonly refresh: (stale: SignedInState) => Promise<void>;
-  /** Starts nothing any more; what was sent is still stored. */
-  readonly dispose: Release;
 }
 
 /**
  * Creates the refresher: share, re-read, note the attempt, ask, compare-and-set, announce.
  *
  * @param key names the session's storage and locks
+ * @param life of the client: after it nothing is sent any more; what was sent is still stored
  */
-export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string, { tell }: Observers): Refresher {
+export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string, { tell }: Observers, life: AbortSignal): Refresher {
   const running = new Map<string, Promise<void>>();
-  const right = createRefreshRight(platform, key);
+  const right = createRefreshRight(platform, key, life);
 
   function refresh(stale: SignedInState): Promise<void> {
     const { sessionId } = stale.record.session;
@@ -65,7 +64,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
       // Where storage had to be reminded, a tab that knows of newer tokens does so, too: it is given the time.
       if (await store.sync()) await right.pause();
       const state = store.getState();
-      if (right.isDisposed() || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
+      if (life.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.asking;
@@ -149,7 +148,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return shareFailure(last, failure, platform.now().wall, platform.random());
   }
 
-  return { refresh, dispose: right.dispose };
+  return { refresh };
 }
 
 /** Tokens that cannot be sent or stored must not take the place of those that can. */

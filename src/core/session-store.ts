@@ -1,4 +1,4 @@
-import { createPauses } from './pauses.ts';
+import { pause } from './pause.ts';
 import { createRecordStore, type Written } from './record-store.ts';
 import type { RecordChange } from './model/record-change.ts';
 import { isBehind } from './model/record-order.ts';
@@ -35,27 +35,24 @@ export interface SessionStore {
   readonly whenStored: () => Promise<void>;
   /** Whether storage may hold tokens. */
   readonly wasStorageReached: () => boolean;
-  /** Starts listening to the other tabs. */
+  /** Starts listening to the other tabs, for the client's life. */
   readonly open: () => void;
-  readonly close: Release;
 }
 
 /** Creates the store of one session key; nothing is touched before `open`, `sync` or `write`. */
-export function createSessionStore(platform: Platform, storage: AuthStorage, key: string, observers: Observers): SessionStore {
+export function createSessionStore(platform: Platform, storage: AuthStorage, key: string, observers: Observers, life: AbortSignal): SessionStore {
   const listeners = new Set<() => void>();
   let state: SessionState = { status: 'loading' };
   let storageName = storage.name;
   let snapshot = snapshotOf(state, storageName);
   let channel: TabChannel | null = null;
   let warned = false;
-  let closed = false;
   /** What this tab knows is in its memory alone: it is stored as soon as storage lets it. */
   let unstored = false;
   let retrying = false;
   let remindedAt = -Infinity;
   let newsDue = false;
   let hearing: Promise<unknown> = Promise.resolve();
-  const pauses = createPauses(platform);
   const whenStored = new Set<() => void>();
 
   function publish(): void {
@@ -90,7 +87,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     let decoded = await records.read();
     // A page that has just been loaded must not take a hiccup for an empty storage.
     for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {
-      await pauses.pause(READ_RETRY_MS);
+      await pause(platform, life, READ_RETRY_MS);
       decoded = await records.read();
     }
     const stored = decoded.kind === 'record' ? decoded.record : null;
@@ -122,9 +119,9 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   async function retryUntilStored(): Promise<void> {
     if (retrying) return;
     retrying = true;
-    while (unstored && !closed) {
-      await pauses.pause(WRITE_RETRY_MS);
-      if (!closed) await sync();
+    while (unstored && !life.aborted) {
+      await pause(platform, life, WRITE_RETRY_MS);
+      if (!life.aborted) await sync();
     }
     retrying = false;
     releaseWaiting();
@@ -173,17 +170,15 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     dispatch,
     sync,
     write,
-    whenStored: () => new Promise((resolve) => (unstored && !closed ? whenStored.add(resolve) : resolve())),
+    whenStored: () => new Promise((resolve) => (unstored && !life.aborted ? whenStored.add(resolve) : resolve())),
     wasStorageReached: records.wasReached,
     open() {
-      channel ??= platform.openChannel?.(key, onMessage) ?? null;
-    },
-    close() {
-      closed = true;
-      pauses.end();
-      channel?.close();
-      channel = null;
-      releaseWaiting();
+      channel = platform.openChannel?.(key, onMessage) ?? null;
+      life.addEventListener('abort', () => {
+        channel?.close();
+        channel = null;
+        releaseWaiting();
+      });
     },
   };
 }

@@ -7,10 +7,9 @@ import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { sessionChanged } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
 import type { Origins } from './origins.ts';
-import type { Platform, Release } from './platform.ts';
+import type { Platform } from './platform.ts';
 import type { SessionStore } from './session-store.ts';
 import { revoke } from './token-endpoint.ts';
-import { disposedError } from './token-source.ts';
 
 /** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
@@ -19,16 +18,17 @@ export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Gran
 export interface SignIn {
   readonly signIn: (input: SignInInput) => Promise<TokenSet>;
   readonly signOut: () => Promise<void>;
-  /** A sign-in that is still under way comes to nothing. */
-  readonly dispose: Release;
 }
 
 type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
 
-/** Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first. */
-export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore, { tell }: Observers): SignIn {
+/**
+ * Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first.
+ *
+ * @param life of the client: a sign-in that outlasts it comes to nothing
+ */
+export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore, { tell }: Observers, life: AbortSignal): SignIn {
   let intention = 0;
-  let disposed = false;
 
   async function signIn(input: SignInInput): Promise<TokenSet> {
     const mine = ++intention;
@@ -36,7 +36,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     const synced = store.sync().then(epoch); // Not awaited first: a pop-up must open while the click still counts.
     const { tokens, facts } = await obtain(input);
     const askedAt = await synced;
-    if (disposed) throw disposedError();
+    life.throwIfAborted();
     if (mine !== intention) throw sessionChanged();
     const sessionId = platform.randomId();
     const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedAt));
@@ -82,7 +82,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     return state.status === 'loading' ? 0 : state.record.epoch;
   }
 
-  return { signIn, signOut, dispose: () => void (disposed = true) };
+  return { signIn, signOut };
 }
 
 function checked(tokens: TokenSet): TokenSet {
