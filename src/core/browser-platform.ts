@@ -46,7 +46,7 @@ export function browserNow(): Instant {
 
 // crypto.randomUUID is missing in insecure contexts.
 function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
 function tabLocks(locks: LockManager): TabLocks {
@@ -85,18 +85,18 @@ function openChannel(name: string, onMessage: (message: unknown) => void): TabCh
 }
 
 function onWake(listener: (signal: WakeSignal) => void): Release {
-  const releases: Release[] = [];
-  const on = (target: EventTarget | undefined, type: string, signal: WakeSignal, wanted = () => true) => {
-    const handle = () => wanted() && listener(signal);
-    target?.addEventListener(type, handle);
-    releases.push(() => target?.removeEventListener(type, handle));
-  };
-  on(globalThis.document, 'visibilitychange', 'visible', () => document.visibilityState === 'visible');
-  on(globalThis.document, 'resume', 'resume');
-  on(globalThis.window, 'focus', 'focus');
-  on(globalThis.window, 'online', 'online');
-  on(globalThis.window, 'pageshow', 'pageshow');
+  const { document, window } = globalThis;
+  const onVisibility = () => document.visibilityState === 'visible' && listener('visible');
+  const onSignal = ({ type }: Event) => listener(type as WakeSignal);
+  const listeners = [
+    [document, 'visibilitychange', onVisibility],
+    [document, 'resume', onSignal],
+    [window, 'focus', onSignal],
+    [window, 'online', onSignal],
+    [window, 'pageshow', onSignal],
+  ] as const;
+  for (const [target, type, handle] of listeners) target?.addEventListener(type, handle);
   return () => {
-    for (const release of releases.splice(0)) release();
+    for (const [target, type, handle] of listeners) target?.removeEventListener(type, handle);
   };
 }

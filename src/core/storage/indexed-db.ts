@@ -1,5 +1,5 @@
 import { get, update, type UseStore } from 'idb-keyval';
-import { createDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import type { AuthStorage } from './storage.ts';
 
 /**
@@ -19,18 +19,21 @@ import type { AuthStorage } from './storage.ts';
  * @see Indexed Database API 3.0, section 2.7 (transactions)
  */
 export function indexedDB(databaseName = 'unexpired'): AuthStorage {
-  let database = createDatabase(databaseName, 'sessions');
+  let opened: Promise<IDBDatabase> | null = null;
+  const connect = () => (opened ??= openDatabase(databaseName, 'sessions'));
+  const storeOf = (connection: Promise<IDBDatabase>): UseStore => async (mode, callback) =>
+    callback((await connection).transaction('sessions', mode).objectStore('sessions'));
 
   /** A failed operation is tried once more, on a connection of its own making: the old one may be dead without saying so. */
   async function withStore<T>(run: (store: UseStore) => Promise<T>, mayRetry = () => true): Promise<T> {
-    const used = database;
+    const used = connect();
     try {
-      return await run(used.useStore);
+      return await run(storeOf(used));
     } catch (error) {
       if (!mayRetry()) throw error;
-      used.close();
-      if (database === used) database = createDatabase(databaseName, 'sessions');
-      return run(database.useStore).catch((cause: unknown) => {
+      void used.then((database) => database.close(), () => undefined);
+      if (opened === used) opened = null;
+      return run(storeOf(connect())).catch((cause: unknown) => {
         throw new Error(`IndexedDB failed: ${String(cause)}`, { cause });
       });
     }
