@@ -1,4 +1,5 @@
 import { AuthError, invalidConfig } from './model/auth-error.ts';
+import { httpUrl } from './model/http-url.ts';
 
 /** Decides where the access token may go. */
 export interface Origins {
@@ -45,10 +46,9 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
 }
 
 function originOf(entry: string, index: number): string {
-  const right = 'must be an http(s) origin such as "https://files.example.com"';
-  const url = URL.canParse(entry) ? new URL(entry) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
-    throw invalidConfig(`allowedOrigins[${index}]`, right);
+  const url = httpUrl(entry);
+  if (!url || url.pathname !== '/' || url.search || url.hash) {
+    throw invalidConfig(`allowedOrigins[${index}]`, 'must be an http(s) origin such as "https://files.example.com"');
   }
   return url.origin;
 }

@@ -72,7 +72,7 @@ export function answerOf(response: Response, body: string, now: number): Answer 
 export async function revoke(platform: Platform, request: TokenRequest): Promise<void> {
   try {
     const { response } = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal, true));
-    if (!response.ok) platform.warn(`unexpired: signed out, but the tokens were not revoked: HTTP ${response.status}`);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
   } catch (error) {
     platform.warn(`unexpired: signed out, but the tokens could not be revoked: ${redactError(error, request.secrets).message}`);
   }

@@ -60,19 +60,15 @@ const BRAND = Symbol.for('unexpired.AuthError');
  */
 export class AuthError extends Error {
   override readonly name = 'AuthError';
-  readonly code: AuthErrorCode;
-  readonly transient: boolean;
-  readonly retryAt: number | null;
-  readonly endReason: EndReason | null;
-  readonly field: string | null;
+  declare readonly code: AuthErrorCode;
+  declare readonly transient: boolean;
+  declare readonly retryAt: number | null;
+  declare readonly endReason: EndReason | null;
+  declare readonly field: string | null;
 
-  constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
-    super(message, details.cause ? { cause: details.cause } : undefined);
-    this.code = code;
-    this.transient = details.transient ?? false;
-    this.retryAt = details.retryAt ?? null;
-    this.endReason = details.endReason ?? null;
-    this.field = details.field ?? null;
+  constructor(code: AuthErrorCode, message: string, { cause, ...details }: AuthErrorDetails = {}) {
+    super(message, cause && { cause });
+    Object.assign(this, { code, transient: false, retryAt: null, endReason: null, field: null, ...details });
     Object.defineProperty(this, BRAND, { value: true });
   }
 

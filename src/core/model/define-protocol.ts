@@ -1,4 +1,5 @@
 import { invalidConfig } from './auth-error.ts';
+import { httpUrl } from './http-url.ts';
 import type { Protocol } from './protocol.ts';
 
 /** A wire profile with what goes without saying left out. */
@@ -39,8 +40,8 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
 export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { name, baseUrl } = definition;
   if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be the non-empty name of the profile');
-  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.example.com/v1"');
+  const url = httpUrl(baseUrl);
+  if (!url) throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.example.com/v1"');
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }

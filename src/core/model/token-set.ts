@@ -1,4 +1,5 @@
 import { jwtDecode, type JwtPayload } from 'jwt-decode';
+import { asObject } from './json.ts';
 
 /**
  * The tokens of one session, whatever the wire called them.
@@ -33,8 +34,7 @@ export type Claims = JwtPayload & Readonly<Record<string, unknown>>;
  */
 export function decodeClaims(token: string): Claims | null {
   try {
-    const claims: unknown = jwtDecode(token);
-    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? (claims as Claims) : null;
+    return asObject(jwtDecode(token));
   } catch {
     return null; // Opaque by RFC 6749 section 1.4: not being a JWT is no error.
   }
@@ -57,13 +57,12 @@ export function parseScopes(scope: string): string[] {
  * @returns a problem such as ``"`accessToken` must be a non-empty string"``, or `null` when the set is good
  */
 export function tokenSetProblem(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return '`tokens` must be an object with `accessToken`';
-  const { accessToken, refreshToken, expiresAt, scopes } = value as Record<string, unknown>;
-  if (!isSecret(accessToken)) return '`accessToken` must be a non-empty string without spaces or line breaks';
-  if (refreshToken !== undefined && !isSecret(refreshToken)) return '`refreshToken` must be a non-empty string, or left out';
-  if (expiresAt !== null && !(typeof expiresAt === 'number' && Number.isFinite(expiresAt))) {
-    return '`expiresAt` must be epoch milliseconds, or null when the token has no known expiry';
-  }
+  const set = asObject(value);
+  if (!set) return '`tokens` must be an object with `accessToken`';
+  const { accessToken, refreshToken, expiresAt, scopes } = set;
+  if (!isSecret(accessToken)) return '`accessToken` must be a non-empty string without spaces';
+  if (refreshToken !== undefined && !isSecret(refreshToken)) return '`refreshToken` must be a non-empty string without spaces, or left out';
+  if (expiresAt !== null && !Number.isFinite(expiresAt)) return '`expiresAt` must be epoch milliseconds, or null when unknown';
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string')) return '`scopes` must be an array of strings';
   return null;
 }

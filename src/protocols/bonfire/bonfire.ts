@@ -1,4 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
+import { httpUrl } from '../../core/model/http-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type GrantOutcome, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
@@ -96,8 +97,8 @@ function encode(fields: Readonly<Record<string, string | readonly string[]>>, en
 
 function checked(config: BonfireConfig): BonfireConfig {
   const { baseUrl, appKey, bodyEncoding } = config;
-  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+  const url = httpUrl(baseUrl);
+  if (!url || url.search || url.hash || url.username || url.password) {
     throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
   }
   if (typeof appKey !== 'string' || !/^[\x21-\x7e]+$/.test(appKey)) {

@@ -1,4 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
+import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import { parseChallenges } from './challenges.ts';
@@ -90,20 +91,15 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
 }
 
 function checkEndpoint(field: string, value: unknown): void {
-  const url = urlOf(value);
+  const url = httpUrl(value);
   if (!url || url.hash || url.username || url.password) {
     throw invalidConfig(field, 'must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials');
   }
 }
 
 function originOf(value: unknown, field: string, mayHavePath = false): string {
-  const url = urlOf(value);
+  const url = httpUrl(value);
   const isBare = url !== null && !url.search && !url.hash && !url.username && (mayHavePath || url.pathname === '/');
   if (!isBare) throw invalidConfig(field, `must be an http(s) ${mayHavePath ? 'address such as "https://api.example.com/v1"' : 'origin such as "https://api.example.com"'}`);
   return url.origin;
-}
-
-function urlOf(value: unknown): URL | null {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
-  return url && /^https?:$/.test(url.protocol) ? url : null;
 }
