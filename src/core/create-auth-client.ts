@@ -115,7 +115,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       const state = await tokens.acquire({ minValidityMs: -Infinity }); // Whatever token there is: it is to be renewed.
       const { sessionId, generation, tokens: current } = state.record.session;
-      if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again when its access token is rejected.');
+      if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
       if (state.refresh.state === 'blocked') void refresher.refresh(state); // A person may have mended what was wrong.
       return (await tokens.acquire({ sessionId, rejectedGeneration: generation })).record.session.tokens;
     },
@@ -144,6 +144,6 @@ function checked(config: AuthClientConfig): AuthClientConfig {
   const { protocol, leadMs, storageKey } = config;
   if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile, such as `bonfire({ baseUrl, appKey })`');
   if (leadMs !== undefined && !(typeof leadMs === 'number' && leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
-  if (storageKey !== undefined && (typeof storageKey !== 'string' || storageKey === '')) throw invalidConfig('storageKey', 'must be a non-empty string, or left out');
+  if (storageKey !== undefined && (typeof storageKey !== 'string' || storageKey === '')) throw invalidConfig('storageKey', 'must be a non-empty string');
   return config;
 }

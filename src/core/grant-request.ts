@@ -1,4 +1,4 @@
-import { AuthError } from './model/auth-error.ts';
+import { AuthError, invalidConfig } from './model/auth-error.ts';
 import type { Grant } from './model/protocol.ts';
 import type { RefreshFailure } from './model/refresh-outcome.ts';
 import type { ReceiptFacts } from './model/token-life.ts';
@@ -19,7 +19,7 @@ export interface Granted {
  * @throws AuthError `origin_not_allowed`, `grant_refused`, `misconfigured`, `invalid_response`, `refresh_unavailable`
  */
 export async function requestTokens(platform: Platform, origins: Origins, grant: Grant, clockOffset: number): Promise<Granted> {
-  if (typeof grant?.read !== 'function') throw new AuthError('invalid_config', '`grant` must come from the protocol, such as `protocol.createBotTokens([botId])`.', { field: 'grant' });
+  if (typeof grant?.read !== 'function') throw invalidConfig('grant', 'must come from the protocol, such as `createBotTokens([botId])`');
   origins.check(grant.request.url);
   const { outcome, facts } = await askTokenEndpoint(platform, grant.request, clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };

@@ -37,7 +37,7 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
       if (!origins.has(origin)) {
         throw new AuthError(
           'origin_not_allowed',
-          `The access token must not go to ${origin}. If that host is yours, add it to \`allowedOrigins\`; otherwise use plain \`fetch\`.`,
+          `The access token must not go to ${origin}; if that is yours, add it to \`allowedOrigins\`, else use plain \`fetch\`.`,
           { field: 'allowedOrigins' },
         );
       }

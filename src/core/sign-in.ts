@@ -49,7 +49,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     if (typeof input === 'object' && input !== null && 'request' in input) {
       const { tokens, facts } = await requestTokens(platform, origins, input, store.getSnapshot().clockOffset);
       const [only, ...others] = Object.values(tokens);
-      if (!only || others.length > 0) throw invalidConfig('grant', `must yield exactly one token set to sign in with, and yields ${Object.keys(tokens).length}`);
+      if (!only || others.length > 0) throw invalidConfig('grant', `must yield one token set to sign in with, not ${Object.keys(tokens).length}`);
       return { tokens: only, facts };
     }
     return { tokens: checked(input), facts: receivedNow(false) };
@@ -73,7 +73,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     }
     const { stored } = await store.write(change);
     if (!stored && store.wasStorageReached()) {
-      throw new AuthError('storage_unavailable', 'Signed out in this tab, but the tokens could not be taken out of storage; sign out again, or clear the site data.');
+      throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }
   }
 

@@ -8,7 +8,7 @@ export type LastingFailure = TransientFailure | MisconfiguredFailure;
 
 /** Another tab has renewed the session, and storage does not take the new tokens. */
 export function spentElsewhere(): TransientFailure {
-  return transient('refused', 'Another tab has renewed the session and cannot store the new tokens; close other tabs last, or free some storage.');
+  return transient('refused', 'Another tab has the new tokens and cannot store them; free some storage, and close that tab last.');
 }
 
 /** Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping. */

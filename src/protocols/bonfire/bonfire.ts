@@ -99,10 +99,10 @@ function checked(config: BonfireConfig): BonfireConfig {
   const { baseUrl, appKey, bodyEncoding } = config;
   const url = httpUrl(baseUrl);
   if (!url || url.search || url.hash || url.username || url.password) {
-    throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
+    throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
   }
   if (typeof appKey !== 'string' || !/^[\x21-\x7e]+$/.test(appKey)) {
-    throw invalidConfig('appKey', 'must be the non-empty App Key of your app, without spaces');
+    throw invalidConfig('appKey', 'must be the App Key of your app, a non-empty string without spaces');
   }
   if (bodyEncoding !== undefined && bodyEncoding !== 'form' && bodyEncoding !== 'json') {
     throw invalidConfig('bodyEncoding', 'must be "form" or "json"');

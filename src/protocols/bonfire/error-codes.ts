@@ -13,12 +13,12 @@ const END_REASONS: Readonly<Record<number, EndReason>> = {
 };
 
 const MISCONFIGURED: Readonly<Record<number, string>> = {
-  400: 'the App Key is missing or malformed',
-  401: 'the token endpoint does not accept the App Key',
-  410: 'this version of the app is out of date',
-  420: 'the token endpoint wants a user instead of the App Key',
-  452: 'the token belongs to another App Key than `appKey`',
-  900: 'the token endpoint does not take this method; check `baseUrl`',
+  400: '`appKey` is malformed',
+  401: '`appKey` is not accepted',
+  410: 'this version of it is out of date',
+  420: 'a user is wanted instead of `appKey`',
+  452: 'the token belongs to another `appKey`',
+  900: 'the method is not allowed; check `baseUrl`',
   910: 'the API version in `baseUrl` is not served',
 };
 
