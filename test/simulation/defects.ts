@@ -18,7 +18,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'no-re-read',
     file: REFRESHER,
     find: '      if (await store.sync()) await right.pause();\n',
-    replace: '      if (!right.isDisposed()) return attempt(stale, claimOf(stale, attemptId));\n',
+    replace: '      if (!life.aborted) return attempt(stale, { sessionId, generation: stale.session.generation, attemptId });\n',
   },
   {
     name: 'others-not-adopted',
@@ -54,15 +54,15 @@ export const DEFECTS: readonly Defect[] = [
     name: 'no-compare-and-set',
     file: CHANGE,
     find: `
-      && current.session.sessionId === claim.sessionId
-      && current.session.generation === claim.generation
-      && (claim.attemptId === null || claim.attemptId === current.asking);`,
+      && current.session.sessionId === sessionId
+      && current.session.generation === generation
+      && (attemptId === null || attemptId === current.asking);`,
     replace: ';',
   },
   {
     name: 'compare-without-session',
     file: CHANGE,
-    find: '      && current.session.sessionId === claim.sessionId\n',
+    find: '      && current.session.sessionId === sessionId\n',
     replace: '',
   },
   {
@@ -74,8 +74,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'transient-is-final',
     file: 'protocols/bonfire/error-codes.ts',
-    find: '  return transientStatus(answer.status, answer.retryAfterMs)',
-    replace: "  if (answer.status >= 500) return { kind: 'final', reason: 'login_required' };\n  return transientStatus(answer.status, answer.retryAfterMs)",
+    find: '  return transientStatus(status, retryAfterMs)',
+    replace: "  if (status >= 500) return { kind: 'final', reason: 'login_required' };\n  return transientStatus(status, retryAfterMs)",
   },
   {
     name: 'network-error-is-final',
@@ -158,8 +158,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'errors-not-redacted',
     file: 'core/token-endpoint.ts',
-    find: '(${redactError(error, request.secrets).message}).`;',
-    replace: '(${String(error)}).`;',
+    find: '(${redactError(error, request.secrets).message}).`);',
+    replace: '(${String(error)}).`);',
   },
   {
     name: 'localStorage-not-settled',
