@@ -2,9 +2,9 @@ import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spen
 import { invalidResponse, type FinalFailure, type RefreshOutcome } from './model/refresh-outcome.ts';
 import type { Protocol } from './model/protocol.ts';
 import { askChange, commitChange, endChange, failChange, type Attempt, type Claim, type RecordChange } from './model/record-change.ts';
-import type { Instant, SignedInState } from './model/session-state.ts';
+import type { SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
-import { receiptOf, type ReceiptFacts } from './model/token-life.ts';
+import { receiptOf, remainingMs, type ReceiptFacts } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
@@ -89,7 +89,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const startedAt = platform.now();
     const { record } = await store.write(askChange(seen, attemptId));
     // A tab that was frozen right here was taken for dead meanwhile: what it has read is no longer true.
-    return isNoted(record, seen.session.generation, attemptId) && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;
+    return isNoted(record, seen.session.generation, attemptId) && remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) >= 0 ? record : null;
   }
 
   async function attempt(record: SignedInRecord, claim: Attempt): Promise<void> {
@@ -160,8 +160,4 @@ function usable(outcome: RefreshOutcome): RefreshOutcome {
 /** Whether a record says that an attempt, which is of one session alone, is about a token set. */
 function isNoted(record: StorageRecord, generation: number, attemptId: string): record is SignedInRecord {
   return record.status === 'signedIn' && record.asking === attemptId && record.session.generation === generation;
-}
-
-function hasPassed(ms: number, since: Instant, now: Instant): boolean {
-  return Math.max(now.wall - since.wall, now.monotonic - since.monotonic) > ms;
 }

@@ -272,12 +272,12 @@ describe('the life of a token', () => {
 
   it('only shrinks, whatever the clocks do', () => {
     fc.assert(fc.property(receipt, at, fc.array(fc.record({ wall: fc.integer({ min: -1e12, max: 1e12 }), monotonic: fc.nat(1e9) })), (received, start, moves) => {
-      const anchor = lifeOf(received, start.wall, start.monotonic);
+      const anchor = lifeOf(received, start);
       expect(anchor.leftMs).toBeLessThanOrEqual(received.lifetimeMs ?? Infinity);
       let monotonic = start.monotonic;
       for (const move of moves) {
         monotonic += move.monotonic;
-        expect(remainingMs(anchor, start.wall + move.wall, monotonic)).toBeLessThanOrEqual(anchor.leftMs - (monotonic - start.monotonic));
+        expect(remainingMs(anchor, { wall: start.wall + move.wall, monotonic })).toBeLessThanOrEqual(anchor.leftMs - (monotonic - start.monotonic));
       }
     }));
   });
@@ -293,7 +293,7 @@ describe('the life of a token', () => {
   it('of a fresh token is never over at receipt: it is used, not renewed in a loop', () => {
     fc.assert(fc.property(tokens, facts, fc.nat(600_000), (set, known, latency) => {
       const received = receiptOf(set, { ...known, fresh: true, answeredAt: known.requestedAt + latency });
-      const left = lifeOf(received, known.requestedAt + latency, 0).leftMs;
+      const left = lifeOf(received, { wall: known.requestedAt + latency, monotonic: 0 }).leftMs;
       expect(left).toBeGreaterThan(0);
     }));
   });

@@ -68,8 +68,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'frozen-unnoticed',
     file: REFRESHER,
-    find: ' && !hasPassed(FROZEN_MS, startedAt, platform.now()) ? record : null;',
-    replace: ' && !hasPassed(Infinity, startedAt, platform.now()) ? record : null;',
+    find: ' && remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) >= 0 ? record : null;',
+    replace: ' ? record : null;',
   },
   {
     name: 'transient-is-final',
@@ -146,8 +146,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'expired-token-sent',
     file: 'core/model/token-verdict.ts',
-    find: '  return remainingMs(state.life, at.wall, at.monotonic) > demanded;',
-    replace: '  return remainingMs(state.life, at.wall, at.monotonic) > demanded - 3_600_000;',
+    find: '  return remainingMs(state.life, at) > demanded;',
+    replace: '  return remainingMs(state.life, at) > demanded - 3_600_000;',
   },
   {
     name: 'token-in-a-message',

@@ -39,7 +39,7 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
 function signedIn(state: SessionState, record: SignedInRecord, at: Instant): SignedInState {
   const { sessionId, generation, receipt } = record.session;
   if (!isSession(state, sessionId) || state.record.session.generation !== generation) {
-    return { status: 'signedIn', record, life: lifeOf(receipt, at.wall, at.monotonic), refresh: refreshAfter(record.failure, state, at) };
+    return { status: 'signedIn', record, life: lifeOf(receipt, at), refresh: refreshAfter(record.failure, state, at) };
   }
   // That somebody asks changes nothing for those who wait for the answer.
   const asks = record.asking !== null && isSameFailure(record.failure, state.record.failure);
@@ -49,7 +49,7 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
   if (failure.kind === 'transient') {
-    return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at.wall, at.monotonic) };
+    return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at) };
   }
   // A page that has just been loaded may bring the right App Key: it tries once.
   return state.status === 'loading' ? IDLE : { state: 'blocked', failure };

@@ -1,3 +1,4 @@
+import type { Instant } from './session-state.ts';
 import { issuedAt, type TokenSet } from './token-set.ts';
 
 /**
@@ -64,16 +65,14 @@ function withoutGrain(lifetimeMs: number): number {
 }
 
 /** Where a tab's own clocks stood when it took over a token set. */
-export interface Anchor {
+export interface Anchor extends Instant {
   /** Life left at that moment, ms; `Infinity` when the token has no known expiry. */
   readonly leftMs: number;
-  readonly wall: number;
-  readonly monotonic: number;
 }
 
 /** Fixes a span of time, from when it began by the device's clock, to this tab's clocks; a clock that was set back adds nothing. */
-export function anchorOf(beganAt: number, lengthMs: number, wall: number, monotonic: number): Anchor {
-  return { leftMs: Math.min(lengthMs, lengthMs - (wall - beganAt)), wall, monotonic };
+export function anchorOf(beganAt: number, lengthMs: number, at: Instant): Anchor {
+  return { ...at, leftMs: Math.min(lengthMs, lengthMs - (at.wall - beganAt)) };
 }
 
 /**
@@ -82,10 +81,10 @@ export function anchorOf(beganAt: number, lengthMs: number, wall: number, monoto
  * A token from the future tells that the clock was set back since, as across a reload: nobody knows how old it is.
  * It counts as over, so that one refresh learns the time anew.
  */
-export function lifeOf({ receivedAt, lifetimeMs }: Receipt, wall: number, monotonic: number): Anchor {
-  if (lifetimeMs === null) return { leftMs: Infinity, wall, monotonic };
-  const setBack = receivedAt - wall > Math.min(CLOCK_GRAIN_MS, lifetimeMs / 4);
-  return anchorOf(receivedAt, setBack ? 0 : lifetimeMs, wall, monotonic);
+export function lifeOf({ receivedAt, lifetimeMs }: Receipt, at: Instant): Anchor {
+  if (lifetimeMs === null) return { ...at, leftMs: Infinity };
+  const setBack = receivedAt - at.wall > Math.min(CLOCK_GRAIN_MS, lifetimeMs / 4);
+  return anchorOf(receivedAt, setBack ? 0 : lifetimeMs, at);
 }
 
 /**
@@ -93,6 +92,6 @@ export function lifeOf({ receivedAt, lifetimeMs }: Receipt, wall: number, monoto
  *
  * The smaller of two answers: the monotonic clock misses a laptop's sleep, the wall clock may be set back.
  */
-export function remainingMs(anchor: Anchor, wall: number, monotonic: number): number {
+export function remainingMs(anchor: Anchor, { wall, monotonic }: Instant): number {
   return anchor.leftMs - Math.max(wall - anchor.wall, monotonic - anchor.monotonic);
 }

@@ -44,7 +44,7 @@ function judgeRefresh(state: SignedInState, demand: TokenDemand, rejected: boole
   if (state.refresh.state === 'running') return WAIT;
   if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };
   if (state.refresh.state === 'waiting') {
-    const left = remainingMs(state.refresh.wait, at.wall, at.monotonic);
+    const left = remainingMs(state.refresh.wait, at);
     if (left <= 0) return { kind: 'refresh', state };
     if (left <= demand.patienceMs) return WAIT;
   }
@@ -57,16 +57,16 @@ export function isUsable(state: SignedInState, minValidityMs: number, at: Instan
   if (tokens.refreshToken === undefined) return true;
   // No refresh can give more than a whole life, so asking for more must not loop.
   const demanded = Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
-  return remainingMs(state.life, at.wall, at.monotonic) > demanded;
+  return remainingMs(state.life, at) > demanded;
 }
 
 /** How long until this tab should refresh of its own accord, ms; `null` when there is nothing to do. */
 export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
   if (state.status !== 'signedIn' || state.record.session.tokens.refreshToken === undefined) return null;
   if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
-  if (state.refresh.state === 'waiting') return clampDelay(remainingMs(state.refresh.wait, at.wall, at.monotonic));
+  if (state.refresh.state === 'waiting') return clampDelay(remainingMs(state.refresh.wait, at));
   const lead = leadMs(state.record.session.receipt.lifetimeMs, longestLeadMs);
-  return dueInMs(remainingMs(state.life, at.wall, at.monotonic), lead, spread);
+  return dueInMs(remainingMs(state.life, at), lead, spread);
 }
 
 /** Whether a refresh is welcome behind the back of a call, because expiry is near. */
