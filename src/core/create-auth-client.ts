@@ -32,9 +32,9 @@ import { createTokenSource, disposedError } from './token-source.ts';
  * ```
  */
 export function createAuthClient(config: AuthClientConfig): AuthClient {
-  const { protocol, platform: world = browserPlatform(), leadMs: longestLeadMs = DEFAULT_LEAD_MS } = checked(config);
-  const { platform, setOffline } = createOfflineSwitch(world);
-  const key = `unexpired:${config.storageKey ?? protocol.baseUrl}`;
+  const { protocol, leadMs: longestLeadMs, storageKey } = checked(config);
+  const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
+  const key = `unexpired:${storageKey}`;
   const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, config.allowedOrigins ?? []);
   const observers = createObservers(platform);
   const disposal = new AbortController();
@@ -140,10 +140,9 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   };
 }
 
-function checked(config: AuthClientConfig): AuthClientConfig {
-  const { protocol, leadMs, storageKey } = config;
+function checked({ protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl }: AuthClientConfig) {
   if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile, such as `bonfire({ baseUrl, appKey })`');
-  if (leadMs !== undefined && !(typeof leadMs === 'number' && leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
-  if (storageKey !== undefined && (typeof storageKey !== 'string' || storageKey === '')) throw invalidConfig('storageKey', 'must be a non-empty string');
-  return config;
+  if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
+  if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
+  return { protocol, leadMs, storageKey };
 }

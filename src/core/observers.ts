@@ -2,6 +2,7 @@ import type { Call } from './attempt.ts';
 import { AuthError } from './model/auth-error.ts';
 import type { ClientEvent, ClientMoment } from './model/client-event.ts';
 import { nameOf } from './model/redact.ts';
+import { notify } from './notify.ts';
 import type { Platform, Release } from './platform.ts';
 
 /** Those who watch a client; while there are none, nothing is done for them. */
@@ -25,14 +26,7 @@ export function createObservers(platform: Platform): Observers {
 
   function tell(moment: ClientMoment): void {
     if (observers.size === 0) return;
-    const event = { ...moment, at: platform.now().wall };
-    for (const observer of [...observers]) {
-      try {
-        observer(event);
-      } catch (error) {
-        platform.setTimer(() => raise(error), 0); // The observer's own trouble: told to the page, not to the session.
-      }
-    }
+    notify(platform, observers, { ...moment, at: platform.now().wall });
   }
 
   function watchCall({ method, sends: { first } }: Call): CallWatch | null {
@@ -68,9 +62,4 @@ export function createObservers(platform: Platform): Observers {
     tell,
     watchCall,
   };
-}
-
-/** Throws to the page. */
-export function raise(error: unknown): never {
-  throw error;
 }

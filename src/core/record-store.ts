@@ -126,8 +126,7 @@ export function createRecordStore(
 
 const NEWER = 'it was written by a newer version of unexpired, and is left as it is';
 
-function secretsOf(record: StorageRecord): string[] {
-  if (record.status === 'signedOut') return [];
-  const { accessToken, refreshToken = '' } = record.session.tokens;
+function secretsOf({ session }: StorageRecord): string[] {
+  const { accessToken = '', refreshToken = '' } = session?.tokens ?? {};
   return [accessToken, refreshToken];
 }

@@ -6,7 +6,8 @@ import { reduceSession } from './model/session-reducer.ts';
 import type { SessionEvent, SessionState } from './model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from './model/snapshot.ts';
 import { decodeRecord, encodeRecord, EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
-import { raise, type Observers } from './observers.ts';
+import { notify } from './notify.ts';
+import type { Observers } from './observers.ts';
 import type { Platform, Release, TabChannel } from './platform.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
@@ -57,13 +58,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   function publish(): void {
     snapshot = snapshotOf(state, storageName);
-    for (const listener of [...listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        platform.setTimer(() => raise(error), 0); // The app's own trouble: told to the page, not to the other listeners.
-      }
-    }
+    notify(platform, listeners, undefined);
   }
 
   function dispatch(event: SessionEvent): void {

@@ -10,6 +10,7 @@ import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
 import type { SessionStore } from './session-store.ts';
 import { revoke } from './token-endpoint.ts';
+import { sessionIdOf } from './token-source.ts';
 
 /** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
@@ -48,8 +49,9 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     if (typeof input === 'function') return { tokens: checked(await input()), facts: receivedNow(true) };
     if (typeof input === 'object' && input !== null && 'request' in input) {
       const { tokens, facts } = await requestTokens(platform, origins, input, store.getSnapshot().clockOffset);
-      const [only, ...others] = Object.values(tokens);
-      if (!only || others.length > 0) throw invalidConfig('grant', `must yield one token set to sign in with, not ${Object.keys(tokens).length}`);
+      const sets = Object.values(tokens);
+      const [only] = sets;
+      if (!only || sets.length > 1) throw invalidConfig('grant', `must yield one token set to sign in with, not ${sets.length}`);
       return { tokens: only, facts };
     }
     return { tokens: checked(input), facts: receivedNow(false) };
@@ -64,8 +66,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     intention++;
     tell({ type: 'signOutAsked' });
     const state = store.getState();
-    const endedSessionId = state.status === 'signedIn' ? state.record.session.sessionId : null;
-    const change = signOutChange(endedSessionId);
+    const change = signOutChange(sessionIdOf(store));
     // Here and now the session is over; the other tabs follow when storage has it.
     if (state.status === 'signedIn') {
       store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });

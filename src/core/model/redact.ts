@@ -1,5 +1,5 @@
 const MARK = '[redacted]';
-const JWT = /\b[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
+const JWT = /\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 const BEARER = /\b(bearer)\s+[^\s"',;]+/gi;
 
 /**
@@ -9,12 +9,13 @@ const BEARER = /\b(bearer)\s+[^\s"',;]+/gi;
  * @param secrets values that must not appear, such as the tokens of the request
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const known = secrets
-    .filter((secret) => secret !== '')
+  return secrets
+    .filter(Boolean)
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .sort((a, b) => b.length - a.length)
-    .reduce((rest, secret) => rest.split(secret).join(MARK), text);
-  return known.replace(JWT, MARK).replace(BEARER, `$1 ${MARK}`);
+    .reduce((rest, secret) => rest.replaceAll(secret, MARK), text)
+    .replace(JWT, MARK)
+    .replace(BEARER, `$1 ${MARK}`);
 }
 
 /** What kind of error it is: all of a foreign error that can be told without a look at its text. */

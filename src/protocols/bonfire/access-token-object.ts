@@ -6,8 +6,9 @@ import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/to
 export function readAccessTokenObject(value: unknown, previous: TokenSet | null): TokenSet | string {
   const object = asObject(value);
   if (!object) return 'there is no access_token object';
-  const expiresAt = readExpiry(object['expires_at']);
-  if (typeof expiresAt === 'string') return expiresAt;
+  const expiry = object['expires_at'] ?? null;
+  const expiresAt = typeof expiry === 'string' ? parseIsoDate(expiry) : null;
+  if (expiry !== null && expiresAt === null) return '`expires_at` is no ISO 8601 date with an offset';
   const refreshToken = object['refresh_token'] ?? previous?.refreshToken;
   const scope = object['scope'];
   const tokens = {
@@ -17,10 +18,4 @@ export function readAccessTokenObject(value: unknown, previous: TokenSet | null)
     scopes: typeof scope === 'string' ? parseScopes(scope) : (previous?.scopes ?? []),
   };
   return tokenSetProblem(tokens) ?? (tokens as TokenSet);
-}
-
-function readExpiry(value: unknown): number | null | string {
-  if (value === undefined || value === null) return null;
-  const instant = typeof value === 'string' ? parseIsoDate(value) : null;
-  return instant ?? '`expires_at` is no ISO 8601 date with an offset';
 }
