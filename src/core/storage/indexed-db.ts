@@ -1,6 +1,7 @@
-import { get, update, type UseStore } from 'idb-keyval';
-import { openDatabase } from './database.ts';
+import { get, promisifyRequest, update, type UseStore } from 'idb-keyval';
 import type { AuthStorage } from './storage.ts';
+
+const STORE = 'sessions';
 
 /**
  * Keeps the session in IndexedDB, the default: its transactions are what all tabs see in one order.
@@ -20,9 +21,9 @@ import type { AuthStorage } from './storage.ts';
  */
 export function indexedDB(databaseName = 'unexpired'): AuthStorage {
   let opened: Promise<IDBDatabase> | null = null;
-  const connect = () => (opened ??= openDatabase(databaseName, 'sessions'));
+  const connect = () => (opened ??= openDatabase(databaseName));
   const storeOf = (connection: Promise<IDBDatabase>): UseStore => async (mode, callback) =>
-    callback((await connection).transaction('sessions', mode).objectStore('sessions'));
+    callback((await connection).transaction(STORE, mode).objectStore(STORE));
 
   /** A failed operation is tried once more, on a connection of its own making: the old one may be dead without saying so. */
   async function withStore<T>(run: (store: UseStore) => Promise<T>, mayRetry = () => true): Promise<T> {
@@ -53,4 +54,15 @@ export function indexedDB(databaseName = 'unexpired'): AuthStorage {
       return withStore((store) => update(key, apply, store), () => !isRefused);
     },
   };
+}
+
+/** Opens a database; unlike idb-keyval's own connection this one gives way to a page that deletes or upgrades it. */
+async function openDatabase(name: string): Promise<IDBDatabase> {
+  const { indexedDB } = globalThis; // Reading it throws where the browser blocks it.
+  if (!indexedDB) throw new Error('there is no IndexedDB here');
+  const request = indexedDB.open(name);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  const database = await promisifyRequest(request);
+  database.onversionchange = () => database.close();
+  return database;
 }
