@@ -44,7 +44,6 @@ export interface Watch {
 /** Creates the right to refresh the sessions of one key; no pause outlasts the client's life. */
 export function createRefreshRight(platform: Platform, key: string, life: AbortSignal): RefreshRight {
   const { locks } = platform;
-  let marked = false;
 
   const pauseToLook = () => pause(platform, life, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
@@ -79,18 +78,13 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
   }
 
   async function markSpent({ sessionId, generation }: Claim, untilStored: Promise<void>): Promise<void> {
-    if (!locks || marked) return;
-    marked = true;
     await new Promise<void>((begun) => {
       const keep = () => {
         begun();
         return untilStored;
       };
-      const end = () => {
-        marked = false;
-        begun();
-      };
-      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep).then(end, end);
+      if (!locks) return begun();
+      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep).then(begun, begun);
     });
   }
 

@@ -32,7 +32,7 @@ export interface SessionStore {
   readonly sync: () => Promise<boolean>;
   /** Changes what is stored, takes over the result and tells the other tabs. */
   readonly write: (change: RecordChange) => Promise<Written>;
-  /** Resolves as soon as storage has all that this tab knows, or the store is closed. */
+  /** Resolves when storage has all that this tab knows, or with the end of the client's life. */
   readonly whenStored: () => Promise<void>;
   /** Whether storage may hold tokens. */
   readonly wasStorageReached: () => boolean;
@@ -50,11 +50,11 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let warned = false;
   /** What this tab knows is in its memory alone: it is stored as soon as storage lets it. */
   let unstored = false;
+  let storing: Promise<void> = Promise.resolve();
   let retrying = false;
   let remindedAt = -Infinity;
   let newsDue = false;
   let hearing: Promise<unknown> = Promise.resolve();
-  const whenStored = new Set<() => void>();
 
   function publish(): void {
     snapshot = snapshotOf(state, storageName);
@@ -102,8 +102,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   async function write(change: RecordChange): Promise<Written> {
     const written = await records.write(known, change);
     unstored = !written.stored;
-    if (unstored) void retryUntilStored();
-    else releaseWaiting();
+    if (unstored && !retrying) storing = retryUntilStored();
     observers.tell({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
     dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
     tell(written);
@@ -112,19 +111,12 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   /** What storage has not taken is offered to it again, now and then. */
   async function retryUntilStored(): Promise<void> {
-    if (retrying) return;
     retrying = true;
     while (unstored && !life.aborted) {
       await pause(platform, life, WRITE_RETRY_MS);
       if (!life.aborted) await sync();
     }
     retrying = false;
-    releaseWaiting();
-  }
-
-  function releaseWaiting(): void {
-    for (const resolve of whenStored) resolve();
-    whenStored.clear();
   }
 
   /** The other tabs hear that there is something to read, and of an end at once: it holds no token, and storage may fail. */
@@ -165,14 +157,13 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     dispatch,
     sync,
     write,
-    whenStored: () => new Promise((resolve) => (unstored && !life.aborted ? whenStored.add(resolve) : resolve())),
+    whenStored: () => storing,
     wasStorageReached: records.wasReached,
     open() {
       channel = platform.openChannel?.(key, onMessage) ?? null;
       life.addEventListener('abort', () => {
         channel?.close();
         channel = null;
-        releaseWaiting();
       });
     },
   };
