@@ -34,16 +34,14 @@ export interface RefreshRight {
   readonly pause: () => Promise<void>;
 }
 
-/** Waits for the attempts of other tabs, each for a limited time. */
-export interface Watch {
-  readonly isOver: (attemptId: string) => Promise<boolean>;
-  /** Waits until it is over, or is worth another look. */
-  readonly wait: (attemptId: string) => Promise<void>;
-}
+/** Waits until another tab's attempt is over or worth another look, each for a limited time; false where there is nothing to wait for. */
+export type Watch = (attemptId: string) => Promise<boolean>;
 
 /** Creates the right to refresh the sessions of one key; no pause outlasts the client's life. */
 export function createRefreshRight(platform: Platform, key: string, life: AbortSignal): RefreshRight {
-  const { locks } = platform;
+  // No locks at all are locks that are refused, as a browser does it in a sandboxed frame.
+  const refuse = () => Promise.reject(new Error('there are no locks'));
+  const locks = platform.locks ?? { hold: refuse, isHeld: refuse };
 
   const pauseToLook = () => pause(platform, life, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
@@ -54,36 +52,28 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
   }
 
   function withLock(name: string, task: () => Promise<void>): Promise<void> {
-    if (!locks) return task();
     let entered: Promise<void> | null = null;
     const enter = () => (entered = task());
-    // A browser may have locks and refuse them, as in a sandboxed frame.
     return locks.hold(name, TURN_MS, enter).catch(() => entered ?? task());
   }
 
   function watch(): Watch {
     let watched = '';
     let waitedMs = 0; // Counted in steps: a device that slept in between has waited for one of them at most.
-    return {
-      async isOver(attemptId) {
-        if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
-        return waitedMs >= LONGEST_ATTEMPT_MS || (locks !== null && !(await locks.isHeld(lockName(attemptId)).catch(() => true)));
-      },
-      async wait(attemptId) {
-        waitedMs += locks ? WAIT_MS : LOOK_MS;
-        if (locks) await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve()).catch(pauseToLook);
-        else await pauseToLook();
-      },
+    return async (attemptId) => {
+      if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
+      if (waitedMs >= LONGEST_ATTEMPT_MS || !(await locks.isHeld(lockName(attemptId)).catch(() => true))) return false;
+      waitedMs += await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve(WAIT_MS)).catch(() => pauseToLook().then(() => LOOK_MS));
+      return true;
     };
   }
 
-  async function markSpent({ sessionId, generation }: Claim, untilStored: Promise<void>): Promise<void> {
-    await new Promise<void>((begun) => {
+  function markSpent({ sessionId, generation }: Claim, untilStored: Promise<void>): Promise<void> {
+    return new Promise((begun) => {
       const keep = () => {
         begun();
         return untilStored;
       };
-      if (!locks) return begun();
       locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep).then(begun, begun);
     });
   }
@@ -92,7 +82,7 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
     hold,
     watch,
     markSpent,
-    isSpent: async ({ sessionId, generation }) => (await locks?.isHeld(lockName(sessionId, generation)).catch(() => false)) ?? false,
+    isSpent: ({ sessionId, generation }) => locks.isHeld(lockName(sessionId, generation)).catch(() => false),
     pause: pauseToLook,
   };
 }

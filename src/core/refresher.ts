@@ -59,7 +59,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   async function refreshAlone(stale: SignedInRecord, attemptId: string): Promise<void> {
     const { sessionId } = stale.session;
-    const others = right.watch();
+    const waitFor = right.watch();
     for (;;) {
       // Where storage had to be reminded, a tab that knows of newer tokens does so, too: it is given the time.
       if (await store.sync()) await right.pause();
@@ -68,11 +68,9 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
       if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.asking;
-      if (other !== null && other !== attemptId && !(await others.isOver(other))) await others.wait(other);
-      else {
-        const noted = await noteAttempt(state.record, attemptId);
-        if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
-      }
+      if (other !== null && other !== attemptId && (await waitFor(other))) continue;
+      const noted = await noteAttempt(state.record, attemptId);
+      if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
     }
   }
 

@@ -47,8 +47,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'attempts-of-others-ignored',
     file: REFRESHER,
-    find: 'if (other !== null && other !== attemptId && !(await others.isOver(other))) await others.wait(other);',
-    replace: 'if (other === attemptId) await others.wait(attemptId);',
+    find: 'if (other !== null && other !== attemptId && (await waitFor(other))) continue;',
+    replace: 'if (other === attemptId) await waitFor(attemptId);',
   },
   {
     name: 'no-compare-and-set',
