@@ -1,11 +1,11 @@
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from './model/refresh-failure.ts';
 import { invalidResponse, type FinalFailure, type RefreshOutcome } from './model/refresh-outcome.ts';
 import type { Protocol } from './model/protocol.ts';
-import { askChange, commitChange, endChange, failChange, type Attempt, type Claim, type RecordChange } from './model/record-change.ts';
+import { askChange, commitChange, endChange, failChange, type Attempt, type Claim } from './model/record-change.ts';
 import type { SignedInState } from './model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
-import { receiptOf, remainingMs, type ReceiptFacts } from './model/token-life.ts';
-import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
+import { receiptOf, remainingMs } from './model/token-life.ts';
+import { tokenSetProblem } from './model/token-set.ts';
 import { isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
 import type { Platform } from './platform.ts';
@@ -92,21 +92,13 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   async function attempt(record: SignedInRecord, claim: Attempt): Promise<void> {
     try {
-      const hindrance = await hindranceOf(record, claim);
-      if (hindrance) await store.write(hindrance);
+      const { failure } = record;
+      if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), { isOver: true, inDoubt: false }));
+      else if (await right.isSpent(claim)) await noteFailure(record, claim, spentElsewhere());
       else await ask(record, claim);
     } catch (error) {
       await noteFailure(record, claim, unexpected(error));
     }
-  }
-
-  async function hindranceOf(record: SignedInRecord, claim: Claim): Promise<RecordChange | null> {
-    const { failure } = record;
-    if (failure !== null && !platform.isOnline()) {
-      return failChange(claim, shareOffline(failure, platform.now().wall), { isOver: true, inDoubt: false });
-    }
-    if (await right.isSpent(claim)) return failChange(claim, share(record, spentElsewhere()), { isOver: true, inDoubt: true });
-    return null;
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
@@ -125,11 +117,8 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
 
   async function settle(record: SignedInRecord, claim: Attempt, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
     tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
-    if (outcome.kind === 'granted') await commit(claim, outcome.tokens, facts);
-    else await noteFailure(record, claim, outcome);
-  }
-
-  async function commit(claim: Claim, tokens: TokenSet, facts: ReceiptFacts): Promise<void> {
+    if (outcome.kind !== 'granted') return noteFailure(record, claim, outcome);
+    const { tokens } = outcome;
     const { stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts)));
     if (!stored) await right.markSpent(claim, store.whenStored());
   }
