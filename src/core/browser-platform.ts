@@ -52,20 +52,18 @@ function randomId(): string {
 function tabLocks(locks: LockManager): TabLocks {
   // A lock that is stolen lets two tabs at work at once as soon as a third one steals, too: those that have waited
   // in vain take turns by a second lock instead, and the compare-and-set drops what a revived holder brings late.
-  const hold = async <T>(name: string, maxWaitMs: number, task: () => Promise<T>): Promise<T> => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), maxWaitMs);
-    try {
-      return await locks.request(name, { signal: controller.signal }, () => {
-        clearTimeout(timer);
-        return task();
-      });
-    } catch (error) {
-      if (!controller.signal.aborted) throw error;
-      return hold(`${name}:takeover`, maxWaitMs, task);
-    } finally {
+  const hold = <T>(name: string, maxWaitMs: number, task: () => Promise<T>): Promise<T> => {
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), maxWaitMs);
+    const enter = () => {
       clearTimeout(timer);
-    }
+      return task();
+    };
+    return locks.request(name, { signal: waiting.signal }, enter).catch((error: unknown) => {
+      clearTimeout(timer);
+      if (!waiting.signal.aborted) throw error;
+      return hold(`${name}:takeover`, maxWaitMs, task);
+    });
   };
   const isHeld = async (name: string) => (await locks.query()).held?.some((lock) => lock.name === name) ?? false;
   return { hold, isHeld };

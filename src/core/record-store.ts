@@ -69,11 +69,6 @@ export function createRecordStore(
     });
   }
 
-  function succeed(): void {
-    reached = true;
-    if (!working) onWorking((working = true), '');
-  }
-
   function fail(problem: string): void {
     if (working) onWorking((working = false), problem);
   }
@@ -81,10 +76,12 @@ export function createRecordStore(
   async function read(): Promise<Reading> {
     try {
       const decoded = decodeRecord(await inTime(() => storage.read(key)));
-      // A full storage can still be read: only a write shows that it works again.
-      if (decoded.kind !== 'newer') reached = true;
-      else fail(NEWER);
-      return decoded.kind === 'newer' ? { kind: 'absent' } : decoded;
+      if (decoded.kind === 'newer') {
+        fail(NEWER);
+        return { kind: 'absent' };
+      }
+      reached = true; // But it need not work again: a full storage can still be read.
+      return decoded;
     } catch (error) {
       fail(redactError(error).message);
       return { kind: 'unreadable' };
@@ -92,7 +89,7 @@ export function createRecordStore(
   }
 
   function begun(record: StorageRecord): StorageRecord {
-    return record.lineage === '' ? { ...record, lineage: platform.randomId() } : record;
+    return { ...record, lineage: record.lineage || platform.randomId() };
   }
 
   async function write(known: () => StorageRecord, change: RecordChange): Promise<Written> {
@@ -113,7 +110,8 @@ export function createRecordStore(
       fail(redactError(error, secretsOf(record)).message);
       return { record, stored: false };
     }
-    succeed();
+    reached = true;
+    if (!working) onWorking((working = true), '');
     return { record: next ?? known(), stored: true };
   }
 

@@ -85,17 +85,9 @@ export function encodeRecord(record: StorageRecord): string {
 /** Reads what {@link encodeRecord} wrote, believing nothing. */
 export function decodeRecord(raw: unknown): Decoded {
   if (raw === undefined || raw === null) return { kind: 'absent' };
-  const value = typeof raw === 'string' ? parseObject(raw) : null;
-  if (!value) return { kind: 'damaged' };
-  if (typeof value['version'] === 'number' && value['version'] > RECORD_VERSION) return { kind: 'newer' };
-  return value['version'] === RECORD_VERSION && isRecord(value)
-    ? { kind: 'record', record: withoutVersion(value) }
-    : { kind: 'damaged' };
-}
-
-function withoutVersion(value: StorageRecord & { version?: unknown }): StorageRecord {
-  const { version: _, ...record } = value;
-  return record;
+  const { version, ...record } = (typeof raw === 'string' && parseObject(raw)) || {};
+  if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
+  return version === RECORD_VERSION && isRecord(record) ? { kind: 'record', record } : { kind: 'damaged' };
 }
 
 function isRecord(value: JsonObject): value is JsonObject & StorageRecord {

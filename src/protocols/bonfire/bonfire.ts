@@ -42,7 +42,7 @@ export interface BonfireProtocol extends Protocol {
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
-  const { baseUrl, appKey, bodyEncoding = 'form' } = checked(config);
+  const { baseUrl, appKey, bodyEncoding } = checked(config);
   const appAuthorization = `Bearer ${appKey}`;
 
   function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>, secrets: readonly string[]): TokenRequest {
@@ -95,8 +95,7 @@ function encode(fields: Readonly<Record<string, string | readonly string[]>>, en
   return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(text).toString() };
 }
 
-function checked(config: BonfireConfig): BonfireConfig {
-  const { baseUrl, appKey, bodyEncoding } = config;
+function checked({ baseUrl, appKey, bodyEncoding = 'form' }: BonfireConfig) {
   const url = httpUrl(baseUrl);
   if (!url || url.search || url.hash || url.username || url.password) {
     throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
@@ -104,10 +103,8 @@ function checked(config: BonfireConfig): BonfireConfig {
   if (typeof appKey !== 'string' || !/^[\x21-\x7e]+$/.test(appKey)) {
     throw invalidConfig('appKey', 'must be the App Key of your app, a non-empty string without spaces');
   }
-  if (bodyEncoding !== undefined && bodyEncoding !== 'form' && bodyEncoding !== 'json') {
-    throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
-  }
-  return { ...config, baseUrl: url.href.replace(/\/+$/, '') };
+  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
+  return { appKey, bodyEncoding, baseUrl: url.href.replace(/\/+$/, '') };
 }
 
 function checkedBotIds(botIds: readonly string[]): readonly string[] {
