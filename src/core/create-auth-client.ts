@@ -73,9 +73,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   async function wake(signal: WakeSignal): Promise<void> {
     await store.sync();
     if (life.aborted) return;
-    const state = store.getState();
-    const waits = state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait;
-    if (signal === 'online' && waits) store.dispatch({ type: 'waitEnded' });
+    if (signal === 'online') store.dispatch({ type: 'wentOnline' });
     scheduler.arm();
   }
 

@@ -32,7 +32,7 @@ export interface RecordStore {
    *
    * Where storage fails, the change counts for this tab, and the next write tries to store it again.
    */
-  readonly write: (known: () => StorageRecord, change: RecordChange) => Promise<Written>;
+  readonly write: (change: RecordChange) => Promise<Written>;
   /** Whether storage has ever answered, so that it may hold tokens. */
   readonly wasReached: () => boolean;
 }
@@ -40,12 +40,14 @@ export interface RecordStore {
 /**
  * Opens the record of one session key.
  *
+ * @param known what this tab knows by now
  * @param onWorking told when storage stops (`false`) to work, and when it works again (`true`)
  */
 export function createRecordStore(
   platform: Platform,
   storage: AuthStorage,
   key: string,
+  known: () => StorageRecord,
   onWorking: (working: boolean, problem: string) => void,
 ): RecordStore {
   let tail: Promise<unknown> = Promise.resolve();
@@ -92,7 +94,7 @@ export function createRecordStore(
     return { ...record, lineage: record.lineage || platform.randomId() };
   }
 
-  async function write(known: () => StorageRecord, change: RecordChange): Promise<Written> {
+  async function write(change: RecordChange): Promise<Written> {
     let next: StorageRecord | null = null;
     try {
       await inTime((signal) =>
@@ -117,7 +119,7 @@ export function createRecordStore(
 
   return {
     read: () => inTurn(read),
-    write: (known, change) => inTurn(() => write(known, change)),
+    write: (change) => inTurn(() => write(change)),
     wasReached: () => reached,
   };
 }

@@ -1,5 +1,6 @@
 import { pause } from './pause.ts';
 import { createRecordStore, type Written } from './record-store.ts';
+import { asObject } from './model/json.ts';
 import type { RecordChange } from './model/record-change.ts';
 import { isBehind } from './model/record-order.ts';
 import { reduceSession } from './model/session-reducer.ts';
@@ -68,14 +69,14 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     publish();
   }
 
-  const records = createRecordStore(platform, storage, key, (working, problem) => {
+  const known = (): StorageRecord => (state.status === 'loading' ? EMPTY_RECORD : state.record);
+
+  const records = createRecordStore(platform, storage, key, known, (working, problem) => {
     storageName = working ? storage.name : 'memory';
     if (!working && !warned) platform.warn(`unexpired: the session is kept in memory only, because ${storage.name} failed: ${problem}`);
     warned ||= !working;
     publish();
   });
-
-  const known = (): StorageRecord => (state.status === 'loading' ? EMPTY_RECORD : state.record);
 
   async function sync(): Promise<boolean> {
     if (unstored) return remind();
@@ -100,7 +101,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   const wasReminded = () => platform.now().monotonic - remindedAt < REMINDED_MS;
 
   async function write(change: RecordChange): Promise<Written> {
-    const written = await records.write(known, change);
+    const written = await records.write(change);
     unstored = !written.stored;
     if (unstored && !retrying) storing = retryUntilStored();
     observers.tell({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
@@ -121,21 +122,21 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   /** The other tabs hear that there is something to read, and of an end at once: it holds no token, and storage may fail. */
   function tell({ record, stored }: Written): void {
-    const ended = record.status === 'signedOut' ? { ended: encodeRecord(record) } : null;
+    const ended = record.status === 'signedOut' ? encodeRecord(record) : null;
     if (!stored && !ended) return;
     const line = channel ?? platform.openChannel?.(key, () => undefined); // Also after a client was disposed of.
-    line?.post({ ...(stored ? { revision: record.revision } : null), ...ended });
+    line?.post({ revision: stored ? record.revision : null, ended });
     if (line !== channel) line?.close();
   }
 
   function onMessage(message: unknown): void {
-    if (typeof message !== 'object' || message === null) return;
-    const decoded = 'ended' in message ? decodeRecord(message.ended) : null;
+    const { revision = null, ended } = asObject(message) ?? {};
+    const decoded = decodeRecord(ended);
     // Where each tab has a storage of its own, another one's end is none of this one's business.
-    if (decoded?.kind === 'record' && decoded.record.status === 'signedOut' && decoded.record.lineage === known().lineage) {
+    if (decoded.kind === 'record' && decoded.record.status === 'signedOut' && decoded.record.lineage === known().lineage) {
       dispatch({ type: 'recordRead', record: decoded.record, at: platform.now() });
     }
-    if ('revision' in message) void hear();
+    if (revision !== null) void hear();
   }
 
   /** One look at storage answers all messages that came before it, such as those that waited for a frozen page. */

@@ -46,7 +46,7 @@ const at = fc.record({ wall: instantMs, monotonic: fc.nat() });
 const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({ type: fc.constant('recordRead' as const), record: fc.option(record), at }),
   fc.record({ type: fc.constantFrom('refreshStarted' as const, 'refreshAbandoned' as const), sessionId: fc.constantFrom('a', 'b', 'c') }),
-  fc.record({ type: fc.constantFrom('recordDamaged' as const, 'waitEnded' as const) }),
+  fc.record({ type: fc.constantFrom('recordDamaged' as const, 'wentOnline' as const) }),
 );
 
 describe('the session reducer', () => {

@@ -152,8 +152,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'token-in-a-message',
     file: 'core/session-store.ts',
-    find: '{ revision: record.revision }',
-    replace: '{ revision: encodeRecord(record) }',
+    find: 'revision: stored ? record.revision : null',
+    replace: 'revision: stored ? encodeRecord(record) : null',
   },
   {
     name: 'errors-not-redacted',

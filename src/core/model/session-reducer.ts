@@ -20,8 +20,8 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return isSession(state, event.sessionId) ? { ...state, refresh: RUNNING } : state;
     case 'refreshAbandoned':
       return isSession(state, event.sessionId) && state.refresh.state === 'running' ? { ...state, refresh: IDLE } : state;
-    case 'waitEnded':
-      return state.status === 'signedIn' && state.refresh.state === 'waiting' ? { ...state, refresh: IDLE } : state;
+    case 'wentOnline':
+      return state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait ? { ...state, refresh: IDLE } : state;
     case 'lifeEnded':
       return state.status === 'signedIn' ? { ...state, life: { ...state.life, leftMs: 0 } } : state;
   }

@@ -44,6 +44,6 @@ export type SessionEvent =
   | { readonly type: 'recordDamaged' }
   | { readonly type: 'refreshStarted'; readonly sessionId: string }
   | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
-  | { readonly type: 'waitEnded' }
+  | { readonly type: 'wentOnline' }
   /** The access token is to count as expired. */
   | { readonly type: 'lifeEnded' };
