@@ -98,7 +98,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
     async requestTokens(grant) {
       start();
-      return (await requestTokens(platform, origins, grant, store.getSnapshot().clockOffset)).tokens;
+      return (await requestTokens(platform, origins, store, grant)).tokens;
     },
     async signOut() {
       start();

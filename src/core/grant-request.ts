@@ -5,6 +5,7 @@ import type { ReceiptFacts } from './model/token-life.ts';
 import type { TokenSet } from './model/token-set.ts';
 import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
+import type { SessionStore } from './session-store.ts';
 import { askTokenEndpoint } from './token-endpoint.ts';
 
 /** The tokens a grant yielded, and when. */
@@ -18,10 +19,10 @@ export interface Granted {
  *
  * @throws AuthError `origin_not_allowed`, `grant_refused`, `misconfigured`, `invalid_response`, `refresh_unavailable`
  */
-export async function requestTokens(platform: Platform, origins: Origins, grant: Grant, clockOffset: number): Promise<Granted> {
+export async function requestTokens(platform: Platform, origins: Origins, store: SessionStore, grant: Grant): Promise<Granted> {
   if (typeof grant?.read !== 'function') throw invalidConfig('grant', 'must come from the protocol, such as `createBotTokens([botId])`');
   origins.check(grant.request.url);
-  const { outcome, facts } = await askTokenEndpoint(platform, grant.request, clockOffset, grant.read);
+  const { outcome, facts } = await askTokenEndpoint(platform, grant.request, store.getSnapshot().clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };
   throw grantError(outcome, facts.answeredAt);
 }

@@ -21,6 +21,8 @@ export interface Written {
   readonly record: StorageRecord;
   /** False when only this tab's memory has it. */
   readonly stored: boolean;
+  /** Whether storage has ever answered, so that it may hold tokens. */
+  readonly reached: boolean;
 }
 
 /** The session's record in storage, one operation after the other. */
@@ -33,8 +35,6 @@ export interface RecordStore {
    * Where storage fails, the change counts for this tab, and the next write tries to store it again.
    */
   readonly write: (change: RecordChange) => Promise<Written>;
-  /** Whether storage has ever answered, so that it may hold tokens. */
-  readonly wasReached: () => boolean;
 }
 
 /**
@@ -110,17 +110,16 @@ export function createRecordStore(
     } catch (error) {
       const record = change(known());
       fail(redactError(error, secretsOf(record)).message);
-      return { record, stored: false };
+      return { record, stored: false, reached };
     }
     reached = true;
     if (!working) onWorking((working = true), '');
-    return { record: next ?? known(), stored: true };
+    return { record: next ?? known(), stored: true, reached };
   }
 
   return {
     read: () => inTurn(read),
     write: (change) => inTurn(() => write(change)),
-    wasReached: () => reached,
   };
 }
 

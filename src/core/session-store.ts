@@ -35,8 +35,6 @@ export interface SessionStore {
   readonly write: (change: RecordChange) => Promise<Written>;
   /** Resolves when storage has all that this tab knows, or with the end of the client's life. */
   readonly whenStored: () => Promise<void>;
-  /** Whether storage may hold tokens. */
-  readonly wasStorageReached: () => boolean;
   /** Starts listening to the other tabs, for the client's life. */
   readonly open: () => void;
 }
@@ -159,7 +157,6 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     sync,
     write,
     whenStored: () => storing,
-    wasStorageReached: records.wasReached,
     open() {
       channel = platform.openChannel?.(key, onMessage) ?? null;
       life.addEventListener('abort', () => {

@@ -48,7 +48,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
   async function obtain(input: SignInInput): Promise<Obtained> {
     if (typeof input === 'function') return { tokens: checked(await input()), facts: receivedNow(true) };
     if (typeof input === 'object' && input !== null && 'request' in input) {
-      const { tokens, facts } = await requestTokens(platform, origins, input, store.getSnapshot().clockOffset);
+      const { tokens, facts } = await requestTokens(platform, origins, store, input);
       const sets = Object.values(tokens);
       const [only] = sets;
       if (!only || sets.length > 1) throw invalidConfig('grant', `must yield one token set to sign in with, not ${sets.length}`);
@@ -72,8 +72,8 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
       store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
       if (protocol.revokeRequest) void revoke(platform, protocol.revokeRequest(state.record.session.tokens));
     }
-    const { stored } = await store.write(change);
-    if (!stored && store.wasStorageReached()) {
+    const { stored, reached } = await store.write(change);
+    if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }
   }

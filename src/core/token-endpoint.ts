@@ -87,7 +87,7 @@ async function send(platform: Platform, { url, method, headers, body }: TokenReq
     cache: 'no-store',
     credentials: 'omit',
     redirect: 'error', // A redirect could carry the refresh token to another host.
-    ...(body === undefined ? {} : { body }),
+    body: body ?? null,
   });
   return { response, body: await response.text() };
 }
