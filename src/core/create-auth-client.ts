@@ -139,7 +139,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 }
 
 function checked({ protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl }: AuthClientConfig) {
-  if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile, such as `bonfire({ baseUrl, appKey })`');
+  if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile such as `bonfire` makes');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
   return { protocol, leadMs, storageKey };

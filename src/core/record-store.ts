@@ -123,7 +123,7 @@ export function createRecordStore(
   };
 }
 
-const NEWER = 'it was written by a newer version of unexpired, and is left as it is';
+const NEWER = 'a newer version has written it, and it is left as it is';
 
 function secretsOf({ session }: StorageRecord): string[] {
   const { accessToken = '', refreshToken = '' } = session?.tokens ?? {};

@@ -71,7 +71,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   const records = createRecordStore(platform, storage, key, known, (working, problem) => {
     storageName = working ? storage.name : 'memory';
-    if (!working && !warned) platform.warn(`unexpired: the session is kept in memory only, because ${storage.name} failed: ${problem}`);
+    if (!working && !warned) platform.warn(`unexpired: the session is kept in memory, as ${storage.name} failed: ${problem}`);
     warned ||= !working;
     publish();
   });

@@ -79,10 +79,9 @@ function readBotTokens(answer: Answer): GrantOutcome {
   if (!isSuccess(answer)) return failureOf(answer);
   const byBot = asObject(memberAt(answer.body, 'data', 'tokens'));
   if (!byBot) return invalidResponse('there is no `data.tokens` object');
-  const entries = Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, null)] as const);
-  const problem = entries.map(([, tokens]) => tokens).find((tokens) => typeof tokens === 'string');
-  if (problem !== undefined) return invalidResponse(problem);
-  return { kind: 'granted', tokens: Object.fromEntries(entries) as Record<string, TokenSet> };
+  const tokens = Object.fromEntries(Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, null)]));
+  const problem = Object.values(tokens).find((read) => typeof read === 'string');
+  return problem === undefined ? { kind: 'granted', tokens: tokens as Record<string, TokenSet> } : invalidResponse(problem);
 }
 
 function isSuccess({ status }: Answer): boolean {
