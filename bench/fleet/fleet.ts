@@ -1,0 +1,196 @@
+import { createCalendar } from './calendar.ts';
+import { createTally, type Tally } from './tally.ts';
+import { CALLS, meanCallGapMs, SIGNED_OUT, type Agent, type Failure, type Policy } from './policies/policy.ts';
+import { STRETCHES, type Population } from './population.ts';
+import { createRandom, seedOf } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import { DAY, TICK_MS } from './time.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
+
+/** One run: who, what befalls them, and how they refresh. */
+export interface Run {
+  readonly population: Population;
+  readonly scenario: Scenario;
+  readonly policy: Policy;
+  readonly lifetimeMs: number;
+  readonly seed: number;
+}
+
+// The fields of an agent, side by side in memory.
+const EXPIRES = 0;
+/** Up to when its failed calls are counted. */
+const COUNTED = 1;
+const STRETCH = 2;
+/** When its stretch of being awake ends. */
+const SLEEPS = 3;
+const ATTEMPT = 4;
+const FLAGS = 5;
+const BROWSER = 6;
+const TAB = 7;
+const FIELDS = 8;
+
+const WAKES = 1;
+/** Has slept during the life of its token. */
+const AWOKE = 2;
+const WAITS = 4;
+const HAS_SESSION = 8;
+
+/** Lets a fleet live through a scenario, step by step. */
+export function runFleet({ population, scenario, policy, lifetimeMs, seed }: Run): Tally {
+  const { browsers, tabs, stretches } = population;
+  const random = createRandom(seedOf(seed, `${scenario.name} ${policy.name} ${lifetimeMs}`));
+  const life = Math.round(lifetimeMs / TICK_MS);
+  const agents = policy.unit === 'tab' ? tabs.reduce((sum, count) => sum + count, 0) : browsers;
+  const fields = new Int32Array(agents * FIELDS);
+  const calendar = createCalendar(agents, scenario.from, scenario.until);
+  const endpoint = createTokenEndpoint(scenario.endpoint);
+  const tally = createTally(scenario, browsers);
+  let browserOfAgent = 0;
+  const agent: Agent = { tab: 0, tabs: 1, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
+  const turnedAway: Failure = { kind: 'turned away', retryAfterMs: scenario.endpoint.retryAfterMs };
+  const down: Failure = { kind: 'down', retryAfterMs: null };
+
+  const wakesAt = (browser: number, stretch: number) => Math.floor(stretch / STRETCHES) * DAY + stretches[(browser * STRETCHES + (stretch % STRETCHES)) * 2]!;
+  const sleepsAt = (browser: number, stretch: number) => Math.floor(stretch / STRETCHES) * DAY + stretches[(browser * STRETCHES + (stretch % STRETCHES)) * 2 + 1]!;
+
+  function look(at: number): void {
+    browserOfAgent = fields[at + BROWSER]!;
+    agent.tab = fields[at + TAB]!;
+    agent.tabs = tabs[browserOfAgent]!;
+  }
+
+  function begin(id: number, browser: number, tab: number): void {
+    const at = id * FIELDS;
+    fields[at + BROWSER] = browser;
+    fields[at + TAB] = tab;
+    look(at);
+    let stretch = Math.floor(scenario.from / DAY) * STRETCHES;
+    while (sleepsAt(browser, stretch) <= scenario.from) stretch++;
+    const wakes = wakesAt(browser, stretch);
+    const isAwake = wakes <= scenario.from;
+    fields[at + STRETCH] = stretch;
+    fields[at + SLEEPS] = isAwake ? sleepsAt(browser, stretch) : scenario.from;
+    fields[at + COUNTED] = scenario.from;
+    let asksInMs = 0;
+    if (scenario.signInWithin === null) {
+      // Some way through a life, as each policy has it, so that a run begins as it goes on.
+      const cycleMs = policy.dueMs(lifetimeMs, lifetimeMs, agent, false);
+      asksInMs = cycleMs * random();
+      receive(at, scenario.from - Math.round((cycleMs - asksInMs) / TICK_MS));
+    } else if (isAwake) {
+      receive(at, scenario.from + Math.floor(random() * scenario.signInWithin));
+      asksInMs = dueMs(at, scenario.from);
+    }
+    if (isAwake) plan(id, at, scenario.from, asksInMs);
+    else wakeLater(id, at, stretch);
+  }
+
+  function dueMs(at: number, now: number): number {
+    return policy.dueMs((fields[at + EXPIRES]! - now) * TICK_MS, lifetimeMs, agent, (fields[at + FLAGS]! & AWOKE) !== 0);
+  }
+
+  /** Asks then, or sleeps before. */
+  function plan(id: number, at: number, now: number, waitMs: number): void {
+    const asks = now + Math.max(1, Math.ceil(waitMs / TICK_MS));
+    const sleeps = fields[at + SLEEPS]!;
+    if (asks < sleeps) return calendar.put(id, asks);
+    countFailedCalls(at, sleeps, 0);
+    unwait(at);
+    let stretch = fields[at + STRETCH]! + 1;
+    while (sleepsAt(browserOfAgent, stretch) === wakesAt(browserOfAgent, stretch)) stretch++;
+    wakeLater(id, at, stretch);
+  }
+
+  function wakeLater(id: number, at: number, stretch: number): void {
+    fields[at + STRETCH] = stretch;
+    fields[at + FLAGS]! |= WAKES;
+    calendar.put(id, Math.max(scenario.from, wakesAt(fields[at + BROWSER]!, stretch)));
+  }
+
+  function wake(id: number, at: number, now: number): void {
+    fields[at + FLAGS] = (fields[at + FLAGS]! & ~WAKES) | AWOKE;
+    fields[at + SLEEPS] = sleepsAt(browserOfAgent, fields[at + STRETCH]!);
+    fields[at + COUNTED] = now;
+    if ((fields[at + FLAGS]! & HAS_SESSION) === 0) receive(at, now);
+    tally.wakes++;
+    plan(id, at, now, dueMs(at, now));
+  }
+
+  function receive(at: number, now: number): void {
+    fields[at + EXPIRES] = now + life;
+    fields[at + ATTEMPT] = 0;
+    fields[at + FLAGS] = HAS_SESSION;
+  }
+
+  function ask(id: number, at: number, now: number): void {
+    let granted = false;
+    let failure = down;
+    for (let request = 0; request < policy.burst; request++) {
+      const answer = endpoint.answer();
+      tally.request(now, answer);
+      granted ||= answer === 'granted';
+      if (answer === 'turned away') failure = turnedAway;
+    }
+    if (granted) {
+      countFailedCalls(at, now, policy.patienceMs);
+      unwait(at);
+      receive(at, now);
+      plan(id, at, now, dueMs(at, now));
+    } else fail(id, at, now, failure);
+  }
+
+  function fail(id: number, at: number, now: number, failure: Failure): void {
+    if (policy.asksByCall) tally.failedCalls += CALLS;
+    const attempt = ++fields[at + ATTEMPT]!;
+    const retryMs = policy.retryMs(attempt, failure, (fields[at + EXPIRES]! - now) * TICK_MS, agent);
+    if (retryMs === SIGNED_OUT) {
+      unwait(at);
+      tally.lose(fields[at + BROWSER]!);
+      return;
+    }
+    if ((fields[at + FLAGS]! & WAITS) === 0) tally.waiting++;
+    fields[at + FLAGS]! |= WAITS;
+    // Whoever asks an endpoint that is down knows so after a second.
+    plan(id, at, now, retryMs + (failure === down ? 1000 : 0));
+  }
+
+  function unwait(at: number): void {
+    if ((fields[at + FLAGS]! & WAITS) === 0) return;
+    tally.waiting--;
+    fields[at + FLAGS]! &= ~WAITS;
+  }
+
+  /** Those that are made while the token is expired: as many as there are in that time on average, none drawn one by one. */
+  function countFailedCalls(at: number, until: number, patienceMs: number): void {
+    const from = Math.max(fields[at + EXPIRES]!, fields[at + COUNTED]!);
+    const withoutMs = (until - from) * TICK_MS - patienceMs;
+    if (withoutMs <= 0 || policy.asksByCall) return;
+    tally.failedCalls += (withoutMs / meanCallGapMs(policy.unit, agent)) * CALLS;
+  }
+
+  function visit(id: number): void {
+    const at = id * FIELDS;
+    look(at);
+    if ((fields[at + FLAGS]! & WAKES) !== 0) wake(id, at, tick);
+    else ask(id, at, tick);
+  }
+
+  let tick = scenario.from;
+  for (let browser = 0, id = 0; browser < browsers; browser++) {
+    const units = policy.unit === 'tab' ? tabs[browser]! : 1;
+    for (let tab = 0; tab < units; tab++) begin(id++, browser, tab);
+  }
+  for (; tick < scenario.until; tick++) {
+    endpoint.openTick(tick);
+    calendar.take(tick, visit);
+    tally.closeTick(tick);
+  }
+  return tally;
+}
+
+/** The same number from [0, 1) for the same tab of the same browser. */
+function drawn(seed: number, browser: number, tab: number): number {
+  let mixed = Math.imul(seed ^ Math.imul(browser * 8 + tab + 1, 0x9e3779b1), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 4_294_967_296;
+}

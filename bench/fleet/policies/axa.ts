@@ -1,0 +1,27 @@
+import { SIGNED_OUT, throttledMs, type Policy } from './policy.ts';
+
+const LEAD_MS = 120_000;
+const SPREAD_MS = 40_000;
+const CHECK_MS = 1000;
+const TRIES = 5;
+const NETWORK_RETRY_MS = 1000;
+
+/**
+ * `src/oidc.ts`: 120 s ahead less up to 40 s, drawn when the client is made. `src/renewTokens.ts`: looked at every second;
+ * five tries, at once after a status and a second later after a network failure, then the session is lost; a lock where the
+ * storage is not `sessionStorage`, which is the default, so each tab has its own session. `src/parseTokens.ts`: a call waits
+ * up to 50 × 200 ms. `Retry-After` is not read. Without its service worker.
+ */
+export const axa: Policy = {
+  name: '@axa-fr/oidc-client',
+  source: '@axa-fr/oidc-client 7.29.1: src/oidc.ts, src/renewTokens.ts, src/parseTokens.ts',
+  unit: 'tab',
+  asksByCall: false,
+  burst: 1,
+  patienceMs: 10_000,
+  dueMs(remainingMs, _lifetime, { tab, random, drawnBy }) {
+    const lead = LEAD_MS - Math.floor(drawnBy(tab) * (SPREAD_MS / 1000)) * 1000;
+    return throttledMs(Math.max(0, remainingMs - lead) + random() * CHECK_MS, tab, random);
+  },
+  retryMs: (attempt, { kind }) => (attempt >= TRIES ? SIGNED_OUT : kind === 'down' ? NETWORK_RETRY_MS : 0),
+};

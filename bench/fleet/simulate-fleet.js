@@ -1,0 +1,91 @@
+// Many browsers, one token endpoint, and the policies of several packages. See README.md beside this file.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runJobs } from './crew.js';
+import { load } from './load.js';
+
+const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
+
+class BadOption extends Error {}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      browsers: { type: 'string', default: '1000000' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      policies: { type: 'string' },
+      date: { type: 'string' },
+      out: { type: 'string', default: RESULTS },
+      workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    },
+  });
+  const count = (name, most) => {
+    const value = Number(values[name]);
+    if (!/^\d+$/.test(values[name]) || value < 1 || value > most) throw new BadOption(`--${name} must be a whole number from 1 to ${most}, not "${values[name]}".`);
+    return value;
+  };
+  if (values.date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(values.date)) throw new BadOption(`--date must be a day such as 2026-01-31, not "${values.date}".`);
+  return { ...values, browsers: count('browsers', 5_000_000), seed: count('seed', 2 ** 31 - 1), workers: count('workers', 64) };
+}
+
+/** The scenarios, or policies, that were asked for; all of them where none was. */
+function chosen(option, asked, names) {
+  if (asked === undefined) return names;
+  const few = asked.split(',').map((name) => name.trim());
+  const unknown = few.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new BadOption(`--${option} knows ${names.join('; ')}, not "${unknown}".`);
+  return names.filter((known) => few.includes(known));
+}
+
+function showProgress(total) {
+  const startedAt = Date.now();
+  let done = 0;
+  return ({ policy, scenario, lifetimeMs }) => {
+    const text = `${++done} of ${total} runs, ${Math.round((Date.now() - startedAt) / 1000)} s: ${scenario}, ${policy}, ${lifetimeMs / 60_000} min`;
+    process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${done === total ? '' : text}` : `${text}\n`);
+  };
+}
+
+async function simulate(options) {
+  const { POLICIES } = await load('./policies/index.ts');
+  const { LIFETIMES_MS, SCENARIO_NAMES } = await load('./scenario.ts');
+  const policies = chosen('policies', options.policies, POLICIES.map(({ name }) => name));
+  const scenarios = chosen('only', options.only, SCENARIO_NAMES);
+  // The yardstick retries by no policy: it has an ordinary day alone.
+  const cellsOf = (scenario) => policies.filter((name) => scenario === 'day' || name !== 'ideal').flatMap((policy) => LIFETIMES_MS.map((lifetimeMs) => ({ policy, scenario, lifetimeMs, ordinaryPeak: 0 })));
+  const days = cellsOf('day');
+  const jobs = scenarios.filter((name) => name !== 'day').flatMap(cellsOf);
+  const onDone = showProgress(days.length + jobs.length);
+  // The endpoint is built for what an ordinary day needs.
+  const ordinary = await runJobs(days, options, onDone);
+  const ordinaryPeak = (cell) => ordinary.find(({ job }) => job.policy === cell.policy && job.lifetimeMs === cell.lifetimeMs).outcome.peak;
+  const others = await runJobs(jobs.map((job) => ({ ...job, ordinaryPeak: ordinaryPeak(job) })), options, onDone);
+  const isWhole = options.only === undefined && options.policies === undefined;
+  return { results: scenarios.includes('day') ? [...ordinary, ...others] : others, policies: POLICIES, isWhole };
+}
+
+async function write({ results, policies }, { browsers, seed, date, out }) {
+  const { chartsOf } = await load('./chart.ts');
+  const rows = results.map(({ job, outcome: { load: _load, stepS: _stepS, ...numbers } }) => ({ ...job, ...numbers }));
+  const sources = policies.map(({ name, source, unit }) => ({ name, source, unit }));
+  await mkdir(out, { recursive: true });
+  await writeFile(`${out}/fleet.json`, `${JSON.stringify({ ...(date && { date }), browsers, seed, policies: sources, rows }, null, 1)}\n`);
+  for (const { name, svg } of chartsOf(results, browsers)) await writeFile(`${out}/fleet-${name}.svg`, svg);
+}
+
+try {
+  const options = readOptions();
+  const simulated = await simulate(options);
+  const { tablesOf } = await load('./table.ts');
+  console.log(tablesOf(simulated.results));
+  // A part of the tables must not take the place of all of them.
+  if (simulated.isWhole) await write(simulated, options);
+  else console.log('Nothing is written, as --only or --policies left something out.');
+} catch (error) {
+  const isOption = error instanceof BadOption || error?.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(isOption ? error.message : error);
+  process.exitCode = 1;
+}
