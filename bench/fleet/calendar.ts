@@ -1,5 +1,5 @@
 /** Nobody, or the end of a list. */
-export const NONE = -1;
+const NONE = -1;
 
 /** What happens when: one entry for each agent, in a list for each tick. */
 export interface Calendar {

@@ -2,7 +2,7 @@ import { createCalendar } from './calendar.ts';
 import { createTally, type Tally } from './tally.ts';
 import { CALLS, meanCallGapMs, SIGNED_OUT, type Agent, type Failure, type Policy } from './policies/policy.ts';
 import { STRETCHES, type Population } from './population.ts';
-import { createRandom, seedOf } from './random.ts';
+import { createRandom, seedOf, type Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { DAY, TICK_MS } from './time.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
@@ -35,16 +35,27 @@ const AWOKE = 2;
 const WAITS = 4;
 const HAS_SESSION = 8;
 
+/** Browsers that are simulated side by side where none of them is in another one's way: so many that a cache can hold them. */
+const BLOCK = 8192;
+
 /** Lets a fleet live through a scenario, step by step. */
-export function runFleet({ population, scenario, policy, lifetimeMs, seed }: Run): Tally {
-  const { browsers, tabs, stretches } = population;
+export function runFleet(run: Run): Tally {
+  const { population: { browsers }, scenario, policy, lifetimeMs, seed } = run;
+  const tally = createTally(scenario, browsers);
   const random = createRandom(seedOf(seed, `${scenario.name} ${policy.name} ${lifetimeMs}`));
+  const block = scenario.endpoint.capacity === Infinity ? BLOCK : browsers;
+  for (let first = 0; first < browsers; first += block) runBlock(run, first, Math.min(browsers, first + block), tally, random);
+  return tally;
+}
+
+/** Lets the browsers from one number up to another live through it. */
+function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first: number, end: number, tally: Tally, random: Random): void {
+  const { tabs, stretches } = population;
   const life = Math.round(lifetimeMs / TICK_MS);
-  const agents = policy.unit === 'tab' ? tabs.reduce((sum, count) => sum + count, 0) : browsers;
+  const agents = policy.unit === 'tab' ? tabs.subarray(first, end).reduce((sum, count) => sum + count, 0) : end - first;
   const fields = new Int32Array(agents * FIELDS);
   const calendar = createCalendar(agents, scenario.from, scenario.until);
   const endpoint = createTokenEndpoint(scenario.endpoint);
-  const tally = createTally(scenario, browsers);
   let browserOfAgent = 0;
   const agent: Agent = { tab: 0, tabs: 1, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
   const turnedAway: Failure = { kind: 'turned away', retryAfterMs: scenario.endpoint.retryAfterMs };
@@ -176,7 +187,7 @@ export function runFleet({ population, scenario, policy, lifetimeMs, seed }: Run
   }
 
   let tick = scenario.from;
-  for (let browser = 0, id = 0; browser < browsers; browser++) {
+  for (let browser = first, id = 0; browser < end; browser++) {
     const units = policy.unit === 'tab' ? tabs[browser]! : 1;
     for (let tab = 0; tab < units; tab++) begin(id++, browser, tab);
   }
@@ -185,7 +196,6 @@ export function runFleet({ population, scenario, policy, lifetimeMs, seed }: Run
     calendar.take(tick, visit);
     tally.closeTick(tick);
   }
-  return tally;
 }
 
 /** The same number from [0, 1) for the same tab of the same browser. */

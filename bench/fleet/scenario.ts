@@ -32,7 +32,7 @@ export function scenarioOf(name: ScenarioName, lifetimeMs: number, ordinaryPeak:
   const capacity = HEADROOM * ordinaryPeak;
   const outage = { from: DOWN, until: DOWN + 10 * MINUTE, capacityAfter: capacity / 2 };
   const retryAfterMs = name === 'outage' ? null : RETRY_AFTER_MS;
-  return { name, from: 9 * HOUR, until: 14 * HOUR, signInWithin: null, endpoint: { capacity, outage, retryAfterMs } };
+  return { name, from: 10 * HOUR, until: 12.5 * HOUR, signInWithin: null, endpoint: { capacity, outage, retryAfterMs } };
 }
 
 /** A few lifetimes. */

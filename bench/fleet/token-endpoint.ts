@@ -14,7 +14,7 @@ export interface EndpointPlan {
 }
 
 /** Turning one away costs this share of a grant. */
-export const REFUSAL_COST = 0.02;
+const REFUSAL_COST = 0.02;
 
 /** The token endpoint: grants what it can, second by second, and answers 503 to the rest. */
 export interface TokenEndpoint {
