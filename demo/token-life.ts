@@ -11,7 +11,7 @@ export interface TokenLife {
 
 /** Whole seconds on the wire: the client takes that much off. */
 const GRAIN_MS = 1000;
-const LONGEST_LEAD_MS = 120_000;
+const LONGEST_LEAD_MS = 600_000;
 
 /** Works out what is left at a moment; `null` when the token has no known expiry. */
 export function tokenLifeOf(snapshot: AuthSnapshot, now: number): TokenLife | null {

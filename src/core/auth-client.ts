@@ -15,7 +15,7 @@ export interface AuthClientConfig {
   readonly storage?: AuthStorage;
   /** Names the session: clients with the same key share it, over all tabs. Default: the API's base URL. */
   readonly storageKey?: string;
-  /** The longest time ahead of expiry that a token is refreshed, ms; default 2 min, and never over a quarter of its life. */
+  /** The longest time ahead of expiry that a token is refreshed, ms; default 10 min, and never over a quarter of its life. */
   readonly leadMs?: number;
   /** Further origins that may get the access token, such as `https://files.bonfire.camp`. */
   readonly allowedOrigins?: readonly string[];

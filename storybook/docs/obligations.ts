@@ -30,7 +30,7 @@ export const DUTIES: readonly Obligation[] = [
   },
   {
     duty: 'Get a new access token with the cached refresh token before `expires_at`.',
-    met: 'A refresh is due in the last quarter of a life, at most 2 minutes ahead. A call never goes out with an expired token.',
+    met: 'A refresh is due in the last quarter of a life, at most 10 minutes ahead. A call never goes out with an expired token.',
     shownBy: [
       { test: 'refreshes before expires_at again and again, so that no call is ever rejected', file: REFRESHING },
       { test: 'never sends an expired token, though expiry is told in whole seconds', file: REFRESHING },

@@ -53,11 +53,11 @@ describe('a token that lives a year', () => {
   it('is refreshed shortly before its end, in a page that slept most of the time', async () => {
     scene = createScene({ accessTokenLifetimeMs: YEAR_MS });
     const [only] = await openTabs(1);
-    await scene.world.sleep(YEAR_MS - 300_000);
+    await scene.world.sleep(YEAR_MS - 900_000);
     only!.tab.wake('resume');
     await scene.world.advance(60_000);
     expect(scene.api.counts.refreshes).toBe(0);
-    await scene.world.advance(200_000);
+    await scene.world.advance(600_000);
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 });

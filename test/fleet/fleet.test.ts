@@ -49,6 +49,14 @@ describe('a simulated fleet', () => {
     }
   });
 
+  it('comes apart after a deploy that signed it in within a minute: no 10 s of an hour have a tenth of it', () => {
+    const scenario: Scenario = { ...scenarioOf('deploy', 3_600_000, 0), until: 11 * HOUR + MINUTE };
+    const tally = runFleet({ population: sleepless(2000), scenario, policy: unexpired, lifetimeMs: 3_600_000, seed: 7 });
+    const { requests, peak } = outcomeOf(tally, scenario);
+    expect(requests).toBe(2000);
+    expect(peak * 10).toBeLessThan(200);
+  });
+
   it('comes to what can be counted by hand: 30 browsers that sign in within a tick and refresh at the last moment', () => {
     const scenario: Scenario = { ...scenarioOf('deploy', 300_000, 0), from: 10 * HOUR, until: 10 * HOUR + 16 * MINUTE, signInWithin: 1 };
     const atExpiry: Policy = { ...unexpired, dueMs: (remainingMs) => remainingMs };

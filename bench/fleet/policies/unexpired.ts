@@ -1,16 +1,16 @@
-import { BACKOFF_CAP_MS, DEFAULT_LEAD_MS, backoffMs, dueInMs, leadMs } from '../../../src/core/model/refresh-policy.ts';
+import { backoffMs, BACKOFF_CAP_MS, DEFAULT_LEAD_MS, dueInMs, LATEST_SPREAD, leadMs } from '../../../src/core/model/refresh-policy.ts';
 import { nextCallMs, throttledMs, type Agent, type Policy } from './policy.ts';
 
 /**
  * This package, by its own functions: one refresh for all tabs, which the tab that is due first makes and the others
- * adopt; a call in the lead refreshes as well; one backoff for all tabs.
+ * adopt; a call in the second half of the lead refreshes as well; one backoff for all tabs.
  *
  * Simplified: the tab that is seen is always there, so that a wait ends on time.
  */
 export function unexpired(name = 'unexpired', longestLeadMs = DEFAULT_LEAD_MS): Policy {
   function dueMs(remainingMs: number, lifetimeMs: number, agent: Agent): number {
     const lead = leadMs(lifetimeMs, longestLeadMs);
-    let first = dueInMs(remainingMs, lead, 0)! + nextCallMs('browser', agent);
+    let first = dueInMs(remainingMs, lead, LATEST_SPREAD)! + nextCallMs('browser', agent);
     for (let tab = 0; tab < agent.tabs; tab++) {
       first = Math.min(first, throttledMs(dueInMs(remainingMs, lead, agent.drawnBy(tab))!, tab, agent.random));
     }
@@ -21,6 +21,7 @@ export function unexpired(name = 'unexpired', longestLeadMs = DEFAULT_LEAD_MS): 
     source: `src/core/model/refresh-policy.ts (lead at most ${longestLeadMs / 1000} s, backoff at most ${BACKOFF_CAP_MS / 1000} s)`,
     unit: 'browser',
     asksByCall: false,
+    readsRetryAfter: true,
     burst: 1,
     patienceMs: 10_000,
     dueMs,

@@ -1,9 +1,15 @@
 /** The longest delay that timers keep; a longer one fires at once. */
 export const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** The share of a lifetime, and the most time, that a refresh comes ahead of expiry. */
+/**
+ * The share of a lifetime, and the most time, that a refresh comes ahead of expiry: half of it is the window over which
+ * the browsers that signed in together come apart.
+ */
 const LEAD_SHARE = 1 / 4;
-export const DEFAULT_LEAD_MS = 2 * 60_000;
+export const DEFAULT_LEAD_MS = 10 * 60_000;
+
+/** The spread of calls: they refresh where no timer has done so, and do not draw browsers together at the start of the lead. */
+export const LATEST_SPREAD = 1;
 
 const BACKOFF_BASE_MS = 1000;
 export const BACKOFF_CAP_MS = 60_000;
@@ -34,7 +40,7 @@ export function leadMs(lifetimeMs: number | null, longestLeadMs: number): number
  *
  * @param remaining life left, ms; `Infinity` when there is no known expiry
  * @param lead see {@link leadMs}
- * @param spread this tab's own share of [0, 1), drawn once: tabs come one after the other and all but the first adopt
+ * @param spread this tab's own share of [0, 1), drawn once, or {@link LATEST_SPREAD}: tabs come one after the other and all but the first adopt
  */
 export function dueInMs(remaining: number, lead: number, spread: number): number | null {
   if (remaining === Infinity) return null;

@@ -1,5 +1,5 @@
 import { AuthError } from './auth-error.ts';
-import { clampDelay, dueInMs, leadMs } from './refresh-policy.ts';
+import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { Instant, SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
@@ -69,9 +69,9 @@ export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spre
   return dueInMs(remainingMs(state.life, at), lead, spread);
 }
 
-/** Whether a refresh is welcome behind the back of a call, because expiry is near. */
+/** Whether a refresh is welcome behind the back of a call, because expiry is near and the timers are late. */
 export function isInLeadWindow(state: SignedInState, longestLeadMs: number, at: Instant): boolean {
-  return state.refresh.state === 'idle' && nextRefreshInMs(state, longestLeadMs, 0, at) === 0;
+  return state.refresh.state === 'idle' && nextRefreshInMs(state, longestLeadMs, LATEST_SPREAD, at) === 0;
 }
 
 /** The error of a call whose user is no longer the one it was made for. */
