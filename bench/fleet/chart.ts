@@ -2,21 +2,21 @@ import { LIFETIMES_MS, scenarioOf, SCENARIO_NAMES, type ScenarioName } from './s
 import { lifeText, type Result } from './table.ts';
 import { HOUR } from './time.ts';
 
-const WIDTH = 960;
+const WIDTH = 1020;
 const PANEL = 260;
-const PLOT = { left: 64, right: 250, top: 34, bottom: 30 };
+const PLOT = { left: 64, right: 300, top: 34, bottom: 30 };
 const TITLES: Record<ScenarioName, string> = {
   day: 'an ordinary day',
   deploy: 'a deploy signs everybody in within 60 s at 10:00',
-  outage: 'the token endpoint is down from 10:30 to 10:40 and comes back with half its capacity',
+  outage: 'the token endpoint is down from 10:30 to 10:40, then has half its capacity',
   'outage-retry-after': 'down from 10:30 to 10:40, half its capacity afterwards, Retry-After: 30 where it turns away',
 };
 
-/** Charts as SVG: load on the token endpoint over time, a picture for each scenario and a panel for each lifetime. */
+/** Charts as SVG: load on the token endpoint over time, a picture for each scenario that has several policies, and a panel for each lifetime. */
 export function chartsOf(results: readonly Result[], browsers: number): { name: string; svg: string }[] {
   return SCENARIO_NAMES.flatMap((name) => {
     const some = results.filter(({ job }) => job.scenario === name);
-    return some.length === 0 ? [] : [{ name, svg: pictureOf(name, some, browsers) }];
+    return new Set(some.map(({ job }) => job.policy)).size < 2 ? [] : [{ name, svg: pictureOf(name, some, browsers) }];
   });
 }
 
@@ -83,8 +83,8 @@ function clockOf(tick: number): string {
   return `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
-const LIGHT = ['#8a8a8a', '#0b57d0', '#c5221f', '#188038', '#b06000', '#8430ce', '#00838f', '#ad1457'];
-const DARK = ['#9a9a9a', '#8ab4f8', '#f28b82', '#81c995', '#fdd663', '#d7aefb', '#78d9ec', '#ff8bcb'];
+const LIGHT = ['#8a8a8a', '#0b57d0', '#c5221f', '#188038', '#b06000', '#8430ce', '#00838f', '#6d4c41'];
+const DARK = ['#9a9a9a', '#8ab4f8', '#f28b82', '#81c995', '#fdd663', '#d7aefb', '#78d9ec', '#d0b8ae'];
 
 const strokes = (colours: readonly string[]) => colours.map((colour, number) => `.p${number}{stroke:${colour}}`).join('');
 

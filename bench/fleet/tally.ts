@@ -66,7 +66,7 @@ export interface Outcome {
 }
 
 const BUSIEST_S = 10;
-const POINTS = 720;
+const POINTS = 360;
 
 export function outcomeOf(tally: Tally, { from, endpoint }: Scenario): Outcome {
   const { load, answers, failedCalls, lost } = tally;

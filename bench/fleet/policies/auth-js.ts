@@ -20,6 +20,7 @@ export const authJs: Policy = {
   source: '@supabase/auth-js 2.119.1: src/GoTrueClient.ts, src/lib/constants.ts',
   unit: 'browser',
   asksByCall: false,
+  readsRetryAfter: false,
   burst: 1,
   patienceMs: TICK_MS,
   dueMs(remainingMs, _lifetime, { random }, awoke) {

@@ -16,6 +16,7 @@ export const auth0SpaJs: Policy = {
   source: '@auth0/auth0-spa-js 2.27.0: src/Auth0Client.ts, src/http.ts, src/constants.ts',
   unit: 'tab',
   asksByCall: true,
+  readsRetryAfter: false,
   burst: 1,
   patienceMs: 0,
   dueMs: (remainingMs, _lifetime, agent) => Math.max(0, remainingMs - LEEWAY_MS) + nextCallMs('tab', agent),

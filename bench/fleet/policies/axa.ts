@@ -17,6 +17,7 @@ export const axa: Policy = {
   source: '@axa-fr/oidc-client 7.29.1: src/oidc.ts, src/renewTokens.ts, src/parseTokens.ts',
   unit: 'tab',
   asksByCall: false,
+  readsRetryAfter: false,
   burst: 1,
   patienceMs: 10_000,
   dueMs(remainingMs, _lifetime, { tab, random, drawnBy }) {

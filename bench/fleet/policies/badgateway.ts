@@ -15,6 +15,7 @@ export const badgateway: Policy = {
   source: '@badgateway/oauth2-client 3.3.1: src/fetch-wrapper.ts',
   unit: 'tab',
   asksByCall: false,
+  readsRetryAfter: false,
   burst: 1,
   patienceMs: Infinity,
   dueMs(remainingMs, _lifetime, agent, awoke) {

@@ -6,6 +6,7 @@ export const ideal: Policy = {
   source: 'nobody’s: a yardstick',
   unit: 'browser',
   asksByCall: false,
+  readsRetryAfter: false,
   burst: 1,
   patienceMs: Infinity,
   dueMs: (remainingMs) => Math.max(0, remainingMs),

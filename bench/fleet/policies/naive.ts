@@ -6,6 +6,7 @@ export const naive: Policy = {
   source: 'nobody’s: an interceptor that refreshes after a 401',
   unit: 'tab',
   asksByCall: true,
+  readsRetryAfter: false,
   burst: CALLS,
   patienceMs: 0,
   dueMs: (remainingMs, _lifetime, agent) => Math.max(0, remainingMs) + nextCallMs('tab', agent),

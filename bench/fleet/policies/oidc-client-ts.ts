@@ -16,6 +16,7 @@ export const oidcClientTs: Policy = {
   source: 'oidc-client-ts 3.5.0: src/SilentRenewService.ts, src/AccessTokenEvents.ts, src/UserManagerSettings.ts, src/utils/Timer.ts (in its source map)',
   unit: 'tab',
   asksByCall: false,
+  readsRetryAfter: false,
   burst: 1,
   patienceMs: 0,
   dueMs: (remainingMs, _lifetime, { tab, random }) => throttledMs(Math.max(1000, remainingMs - LEAD_MS) + random() * CHECK_MS, tab, random),

@@ -20,6 +20,7 @@ export interface Policy {
   readonly unit: 'browser' | 'tab';
   /** Asks by a call that needs the token: an attempt that fails is a call that failed. */
   readonly asksByCall: boolean;
+  readonly readsRetryAfter: boolean;
   /** Requests that go out together. */
   readonly burst: number;
   /** How long a call waits for a token before it fails, ms. */
