@@ -153,7 +153,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   function fail(id: number, at: number, now: number, failure: Failure): void {
     if (policy.asksByCall) tally.failedCalls += CALLS;
     const attempt = ++fields[at + ATTEMPT]!;
-    const retryMs = policy.retryMs(attempt, failure, (fields[at + EXPIRES]! - now) * TICK_MS, agent);
+    const retryMs = policy.retryMs(attempt, failure, agent);
     if (retryMs === SIGNED_OUT) {
       unwait(at);
       tally.lose(fields[at + BROWSER]!);

@@ -27,7 +27,7 @@ export const authJs: Policy = {
     const threshold = remainingMs - (THRESHOLD_TICKS + 1) * TICK_MS;
     return threshold <= 0 && awoke ? 0 : Math.max(0, threshold) + random() * TICK_MS;
   },
-  retryMs(attempt, _failure, _remaining, { random }) {
+  retryMs(attempt, _failure, { random }) {
     const position = (attempt - 1) % SERIES;
     return position < SERIES - 1 ? FIRST_RETRY_MS * 2 ** position : COOLDOWN_MS + random() * TICK_MS;
   },

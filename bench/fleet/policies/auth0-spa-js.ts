@@ -20,5 +20,5 @@ export const auth0SpaJs: Policy = {
   burst: 1,
   patienceMs: 0,
   dueMs: (remainingMs, _lifetime, agent) => Math.max(0, remainingMs - LEEWAY_MS) + nextCallMs('tab', agent),
-  retryMs: (attempt, { kind }, _remaining, agent) => (kind === 'down' && attempt % NETWORK_TRIES !== 0 ? 0 : nextCallMs('tab', agent)),
+  retryMs: (attempt, { kind }, agent) => (kind === 'down' && attempt % NETWORK_TRIES !== 0 ? 0 : nextCallMs('tab', agent)),
 };

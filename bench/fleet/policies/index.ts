@@ -9,4 +9,4 @@ import type { Policy } from './policy.ts';
 import { unexpired } from './unexpired.ts';
 
 /** All policies, the yardstick first. */
-export const POLICIES: readonly Policy[] = [ideal, unexpired(), naive, authJs, oidcClientTs, auth0SpaJs, badgateway, axa];
+export const POLICIES: readonly Policy[] = [ideal, unexpired, naive, authJs, oidcClientTs, auth0SpaJs, badgateway, axa];

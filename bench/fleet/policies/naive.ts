@@ -10,5 +10,5 @@ export const naive: Policy = {
   burst: CALLS,
   patienceMs: 0,
   dueMs: (remainingMs, _lifetime, agent) => Math.max(0, remainingMs) + nextCallMs('tab', agent),
-  retryMs: (_attempt, _failure, _remaining, agent) => nextCallMs('tab', agent),
+  retryMs: (_attempt, _failure, agent) => nextCallMs('tab', agent),
 };

@@ -28,7 +28,7 @@ export interface Policy {
   /** How long until it asks, ms, with that much life left. @param awoke whether the device has slept during this life */
   readonly dueMs: (remainingMs: number, lifetimeMs: number, agent: Agent, awoke: boolean) => number;
   /** How long until it asks again after its n-th failure in a row, ms; `SIGNED_OUT` when it never does. */
-  readonly retryMs: (attempt: number, failure: Failure, remainingMs: number, agent: Agent) => number;
+  readonly retryMs: (attempt: number, failure: Failure, agent: Agent) => number;
 }
 
 /** How an attempt failed. */

@@ -7,24 +7,23 @@ import { nextCallMs, throttledMs, type Agent, type Policy } from './policy.ts';
  *
  * Simplified: the tab that is seen is always there, so that a wait ends on time.
  */
-export function unexpired(name = 'unexpired', longestLeadMs = DEFAULT_LEAD_MS): Policy {
-  function dueMs(remainingMs: number, lifetimeMs: number, agent: Agent): number {
-    const lead = leadMs(lifetimeMs, longestLeadMs);
-    let first = dueInMs(remainingMs, lead, LATEST_SPREAD)! + nextCallMs('browser', agent);
-    for (let tab = 0; tab < agent.tabs; tab++) {
-      first = Math.min(first, throttledMs(dueInMs(remainingMs, lead, agent.drawnBy(tab))!, tab, agent.random));
-    }
-    return first;
+export const unexpired: Policy = {
+  name: 'unexpired',
+  source: `src/core/model/refresh-policy.ts (lead at most ${DEFAULT_LEAD_MS / 1000} s, backoff at most ${BACKOFF_CAP_MS / 1000} s)`,
+  unit: 'browser',
+  asksByCall: false,
+  readsRetryAfter: true,
+  burst: 1,
+  patienceMs: 10_000,
+  dueMs,
+  retryMs: (attempt, { retryAfterMs }, { random }) => backoffMs(attempt, random(), retryAfterMs),
+};
+
+function dueMs(remainingMs: number, lifetimeMs: number, agent: Agent): number {
+  const lead = leadMs(lifetimeMs, DEFAULT_LEAD_MS);
+  let first = dueInMs(remainingMs, lead, LATEST_SPREAD)! + nextCallMs('browser', agent);
+  for (let tab = 0; tab < agent.tabs; tab++) {
+    first = Math.min(first, throttledMs(dueInMs(remainingMs, lead, agent.drawnBy(tab))!, tab, agent.random));
   }
-  return {
-    name,
-    source: `src/core/model/refresh-policy.ts (lead at most ${longestLeadMs / 1000} s, backoff at most ${BACKOFF_CAP_MS / 1000} s)`,
-    unit: 'browser',
-    asksByCall: false,
-    readsRetryAfter: true,
-    burst: 1,
-    patienceMs: 10_000,
-    dueMs,
-    retryMs: (attempt, { retryAfterMs }, _remaining, { random }) => backoffMs(attempt, random(), retryAfterMs),
-  };
+  return first;
 }
