@@ -49,25 +49,23 @@ export const MEASUREMENTS: readonly Measurement[] = [
 /** Background pages are not slowed down (with 8 tabs, 7 are in the background), and garbage can be collected before something is timed. */
 const SWITCHES = ['--js-flags=--expose-gc', '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
 
-/** What a run measured, and with which browser. */
-export interface Measured {
-  readonly chromium: string;
-  readonly tables: readonly Table[];
-}
-
 /** Measures what is asked for, one after the other. */
-export async function measureAll(wanted: readonly Measurement[], rounds: Rounds, tell: (name: string, done: number) => void): Promise<Measured> {
+export async function measureAll(wanted: readonly Measurement[], rounds: Rounds, watch: Watch): Promise<void> {
   const server = await startServer(await bundlePages());
   const browser = await launchBrowser(SWITCHES);
   try {
-    const tables: Table[] = [];
     for (const [done, { name, measure }] of wanted.entries()) {
-      tell(name, done);
-      tables.push(...(await measure({ server, browser }, rounds)));
+      watch.begin(name, done);
+      await watch.measured(await measure({ server, browser }, rounds), browser.version());
     }
-    return { chromium: browser.version(), tables };
   } finally {
     await browser.close();
     await server.close();
   }
+}
+
+/** Hears how a run goes. */
+export interface Watch {
+  readonly begin: (name: string, done: number) => void;
+  readonly measured: (tables: readonly Table[], chromium: string) => void | Promise<void>;
 }

@@ -7,6 +7,7 @@ import { writeCharts } from './report/charts.ts';
 import { writeDocuments } from './report/documents.ts';
 import { textTable } from './report/text-table.ts';
 import { MEASUREMENTS, measureAll } from './measure.ts';
+import type { Table } from './scenarios/table.ts';
 import type { Results } from './report/results.ts';
 import { showProgress } from './report/progress.ts';
 
@@ -25,7 +26,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const known = await readResults();
   if (values.report) {
-    await write(known ?? fail('There are no results yet: npm run bench'));
+    await writeReport(known);
     return 0;
   }
   const rounds = wholeNumber(values.rounds, 'rounds');
@@ -34,11 +35,21 @@ export async function run(args: readonly string[]): Promise<number> {
   if (unknown !== undefined) fail(`--only knows no "${unknown}", but ${MEASUREMENTS.map(({ name }) => name).join(', ')}.`);
   const wanted = MEASUREMENTS.filter(({ name }) => names === undefined || names.includes(name));
   const progress = showProgress(wanted.length);
-  const measured = await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds }, progress.show);
+  const fresh: Table[] = [];
+  let results = known;
+  await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds }, {
+    begin: progress.show,
+    async measured(tables, chromium) {
+      fresh.push(...tables);
+      if (values.check) return;
+      results = { takenAt: new Date().toISOString(), machine: machine(chromium), tables: merge(results, tables) };
+      await writeResults(results); // An hour's work is not lost to what comes later.
+    },
+  });
   progress.clear();
-  for (const table of measured.tables) console.log(`${textTable(table)}\n`);
-  if (values.check) return tellComparison(compare(known ?? fail('There is nothing to compare with: npm run bench'), measured.tables));
-  await write({ takenAt: new Date().toISOString(), machine: machine(measured.chromium), tables: merge(known, measured.tables) });
+  for (const table of fresh) console.log(`${textTable(table)}\n`);
+  if (values.check) return tellComparison(compare(known ?? fail('There is nothing to compare with: npm run bench'), fresh));
+  await writeReport(results);
   return 0;
 }
 
@@ -51,8 +62,12 @@ async function readResults(): Promise<Results | null> {
   }
 }
 
-async function write(results: Results): Promise<void> {
-  await writeFile(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+function writeResults(results: Results): Promise<void> {
+  return writeFile(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+}
+
+async function writeReport(results: Results | null): Promise<void> {
+  if (results === null) fail('There are no results yet: npm run bench');
   await writeCharts(results);
   await writeDocuments(results);
 }
