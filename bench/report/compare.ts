@@ -15,8 +15,15 @@ export function compare(committed: Results, tables: readonly Table[]): string[] 
   });
 }
 
-function isWorse(now: Cell | undefined, before: Cell | undefined, { tolerance, better }: Column): boolean {
+function isWorse(nowCell: Cell | undefined, beforeCell: Cell | undefined, { tolerance, better }: Column): boolean {
   if (tolerance === undefined) return false;
+  const [now, before] = [measured(nowCell), measured(beforeCell)];
   if (typeof now !== 'number' || typeof before !== 'number') return now !== before;
   return better === 'higher' ? now < before / tolerance : now > before * tolerance;
+}
+
+/** `19 of 20` is a share: rounds may be more or fewer. */
+function measured(cell: Cell | undefined): Cell | undefined {
+  const [, part, whole] = typeof cell === 'string' ? (/^(\d+) of (\d+)$/.exec(cell) ?? []) : [];
+  return part === undefined ? cell : Number(part) / Number(whole);
 }

@@ -50,3 +50,9 @@ it('leaves the figures of others alone', () => {
 it('says so when there is nothing to compare a table with', () => {
   expect(compare({ ...committed(tableOf({})), tables: [] }, [tableOf({})])).toEqual(['burst has no committed figures: npm run bench']);
 });
+
+it('compares what lived as a share of the rounds, however many there were', () => {
+  const lived = (cell: string): Table => ({ ...tableOf({}), columns: [{ key: 'lived', title: 'lived', better: 'higher', tolerance: 1 }], rows: [{ peer: 'unexpired', title: '', cells: { lived: cell } }] });
+  expect(compare(committed(lived('20 of 20')), [lived('2 of 2')])).toEqual([]);
+  expect(compare(committed(lived('20 of 20')), [lived('19 of 20')])).toHaveLength(1);
+});
