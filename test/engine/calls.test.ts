@@ -4,17 +4,19 @@ import { BASE_URL, createScene, rejection, type Scene } from '../support/scene.t
 
 let scene: Scene;
 let auth: AuthClient;
+let given: (HeadersInit | undefined)[];
 let sent: { url: string; method: string; body: string; headers: Record<string, string> }[];
 
 beforeEach(async () => {
   scene = createScene();
   const tab = scene.world.openTab();
-  sent = [];
+  [sent, given] = [[], []];
   ({ auth } = scene.open({
     allowedOrigins: ['https://files.bonfire.test'],
     platform: {
       ...tab.platform,
       fetch: async (input, init) => {
+        given.push(init?.headers);
         const request = new Request(input, init);
         const copy = request.clone();
         sent.push({ url: copy.url, method: copy.method, body: await copy.text(), headers: Object.fromEntries(copy.headers) });
@@ -94,6 +96,13 @@ describe('a replay', () => {
     return data;
   };
   const bytes = new TextEncoder().encode('{"text":"bytes"}');
+
+  it('does not change the headers of the first send for the replay: who keeps what `fetch` was given keeps it', async () => {
+    scene.api.revokeAccessTokens();
+    await scene.world.until(auth.fetch('/posts', { headers: { 'x-own': '1' } }));
+    const bearers = given.map((headers) => new Headers(headers)).filter((headers) => headers.has('x-own')).map((headers) => headers.get('authorization'));
+    expect([bearers.length, new Set(bearers).size]).toEqual([2, 2]);
+  });
 
   it.each<[string, () => [RequestInfo | URL, RequestInit?]]>([
     ['a string', () => ['/users/me/posts', { method: 'POST', body: '{"text":"hello"}', headers: { 'content-type': 'application/json', 'x-own': '1' } }]],
