@@ -47,5 +47,12 @@ test('has the API behind a page that starts signed out, too: a login form never 
   await page.goto('/');
   const answered = await page.evaluate((url) => fetch(url).then((response) => response.headers.get('content-type')), `${app.baseUrl}/users/me`);
   expect(answered).toContain('application/json');
-  expect(api.calls).toHaveLength(1);
+  expect(api.calls).toContainEqual(expect.objectContaining({ applicationOnly: false, status: 401 }));
+});
+
+test('ends well while calls of a page that has left and of the one that is there are unanswered', async ({ page, api }) => {
+  const release = api.addFault({ endpoint: 'me', kind: 'hang' });
+  await Promise.all([page.waitForRequest(/users/), page.goto('/')]);
+  await Promise.all([page.waitForRequest(/users/), page.reload()]);
+  release();
 });
