@@ -13,8 +13,8 @@ export interface BonfireApiOptions extends Partial<BonfireSettings> {
   readonly exposeHeaders?: readonly string[];
   /** The server's clock, epoch ms (`Date.now`). */
   readonly now?: () => number;
-  /** How the server waits (a timer); tests give it simulated time. */
-  readonly sleep?: (ms: number) => Promise<void>;
+  /** How the server waits (a timer); tests give it simulated time. A request that hangs waits for `Infinity`, until `over` aborts. */
+  readonly sleep?: (ms: number, over?: AbortSignal) => Promise<void>;
 }
 
 /** What is fixed when the API is made. */
@@ -24,7 +24,7 @@ export interface BonfireFixture {
   readonly bots: Readonly<Record<string, string>>;
   readonly exposeHeaders: readonly string[];
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly sleep: (ms: number, over?: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -39,7 +39,7 @@ export function fixtureOf(options: BonfireApiOptions): BonfireFixture {
     bots: { ...(options.bots ?? { ember: 'Ember', cinder: 'Cinder', spark: 'Spark' }) },
     exposeHeaders: [...(options.exposeHeaders ?? [])],
     now: options.now ?? (() => Date.now()),
-    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => ms < Infinity && setTimeout(resolve, ms))),
   };
   checkFixture(fixture);
   return fixture;

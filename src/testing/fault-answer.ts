@@ -1,17 +1,12 @@
 import { ApiError } from './api-error.ts';
 import { ConnectionDrop } from './connection-drop.ts';
-import type { ApiFault, BodyFault, StatusFault } from './fault.ts';
-import { untilAborted } from './until-aborted.ts';
+import type { ApiFault, BodyFault, HangFault, StatusFault } from './fault.ts';
 
 const NO_BODY = [204, 205, 304];
 const PORTAL_PAGE = '<!doctype html><title>Guest network</title><h1>Sign in to the guest network</h1>';
 
-/**
- * What comes back in place of the API's answer.
- *
- * @param released aborts, with the reason to reject with, when a request that hangs is let go
- */
-export async function faultAnswer(fault: ApiFault, released: AbortSignal): Promise<Response> {
+/** What comes back in place of the API's answer, at once. */
+export function faultAnswer(fault: Exclude<ApiFault, HangFault>): Response {
   switch (fault.kind) {
     case 'status':
       return statusAnswer(fault);
@@ -21,8 +16,6 @@ export async function faultAnswer(fault: ApiFault, released: AbortSignal): Promi
     case 'empty':
     case 'malformed':
       return bodyAnswer(fault);
-    case 'hang':
-      return untilAborted(new Promise<never>(() => {}), released);
     case 'dropBefore':
     case 'dropAfter':
       throw new ConnectionDrop();

@@ -5,8 +5,8 @@ import type { Platform, Release } from '../core/platform.ts';
 export interface TestClock {
   /** Epoch ms; for `createBonfireApi({ now: clock.now })`. */
   readonly now: () => number;
-  /** Waits on this clock; for `createBonfireApi({ sleep: clock.sleep })`. */
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Waits on this clock, or until a signal aborts; for `createBonfireApi({ sleep: clock.sleep })`. */
+  readonly sleep: (ms: number, over?: AbortSignal) => Promise<void>;
   /**
    * A platform for one client: time is this clock's, requests go to `fetch`, and there are no other tabs.
    *
@@ -22,8 +22,8 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** What leaves the thread, such as signing a token, is waited for that long in real time; longer is a request that hangs. */
-const HANGING_MS = 100;
+/** A request that neither ends nor sleeps, as while a token is signed, is waited for that long in real time; then it hangs. */
+const HANGING_MS = 2000;
 
 /**
  * Creates a clock that drives the whole engine: an hour-long token expires in a moment.
@@ -46,7 +46,9 @@ const HANGING_MS = 100;
 export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
   const timers = new Set<Timer>();
   let now = startAt;
-  let busy = 0;
+  let open = 0;
+  let asleep = 0;
+  let hanging = 0;
 
   function setTimer(fire: () => void, delayMs: number): Release {
     const timer = { at: now + Math.max(0, delayMs), fire };
@@ -58,8 +60,8 @@ export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
   async function settle(): Promise<void> {
     const patience = performance.now() + HANGING_MS;
     do await nextTurn();
-    while (busy > 0 && performance.now() < patience);
-    busy = 0;
+    while (open - asleep > hanging && performance.now() < patience);
+    hanging = Math.max(0, open - asleep);
     await nextTurn();
   }
 
@@ -69,17 +71,27 @@ export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
   }
 
   async function counted<T>(work: Promise<T>): Promise<T> {
-    busy++;
-    return work.finally(() => (busy = Math.max(0, busy - 1)));
+    open++;
+    return work.finally(() => open--);
+  }
+
+  async function sleep(ms: number, over?: AbortSignal): Promise<void> {
+    asleep++;
+    await new Promise<void>((resolve) => {
+      const release = setTimer(resolve, ms);
+      const wake = () => {
+        release();
+        resolve();
+      };
+      if (over?.aborted) wake();
+      over?.addEventListener('abort', wake, { once: true });
+    });
+    asleep--;
   }
 
   return {
     now: () => now,
-    async sleep(ms) {
-      busy = Math.max(0, busy - 1); // The request that sleeps is waited for no more, until it goes on.
-      await new Promise<void>((resolve) => setTimer(resolve, ms));
-      busy++;
-    },
+    sleep,
     platform: (fetch) => ({
       ...browserPlatform(),
       now: () => ({ wall: now, monotonic: now - startAt }),

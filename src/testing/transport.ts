@@ -79,6 +79,9 @@ async function travel(arrival: Arrival, claimed: ClaimedFault | null, { router, 
   }
   const code = faultCode(fault);
   if (code !== undefined) call.errorCode = code;
-  if (fault.kind === 'hang') call.status = 'hanging';
-  return faultAnswer(fault, released);
+  if (fault.kind !== 'hang') return faultAnswer(fault);
+  call.status = 'hanging';
+  const over = AbortSignal.any([released, request.signal]);
+  void backend.fixture.sleep(Infinity, over); // A clock has to know that nothing goes on here.
+  return untilAborted(new Promise<never>(() => {}), over);
 }

@@ -46,6 +46,33 @@ describe('a test clock', () => {
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
   });
 
+  it('waits for what goes on outside the thread, however long it takes', async () => {
+    const salt = new Uint8Array(8);
+    const key = await crypto.subtle.importKey('raw', salt, 'PBKDF2', false, ['deriveBits']);
+    const slow = createAuthClient({
+      protocol,
+      storage: memory(),
+      platform: clock.platform(async (request) => {
+        await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 800_000 }, key, 256);
+        return api.fetch(request);
+      }),
+    });
+    await slow.signIn(protocol.createBotTokens(['cinder']));
+    await clock.advance(HOUR);
+    expect(slow.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
+    slow.dispose();
+  });
+
+  it('goes on through refreshes that hang for an hour, and notices when they do no more', async () => {
+    const end = api.addFault({ kind: 'hang', endpoint: 'refresh' });
+    await clock.advance(2 * HOUR);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    end();
+    await clock.advance(2 * 61_000);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
+    expect((await auth.fetch('/users/me')).status).toBe(200);
+  });
+
   it('is not held up by a request that hangs', async () => {
     api.addFault({ kind: 'hang', endpoint: 'me' });
     const answer = auth.fetch('/users/me').catch((error: unknown) => error);
