@@ -1,3 +1,4 @@
+import type { AuthError } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScene, rejection, type Scene } from '../support/scene.ts';
 
@@ -37,6 +38,29 @@ describe('a refresh that hangs', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.answers('refresh')).toEqual([200]);
     expect(scene.api.counts.reuses).toBe(0);
+  });
+
+  it('has calls fail at once in all tabs until its answer can come no more, and says until when', async () => {
+    const one = await signedIn();
+    const two = scene.open();
+    scene.world.faultOf = ({ url }) => (url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    scene.api.revokeAccessTokens();
+    await scene.world.until(rejection(one.auth.fetch('/users/me')));
+    const answerableUntil = scene.world.now() + 24_000;
+
+    await scene.world.advance(5000);
+    for (const { auth, tab } of [one, two]) {
+      tab.wake('online');
+      const calledAt = scene.world.now();
+      const error = (await scene.world.until(rejection(auth.fetch('/users/me')))) as AuthError;
+      expect(error).toMatchObject({ code: 'refresh_unavailable' });
+      expect(error.retryAt).toBeGreaterThanOrEqual(answerableUntil);
+      expect(scene.world.now() - calledAt).toBeLessThan(1000);
+    }
+    scene.world.faultOf = () => 'none';
+    await scene.world.advance(26_000);
+    for (const { auth } of [one, two]) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(scene.api.counts.refreshes).toBe(1);
   });
 
   it('and is answered too late for a session that has ended meanwhile brings nothing back', async () => {

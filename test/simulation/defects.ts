@@ -138,12 +138,6 @@ export const DEFECTS: readonly Defect[] = [
     replace: 'const own = ceiling * random * 0;',
   },
   {
-    name: 'late-answer-not-waited-for',
-    file: 'core/model/refresh-failure.ts',
-    find: 'isTimeout(failure) ? LATE_ANSWER_MS : 0',
-    replace: 'isTimeout(failure) ? 0 : 0',
-  },
-  {
     name: 'expired-token-sent',
     file: 'core/model/token-verdict.ts',
     find: '  return remainingMs(state.life, at) > demanded;',
