@@ -11,7 +11,7 @@ import type { Observers } from './observers.ts';
 import type { Platform } from './platform.ts';
 import { createRefreshRight } from './refresh-right.ts';
 import type { SessionStore } from './session-store.ts';
-import { askTokenEndpoint, type Asked } from './token-endpoint.ts';
+import { askTokenEndpoint, revoke, type Asked } from './token-endpoint.ts';
 
 /** From noting an attempt to sending it takes no time, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;
@@ -119,7 +119,8 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return noteFailure(record, claim, outcome);
     const { tokens } = outcome;
-    const { stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts)));
+    const { record: current, stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts)));
+    if (current.session?.sessionId !== claim.sessionId) void revoke(platform, protocol, tokens);
     if (!stored) await right.markSpent(claim, store.whenStored());
   }
 

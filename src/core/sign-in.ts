@@ -2,6 +2,7 @@ import { requestTokens, type Granted } from './grant-request.ts';
 import { AuthError, invalidConfig } from './model/auth-error.ts';
 import type { Grant, Protocol } from './model/protocol.ts';
 import { signInChange, signOutChange } from './model/record-change.ts';
+import type { Session } from './model/storage-record.ts';
 import { receiptOf, type ReceiptFacts } from './model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
 import { sessionChanged } from './model/token-verdict.ts';
@@ -70,9 +71,14 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     // Here and now the session is over; the other tabs follow when storage has it.
     if (state.status === 'signedIn') {
       store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
-      if (protocol.revokeRequest) void revoke(platform, protocol.revokeRequest(state.record.session.tokens));
+      void revoke(platform, protocol, state.record.session.tokens);
     }
-    const { stored, reached } = await store.write(change);
+    let unheardOf = null as Session | null;
+    const { stored, reached } = await store.write((current) => {
+      unheardOf = current.session ?? null; // Such as that of a page which signs out while it loads.
+      return change(current);
+    });
+    if (unheardOf) void revoke(platform, protocol, unheardOf.tokens);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }

@@ -1,9 +1,10 @@
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
-import type { Answer, TokenRequest } from './model/protocol.ts';
+import type { Answer, Protocol, TokenRequest } from './model/protocol.ts';
 import { nameOf, redactError } from './model/redact.ts';
 import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from './model/refresh-outcome.ts';
 import type { ReceiptFacts } from './model/token-life.ts';
+import type { TokenSet } from './model/token-set.ts';
 import type { Platform } from './platform.ts';
 
 /** After that long nobody waits for an answer any more; a refresh token that has been sent may be spent, so no caller shortens it. */
@@ -68,8 +69,10 @@ export function answerOf(response: Response, body: string, now: number): Answer 
   };
 }
 
-/** Revokes what a session held, as far as that can be done; nobody waits for it, and a page that closes does not stop it. */
-export async function revoke(platform: Platform, request: TokenRequest): Promise<void> {
+/** Revokes tokens of a session that is over, where the protocol can; nobody waits for it, and a page that closes does not stop it. */
+export async function revoke(platform: Platform, protocol: Protocol, tokens: TokenSet): Promise<void> {
+  const request = protocol.revokeRequest?.(tokens);
+  if (!request) return;
   try {
     const { response } = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal, true));
     if (!response.ok) throw new Error(`HTTP ${response.status}`);

@@ -10,10 +10,14 @@ beforeEach(() => {
   scene.world.onExchange = (exchange) => void (exchange.url.endsWith('/revoke') && !sent.includes(exchange) && sent.push(exchange));
 });
 
-async function signedIn() {
+function open() {
   const { protocol } = scene;
   const revokeRequest = ({ refreshToken = '' }) => ({ url: `${BASE_URL}/revoke`, method: 'POST' as const, headers: {}, body: refreshToken, secrets: [refreshToken] });
-  const opened = scene.open({ protocol: { ...protocol, revokeRequest } });
+  return scene.open({ protocol: { ...protocol, revokeRequest } });
+}
+
+async function signedIn() {
+  const opened = open();
   await scene.signIn(opened.auth);
   return opened;
 }
@@ -46,4 +50,48 @@ it('signing out where nobody is signed in revokes nothing', async () => {
   await scene.world.until(auth.signOut());
   await scene.world.advance(100);
   expect(sent).toHaveLength(1);
+});
+
+it('signing out on a page that is still loading revokes what storage holds', async () => {
+  const { auth } = await signedIn();
+  const { refreshToken } = auth.getSnapshot().tokens!;
+  const logoutPage = open().auth;
+  expect(logoutPage.getSnapshot().status).toBe('loading');
+  await scene.world.until(logoutPage.signOut());
+  await scene.world.advance(100);
+  expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+});
+
+it('signing out during a refresh revokes the tokens that come back too late for the session, too', async () => {
+  const { auth } = await signedIn();
+  const { refreshToken } = auth.getSnapshot().tokens!;
+  scene.world.latencyMs = 1000;
+  void auth.refresh().catch(() => undefined);
+  await scene.world.advance(500);
+  await scene.world.until(auth.signOut());
+  expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+  await scene.world.advance(2000);
+  expect(sent).toHaveLength(2);
+  expect(sent[1]?.body).toMatch(/^ey/);
+  expect(sent[1]?.body).not.toBe(refreshToken);
+});
+
+it('another sign-in in the middle of a refresh has the late tokens of the first session revoked, and none of its own', async () => {
+  const { auth } = await signedIn();
+  scene.world.latencyMs = 1000;
+  void auth.refresh().catch(() => undefined);
+  await scene.world.advance(500);
+  scene.world.latencyMs = 20;
+  await scene.signIn(auth, 'cinder');
+  await scene.world.advance(2000);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.body).not.toBe(auth.getSnapshot().tokens?.refreshToken);
+  expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+});
+
+it('a refresh revokes nothing', async () => {
+  const { auth } = await signedIn();
+  await scene.world.until(auth.refresh());
+  await scene.world.advance(100);
+  expect(sent).toEqual([]);
 });
