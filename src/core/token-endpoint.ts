@@ -3,7 +3,7 @@ import type { Answer, Protocol, TokenRequest } from './model/protocol.ts';
 import { nameOf, redactError } from './model/redact.ts';
 import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from './model/refresh-outcome.ts';
-import type { ReceiptFacts } from './model/token-life.ts';
+import { remainingMs, type ReceiptFacts } from './model/token-life.ts';
 import type { TokenSet } from './model/token-set.ts';
 import type { Platform } from './platform.ts';
 
@@ -33,13 +33,17 @@ export async function askTokenEndpoint<T>(
   clockOffset: number,
   read: (answer: Answer) => T,
 ): Promise<AskedInTime<T>> {
-  const requestedAt = platform.now().wall;
-  const factsOf = (serverDate: number | null) => ({ requestedAt, answeredAt: platform.now().wall, serverDate, knownOffset: clockOffset, fresh: true });
+  const sentAt = platform.now();
+  const factsOf = (serverDate: number | null) => {
+    const at = platform.now();
+    const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back on the way.
+    return { requestedAt, answeredAt: at.wall, serverDate, knownOffset: clockOffset, fresh: true };
+  };
   const failed = (error: unknown): Asked<never> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
   const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => send(platform, request, signal)).then(
     ({ response, body }): Asked<T> => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
-      const now = facts.serverDate ?? Math.min(requestedAt, facts.answeredAt) + clockOffset;
+      const now = facts.serverDate ?? facts.requestedAt + clockOffset;
       return { outcome: outcomeOf(read, answerOf(response, body, now)), facts };
     },
     failed,

@@ -90,7 +90,7 @@ export function sessionIdOf(store: SessionStore): string | null {
 }
 
 function tooLong(now: number): AuthError {
-  return new AuthError('refresh_unavailable', `No usable access token within ${PATIENCE_MS / 1000} s; the refresh goes on, try again.`, {
+  return new AuthError('refresh_unavailable', `No access token within ${PATIENCE_MS / 1000} s; the refresh goes on, try again.`, {
     transient: true,
     retryAt: now,
   });

@@ -82,6 +82,28 @@ describe('a wrong device clock', () => {
     expect(scene.api.counts.rejections).toBe(0);
   });
 
+  it('that is set back while a tab is frozen in the middle of a refresh makes the new token live no longer, either', async () => {
+    const { auth, tab } = scene.open();
+    await scene.signIn(auth);
+    scene.world.latencyMs = 100;
+    const refreshed = auth.refresh();
+    await scene.world.advance(75); // The API has answered, and the answer is on its way.
+    tab.life.freeze();
+    await scene.world.advance(5000);
+    scene.world.skewMs = -HOUR;
+    tab.life.thaw();
+    const { expiresAt } = await scene.world.until(refreshed);
+    scene.world.faultOf = ({ url }) => (url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    await scene.world.advance(expiresAt! - scene.world.now() - 2000);
+    const calls = [];
+    for (let call = 0; call < 8; call++) {
+      calls.push(auth.fetch('/users/me').catch(() => undefined));
+      await scene.world.advance(1000);
+    }
+    await scene.world.until(Promise.all(calls));
+    expect(scene.api.calls.filter(({ expiredByMs }) => expiredByMs !== undefined)).toEqual([]);
+  });
+
   it('that jumps again and again, by any span and with any life of tokens, costs one refresh a jump at most, and no rejection', async () => {
     const YEAR = 8766 * HOUR;
     const jump = fc.oneof(fc.integer({ min: -10 * YEAR, max: 10 * YEAR }), fc.constantFrom(0, HOUR, -HOUR, 5000, -5000, 500, -500));

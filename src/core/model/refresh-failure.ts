@@ -8,7 +8,7 @@ export type LastingFailure = TransientFailure | MisconfiguredFailure;
 
 /** Another tab has renewed the session, and storage does not take the new tokens: what its answer was cannot be known here. */
 export function spentElsewhere(): TransientFailure {
-  return transient('network', 'Another tab has the new tokens and cannot store them; free some storage, and close that tab last.');
+  return transient('network', 'Another tab cannot store the new tokens; free some storage, and close that tab last.');
 }
 
 /** Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping. */

@@ -17,7 +17,7 @@ export interface Receipt {
 
 /** What can be known at the moment an answer arrives. */
 export interface ReceiptFacts {
-  /** Epoch ms by the device's clock when the request was sent, and when its answer was there. */
+  /** Epoch ms by the device's clock when the request was sent, and when its answer was there: never before. */
   readonly requestedAt: number;
   readonly answeredAt: number;
   /** The API's clock from a readable `Date` header, epoch ms, or `null`. */
@@ -37,9 +37,7 @@ const CLOCK_GRAIN_MS = 1000;
  * A fresh token lives `expires_at − iat` whatever the device's clock says. One that looks expired on
  * arrival, or within a second, is used until the API rejects it, instead of being renewed in a loop.
  */
-export function receiptOf(tokens: TokenSet, measured: ReceiptFacts): Receipt {
-  // A clock that was set back while the request was under way leaves the later reading alone to go by.
-  const facts = { ...measured, requestedAt: Math.min(measured.requestedAt, measured.answeredAt) };
+export function receiptOf(tokens: TokenSet, facts: ReceiptFacts): Receipt {
   const issued = issuedAt(tokens.accessToken);
   const serverNow = (facts.fresh ? issued : null) ?? facts.serverDate;
   const clockOffset = serverNow === null ? facts.knownOffset : serverNow - facts.requestedAt;

@@ -76,7 +76,7 @@ export function isInLeadWindow(state: SignedInState, longestLeadMs: number, at: 
 
 /** The error of a call whose user is no longer the one it was made for. */
 export function sessionChanged(): AuthError {
-  return new AuthError('session_changed', 'The user signed out or another one signed in during the call; make it again.');
+  return new AuthError('session_changed', 'The user signed out or changed during the call; make it again.');
 }
 
 /** The error of whatever needs a user while there is none. */
