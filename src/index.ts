@@ -22,7 +22,7 @@ export type { Instant } from './core/model/session-state.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export type { Receipt } from './core/model/token-life.ts';
 export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
-export type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './core/platform.ts';
+export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform.ts';
 export type { SignInInput } from './core/sign-in.ts';
 export { encrypted } from './core/storage/encrypted.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';

@@ -71,6 +71,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
+      await right.pause(); // Whoever stands in for a tab that has just thawed is about to write.
     }
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WakeSignal } from 'unexpired/core';
+import { localStorage, type WakeSignal } from 'unexpired/core';
 import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
@@ -131,6 +131,23 @@ describe('a tab that is frozen', () => {
       await scene.world.advance(60_000);
       expect([step, scene.api.counts.reuses]).toEqual([step, 0]);
       expect([step, other!.auth.getSnapshot().status]).toEqual([step, 'signedIn']);
+    }
+  });
+
+  it('in the middle of a write to localStorage, and thaws just when another stands in for it, sends no refresh beside that one', async () => {
+    for (let offset = -10; offset <= 40; offset++) {
+      scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
+      const [frozen, other] = [scene.world.openTab(), scene.world.openTab()].map((tab) => ({ tab, auth: scene.open({ platform: tab.platform, storage: localStorage(tab) }).auth }));
+      await scene.signIn(frozen!.auth);
+      await scene.world.advance(100);
+      void frozen!.auth.refresh().catch(() => undefined);
+      await scene.world.advance(5);
+      frozen!.tab.life.freeze();
+      void other!.auth.refresh().catch(() => undefined);
+      await scene.world.advance(54_000 + offset); // Its lock is waited for 25 s, its attempt another 25 s, its write 4 s.
+      frozen!.tab.life.thaw();
+      await scene.world.advance(60_000);
+      expect([offset, scene.api.counts]).toMatchObject([offset, { refreshes: 1, maxConcurrentRefreshes: 1, reuses: 0 }]);
     }
   });
 });
