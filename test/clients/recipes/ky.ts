@@ -3,7 +3,7 @@ import { AuthError, type AuthClient } from 'unexpired/core';
 
 export const kyClient = (auth: AuthClient, baseUrl: string) =>
   ky.create({
-    prefixUrl: baseUrl,
+    prefixUrl: baseUrl, // ky 2: prefix
     fetch: auth.fetch,
     retry: { shouldRetry: ({ error }) => (AuthError.is(error) ? false : undefined) }, // It has been tried for already.
   });
