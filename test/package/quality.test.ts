@@ -31,6 +31,7 @@ it('ships these files, and no others', () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
       "dist/AuthDevtools.d.ts",
       "dist/AuthProvider.js",
       "dist/auth-client.d.ts",
