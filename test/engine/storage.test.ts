@@ -57,6 +57,23 @@ describe('a stored record', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
     expect(scene.world.storage.values.get(KEY)).toContain('signedIn');
   });
+
+  it('that was cleared between two sign-ins of two tabs is one session for both in the end', async () => {
+    const [frozen, other] = [scene.open(), scene.open()];
+    await scene.signIn(frozen.auth);
+    await scene.world.advance(100);
+    const late = frozen.auth.signIn(scene.protocol.createBotTokens(['ember']));
+    await scene.world.advance(1);
+    frozen.tab.life.freeze();
+    await scene.signIn(other.auth, 'cinder');
+    scene.world.storage.values.clear();
+    frozen.tab.life.thaw();
+    await scene.world.until(late);
+    for (const { tab } of [frozen, other]) tab.wake('focus');
+    await scene.world.advance(1000);
+    expect(other.auth.getSnapshot().sessionId).toBe(frozen.auth.getSnapshot().sessionId);
+    for (const { auth } of [frozen, other]) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
 });
 
 describe('storage that is blocked or full', () => {

@@ -2,7 +2,7 @@ import type { StorageRecord } from './storage-record.ts';
 
 /** Whether a record says that the session of the other one is over: then it counts, whatever their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
-  return other.session !== undefined && record.endedSessionId === other.session.sessionId;
+  return record.endedSessionId === idOf(other);
 }
 
 /**
@@ -25,16 +25,21 @@ export function isBehind(stored: StorageRecord | null, known: StorageRecord): bo
 // Storage was emptied and begun anew behind this tab's back: what was begun there is what the user wants by now,
 // unless a user signed in or out right here, while this storage could not even be read.
 function acrossLineages(known: StorageRecord, stored: StorageRecord): StorageRecord {
-  const actedHere = known.lineage === '' && known.epoch > 0 && known.session?.sessionId !== stored.session?.sessionId;
+  const actedHere = known.lineage === '' && known.epoch > 0 && idOf(known) !== idOf(stored);
   return actedHere ? { ...known, lineage: stored.lineage, epoch: stored.epoch + 1 } : stored;
 }
 
 // What users did counts first, then which tokens are newer. Mere writes count last: a tab that cannot store
-// goes on counting them, and must not outrun the others by that.
+// goes on counting them, and must not outrun the others by that. Two sign-ins may have been the same step from one
+// record, where storage was cleared in between: then any order will do that is the same for all tabs.
 function compare(a: StorageRecord, b: StorageRecord): number {
-  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision;
+  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision || Number(idOf(a) > idOf(b));
 }
 
 function generationOf({ session }: StorageRecord): number {
   return session?.generation ?? 0;
+}
+
+function idOf({ session }: StorageRecord): string {
+  return session?.sessionId ?? '';
 }
