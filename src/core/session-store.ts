@@ -77,7 +77,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   });
 
   async function sync(): Promise<boolean> {
-    if (unstored) return remind();
+    // What cannot be written can perhaps be read: another tab may have renewed the session meanwhile.
+    if (unstored) await remind();
     let decoded = await records.read();
     // A page that has just been loaded must not take a hiccup for an empty storage.
     for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {

@@ -134,6 +134,21 @@ describe('a storage that fails for a while', () => {
     expect(JSON.stringify([...scene.world.storage.values.values()])).not.toContain('eyJ');
   });
 
+  it('for one tab alone does not keep that one from what the others have renewed: it can still read', async () => {
+    const broken = { full: false };
+    const [first, second] = [scene.open(), openWith(broken)];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    broken.full = true;
+    const end = scene.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh' });
+    await scene.world.until(rejection(second.auth.refresh()));
+    end();
+    await scene.world.until(first.auth.refresh());
+    await scene.world.advance(LIFETIME_MS * 2);
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().status).toBe('signedIn');
+    expect(scene.api.counts.reuses).toBe(0);
+  });
+
   it('gets the rotation at the next wake, so that a reload sends no spent refresh token', async () => {
     const broken = { full: false };
     const { auth, tab } = openWith(broken);
