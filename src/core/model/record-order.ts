@@ -23,10 +23,11 @@ export function isBehind(stored: StorageRecord | null, known: StorageRecord): bo
 }
 
 // Storage was emptied and begun anew behind this tab's back: what was begun there is what the user wants by now,
-// unless a user signed in or out right here, while this storage could not even be read.
+// unless a user signed in or out right here, while this storage could not even be read. Or it holds the start of this
+// tab's own session, stored after all, and this tab has renewed that since.
 function acrossLineages(known: StorageRecord, stored: StorageRecord): StorageRecord {
-  const actedHere = known.lineage === '' && known.epoch > 0 && idOf(known) !== idOf(stored);
-  return actedHere ? { ...known, lineage: stored.lineage, epoch: stored.epoch + 1 } : stored;
+  const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored);
+  return known.lineage === '' && known.epoch > 0 && !isOlder ? { ...known, lineage: stored.lineage, epoch: stored.epoch + 1 } : stored;
 }
 
 // What users did counts first, then which tokens are newer. Mere writes count last: a tab that cannot store
