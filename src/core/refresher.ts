@@ -95,7 +95,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     try {
       const { failure } = record;
       if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), { isOver: true, inDoubt: false }));
-      else if (await right.isSpent(claim)) await noteFailure(record, claim, spentElsewhere());
+      else if (store.isOutdated(claim) || (await right.isSpent(claim))) await noteFailure(record, claim, spentElsewhere());
       else await ask(record, claim);
     } catch (error) {
       await noteFailure(record, claim, unexpected(error));

@@ -1,7 +1,7 @@
 import { pause } from './pause.ts';
 import { createRecordStore, type Written } from './record-store.ts';
-import { asObject } from './model/json.ts';
-import type { RecordChange } from './model/record-change.ts';
+import { asObject, type JsonObject } from './model/json.ts';
+import type { Claim, RecordChange } from './model/record-change.ts';
 import { isBehind } from './model/record-order.ts';
 import { reduceSession } from './model/session-reducer.ts';
 import type { SessionEvent, SessionState } from './model/session-state.ts';
@@ -33,6 +33,8 @@ export interface SessionStore {
   readonly sync: () => Promise<boolean>;
   /** Changes what is stored, takes over the result and tells the other tabs. */
   readonly write: (change: RecordChange) => Promise<Written>;
+  /** Whether another tab has renewed what a refresh is asked for, and storage does not pass that on. */
+  readonly isOutdated: (claim: Claim) => boolean;
   /** Resolves when storage has all that this tab knows, or with the end of the client's life. */
   readonly whenStored: () => Promise<void>;
   /** Starts listening to the other tabs, for the client's life. */
@@ -52,6 +54,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let storing: Promise<void> = Promise.resolve();
   let retrying = false;
   let remindedAt = -Infinity;
+  /** What another tab has said it has stored, until storage can be asked itself. */
+  let renewed: JsonObject = {};
   let newsDue = false;
   let hearing: Promise<unknown> = Promise.resolve();
 
@@ -85,6 +89,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
       await pause(platform, life, READ_RETRY_MS);
       decoded = await records.read();
     }
+    if (decoded.kind !== 'unreadable') renewed = {};
     const stored = decoded.kind === 'record' ? decoded.record : null;
     if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return remind();
     dispatch(decoded.kind === 'damaged' ? { type: 'recordDamaged' } : { type: 'recordRead', record: stored, at: platform.now() });
@@ -119,17 +124,24 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     retrying = false;
   }
 
-  /** The other tabs hear that there is something to read, and of an end at once: it holds no token, and storage may fail. */
+  /**
+   * The other tabs hear that there is something to read, of which session and generation, and of a sign-out at once:
+   * none of it holds a token, and storage may fail. An API's verdict on a refresh token that is not stored is this tab's
+   * own business: it may be about one that another tab has long renewed.
+   */
   function tell({ record, stored }: Written): void {
-    const ended = record.status === 'signedOut' ? encodeRecord(record) : null;
+    const ended = record.status === 'signedOut' && (stored || record.endReason === 'sign_out') ? encodeRecord(record) : null;
     if (!stored && !ended) return;
     const line = channel ?? platform.openChannel?.(key, () => undefined); // Also after a client was disposed of.
-    line?.post({ revision: stored ? record.revision : null, ended });
+    const { sessionId, generation } = record.session ?? {};
+    line?.post({ revision: stored ? record.revision : null, ended, sessionId, generation });
     if (line !== channel) line?.close();
   }
 
   function onMessage(message: unknown): void {
-    const { revision = null, ended } = asObject(message) ?? {};
+    const news = asObject(message) ?? {};
+    const { revision = null, ended, sessionId } = news;
+    if (sessionId) renewed = news;
     const decoded = decodeRecord(ended);
     // Where each tab has a storage of its own, another one's end is none of this one's business.
     if (decoded.kind === 'record' && decoded.record.status === 'signedOut' && decoded.record.lineage === known().lineage) {
@@ -157,6 +169,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     dispatch,
     sync,
     write,
+    isOutdated: ({ sessionId, generation }) => renewed['sessionId'] === sessionId && Number(renewed['generation']) > generation,
     whenStored: () => storing,
     open() {
       channel = platform.openChannel?.(key, onMessage) ?? null;

@@ -1,21 +1,27 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 import type { Tab } from '../support/world.ts';
 
 let scene: Scene;
 let full = false;
+let cutOff: Tab | null = null;
 const KEY = `unexpired:${BASE_URL}`;
 beforeEach(() => {
   scene = createScene();
   full = false;
+  cutOff = null;
 });
 
-/** A tab whose storage can be read, and written to unless it is full. */
+/** A tab whose storage can be read, and written to unless it is full; one that is cut off can do neither. */
 function open() {
   const tab = scene.world.openTab();
-  const { storage } = tab.platform;
-  const update: Tab['platform']['storage']['update'] = (key, change) => (full ? Promise.reject(new Error('QuotaExceededError')) : storage.update(key, change));
-  const { auth } = scene.open({ platform: { ...tab.platform, storage: { ...storage, update } } });
+  const { name, read, update } = tab.platform.storage;
+  const storage: Tab['platform']['storage'] = {
+    name,
+    read: (key) => (cutOff === tab ? Promise.reject(new Error('UnknownError')) : read(key)),
+    update: (key, change) => (full || cutOff === tab ? Promise.reject(new Error('QuotaExceededError')) : update(key, change)),
+  };
+  const { auth } = scene.open({ platform: { ...tab.platform, storage } });
   auth.subscribe(() => undefined);
   return { tab, auth };
 }
@@ -102,6 +108,66 @@ describe('storage that becomes full under two tabs', () => {
     first.auth.dispose();
     await scene.world.advance(10);
     expect(first.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+});
+
+describe('storage that one tab can neither read nor write, and the others can', () => {
+  async function oneCutOff(options = {}) {
+    scene = createScene(options);
+    const [first, second] = await twoTabsOneSession();
+    cutOff = second.tab;
+    return [first, second] as const;
+  }
+
+  it('does not make that tab send the refresh token that another one has spent', async () => {
+    const tabs = await oneCutOff();
+    await scene.world.until(tabs[0].auth.refresh());
+    await scene.world.advance(10);
+    expect(await scene.world.until(rejection(tabs[1].auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(tabs.map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
+    expect(scene.api.counts.reuses).toBe(0);
+    cutOff = null;
+    await scene.world.advance(LIFETIME_MS);
+    for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('does not let what the API says of its old refresh token end the session of the others', async () => {
+    const [first, second] = await oneCutOff();
+    scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
+    await scene.world.until(first.auth.refresh());
+    scene.world.delayOf = () => 1;
+    scene.api.addFault({ kind: 'error', code: 451, endpoint: 'refresh', times: 1 });
+    await scene.world.until(rejection(second.auth.refresh()));
+    expect(second.auth.getSnapshot().status).toBe('signedOut');
+    await scene.world.advance(LIFETIME_MS);
+    expect(first.auth.getSnapshot().status).toBe('signedIn');
+    expect((await scene.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('keeps no sign-out of that tab from the others', async () => {
+    const [first, second] = await oneCutOff();
+    await scene.world.until(rejection(second.auth.signOut()));
+    await scene.world.advance(100);
+    expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
+  });
+});
+
+describe('a first sign-in', () => {
+  it('that storage says nothing of until it has been renewed does not go back to the tokens that are spent', async () => {
+    const { auth, tab } = open();
+    scene.world.storage.fault = 'silentAfter';
+    await scene.signIn(auth);
+    scene.world.storage.fault = 'silentBefore';
+    await scene.world.until(auth.refresh());
+    scene.world.storage.fault = 'none';
+    const { refreshToken } = auth.getSnapshot().tokens!;
+    tab.wake('focus');
+    await scene.world.advance(1000);
+    expect(auth.getSnapshot().tokens?.refreshToken).toBe(refreshToken);
+    expect(String(scene.world.storage.values.get(KEY))).toContain(refreshToken);
+    await scene.world.until(auth.refresh());
+    expect(scene.api.counts.reuses).toBe(0);
   });
 });
 

@@ -6,9 +6,9 @@ import type { SharedFailure } from './storage-record.ts';
 /** A failure that leaves the session as it is. */
 export type LastingFailure = TransientFailure | MisconfiguredFailure;
 
-/** Another tab has renewed the session, and storage does not take the new tokens: what its answer was cannot be known here. */
+/** Another tab has renewed the session, and storage does not pass the new tokens on: what its answer was cannot be known here. */
 export function spentElsewhere(): TransientFailure {
-  return transient('network', 'Another tab cannot store the new tokens; free some storage, and close that tab last.');
+  return transient('network', 'Storage does not pass on the new tokens of another tab; free some space, and close that tab last.');
 }
 
 /** Such as a protocol that throws while it is asked: the session is not to blame, and the backoff keeps it from looping. */
