@@ -126,11 +126,11 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   }
 
   async function noteFailure(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
-    const change =
-      failure.kind === 'final'
-        ? endChange(claim, failure.reason)
-        : failChange(claim, share(record, failure), { isOver: true, inDoubt: leavesDoubt(failure) });
-    await store.write(change);
+    if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));
+    const shared = share(record, failure);
+    // Of this tab alone: another one may have an App Key that is not outdated.
+    if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', claim, failure: shared });
+    await store.write(failChange(claim, shared, { isOver: true, inDoubt: leavesDoubt(failure) }));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {

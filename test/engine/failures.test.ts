@@ -1,6 +1,7 @@
+import { bonfire } from 'unexpired/bonfire';
 import { AuthError } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
@@ -163,6 +164,34 @@ describe('a wrong App Key', () => {
     remove();
     await scene.world.until(auth.refresh());
     expect(auth.getSnapshot().refresh.state).toBe('idle');
+  });
+});
+
+describe('an outdated App Key in one tab', () => {
+  const outdated = bonfire({ baseUrl: BASE_URL, appKey: 'outdated' });
+
+  it('does not keep the tabs with the right one from refreshing', async () => {
+    const first = await signedIn();
+    const old = scene.open({ protocol: outdated });
+    await scene.world.until(old.auth.getAccessToken());
+    expect(await scene.world.until(rejection(old.auth.refresh()))).toMatchObject({ code: 'misconfigured' });
+    expect(old.auth.getSnapshot().refresh.state).toBe('blocked');
+    await scene.world.advance(LIFETIME_MS * 5);
+    for (const { auth } of [first, old]) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
+  });
+
+  it('is tried once by each tab that has it, however long they are open', async () => {
+    const { auth } = await signedIn();
+    const tokens = auth.getSnapshot().tokens!;
+    auth.dispose();
+    const first = scene.open({ protocol: outdated });
+    await scene.world.until(first.auth.signIn(tokens));
+    const second = scene.open({ protocol: outdated });
+    await scene.world.until(second.auth.getAccessToken());
+    await scene.world.advance(LIFETIME_MS * 5);
+    expect(scene.answers('refresh')).toEqual([401, 401]);
+    for (const { auth } of [first, second]) expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked' } });
   });
 });
 

@@ -220,6 +220,6 @@ describe('many tabs', () => {
     const posted = [...first.tab.posted, ...second.tab.posted];
     expect(posted.length).toBeGreaterThan(2);
     expect(JSON.stringify(posted)).not.toMatch(/eyJ/);
-    expect(new Set(posted.flatMap((message) => Object.keys(message as object)))).toEqual(new Set(['revision', 'ended']));
+    expect(new Set(posted.flatMap((message) => Object.keys(message as object)))).toEqual(new Set(['revision', 'ended', 'sessionId', 'generation']));
   });
 });

@@ -47,6 +47,7 @@ const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({ type: fc.constant('recordRead' as const), record: fc.option(record), at }),
   fc.record({ type: fc.constantFrom('refreshStarted' as const, 'refreshAbandoned' as const), sessionId: fc.constantFrom('a', 'b', 'c') }),
   fc.record({ type: fc.constantFrom('recordDamaged' as const, 'wentOnline' as const) }),
+  fc.record({ type: fc.constant('appRefused' as const), claim: fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5) }), failure }),
 );
 
 describe('the session reducer', () => {

@@ -20,6 +20,10 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return isSession(state, event.sessionId) ? { ...state, refresh: RUNNING } : state;
     case 'refreshAbandoned':
       return isSession(state, event.sessionId) && state.refresh.state === 'running' ? { ...state, refresh: IDLE } : state;
+    case 'appRefused':
+      return isSession(state, event.claim.sessionId) && state.record.session.generation === event.claim.generation
+        ? { ...state, refresh: { state: 'blocked', failure: event.failure } }
+        : state;
     case 'wentOnline':
       return state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait ? { ...state, refresh: IDLE } : state;
     case 'lifeEnded':
@@ -48,11 +52,11 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
-  if (failure.kind === 'transient') {
-    return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at) };
-  }
+  // Whatever has failed for another tab since, the app of this one is still refused.
+  if (state.status === 'signedIn' && state.refresh.state === 'blocked') return state.refresh;
   // A page that has just been loaded may bring the right App Key: it tries once.
-  return state.status === 'loading' ? IDLE : { state: 'blocked', failure };
+  if (failure.kind === 'misconfigured' && state.status === 'loading') return IDLE;
+  return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at) };
 }
 
 function isSession(state: SessionState, sessionId: string): state is SignedInState {

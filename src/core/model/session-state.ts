@@ -1,3 +1,4 @@
+import type { Claim } from './record-change.ts';
 import type { SharedFailure, SignedInRecord, SignedOutRecord, StorageRecord } from './storage-record.ts';
 import type { Anchor } from './token-life.ts';
 
@@ -15,7 +16,7 @@ export type RefreshState =
   | { readonly state: 'running' }
   /** After a transient failure, until the wait is over. */
   | { readonly state: 'waiting'; readonly failure: SharedFailure; readonly wait: Anchor }
-  /** The API refuses the app itself: no try of its own accord. */
+  /** The API refuses the app of this tab: no try of its own accord. */
   | { readonly state: 'blocked'; readonly failure: SharedFailure };
 
 /** Where a tab stands: the status axis and, when signed in, the refresh axis. */
@@ -44,6 +45,8 @@ export type SessionEvent =
   | { readonly type: 'recordDamaged' }
   | { readonly type: 'refreshStarted'; readonly sessionId: string }
   | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
+  /** The API has refused this tab's own app, in answer to a refresh of that generation. */
+  | { readonly type: 'appRefused'; readonly claim: Claim; readonly failure: SharedFailure }
   | { readonly type: 'wentOnline' }
   /** The access token is to count as expired. */
   | { readonly type: 'lifeEnded' };
