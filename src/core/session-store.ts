@@ -14,7 +14,8 @@ import type { AuthStorage } from './storage/storage.ts';
 
 const READ_RETRIES = 3;
 const READ_RETRY_MS = 300;
-const WRITE_RETRY_MS = 10_000;
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 10_000;
 
 /** Until then another tab may not have reminded storage of what it knows. */
 const REMINDED_MS = 250;
@@ -49,7 +50,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   let snapshot = snapshotOf(state, storageName);
   let channel: TabChannel | null = null;
   let warned = false;
-  /** What this tab knows is in its memory alone: it is stored as soon as storage lets it. */
+  /** What this tab knows is in its memory alone, or what storage knows is not here: that is mended as soon as storage lets it. */
   let unstored = false;
   let storing: Promise<void> = Promise.resolve();
   let retrying = false;
@@ -84,11 +85,12 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
     // What cannot be written can perhaps be read: another tab may have renewed the session meanwhile.
     if (unstored) await remind();
     let decoded = await records.read();
-    // A page that has just been loaded must not take a hiccup for an empty storage.
+    // A page that has just been loaded must not take a hiccup for an empty storage, nor keep its user waiting for longer.
     for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {
       await pause(platform, life, READ_RETRY_MS);
       decoded = await records.read();
     }
+    if (decoded.kind === 'unreadable' && state.status === 'loading') retryUntilStored();
     if (decoded.kind !== 'unreadable') renewed = {};
     const stored = decoded.kind === 'record' ? decoded.record : null;
     if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return remind();
@@ -106,8 +108,8 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
 
   async function write(change: RecordChange): Promise<Written> {
     const written = await records.write(change);
-    unstored = !written.stored;
-    if (unstored && !retrying) storing = retryUntilStored();
+    unstored = false;
+    if (!written.stored) retryUntilStored();
     observers.tell({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
     dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
     tell(written);
@@ -115,10 +117,15 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   }
 
   /** What storage has not taken is offered to it again, now and then. */
-  async function retryUntilStored(): Promise<void> {
+  function retryUntilStored(): void {
+    unstored = true;
+    if (!retrying) storing = retry();
+  }
+
+  async function retry(): Promise<void> {
     retrying = true;
-    while (unstored && !life.aborted) {
-      await pause(platform, life, WRITE_RETRY_MS);
+    for (let ms = RETRY_MS; unstored && !life.aborted; ms = Math.min(2 * ms, LONGEST_RETRY_MS)) {
+      await pause(platform, life, ms);
       if (!life.aborted) await sync();
     }
     retrying = false;

@@ -176,6 +176,19 @@ describe('a storage that fails for a while', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
+  it('for the first seconds of a page shows the user signed in as soon as it can be read, with no focus or message', async () => {
+    const first = await signedIn();
+    first.tab.kill();
+    scene.world.storage.fails = new Error('busy');
+    const { auth } = scene.open();
+    auth.subscribe(() => undefined);
+    await scene.world.advance(8000);
+    expect(auth.getSnapshot().status).toBe('signedOut');
+    scene.world.storage.fails = null;
+    await scene.world.advance(10_000);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
   it('by never answering does not eat up the patience of a call', async () => {
     const never = new Promise<never>(() => undefined);
     const { auth } = scene.open({ storage: { name: 'stuck', read: () => never, update: () => never } });
@@ -248,6 +261,22 @@ describe('an app', () => {
     auth.dispose();
     expect(await scene.world.until(call)).toMatchObject({ code: 'disposed' });
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+
+  it('that disposes of the client while another tab refreshes leaves no request for the lock behind', async () => {
+    const [first, second] = [await signedIn(), scene.open()];
+    await scene.world.until(second.auth.getAccessToken());
+    scene.world.latencyMs = 5000;
+    void first.auth.refresh();
+    await scene.world.advance(100);
+    const waiting = rejection(second.auth.refresh());
+    await scene.world.advance(100);
+    second.auth.dispose();
+    expect(await scene.world.until(waiting)).toMatchObject({ code: 'disposed' });
+    await scene.world.advance(10);
+    expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    await scene.world.advance(10_000);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
   it('that changes a body while its call waits for a token has the body sent as it was', async () => {
