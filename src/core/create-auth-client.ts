@@ -32,10 +32,10 @@ import { createTokenSource, disposedError } from './token-source.ts';
  * ```
  */
 export function createAuthClient(config: AuthClientConfig): AuthClient {
-  const { protocol, leadMs: longestLeadMs, storageKey } = checked(config);
+  const { protocol, leadMs: longestLeadMs, storageKey, allowedOrigins } = checked(config);
   const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
   const key = `unexpired:${storageKey}`;
-  const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, config.allowedOrigins ?? []);
+  const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, allowedOrigins);
   const observers = createObservers(platform);
   const disposal = new AbortController();
   const life = disposal.signal;
@@ -138,9 +138,12 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   };
 }
 
-function checked({ protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl }: AuthClientConfig) {
+function checked(config: AuthClientConfig) {
+  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl, storage, allowedOrigins = [] } = config ?? {};
   if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile such as `bonfire` makes');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
-  return { protocol, leadMs, storageKey };
+  if (storage && typeof storage.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` makes');
+  if (!Array.isArray(allowedOrigins)) throw invalidConfig('allowedOrigins', 'must be an array of origins');
+  return { protocol, leadMs, storageKey, allowedOrigins };
 }

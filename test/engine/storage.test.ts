@@ -1,4 +1,4 @@
-import { createAuthClient } from 'unexpired/core';
+import { createAuthClient, memory } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
@@ -159,13 +159,17 @@ describe('storage that is blocked or full', () => {
 describe('a wrong set-up of the client', () => {
   const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'k' });
   it.each([
+    ['protocol', undefined],
     ['protocol', {}],
     ['protocol', { protocol: 'bonfire' }],
     ['leadMs', { protocol, leadMs: -1 }],
     ['leadMs', { protocol, leadMs: NaN }],
     ['leadMs', { protocol, leadMs: '5' }],
     ['storageKey', { protocol, storageKey: '' }],
+    ['allowedOrigins', { protocol, allowedOrigins: 'https://files.example.com' }],
     ['allowedOrigins[0]', { protocol, allowedOrigins: ['nonsense'] }],
+    ['storage', { protocol, storage: memory }],
+    ['storage', { protocol, storage: 'localStorage' }],
   ])('names %s at creation', (field, config) => {
     expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
