@@ -52,17 +52,24 @@ function randomId(): string {
 function tabLocks(locks: LockManager): TabLocks {
   // A lock that is stolen lets two tabs at work at once as soon as a third one steals, too: those that have waited
   // in vain take turns by a second lock instead, and the compare-and-set drops what a revived holder brings late.
-  const hold = <T>(name: string, maxWaitMs: number, task: () => Promise<T>): Promise<T> => {
+  const hold: TabLocks['hold'] = (name, maxWaitMs, task, signal) => {
     const waiting = new AbortController();
-    const timer = setTimeout(() => waiting.abort(), maxWaitMs);
-    const enter = () => {
+    const giveUp = () => waiting.abort();
+    const timer = setTimeout(giveUp, maxWaitMs);
+    const stopWaiting = () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    };
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp);
+    const enter = () => {
+      stopWaiting();
       return task();
     };
     return locks.request(name, { signal: waiting.signal }, enter).catch((error: unknown) => {
-      clearTimeout(timer);
-      if (!waiting.signal.aborted) throw error;
-      return hold(`${name}:takeover`, maxWaitMs, task);
+      stopWaiting();
+      if (signal?.aborted || !waiting.signal.aborted) throw error;
+      return hold(`${name}:takeover`, maxWaitMs, task, signal);
     });
   };
   const isHeld = async (name: string) => (await locks.query()).held?.some((lock) => lock.name === name) ?? false;

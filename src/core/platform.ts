@@ -21,8 +21,9 @@ export interface TabLocks {
    * @param name of the lock
    * @param maxWaitMs after that long the holder is taken for dead and the lock is taken from it
    * @param task settles when the lock may go
+   * @param signal ends the wait: then `hold` rejects, and the task is not run
    */
-  readonly hold: <T>(name: string, maxWaitMs: number, task: () => Promise<T>) => Promise<T>;
+  readonly hold: <T>(name: string, maxWaitMs: number, task: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
   /** Whether somebody holds a lock now, this tab included. */
   readonly isHeld: (name: string) => Promise<boolean>;
 }

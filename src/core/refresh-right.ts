@@ -1,6 +1,6 @@
 import type { Claim } from './model/record-change.ts';
 import { pause } from './pause.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, TabLocks } from './platform.ts';
 
 /** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
 const TURN_MS = 25_000;
@@ -41,7 +41,7 @@ export type Watch = (attemptId: string) => Promise<boolean>;
 export function createRefreshRight(platform: Platform, key: string, life: AbortSignal): RefreshRight {
   // No locks at all are locks that are refused, as a browser does it in a sandboxed frame.
   const refuse = () => Promise.reject(new Error('there are no locks'));
-  const locks = platform.locks ?? { hold: refuse, isHeld: refuse };
+  const locks: TabLocks = platform.locks ?? { hold: refuse, isHeld: refuse };
 
   const pauseToLook = () => pause(platform, life, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
@@ -54,7 +54,7 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
   function withLock(name: string, task: () => Promise<void>): Promise<void> {
     let entered: Promise<void> | null = null;
     const enter = () => (entered = task());
-    return locks.hold(name, TURN_MS, enter).catch(() => entered ?? task());
+    return locks.hold(name, TURN_MS, enter, life).catch(() => entered ?? task());
   }
 
   function watch(): Watch {
@@ -63,7 +63,7 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
     return async (attemptId) => {
       if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
       if (waitedMs >= LONGEST_ATTEMPT_MS || !(await locks.isHeld(lockName(attemptId)).catch(() => true))) return false;
-      waitedMs += await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve(WAIT_MS)).catch(() => pauseToLook().then(() => LOOK_MS));
+      waitedMs += await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve(WAIT_MS), life).catch(() => pauseToLook().then(() => LOOK_MS));
       return true;
     };
   }
@@ -74,7 +74,7 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
         begun();
         return untilStored;
       };
-      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep).then(begun, begun);
+      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep, life).then(begun, begun);
     });
   }
 

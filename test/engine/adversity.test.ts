@@ -263,22 +263,6 @@ describe('an app', () => {
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
-  it('that disposes of the client while another tab refreshes leaves no request for the lock behind', async () => {
-    const [first, second] = [await signedIn(), scene.open()];
-    await scene.world.until(second.auth.getAccessToken());
-    scene.world.latencyMs = 5000;
-    void first.auth.refresh();
-    await scene.world.advance(100);
-    const waiting = rejection(second.auth.refresh());
-    await scene.world.advance(100);
-    second.auth.dispose();
-    expect(await scene.world.until(waiting)).toMatchObject({ code: 'disposed' });
-    await scene.world.advance(10);
-    expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
-    await scene.world.advance(10_000);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
-  });
-
   it('that changes a body while its call waits for a token has the body sent as it was', async () => {
     const first = await signedIn();
     first.tab.kill();

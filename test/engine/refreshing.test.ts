@@ -211,6 +211,23 @@ describe('many tabs', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
+  it('leave no request for the lock behind when one is disposed of while it waits for its turn', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    scene.world.latencyMs = 5000;
+    void first.auth.refresh();
+    await scene.world.advance(100);
+    const waiting = rejection(second.auth.refresh());
+    await scene.world.advance(100);
+    second.auth.dispose();
+    expect(await scene.world.until(waiting)).toMatchObject({ code: 'disposed' });
+    await scene.world.advance(10);
+    expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    await scene.world.advance(10_000);
+    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+
   it('tell each other without a single token in a message', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);

@@ -7,48 +7,10 @@ import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfte
 import { reduceSession } from '../../src/core/model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../../src/core/model/session-state.ts';
 import { snapshotOf } from '../../src/core/model/snapshot.ts';
-import { decodeRecord, EMPTY_RECORD, encodeRecord, type Session, type SharedFailure, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { lifeOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
-import type { TokenSet } from '../../src/core/model/token-set.ts';
 import { judge, nextRefreshInMs } from '../../src/core/model/token-verdict.ts';
-
-const instantMs = fc.integer({ min: -62_000_000_000_000, max: 253_000_000_000_000 });
-const duration = fc.oneof(fc.integer({ min: 0, max: 400 * 86_400_000 }), fc.constantFrom(0, 1, 999, 1000, MAX_DELAY_MS, MAX_DELAY_MS + 1));
-const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{8,60}$/);
-const tokens: fc.Arbitrary<TokenSet> = fc.record(
-  { accessToken: secret, refreshToken: secret, expiresAt: fc.option(instantMs), scopes: fc.array(fc.string()) },
-  { requiredKeys: ['accessToken', 'expiresAt', 'scopes'] },
-);
-const receipt = fc.record({ receivedAt: instantMs, lifetimeMs: fc.option(duration), clockOffset: fc.integer() });
-const session: fc.Arbitrary<Session> = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5), tokens, receipt });
-const failure: fc.Arbitrary<SharedFailure> = fc.record({
-  kind: fc.constantFrom('transient', 'misconfigured'),
-  attempt: fc.nat(50),
-  failedAt: instantMs,
-  delayMs: duration,
-  mustWait: fc.boolean(),
-  detail: fc.string(),
-});
-const revision = fc.nat(20);
-const place = { lineage: fc.constantFrom('x', 'x', 'x', 'y'), epoch: fc.nat(4), revision };
-const attemptId = fc.constantFrom('first', 'second');
-const record: fc.Arbitrary<StorageRecord> = fc.oneof(
-  fc.record({ status: fc.constant('signedIn' as const), ...place, session, failure: fc.option(failure), asking: fc.option(attemptId), inDoubt: fc.boolean() }),
-  fc.record({
-    status: fc.constant('signedOut' as const),
-    ...place,
-    endedSessionId: fc.option(fc.constantFrom('a', 'b', 'c')),
-    endReason: fc.option(fc.constantFrom('sign_out' as const, 'suspended' as const)),
-  }),
-);
-const at = fc.record({ wall: instantMs, monotonic: fc.nat() });
-const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
-  fc.record({ type: fc.constant('recordRead' as const), record: fc.option(record), at }),
-  fc.record({ type: fc.constantFrom('refreshStarted' as const, 'refreshAbandoned' as const), sessionId: fc.constantFrom('a', 'b', 'c') }),
-  fc.record({ type: fc.constantFrom('recordDamaged' as const, 'wentOnline' as const) }),
-  fc.record({ type: fc.constant('appRefused' as const), claim: fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5) }), failure }),
-);
+import { instantMs, duration, random, tokens, receipt, session, failure, attemptId, record, at, sessionEvent } from './arbitraries.ts';
 
 describe('the session reducer', () => {
   const run = (events: SessionEvent[]) => events.reduce<SessionState[]>((states, event) => [...states, reduceSession(states.at(-1)!, event)], [{ status: 'loading' }]);

@@ -8,8 +8,8 @@ interface Lock {
 
 /** Web Locks: a queue a name, the first in it holds. A frozen tab keeps what it holds, and is granted what it waited for. */
 export interface SimulatedLocks {
-  /** Waits for a lock; after `maxWaitMs` in vain for the turn among those that take over. */
-  readonly take: (owner: Life, name: string, maxWaitMs: number) => Promise<Release>;
+  /** Waits for a lock; after `maxWaitMs` in vain for the turn among those that take over. A signal ends the wait. */
+  readonly take: (owner: Life, name: string, maxWaitMs: number, signal?: AbortSignal) => Promise<Release>;
   readonly isHeld: (name: string) => boolean;
   /** How many locks a tab holds or waits for. */
   readonly countOf: (owner: Life) => number;
@@ -32,21 +32,33 @@ export function createLocks(): SimulatedLocks {
     if (index === 0) queue[0]?.grant();
   }
 
-  function take(owner: Life, name: string, maxWaitMs: number): Promise<Release> {
+  function take(owner: Life, name: string, maxWaitMs: number, signal?: AbortSignal): Promise<Release> {
     const queue = queueOf(name);
     if (!owner.isAlive()) return new Promise(() => undefined);
-    return new Promise((resolve) => {
-      let stopWaiting: Release = () => undefined;
+    return new Promise((resolve, reject) => {
+      let stopTimer: Release = () => undefined;
+      const stopWaiting = () => {
+        stopTimer();
+        signal?.removeEventListener('abort', giveUp);
+      };
       const grant = () => {
         stopWaiting();
         owner.run(() => resolve(() => leave(queue, lock)));
       };
+      const giveUp = () => {
+        stopWaiting();
+        leave(queue, lock);
+        reject(signal?.reason as Error);
+      };
       const lock: Lock = { owner, grant };
+      if (signal?.aborted) return giveUp();
       queue.push(lock);
       if (queue[0] === lock) return grant();
-      stopWaiting = owner.setTimer(() => {
+      signal?.addEventListener('abort', giveUp);
+      stopTimer = owner.setTimer(() => {
+        stopWaiting();
         leave(queue, lock);
-        resolve(take(owner, `${name}:takeover`, maxWaitMs));
+        resolve(take(owner, `${name}:takeover`, maxWaitMs, signal));
       }, maxWaitMs);
     });
   }

@@ -66,8 +66,8 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
   const sessionArea = cloneOf?.sessionArea.copy() ?? createOwnArea();
   const localView = localArea.openView();
   const tabLocks: TabLocks = {
-    hold: async (lockName, maxWaitMs, task) => {
-      const release = await locks.take(life, lockName, maxWaitMs);
+    hold: async (lockName, maxWaitMs, task, signal) => {
+      const release = await locks.take(life, lockName, maxWaitMs, signal);
       return task().finally(release);
     },
     isHeld: (lockName) => Promise.resolve(locks.isHeld(lockName)),
