@@ -103,7 +103,7 @@ export function createRecordStore(
           const decoded = decodeRecord(raw);
           if (decoded.kind === 'newer') throw new Error(NEWER);
           const stored = decoded.kind === 'record' ? decoded.record : null;
-          next = change(stored ? laterRecord(known(), stored) : begun(known()));
+          next = change(stored ? laterRecord(known(), stored) : begun(known()), stored);
           return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
         }),
       );

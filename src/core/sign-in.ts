@@ -68,17 +68,16 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     tell({ type: 'signOutAsked' });
     const state = store.getState();
     const change = signOutChange(sessionIdOf(store));
+    const known: Session | null = state.status === 'signedIn' ? state.record.session : null;
     // Here and now the session is over; the other tabs follow when storage has it.
-    if (state.status === 'signedIn') {
-      store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
-      void revoke(platform, protocol, state.record.session.tokens);
-    }
-    let unheardOf = null as Session | null;
-    const { stored, reached } = await store.write((current) => {
-      unheardOf = current.session ?? null; // Such as that of a page which signs out while it loads.
+    if (state.status === 'signedIn') store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
+    if (known) void revoke(platform, protocol, known.tokens);
+    let last = known;
+    const { stored, reached } = await store.write((current, inStorage) => {
+      last = inStorage?.session ?? last; // A page may sign out while it loads, or before it hears of a refresh.
       return change(current);
     });
-    if (unheardOf) void revoke(platform, protocol, unheardOf.tokens);
+    if (last && last.tokens.accessToken !== known?.tokens.accessToken) void revoke(platform, protocol, last.tokens);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }

@@ -76,6 +76,16 @@ it('signing out during a refresh revokes the tokens that come back too late for 
   expect(sent[1]?.body).not.toBe(refreshToken);
 });
 
+it('signing out in a tab that has not heard of the last refresh revokes the tokens of that one, too', async () => {
+  const [first, second] = [await signedIn(), open()];
+  await scene.world.until(second.auth.getAccessToken());
+  scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
+  const { refreshToken } = await scene.world.until(first.auth.refresh());
+  await scene.world.until(second.auth.signOut());
+  await scene.world.advance(100);
+  expect(sent.map(({ body }) => body)).toContain(refreshToken);
+});
+
 it('another sign-in in the middle of a refresh has the late tokens of the first session revoked, and none of its own', async () => {
   const { auth } = await signedIn();
   scene.world.latencyMs = 1000;

@@ -4,8 +4,13 @@ import type { Session, SharedFailure, SignedInRecord, StorageRecord } from './st
 import type { Receipt } from './token-life.ts';
 import type { TokenSet } from './token-set.ts';
 
-/** Turns what storage holds into what it shall hold; the same object back means: leave it. */
-export type RecordChange = (current: StorageRecord) => StorageRecord;
+/**
+ * Turns what holds into what storage shall hold; the same object back means: leave it.
+ *
+ * @param current the later of what this tab knows and what storage holds
+ * @param stored what storage holds, whatever this tab knows; nothing where it is empty, or fails
+ */
+export type RecordChange = (current: StorageRecord, stored?: StorageRecord | null) => StorageRecord;
 
 /** What a refresh is asked for: its result counts only while storage still holds just this. A session claims itself. */
 export interface Claim {
