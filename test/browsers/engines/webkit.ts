@@ -7,6 +7,11 @@ import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.
 const PATIENCE_MS = 20_000;
 const POLL_MS = 10;
 
+/** The driver has been seen to answer nothing for minutes, probably to a script that met a page about to load. */
+const COMMAND_PATIENCE_MS = 60_000;
+/** All scripts here are done at once; whoever waits for a page to load asks again. */
+const SCRIPT_PATIENCE_MS = 10_000;
+
 let answers = 0;
 
 /** Starts WebKitGTK's driver on a screen of its own; each profile is a browser of its own. */
@@ -45,36 +50,49 @@ function openBrowser(server: string): Promise<WebDriver> {
 /** WebDriver has one current window, so the commands to tabs take turns. */
 function profileOf(driver: WebDriver): Profile {
   let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(command: () => Promise<T>): Promise<T> => {
-    const result = tail.then(command);
+  const inTurn: InTurn = (what, command) => {
+    const result = tail.then(() => answered(what, command(), what === SCRIPT ? SCRIPT_PATIENCE_MS : COMMAND_PATIENCE_MS));
     tail = result.catch(() => undefined);
     return result;
   };
   return {
     overheard: [], // It tells none of it; the pages' own records have to do.
-    openTab: (url) =>
-      inTurn(async () => {
+    openTab: async (url) => {
+      const handle = await inTurn('open a tab', async () => {
         await driver.switchTo().newWindow('tab');
-        const handle = await driver.getWindowHandle();
-        await driver.get(url);
-        return tabOf(driver, handle, inTurn);
-      }),
-    close: () => inTurn(() => driver.quit()),
+        return driver.getWindowHandle();
+      });
+      const tab = tabOf(driver, handle, inTurn);
+      await tab.load(url);
+      return tab;
+    },
+    close: () => inTurn('end the browser', () => driver.quit()),
   };
 }
 
-type InTurn = <T>(command: () => Promise<T>) => Promise<T>;
+const SCRIPT = 'run a script';
 
-function tabOf(driver: WebDriver, handle: string, inTurn: InTurn): EngineTab {
-  const inTab = <T>(command: () => Promise<T>) =>
-    inTurn(async () => {
+type InTurn = <T>(what: string, command: () => Promise<T>) => Promise<T>;
+
+function tabOf(driver: WebDriver, handle: string, inTurn: InTurn): EngineTab & { readonly load: (url: string) => Promise<void> } {
+  const inTab: InTurn = (what, command) =>
+    inTurn(what, async () => {
       await driver.switchTo().window(handle);
       return command();
     });
   return {
-    evaluate: (expression) => evaluateIn(<T>(script: string) => inTab(() => driver.executeScript<T>(script)), expression),
-    close: () => inTab(() => driver.close()),
+    load: (url) => inTab('load a page', () => driver.get(url)),
+    evaluate: (expression) => evaluateIn(<T>(script: string) => inTab(SCRIPT, () => driver.executeScript<T>(script)), expression),
+    close: () => inTab('close a tab', () => driver.close()),
   };
+}
+
+/** Fails with the name of what the driver does not answer. */
+function answered<T>(what: string, answer: Promise<T>, patienceMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`WebKitWebDriver did not ${what} within ${patienceMs / 1000} s.`)), patienceMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 type Execute = <T>(script: string) => Promise<T>;
