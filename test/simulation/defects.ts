@@ -80,8 +80,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'network-error-is-final',
     file: REFRESHER,
-    find: '      failure.kind === \'final\'\n        ? endChange(claim, failure.reason)',
-    replace: "      failure.kind !== 'misconfigured'\n        ? endChange(claim, failure.kind === 'final' ? failure.reason : 'login_required')",
+    find: "if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));",
+    replace: "if (failure.kind !== 'misconfigured') return void (await store.write(endChange(claim, failure.kind === 'final' ? failure.reason : 'login_required')));",
   },
   {
     name: 'replay-across-sessions',
