@@ -1,4 +1,4 @@
-import { get, promisifyRequest, update, type UseStore } from 'idb-keyval';
+import { promisifyRequest } from 'idb-keyval';
 import type { AuthStorage } from './storage.ts';
 
 const STORE = 'sessions';
@@ -22,19 +22,18 @@ const STORE = 'sessions';
 export function indexedDB(databaseName = 'unexpired'): AuthStorage {
   let opened: Promise<IDBDatabase> | null = null;
   const connect = () => (opened ??= openDatabase(databaseName));
-  const storeOf = (connection: Promise<IDBDatabase>): UseStore => async (mode, callback) =>
-    callback((await connection).transaction(STORE, mode).objectStore(STORE));
+  const begin = async (connection: Promise<IDBDatabase>, mode: IDBTransactionMode) => (await connection).transaction(STORE, mode).objectStore(STORE);
 
   /** A failed operation is tried once more, on a connection of its own making: the old one may be dead without saying so. */
-  async function withStore<T>(run: (store: UseStore) => Promise<T>, mayRetry = () => true): Promise<T> {
+  async function inTransaction<T>(mode: IDBTransactionMode, run: (store: IDBObjectStore) => Promise<T>, mayRetry = () => true): Promise<T> {
     const used = connect();
     try {
-      return await run(storeOf(used));
+      return await run(await begin(used, mode));
     } catch (error) {
       if (!mayRetry()) throw error;
       void used.then((database) => database.close(), () => undefined);
       if (opened === used) opened = null;
-      return run(storeOf(connect())).catch((cause: unknown) => {
+      return begin(connect(), mode).then(run).catch((cause: unknown) => {
         throw new Error(`IndexedDB failed: ${String(cause)}`, { cause });
       });
     }
@@ -42,21 +41,23 @@ export function indexedDB(databaseName = 'unexpired'): AuthStorage {
 
   return {
     name: 'indexedDB',
-    read: (key) => withStore((store) => get(key, store)),
+    read: (key) => inTransaction('readonly', (store) => promisifyRequest(store.get(key))),
     update(key, change) {
       let isRefused = false; // By the change itself: no connection is to blame for that.
-      const apply = (current: unknown) => {
+      const apply = async (store: IDBObjectStore) => {
+        const current: unknown = await promisifyRequest(store.get(key));
         isRefused = true;
         const next = change(current);
         isRefused = false;
-        return next;
+        store.put(next, key);
+        return promisifyRequest(store.transaction);
       };
-      return withStore((store) => update(key, apply, store), () => !isRefused);
+      return inTransaction('readwrite', apply, () => !isRefused);
     },
   };
 }
 
-/** Opens a database; unlike idb-keyval's own connection this one gives way to a page that deletes or upgrades it. */
+/** Opens a database, and gives way to a page that deletes or upgrades it. */
 async function openDatabase(name: string): Promise<IDBDatabase> {
   const { indexedDB } = globalThis; // Reading it throws where the browser blocks it.
   if (!indexedDB) throw new Error('there is no IndexedDB here');
