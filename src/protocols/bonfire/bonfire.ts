@@ -2,7 +2,7 @@ import { invalidConfig } from '../../core/model/auth-error.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
-import { invalidResponse, type GrantOutcome, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
+import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
@@ -57,35 +57,29 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     resourceOrigins: [new URL(baseUrl).origin],
     refreshRequest: (refreshToken) =>
       tokenRequest('/oauth', { grant_type: 'refresh_token', refresh_token: refreshToken }, [refreshToken]),
-    readRefresh,
+    readRefresh: (answer, previous) => readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous)),
     mayReject: (status) => status >= 400 && status < 500,
     isRejection: ({ status, body }) => status === ACCESS_TOKEN_REJECTED || errorCodeOf(body) === ACCESS_TOKEN_REJECTED,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
     createBotTokens: (botIds) => ({
       request: tokenRequest('/oauth/bots', { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }, []),
-      read: readBotTokens,
+      read: (answer) => readGranted(answer, botTokensIn),
     }),
   };
 }
 
-function readRefresh(answer: Answer, previous: TokenSet): RefreshOutcome {
-  if (!isSuccess(answer)) return failureOf(answer);
-  const attributes = memberAt(answer.body, 'data', 'attributes');
-  const tokens = readAccessTokenObject(attributes, previous);
+/** Reads an answer that grants tokens; a text in their place says what is wrong with it. */
+function readGranted<T>(answer: Answer, tokensIn: (body: string) => T | string): { readonly kind: 'granted'; readonly tokens: T } | RefreshFailure {
+  if (answer.status < 200 || answer.status >= 300) return failureOf(answer);
+  const tokens = tokensIn(answer.body);
   return typeof tokens === 'string' ? invalidResponse(tokens) : { kind: 'granted', tokens };
 }
 
-function readBotTokens(answer: Answer): GrantOutcome {
-  if (!isSuccess(answer)) return failureOf(answer);
-  const byBot = asObject(memberAt(answer.body, 'data', 'tokens'));
-  if (!byBot) return invalidResponse('there is no `data.tokens` object');
-  const tokens = Object.fromEntries(Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, null)]));
-  const problem = Object.values(tokens).find((read) => typeof read === 'string');
-  return problem === undefined ? { kind: 'granted', tokens: tokens as Record<string, TokenSet> } : invalidResponse(problem);
-}
-
-function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300;
+function botTokensIn(body: string): Readonly<Record<string, TokenSet>> | string {
+  const byBot = asObject(memberAt(body, 'data', 'tokens'));
+  if (!byBot) return 'there is no `data.tokens` object';
+  const tokens = Object.fromEntries(Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, { scopes: [] })]));
+  return Object.values(tokens).find((read) => typeof read === 'string') ?? (tokens as Record<string, TokenSet>);
 }
 
 function encode(fields: Readonly<Record<string, string | readonly string[]>>, encoding: 'form' | 'json') {
