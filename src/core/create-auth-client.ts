@@ -41,7 +41,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const life = disposal.signal;
   const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers, life);
   const refresher = createRefresher(platform, protocol, store, key, observers, life);
-  const tokens = createTokenSource(platform, store, refresher);
+  const tokens = createTokenSource(platform, store, refresher, life);
   const session = createSignIn(platform, protocol, origins, store, observers, life);
   const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs });
   const spread = platform.random();
@@ -62,7 +62,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     life.throwIfAborted();
     running = true;
     store.open();
-    const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm, tokens.dispose];
+    const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm];
     life.addEventListener('abort', () => {
       running = false;
       for (const release of releases) release();

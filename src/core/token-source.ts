@@ -22,60 +22,45 @@ export interface TokenSource {
    * the signal's own reason when the caller aborts
    */
   readonly acquire: (wish: TokenWish) => Promise<SignedInState>;
-  /** Rejects whoever still waits. */
-  readonly dispose: Release;
 }
 
-/** Creates the source over a session's store and refresher. */
-export function createTokenSource(platform: Platform, store: SessionStore, refresher: Refresher): TokenSource {
-  const waiting = new Set<(error: AuthError) => void>();
-  let disposed = false;
-
-  function acquire({ signal, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenWish): Promise<SignedInState> {
+/**
+ * Creates the source over a session's store and refresher.
+ *
+ * @param life of the client: whoever still waits at its end gets its reason
+ */
+export function createTokenSource(platform: Platform, store: SessionStore, refresher: Refresher, life: AbortSignal): TokenSource {
+  async function acquire({ signal, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenWish): Promise<SignedInState> {
+    const ends = signal ? [signal, life] : [life];
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      if (disposed) return reject(disposedError());
+    for (;;) {
+      for (const end of ends) end.throwIfAborted();
+      const at = platform.now();
+      const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
+      owner ??= sessionIdOf(store); // Whoever is signed in first is the one who asks; nobody else gets the answer.
+      const verdict = judge(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs }, at);
+      if (verdict.kind === 'use') return verdict.state;
+      if (verdict.kind === 'fail') throw verdict.error;
+      const joined = verdict.kind === 'refresh' ? refresher.refresh(verdict.state) : null;
       const releases: Release[] = [];
-      const settle = (act: () => void) => {
-        for (const release of releases.splice(0)) release();
-        act();
-      };
-      const fail = (error: unknown) => settle(() => reject(error));
-      const look = () => {
-        const at = platform.now();
-        const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
-        owner ??= sessionIdOf(store); // Whoever is signed in first is the one who asks; nobody else gets the answer.
-        const verdict = judge(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs }, at);
-        if (verdict.kind === 'use') settle(() => resolve(verdict.state));
-        else if (verdict.kind === 'fail') fail(verdict.error);
-        else if (verdict.kind === 'refresh') void refresher.refresh(verdict.state).then(lookAgain);
-      };
-      // The refresh that was joined may have been about to end, and about another generation.
-      const lookAgain = () => {
-        if (waiting.has(fail)) look();
-      };
-      const onAbort = () => fail(signal?.reason);
-      signal?.addEventListener('abort', onAbort);
-      waiting.add(fail);
-      releases.push(
-        () => signal?.removeEventListener('abort', onAbort),
-        () => void waiting.delete(fail),
-        store.subscribe(look),
-        platform.setTimer(() => fail(tooLong(platform.now().wall)), PATIENCE_MS),
-      );
-      look();
-    });
+      try {
+        await new Promise<void>((resolve, reject) => {
+          for (const end of ends) {
+            const onAbort = () => reject(end.reason);
+            end.addEventListener('abort', onAbort);
+            releases.push(() => end.removeEventListener('abort', onAbort));
+          }
+          releases.push(store.subscribe(resolve), platform.setTimer(() => reject(tooLong(platform.now().wall)), patienceMs));
+          void joined?.then(resolve); // It may have been about to end, and about another generation.
+        });
+      } finally {
+        for (const release of releases) release();
+      }
+    }
   }
 
-  return {
-    acquire,
-    dispose() {
-      disposed = true;
-      for (const fail of [...waiting]) fail(disposedError());
-    },
-  };
+  return { acquire };
 }
 
 /** The error of every call to a client that was disposed of. */
