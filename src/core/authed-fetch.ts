@@ -92,8 +92,8 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
       void renew(sentAs, null).catch(() => undefined); // For the next call; this one gets the API's own answer.
       return response;
     }
-    // Nobody will read the rejection; an interceptor may hold it.
-    const renewed = await renew(sentAs, call.signal).finally(() => void response.body?.cancel().catch(() => undefined));
+    void response.body?.cancel().catch(() => undefined); // Nobody will read the rejection; an interceptor may hold it.
+    const renewed = await renew(sentAs, call.signal);
     const second = await send(replay, bearer(renewed));
     if (await isRejected(platform, protocol, second)) remember(renewed);
     return second;
