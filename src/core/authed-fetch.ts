@@ -17,24 +17,20 @@ import { sessionIdOf, type TokenSource } from './token-source.ts';
 /** A token that was rejected right after its refresh is not refreshed again for this long. */
 const REJECTION_MEMORY_MS = 30_000;
 
-/** What a call needs of the client. */
-export interface AuthedFetchDeps {
-  readonly platform: Platform;
-  readonly protocol: Protocol;
-  readonly store: SessionStore;
-  readonly refresher: Refresher;
-  readonly tokens: TokenSource;
-  readonly origins: Origins;
-  readonly observers: Observers;
-  readonly longestLeadMs: number;
-}
-
 /** `fetch` with further interceptors; throws what is wrong with its arguments. */
 export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined, entries: readonly InterceptorEntry[]) => Promise<Response>;
 
 /** Creates the authed fetch: attach, send, classify, replay once. */
-export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
-  const { platform, protocol, store, refresher, tokens, origins } = deps;
+export function createAuthedFetch(
+  platform: Platform,
+  protocol: Protocol,
+  store: SessionStore,
+  refresher: Refresher,
+  tokens: TokenSource,
+  origins: Origins,
+  { watchCall }: Observers,
+  longestLeadMs: number,
+): FetchWith {
   let rejectedReplay = { sessionId: '', generation: 0, until: 0 };
 
   const fetchWith: FetchWith = (input, init, entries) => {
@@ -48,7 +44,7 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {
-    const watch = deps.observers.watchCall(call);
+    const watch = watchCall(call);
     const send = (sendable: Sendable, authorization: string) => {
       const sent = sendAttempt(platform, origins, entries, call, sendable, authorization);
       return watch ? watch.attempt(sent) : sent;
@@ -65,7 +61,7 @@ export function createAuthedFetch(deps: AuthedFetchDeps): FetchWith {
     const state = store.getState();
     const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;
     if (changed || state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(call, send, madeBy);
-    if (isInLeadWindow(state, deps.longestLeadMs, at)) void refresher.refresh(state);
+    if (isInLeadWindow(state, longestLeadMs, at)) void refresher.refresh(state);
     return sendAs(state, call, send);
   }
 

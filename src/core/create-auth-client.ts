@@ -43,7 +43,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const refresher = createRefresher(platform, protocol, store, key, observers, life);
   const tokens = createTokenSource(platform, store, refresher, life);
   const session = createSignIn(platform, protocol, origins, store, observers, life);
-  const fetchWith = createAuthedFetch({ platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs });
+  const fetchWith = createAuthedFetch(platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs);
   const spread = platform.random();
   const scheduler = createScheduler(
     platform,
