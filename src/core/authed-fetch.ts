@@ -37,10 +37,10 @@ export function createAuthedFetch(
     const madeBy = sessionIdOf(store);
     const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
     const call = prepareCall(origins, input, init);
-    const send = (one: Call) => released(one.sends, start(one, entries, madeBy));
+    const send = (one: Call) => released(one, start(one, entries, madeBy));
     if (around.length === 0) return send(call);
-    const { first } = call.sends;
-    return released(call.sends, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(first.input, first.init)));
+    const { first } = call;
+    return released(call, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(first.input, first.init)));
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {
@@ -54,9 +54,8 @@ export function createAuthedFetch(
   }
 
   function answerTo(call: Call, send: Send, madeBy: string | null): Promise<Response> {
-    const { first } = call.sends;
-    const own = call.headers?.get('authorization') ?? null;
-    if (own !== null) return send(first, own);
+    const own = call.headers['authorization'];
+    if (own !== undefined) return send(call.first, own);
     const at = platform.now();
     const state = store.getState();
     const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;
@@ -72,17 +71,17 @@ export function createAuthedFetch(
       if (anonymous === null) throw error;
       return anonymous;
     });
-    return typeof found === 'string' ? send(call.sends.first, found) : sendAs(found, call, send);
+    return typeof found === 'string' ? send(call.first, found) : sendAs(found, call, send);
   }
 
   function sendAs(state: SignedInState, call: Call, send: Send): Promise<Response> {
-    const sent = send(call.sends.first, bearer(state));
+    const sent = send(call.first, bearer(state));
     return sent.then((response) => (protocol.mayReject(response.status) ? afterDoubt(state, call, send, response) : response));
   }
 
   async function afterDoubt(sentAs: SignedInState, call: Call, send: Send, response: Response): Promise<Response> {
     if (!(await isRejected(platform, protocol, response))) return response;
-    const { replay } = call.sends;
+    const { replay } = call;
     if (isRemembered(sentAs)) return response;
     if (replay === null) {
       void renew(sentAs, null).catch(() => undefined); // For the next call; this one gets the API's own answer.

@@ -29,11 +29,11 @@ export function createObservers(platform: Platform): Observers {
     notify(platform, observers, { ...moment, at: platform.now().wall });
   }
 
-  function watchCall({ method, sends: { first } }: Call): CallWatch | null {
+  function watchCall({ method, address }: Call): CallWatch | null {
     if (observers.size === 0) return null;
     const call = ++calls;
     let attempts = 0;
-    const { origin, pathname } = new URL(typeof first.input === 'string' ? first.input : first.input.url);
+    const { origin, pathname } = new URL(address);
     tell({ type: 'callStarted', call, method, address: origin + pathname });
     return {
       attempt(sent) {
