@@ -44,14 +44,13 @@ export const LOADING_SNAPSHOT: AuthSnapshot = {
 
 /** Shows a state to the app. */
 export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
-  if (state.status === 'loading') return { ...LOADING_SNAPSHOT, storage };
-  if (state.status === 'signedOut') {
-    return { ...LOADING_SNAPSHOT, status: 'signedOut', endReason: state.record.endReason, storage };
-  }
+  const blank = { ...LOADING_SNAPSHOT, status: state.status, storage };
+  if (state.status === 'loading') return blank;
+  if (state.status === 'signedOut') return { ...blank, endReason: state.record.endReason };
   const { sessionId, tokens, receipt } = state.record.session;
   const error = refreshError(state.refresh);
   const refresh = { state: state.refresh.state, retryAt: error?.retryAt ?? null, error };
-  return { status: 'signedIn', endReason: null, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt, storage };
+  return { ...blank, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt };
 }
 
 /** The error that a call gets while refreshing has failed, or `null` when it has not. */

@@ -3,7 +3,6 @@ import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts'
 import type { EndReason } from './refresh-outcome.ts';
 import type { Instant, SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
-import type { SignedOutRecord } from './storage-record.ts';
 import { remainingMs } from './token-life.ts';
 
 /** What a call needs of the session. */
@@ -30,7 +29,7 @@ const WAIT: TokenVerdict = { kind: 'wait' };
 /** Decides whether a call may go out with the session's token, must wait for another, or has no hope. */
 export function judge(state: SessionState, demand: TokenDemand, at: Instant): TokenVerdict {
   if (state.status === 'loading') return WAIT;
-  if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record, demand.sessionId) };
+  if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, demand.sessionId) };
   if (demand.sessionId !== null && state.record.session.sessionId !== demand.sessionId) {
     return { kind: 'fail', error: sessionChanged() };
   }
@@ -84,8 +83,7 @@ export function signedOut(endReason: EndReason | null): AuthError {
   return new AuthError('signed_out', 'Nobody is signed in; call `signIn` first.', { endReason });
 }
 
-function noSessionError(record: SignedOutRecord, sessionId: string | null): AuthError {
-  const { endReason } = record;
+function noSessionError(endReason: EndReason | null, sessionId: string | null): AuthError {
   if (sessionId === null) return signedOut(endReason);
   if (endReason === 'sign_out' || endReason === null) return sessionChanged();
   return new AuthError('session_ended', `The session ended during the call (${endReason}); sign in again.`, { endReason });
