@@ -60,7 +60,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
 
   function receivedNow(fresh: boolean): ReceiptFacts {
     const { wall } = platform.now();
-    return { requestedAt: wall, answeredAt: wall, serverDate: null, knownOffset: store.getSnapshot().clockOffset, fresh };
+    return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, fresh };
   }
 
   async function signOut(): Promise<void> {

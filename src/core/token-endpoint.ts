@@ -37,14 +37,13 @@ export async function askTokenEndpoint<T>(
   const factsOf = (serverDate: number | null) => {
     const at = platform.now();
     const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back on the way.
-    return { requestedAt, answeredAt: at.wall, serverDate, knownOffset: clockOffset, fresh: true };
+    return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, fresh: true };
   };
   const failed = (error: unknown): Asked<never> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
   const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => send(platform, request, signal)).then(
     ({ response, body }): Asked<T> => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
-      const now = facts.serverDate ?? facts.requestedAt + clockOffset;
-      return { outcome: outcomeOf(read, answerOf(response, body, now)), facts };
+      return { outcome: outcomeOf(read, answerOf(response, body, facts.requestedAt + facts.clockOffset)), facts };
     },
     failed,
   );

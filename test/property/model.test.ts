@@ -231,7 +231,7 @@ describe('the refresh policy', () => {
 });
 
 describe('the life of a token', () => {
-  const sent = { requestedAt: instantMs, serverDate: fc.option(instantMs), knownOffset: fc.integer(), fresh: fc.boolean() };
+  const sent = { requestedAt: instantMs, clockOffset: instantMs, fresh: fc.boolean() };
   const facts = fc.tuple(fc.record(sent), fc.nat(600_000)).map(([known, latency]) => ({ ...known, answeredAt: known.requestedAt + latency }));
 
   it('only shrinks, whatever the clocks do', () => {

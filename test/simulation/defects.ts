@@ -110,8 +110,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'clock-offset-ignored',
     file: 'core/model/token-life.ts',
-    find: 'const left = tokens.expiresAt - (facts.requestedAt + clockOffset);',
-    replace: 'const left = tokens.expiresAt - facts.requestedAt;',
+    find: 'const left = expiresAt - (requestedAt + clockOffset);',
+    replace: 'const left = expiresAt - requestedAt;',
   },
   {
     name: 'wall-clock-alone',

@@ -20,10 +20,8 @@ export interface ReceiptFacts {
   /** Epoch ms by the device's clock when the request was sent, and when its answer was there: never before. */
   readonly requestedAt: number;
   readonly answeredAt: number;
-  /** The API's clock from a readable `Date` header, epoch ms, or `null`. */
-  readonly serverDate: number | null;
-  /** The offset learnt earlier, ms. */
-  readonly knownOffset: number;
+  /** API clock minus device clock by a readable `Date` header, or as it was learnt earlier, ms. */
+  readonly clockOffset: number;
   /** True when the API has just issued the tokens; false for tokens that were kept elsewhere. */
   readonly fresh: boolean;
 }
@@ -38,28 +36,16 @@ const CLOCK_GRAIN_MS = 1000;
  * arrival, or within a second, is used until the API rejects it, instead of being renewed in a loop.
  */
 export function receiptOf(tokens: TokenSet, facts: ReceiptFacts): Receipt {
+  const { requestedAt, answeredAt, fresh } = facts;
   const issued = issuedAt(tokens.accessToken);
-  const serverNow = (facts.fresh ? issued : null) ?? facts.serverDate;
-  const clockOffset = serverNow === null ? facts.knownOffset : serverNow - facts.requestedAt;
-  const lifetimeMs = lifetimeOf(tokens, facts, issued, clockOffset);
-  return { receivedAt: birthOf(lifetimeMs, facts), clockOffset, lifetimeMs };
-}
-
-function lifetimeOf(tokens: TokenSet, facts: ReceiptFacts, issued: number | null, clockOffset: number): number | null {
-  if (tokens.expiresAt === null) return null;
-  const left = tokens.expiresAt - (facts.requestedAt + clockOffset);
-  const whole = issued === null ? Infinity : tokens.expiresAt - issued;
-  if (facts.fresh && left < CLOCK_GRAIN_MS) return null;
-  return withoutGrain(Math.max(0, Math.min(left, whole)));
-}
-
-// Issued at some moment of the round trip; the earliest is safe, but a slow answer must not make a short life a loop.
-function birthOf(lifetimeMs: number | null, { requestedAt, answeredAt }: ReceiptFacts): number {
-  return lifetimeMs === null ? answeredAt : Math.max(requestedAt, answeredAt - lifetimeMs / 4);
-}
-
-function withoutGrain(lifetimeMs: number): number {
-  return lifetimeMs - Math.min(CLOCK_GRAIN_MS, lifetimeMs / 2);
+  const clockOffset = fresh && issued !== null ? issued - requestedAt : facts.clockOffset;
+  const expiresAt = tokens.expiresAt ?? Infinity;
+  const left = expiresAt - (requestedAt + clockOffset);
+  if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, clockOffset, lifetimeMs: null };
+  const whole = Math.max(0, Math.min(left, issued === null ? left : expiresAt - issued));
+  const lifetimeMs = whole - Math.min(CLOCK_GRAIN_MS, whole / 2);
+  // Issued at some moment of the round trip; the earliest is safe, but a slow answer must not make a short life a loop.
+  return { receivedAt: Math.max(requestedAt, answeredAt - lifetimeMs / 4), clockOffset, lifetimeMs };
 }
 
 /** Where a tab's own clocks stood when it took over a token set. */
