@@ -30,12 +30,17 @@ export interface TokenSource {
  * @param life of the client: whoever still waits at its end gets its reason
  */
 export function createTokenSource(platform: Platform, store: SessionStore, refresher: Refresher, life: AbortSignal): TokenSource {
+  const waiting = new Set<(reason: unknown) => void>();
+  life.addEventListener('abort', () => {
+    for (const reject of waiting) reject(life.reason);
+  });
+
   async function acquire({ signal, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenWish): Promise<SignedInState> {
-    const ends = signal ? [signal, life] : [life];
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     for (;;) {
-      for (const end of ends) end.throwIfAborted();
+      signal?.throwIfAborted();
+      life.throwIfAborted();
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= sessionIdOf(store); // Whoever is signed in first is the one who asks; nobody else gets the answer.
@@ -46,12 +51,15 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
       const releases: Release[] = [];
       try {
         await new Promise<void>((resolve, reject) => {
-          for (const end of ends) {
-            const onAbort = () => reject(end.reason);
-            end.addEventListener('abort', onAbort);
-            releases.push(() => end.removeEventListener('abort', onAbort));
-          }
-          releases.push(store.subscribe(resolve), platform.setTimer(() => reject(tooLong(platform.now().wall)), patienceMs));
+          const onAbort = () => reject(signal?.reason);
+          signal?.addEventListener('abort', onAbort);
+          waiting.add(reject);
+          releases.push(
+            () => signal?.removeEventListener('abort', onAbort),
+            () => void waiting.delete(reject),
+            store.subscribe(resolve),
+            platform.setTimer(() => reject(tooLong(platform.now().wall)), patienceMs),
+          );
           void joined?.then(resolve); // It may have been about to end, and about another generation.
         });
       } finally {
