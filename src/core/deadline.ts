@@ -1,9 +1,7 @@
 import type { Platform } from './platform.ts';
 
 /** Something took longer than it may. */
-export class DeadlineExceeded extends Error {
-  override readonly name = 'DeadlineExceeded';
-}
+export class DeadlineExceeded extends Error {}
 
 /**
  * Runs a task that must settle in time.

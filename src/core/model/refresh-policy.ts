@@ -84,9 +84,9 @@ export function parseRetryAfter(value: string | null, serverNow: number): number
  * @see RFC 9110 section 5.6.7
  */
 export function parseHttpDate(text: string | null): number | null {
-  if (text === null || !/^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return null;
-  const epochMs = Date.parse(text); // This one spelling is fixed by ECMA-262 (toUTCString), so no luck is involved.
-  return Number.isNaN(epochMs) ? null : epochMs;
+  const epochMs = Date.parse(text ?? '');
+  // Engines read far more than that form: only a date that is written in it comes back as it was.
+  return Number.isNaN(epochMs) || new Date(epochMs).toUTCString() !== text ? null : epochMs;
 }
 
 /** The next timer for a wait, ms: the wait itself, or one short step of it. */
