@@ -1,6 +1,6 @@
 import { parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
-import { invalidResponse, transient, transientStatus, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
+import { invalidResponse, transient, transientStatus, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
 
 /**
@@ -23,6 +23,16 @@ const MISCONFIGURED: Readonly<Record<string, string>> = {
   unsupported_grant_type: 'the authorization server has no refresh grant',
   invalid_request: 'the authorization server misses something in the request; check `tokenEndpoint` and `parameters`',
   invalid_scope: 'the scope is unknown, or wider than what was granted',
+};
+
+/** Error codes that ask for the user: RFC 6749's, and what servers say in its place. */
+const END_REASONS: Readonly<Record<string, EndReason>> = {
+  invalid_grant: 'refresh_token_invalid',
+  token_inactive: 'refresh_token_invalid', // Ory Hydra, for a refresh token that was used or revoked
+  bad_refresh_token: 'refresh_token_invalid', // GitHub, with HTTP 200
+  interaction_required: 'login_required', // Microsoft Entra, like the next two
+  consent_required: 'login_required',
+  login_required: 'login_required',
 };
 
 /** Error codes that will pass. */
@@ -96,7 +106,10 @@ function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFai
   const later = transientStatus(status, retryAfterMs); // Whatever else it says: a server in trouble ends nothing.
   if (later) return later;
   const code = typeof error === 'string' ? error.toLowerCase() : '';
-  if (code === 'invalid_grant') return { kind: 'final', reason: 'refresh_token_invalid' };
+  const reason = Object.hasOwn(END_REASONS, code) ? END_REASONS[code] : null;
+  if (reason) return { kind: 'final', reason };
+  // league/oauth2-server up to 8 (Laravel Passport) says so of a refresh token; RFC 6749 has no such status for it.
+  if (code === 'invalid_request' && status === 401) return { kind: 'final', reason: 'refresh_token_invalid' };
   const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
   if (problem) return misconfigured(`${problem} (${code})`);
   return transient(PASSING.includes(code) ? 'server_error' : 'refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
