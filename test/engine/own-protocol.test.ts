@@ -52,6 +52,8 @@ describe('a protocol of one\'s own', () => {
     ['name', { name: '' }],
     ['baseUrl', { baseUrl: '/api' }],
     ['baseUrl', { baseUrl: 'ftp://shop.example.com' }],
+    ['baseUrl', { baseUrl: 'https://shop.example.com/api?v=1' }],
+    ['baseUrl', { baseUrl: 'https://user:secret@shop.example.com/api' }],
     ['refreshRequest', { refreshRequest: 'POST' }],
     ['readRefresh', { readRefresh: undefined }],
     ['isRejection', { isRejection: 401 }],

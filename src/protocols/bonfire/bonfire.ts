@@ -90,7 +90,7 @@ function encode(fields: Readonly<Record<string, string | readonly string[]>>, en
 
 function checked({ baseUrl, appKey, bodyEncoding = 'form' }: BonfireConfig) {
   const url = httpUrl(baseUrl);
-  if (!url || url.search || url.hash || url.username || url.password) {
+  if (!url || /[?#]/.test(url.href) || url.username || url.password) {
     throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
   }
   if (typeof appKey !== 'string' || !/^[\x21-\x7e]+$/.test(appKey)) {

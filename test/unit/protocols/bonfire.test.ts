@@ -162,6 +162,7 @@ describe('a wrong set-up', () => {
     ['baseUrl', { baseUrl: '/v1', appKey: 'k' }],
     ['baseUrl', { baseUrl: 'ftp://api.bonfire.test', appKey: 'k' }],
     ['baseUrl', { baseUrl: 'https://api.bonfire.test/v1?x=1', appKey: 'k' }],
+    ['baseUrl', { baseUrl: 'https://api.bonfire.test/v1?', appKey: 'k' }],
     ['baseUrl', { appKey: 'k' } as never],
     ['appKey', { baseUrl: 'https://api.bonfire.test/v1', appKey: '' }],
     ['appKey', { baseUrl: 'https://api.bonfire.test/v1' } as never],
