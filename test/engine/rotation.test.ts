@@ -101,6 +101,29 @@ describe('a refresh whose answer is lost after the API has rotated', () => {
   });
 });
 
+describe('a refresh', () => {
+  it('whose expiry cannot be read does not cost the refresh token that it brings', async () => {
+    const tab = scene.world.openTab();
+    let odd = true;
+    const { auth } = scene.open({
+      platform: {
+        ...tab.platform,
+        fetch: async (input, init) => {
+          const response = await tab.platform.fetch(input, init);
+          if (!odd || !String(input).endsWith('/oauth')) return response;
+          odd = false;
+          return new Response((await response.text()).replace(/"expires_at":"[^"]*"/, '"expires_at":"2026-01-01 00:01:00"'), response);
+        },
+      },
+    });
+    await scene.signIn(auth);
+    await scene.world.until(auth.refresh().catch(() => undefined));
+    await scene.world.advance(LIFETIME_MS * 3);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', endReason: null });
+    expect(scene.api.counts.reuses).toBe(0);
+  });
+});
+
 describe('a refresh that the API never got', () => {
   it.each(['dropBefore', 'hangBefore'] as const)('ends nothing, however often it happens (%s)', async (fault) => {
     const [first, second] = [open(), open()];

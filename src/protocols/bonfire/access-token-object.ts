@@ -8,8 +8,10 @@ export function readAccessTokenObject(value: unknown, previous: Pick<TokenSet, '
   if (!object) return 'there is no access_token object';
   const expiry = object['expires_at'] ?? null;
   const expiresAt = typeof expiry === 'string' ? parseIsoDate(expiry) : null;
-  if (expiry !== null && expiresAt === null) return '`expires_at` is no ISO 8601 date with an offset';
   const refreshToken = object['refresh_token'] ?? previous.refreshToken;
+  // A new refresh token is the only one left, whatever stands beside it: an access token of unknown life is used until it is rejected.
+  const isRotated = previous.refreshToken !== undefined && refreshToken !== previous.refreshToken;
+  if (expiry !== null && expiresAt === null && !isRotated) return '`expires_at` is no ISO 8601 date with an offset';
   const scope = object['scope'];
   const tokens = {
     accessToken: object['access_token'],
