@@ -57,21 +57,17 @@ interface Owner {
 function createOwner(config: AuthClientConfig): Owner {
   const client = createAuthClient(config);
   let mounts = 0;
-  let disposed = false;
-
-  function disposeUnmounted(): void {
-    if (mounts > 0) return;
-    disposed = true;
-    client.dispose();
-  }
 
   function mount(replace: (owner: Owner) => void): () => void {
     mounts++;
-    if (disposed) replace(createOwner(config));
     return () => {
       mounts--;
       // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
-      void Promise.resolve().then(disposeUnmounted);
+      void Promise.resolve().then(() => {
+        if (mounts > 0) return;
+        client.dispose();
+        replace(createOwner(config)); // By the time it is shown again, the effects below must find one that lives.
+      });
     };
   }
 

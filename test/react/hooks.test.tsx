@@ -82,6 +82,27 @@ describe('AuthProvider', () => {
     expect(client!.getSnapshot().status).toBe('signedIn');
   });
 
+  it.runIf('Activity' in React)('shown again by an Activity gives an effect no client that was disposed of', async () => {
+    const Activity = (React as unknown as { Activity: React.ComponentType<{ mode: string; children: ReactNode }> }).Activity;
+    const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
+    const outcomes: unknown[] = [];
+    const Caller = () => {
+      const authedFetch = useAuthedFetch();
+      React.useEffect(() => {
+        authedFetch('/posts').then(({ status }) => outcomes.push(status), (error: { code: string }) => outcomes.push(error.code));
+      }, [authedFetch]);
+      return null;
+    };
+    const tree = (mode: string) => <Activity mode={mode}><AuthProvider config={config}><Caller /></AuthProvider></Activity>;
+    const { rerender } = render(tree('visible'));
+    await advance(100);
+    rerender(tree('hidden'));
+    await advance(100);
+    rerender(tree('visible'));
+    await advance(100);
+    expect(outcomes).toEqual([200, 200]);
+  });
+
   it('leaves a client it was given alive', async () => {
     const { auth } = scene.open();
     const { unmount } = render(<AuthProvider client={auth} />);
