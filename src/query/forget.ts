@@ -1,4 +1,4 @@
-import { notifyManager, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
+import { notifyManager, onlineManager, type Mutation, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
 import { sessionChanged } from '../core/model/token-verdict.ts';
 
 type AnyQueryObserver = Query['observers'][number];
@@ -52,6 +52,17 @@ function turnOver(observer: AnyQueryObserver): void {
 export function forgetMutations(queryClient: QueryClient, observers: Iterable<AnyMutationObserver>): void {
   const cache = queryClient.getMutationCache();
   for (const observer of [...observers]) observer.reset();
-  for (const mutation of cache.getAll()) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
+  const mutations = cache.getAll();
+  for (const mutation of mutations) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
   cache.clear();
+  for (const mutation of mutations) if (mutation.state.isPaused) settle(mutation);
+}
+
+/** Lets a mutation that waits fail now, or as soon as there is a network: out of its cache nobody else continues it. */
+function settle(mutation: Mutation): void {
+  const release = onlineManager.subscribe(proceed);
+  mutation.continue().catch(() => undefined).finally(release);
+  function proceed(): void {
+    void mutation.continue().catch(() => undefined);
+  }
 }

@@ -22,10 +22,26 @@ export interface SessionBinding {
 /** The session that a cache was last bound to: its data stays when nobody listens any more. */
 const holders = /* @__PURE__ */ new WeakMap<QueryClient, string | null>();
 
+/** Who shows the mutations of a cache: a mutation does not tell, and those made before anybody subscribed count as well. */
+const observersOf = /* @__PURE__ */ new WeakMap<QueryClient, Set<AnyMutationObserver>>();
+
+function watchMutations(queryClient: QueryClient): Set<AnyMutationObserver> {
+  const known = observersOf.get(queryClient);
+  if (known) return known;
+  const observers = new Set<AnyMutationObserver>();
+  observersOf.set(queryClient, observers);
+  // For the cache's life: it is the cache that holds it.
+  queryClient.getMutationCache().subscribe((event) => {
+    if (event.type === 'observerAdded') observers.add(event.observer);
+    if (event.type === 'observerRemoved') observers.delete(event.observer);
+  });
+  return observers;
+}
+
 /** Creates a binding; nothing is touched before somebody subscribes, but what a cache still holds of another session is gone at once. */
 export function createSessionBinding(client: AuthClient, queryClient: QueryClient): SessionBinding {
   const listeners = new Set<() => void>();
-  const mutating = new Set<AnyMutationObserver>();
+  const mutating = watchMutations(queryClient);
   let releases: readonly Release[] = [];
   let session = sessionOf(client.getSnapshot());
   let accessToken = client.getSnapshot().tokens?.accessToken;
@@ -37,11 +53,14 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
     accessToken = snapshot.tokens?.accessToken;
     if (changed && session.sessionId !== null) notifyManager.batch(forget);
     holders.set(queryClient, snapshot.sessionId);
+    const isForSomebody = changed && session.status === 'signedOut';
     if (changed || snapshot.status !== session.status) {
       session = sessionOf(snapshot);
       for (const listener of [...listeners]) listener();
     }
     if (renewed) refetchFailed(queryClient);
+    // What was asked for without a user may be another answer with one, an error included.
+    if (isForSomebody) void queryClient.invalidateQueries();
   }
 
   function forget(): void {
@@ -50,11 +69,7 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
   }
 
   function open(): void {
-    const watched = queryClient.getMutationCache().subscribe((event) => {
-      if (event.type === 'observerAdded') mutating.add(event.observer);
-      if (event.type === 'observerRemoved') mutating.delete(event.observer);
-    });
-    releases = [client.subscribe(follow), watched];
+    releases = [client.subscribe(follow)];
     follow(); // It may have changed since it was last looked at.
   }
 
@@ -71,7 +86,6 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return;
         for (const release of releases) release();
-        mutating.clear();
       };
     },
   };
