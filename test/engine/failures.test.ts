@@ -1,5 +1,5 @@
 import { bonfire } from 'unexpired/bonfire';
-import { AuthError } from 'unexpired/core';
+import { AuthError, memory } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
@@ -211,6 +211,16 @@ describe('an endpoint that answers 450 always', () => {
 });
 
 describe('no token value', () => {
+  it('is found in the error of an answer that was lost, however the body spelt it', async () => {
+    const { auth } = scene.open({ storage: memory() });
+    await scene.world.until(auth.signIn({ accessToken: 'a!cc3ss~token', refreshToken: 'M.C5_BAY!r3fresh~t(o)ken', expiresAt: null, scopes: [] }));
+    scene.world.indiscreet = true;
+    scene.world.faultOf = () => 'dropBefore';
+    const error = await scene.world.until(rejection(auth.refresh()));
+    scene.world.faultOf = () => 'none';
+    expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/r3fresh/);
+  });
+
   it('is found in any error, warning or stored failure', async () => {
     const { auth, tab } = await signedIn();
     const { accessToken, refreshToken } = auth.getSnapshot().tokens!;

@@ -11,7 +11,7 @@ const BEARER = /\b(bearer)\s+[^\s"',;]+/gi;
 export function redact(text: string, secrets: readonly string[] = []): string {
   return secrets
     .filter(Boolean)
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1), JSON.stringify(secret).slice(1, -1)])
     .sort((a, b) => b.length - a.length)
     .reduce((rest, secret) => rest.replaceAll(secret, MARK), text)
     .replace(JWT, MARK)
