@@ -34,11 +34,19 @@ export function createAuthedFetch(
   let rejectedReplay = { sessionId: '', generation: 0, until: 0 };
 
   const fetchWith: FetchWith = (input, init, entries) => {
-    const madeBy = sessionIdOf(store);
+    let madeBy = sessionIdOf(store);
     const around = entries.length === 0 ? [] : interceptorsFor(entries, 'call');
     const call = prepareCall(origins, input, init);
     const send = (one: Call) => released(one, start(one, entries, madeBy));
     if (around.length === 0) return send(call);
+    // An interceptor may take longer than the page loads: whoever is signed in first is the one who asks.
+    if (store.getState().status === 'loading') {
+      const release = store.subscribe(() => {
+        if (store.getState().status === 'loading') return;
+        madeBy = sessionIdOf(store);
+        release();
+      });
+    }
     const { first } = call;
     return released(call, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(first.input, first.init)));
   };
@@ -84,7 +92,8 @@ export function createAuthedFetch(
     const { replay } = call;
     if (isRemembered(sentAs)) return response;
     if (replay === null) {
-      void renew(sentAs, null).catch(() => undefined); // For the next call; this one gets the API's own answer.
+      // For the next call; this one gets the API's own answer. If that is rejected, too, the endpoint always does so.
+      void renew(sentAs, null).then(remember, () => undefined);
       return response;
     }
     void response.body?.cancel().catch(() => undefined); // Nobody will read the rejection; an interceptor may hold it.

@@ -31,6 +31,8 @@ type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
  */
 export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore, { tell }: Observers, life: AbortSignal): SignIn {
   let intention = 0;
+  /** The latest one that has come true: those before it come too late. One that fails takes nothing from anybody. */
+  let fulfilled = 0;
 
   async function signIn(input: SignInInput): Promise<TokenSet> {
     const mine = ++intention;
@@ -39,7 +41,8 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     const { tokens, facts } = await obtain(input);
     const askedAt = await synced;
     life.throwIfAborted();
-    if (mine !== intention) throw sessionChanged();
+    if (mine < fulfilled) throw sessionChanged();
+    fulfilled = mine;
     const sessionId = platform.randomId();
     const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedAt));
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
@@ -64,7 +67,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
   }
 
   async function signOut(): Promise<void> {
-    intention++;
+    fulfilled = ++intention;
     tell({ type: 'signOutAsked' });
     const state = store.getState();
     const change = signOutChange(sessionIdOf(store));

@@ -8,9 +8,6 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
-const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
-
 async function signedIn() {
   const opened = scene.open();
   await scene.signIn(opened.auth);
@@ -56,6 +53,17 @@ describe('an endpoint that answers 450 always', () => {
     }
     expect(scene.api.counts.refreshes).toBeLessThanOrEqual(2);
   });
+
+  it('costs streams, too, one refresh and not one a call', async () => {
+    const { auth } = await signedIn();
+    scene.api.addFault({ endpoint: 'myPosts', kind: 'error', code: 450 });
+    for (let turn = 0; turn < 10; turn++) {
+      const body = new Blob(['{"text":"streamed"}']).stream();
+      await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body, duplex: 'half' } as RequestInit));
+      await scene.world.advance(500);
+    }
+    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(2);
+  });
 });
 
 describe('getAccessToken', () => {
@@ -67,48 +75,6 @@ describe('getAccessToken', () => {
       expect(await scene.world.until(rejection(auth.getAccessToken({ minValidityMs })))).toMatchObject({ code: 'invalid_config', field: 'minValidityMs' });
     }
     expect(scene.answers('refresh')).toEqual([]);
-  });
-});
-
-describe('a user who is replaced', () => {
-  it('while the page still loads gets no call sent as the other', async () => {
-    const first = await signedIn();
-    first.tab.kill();
-    await scene.world.advance(LIFETIME_MS * 2);
-    const [page, other] = [scene.open(), scene.open()];
-    other.auth.subscribe(() => undefined);
-    scene.world.latencyMs = 3000;
-    const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
-    await scene.world.advance(100);
-    await scene.world.until(other.auth.signIn(OF_CINDER));
-    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
-    expect(sentAsCinder()).toEqual([]);
-  });
-
-  it('while a token is waited for does not get the other one\'s', async () => {
-    const [first, second] = [await signedIn(), scene.open()];
-    scene.world.latencyMs = 3000;
-    void first.auth.refresh().catch(() => undefined);
-    await scene.world.advance(10);
-    scene.world.skewMs = LIFETIME_MS * 2;
-    const asked = rejection(first.auth.getAccessToken());
-    await scene.world.until(second.auth.signIn(OF_CINDER));
-    expect(await scene.world.until(asked)).toMatchObject({ code: 'session_changed' });
-  });
-
-  it('while an interceptor takes its time gets no call sent as the other', async () => {
-    const { auth } = await signedIn();
-    let open: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    auth.intercept(async (request, next) => {
-      await gate;
-      return next(request);
-    });
-    const call = rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' }));
-    await scene.world.until(auth.signIn(OF_CINDER));
-    open();
-    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
-    expect(sentAsCinder()).toEqual([]);
   });
 });
 
@@ -223,6 +189,20 @@ describe('a browser', () => {
 });
 
 describe('an app', () => {
+  it('that redeems a code twice, as by a double click, is signed in: that the second attempt is refused takes nothing from the first', async () => {
+    const { auth } = scene.open();
+    let used = false;
+    const redeem = async () => {
+      if (used) throw new Error('HTTP 400: the code was used');
+      used = true;
+      await scene.world.openTab().platform.fetch('https://api.bonfire.test/v1/posts', { headers: { authorization: 'Bearer app-key' } });
+      return { accessToken: 'ember', expiresAt: null, scopes: [] };
+    };
+    const outcomes = await scene.world.until(Promise.allSettled([auth.signIn(redeem), auth.signIn(redeem)]));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
   it('that signs out and in again while the page loads is signed in', async () => {
     const { auth } = scene.open();
     void auth.signOut();

@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+beforeEach(() => {
+  scene = createScene();
+});
+
+const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
+const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
+
+async function signedIn() {
+  const opened = scene.open();
+  await scene.signIn(opened.auth);
+  return opened;
+}
+
+describe('a user who is replaced', () => {
+  it('while the page still loads gets no call sent as the other', async () => {
+    const first = await signedIn();
+    first.tab.kill();
+    await scene.world.advance(LIFETIME_MS * 2);
+    const [page, other] = [scene.open(), scene.open()];
+    other.auth.subscribe(() => undefined);
+    scene.world.latencyMs = 3000;
+    const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
+    await scene.world.advance(100);
+    await scene.world.until(other.auth.signIn(OF_CINDER));
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(sentAsCinder()).toEqual([]);
+  });
+
+  it('while a token is waited for does not get the other one\'s', async () => {
+    const [first, second] = [await signedIn(), scene.open()];
+    scene.world.latencyMs = 3000;
+    void first.auth.refresh().catch(() => undefined);
+    await scene.world.advance(10);
+    scene.world.skewMs = LIFETIME_MS * 2;
+    const asked = rejection(first.auth.getAccessToken());
+    await scene.world.until(second.auth.signIn(OF_CINDER));
+    expect(await scene.world.until(asked)).toMatchObject({ code: 'session_changed' });
+  });
+
+  it('while an interceptor takes its time gets no call sent as the other', async () => {
+    const { auth } = await signedIn();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    auth.intercept(async (request, next) => {
+      await gate;
+      return next(request);
+    });
+    const call = rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' }));
+    await scene.world.until(auth.signIn(OF_CINDER));
+    open();
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(sentAsCinder()).toEqual([]);
+  });
+
+  it('while the page loads and an interceptor takes its time gets no call sent as the other', async () => {
+    const first = await signedIn();
+    const page = scene.open();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    page.auth.intercept(async (request, next) => {
+      await gate;
+      return next(request);
+    });
+    const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
+    await scene.world.advance(100);
+    expect(page.auth.getSnapshot().status).toBe('signedIn');
+    await scene.world.until(first.auth.signIn(OF_CINDER));
+    await scene.world.advance(100);
+    open();
+    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(sentAsCinder()).toEqual([]);
+  });
+});
