@@ -17,13 +17,23 @@ export function compare(committed: Results, tables: readonly Table[]): string[] 
 
 function isWorse(nowCell: Cell | undefined, beforeCell: Cell | undefined, { tolerance, better }: Column): boolean {
   if (tolerance === undefined) return false;
-  const [now, before] = [measured(nowCell), measured(beforeCell)];
+  const [now, before] = [measured(nowCell, better), measured(beforeCell, better)];
   if (typeof now !== 'number' || typeof before !== 'number') return now !== before;
   return better === 'higher' ? now < before / tolerance : now > before * tolerance;
 }
 
-/** `19 of 20` is a share: rounds may be more or fewer. */
-function measured(cell: Cell | undefined): Cell | undefined {
-  const [, part, whole] = typeof cell === 'string' ? (/^(\d+) of (\d+)$/.exec(cell) ?? []) : [];
-  return part === undefined ? cell : Number(part) / Number(whole);
+/** What of a cell is compared: of a range its worse end. */
+function measured(cell: Cell | undefined, better: Column['better']): Cell | undefined {
+  return typeof cell === 'string' ? (share(cell) ?? worseEnd(cell, better) ?? cell) : cell;
+}
+
+/** `19 of 20` is a share: rounds may be more or fewer. A session whose app is stuck is of no more use than one that was lost. */
+function share(cell: string): number | null {
+  const [, part, whole, stuck = 0] = /^(\d+) of (\d+)(?:, (\d+) stuck)?$/.exec(cell) ?? [];
+  return part === undefined ? null : (Number(part) - Number(stuck)) / Number(whole);
+}
+
+function worseEnd(cell: string, better: Column['better']): number | null {
+  const [, low, high] = /^([\d.]+)–([\d.]+)$/.exec(cell) ?? [];
+  return low === undefined ? null : Number(better === 'higher' ? low : high);
 }

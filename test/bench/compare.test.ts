@@ -43,6 +43,17 @@ it('takes a count that has become a range for worse', () => {
   expect(compare(committed(tableOf({})), [tableOf({ refreshes: '1–2' })])).toHaveLength(1);
 });
 
+it('takes a range by its worse end', () => {
+  const range = (cells: Readonly<Record<string, Cell>>, later: Readonly<Record<string, Cell>>) => compare(committed(tableOf(cells)), [tableOf(later)]);
+  expect(range({ refreshes: '7–9' }, { refreshes: '5–9' })).toEqual([]);
+  expect(range({ refreshes: '7–9' }, { refreshes: 8 })).toEqual([]);
+  expect(range({ refreshes: '7–9' }, { refreshes: '7–10' })).toEqual(['burst, unexpired, refreshes: 7–9 has become 7–10']);
+  expect(range({ ok: '150–200' }, { ok: '160–180' })).toEqual([]);
+  expect(range({ ok: '150–200' }, { ok: '140–200' })).toHaveLength(1);
+  expect(range({ ratio: '1.0–1.2' }, { ratio: '1.3–1.37' })).toEqual([]);
+  expect(range({ ratio: '1.0–1.2' }, { ratio: '0.9–1.39' })).toHaveLength(1);
+});
+
 it('leaves the figures of others alone', () => {
   expect(compare(committed(tableOf({}, 'ky')), [tableOf({ refreshes: 200 }, 'ky')])).toEqual([]);
 });
@@ -51,8 +62,17 @@ it('says so when there is nothing to compare a table with', () => {
   expect(compare({ ...committed(tableOf({})), tables: [] }, [tableOf({})])).toEqual(['burst has no committed figures: npm run bench']);
 });
 
+function lived(cell: string): Table {
+  return { ...tableOf({}), columns: [{ key: 'lived', title: 'lived', better: 'higher', tolerance: 1 }], rows: [{ peer: 'unexpired', title: '', cells: { lived: cell } }] };
+}
+
 it('compares what lived as a share of the rounds, however many there were', () => {
-  const lived = (cell: string): Table => ({ ...tableOf({}), columns: [{ key: 'lived', title: 'lived', better: 'higher', tolerance: 1 }], rows: [{ peer: 'unexpired', title: '', cells: { lived: cell } }] });
   expect(compare(committed(lived('20 of 20')), [lived('2 of 2')])).toEqual([]);
   expect(compare(committed(lived('20 of 20')), [lived('19 of 20')])).toHaveLength(1);
+});
+
+it('counts a session whose app is stuck with those that did not live', () => {
+  expect(compare(committed(lived('5 of 5')), [lived('5 of 5, 1 stuck')])).toEqual(['burst, unexpired, lived: 5 of 5 has become 5 of 5, 1 stuck']);
+  expect(compare(committed(lived('4 of 5')), [lived('5 of 5, 1 stuck')])).toEqual([]);
+  expect(compare(committed(lived('5 of 5, 1 stuck')), [lived('5 of 5')])).toEqual([]);
 });
