@@ -19,6 +19,7 @@ export interface Rounds {
   readonly timed: number;
   readonly burst: number;
   readonly tabs: number;
+  readonly faults: number;
 }
 
 interface Measurement {
@@ -38,7 +39,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'burst-revoked-spread', measure: (stage, { burst }) => one(measureBurst(stage, 'revoked', 'spread', burst)) },
   { name: 'tabs-expired', measure: (stage, { tabs }) => one(measureTabs(stage, 'expired', tabs)) },
   { name: 'tabs-revoked', measure: (stage, { tabs }) => one(measureTabs(stage, 'revoked', tabs)) },
-  ...FAULTS.map((fault): Measurement => ({ name: fault.id, measure: (stage) => one(measureFault(stage, fault)) })),
+  ...FAULTS.map((fault): Measurement => ({ name: fault.id, measure: (stage, { faults }) => one(measureFault(stage, fault, faults)) })),
   { name: 'other-401', measure: (stage) => one(measureOther401(stage)) },
   { name: 'start-fresh', measure: (stage, { timed }) => one(measureStart(stage, 'fresh', timed)) },
   { name: 'start-expired', measure: (stage, { timed }) => one(measureStart(stage, 'expired', timed)) },

@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const progress = showProgress(wanted.length);
   const fresh: Table[] = [];
   let results = known;
-  await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds }, {
+  await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4) }, {
     begin: progress.show,
     async measured(tables, chromium) {
       fresh.push(...tables);

@@ -8,8 +8,8 @@ const COLUMNS: readonly { readonly table: string; readonly keys: readonly string
   { table: 'hot-path-chromium', keys: ['ratio'], title: 'a call, × bare `fetch`' },
   { table: 'burst-revoked-steady', keys: ['refreshes', 'ok'], title: '200 calls, revoked token: refreshes / answers' },
   { table: 'tabs-expired', keys: ['refreshes', 'lived'], title: '8 tabs, expired: refreshes / sessions that lived' },
-  { table: 'fault-hang', keys: ['session'], title: 'hung refresh: session' },
-  { table: 'fault-outage', keys: ['refreshes', 'session'], title: '60 s outage: refreshes / session' },
+  { table: 'fault-hang', keys: ['lived'], title: 'hung refresh: sessions that lived' },
+  { table: 'fault-outage', keys: ['refreshes', 'lived'], title: '60 s outage: refreshes / sessions that lived' },
   { table: 'other-401', keys: ['refreshes'], title: 'useless refreshes for another 401' },
 ];
 

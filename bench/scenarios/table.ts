@@ -50,7 +50,7 @@ export async function inTurn<Item, Result>(items: readonly Item[], work: (item: 
   return results;
 }
 
-/** `n of m`, or the one number when all are alike. */
+/** `low–high`, or the one number when all are alike. */
 export function range(values: readonly number[]): Cell {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return low === high ? low : `${low}–${high}`;
