@@ -99,7 +99,7 @@ function isSeconds(value: unknown): value is number {
 }
 
 function isBearer(tokenType: unknown): boolean {
-  return tokenType === undefined || (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer');
+  return String(tokenType ?? 'bearer').toLowerCase() === 'bearer';
 }
 
 function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFailure {

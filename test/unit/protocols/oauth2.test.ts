@@ -30,6 +30,7 @@ describe('a refresh', () => {
   it.each([
     ['a rotation', { access_token: 'new', token_type: 'Bearer', expires_in: 60, refresh_token: 'next', scope: 'a b' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a', 'b'] }],
     ['no rotation, no scope', { access_token: 'new', token_type: 'bearer', expires_in: 60 }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 60_000, scopes: ['a'] }],
+    ['no word on the type', { access_token: 'new', token_type: null, expires_in: 60, refresh_token: 'next' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a'] }],
     ['seconds as text', { access_token: 'new', token_type: 'bearer', expires_in: '3600' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 3_600_000, scopes: ['a'] }],
     ['fractions of seconds as text', { access_token: 'new', expires_in: '0.5' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 500, scopes: ['a'] }],
     ['no expiry and no type', { access_token: 'new' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
