@@ -128,7 +128,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'retry-after-ignored',
     file: 'core/model/refresh-policy.ts',
-    find: 'const asked = Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, retryAfterMs ?? 0));',
+    find: 'const asked = Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs ?? 0);',
     replace: 'const asked = Math.min(0, retryAfterMs ?? 0);',
   },
   {

@@ -56,10 +56,10 @@ export function dueInMs(remaining: number, lead: number, spread: number): number
  * @see RFC 9110 section 10.2.3
  */
 export function backoffMs(attempt: number, random: number, retryAfterMs: number | null): number {
-  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt - 1, 30));
+  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1));
   const own = Math.max(BACKOFF_FLOOR_MS, ceiling * random);
-  const asked = Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, retryAfterMs ?? 0));
-  return clampDelay(Math.max(own, asked * (1 + random / 10)));
+  const asked = Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs ?? 0);
+  return Math.ceil(Math.max(own, asked * (1 + random / 10)));
 }
 
 /**
@@ -89,9 +89,9 @@ export function parseHttpDate(text: string | null): number | null {
   return Number.isNaN(epochMs) || new Date(epochMs).toUTCString() !== text ? null : epochMs;
 }
 
-/** The next timer for a wait, ms: the wait itself, or one short step of it. */
-export function stepMs(wait: number): number {
-  return Math.min(clampDelay(wait), STEP_MS);
+/** The next timer for a delay, ms: the delay itself, or one short step of it. */
+export function stepMs(delay: number): number {
+  return Math.min(delay, STEP_MS);
 }
 
 /** A delay that a timer can keep, ms: whole, because a rest of less would come due again and again. */
