@@ -42,13 +42,13 @@ export function decodeClaims(token: string): Claims | null {
 
 /** Reads when the API issued a token: `iat` in epoch ms by the API's clock, or `null` when it is not readable. */
 export function issuedAt(token: string): number | null {
-  const iat = decodeClaims(token)?.iat;
-  return typeof iat === 'number' && Number.isFinite(iat) ? iat * 1000 : null;
+  const iat = decodeClaims(token)?.iat ?? NaN;
+  return Number.isFinite(iat) ? iat * 1000 : null;
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
 export function parseScopes(scope: string): string[] {
-  return scope.split(/[\s,]+/).filter((part) => part !== '');
+  return scope.split(/[\s,]+/).filter(Boolean);
 }
 
 /**
@@ -68,6 +68,6 @@ export function tokenSetProblem(value: unknown): string | null {
 }
 
 // A bearer with white space or a line break would be refused by `Headers` in an error that quotes it.
-function isSecret(value: unknown): value is string {
+export function isSecret(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }

@@ -3,7 +3,7 @@ import { httpUrl } from '../../core/model/http-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
-import type { TokenSet } from '../../core/model/token-set.ts';
+import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
 
@@ -45,9 +45,10 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
   const { baseUrl, appKey, bodyEncoding } = checked(config);
   const appAuthorization = `Bearer ${appKey}`;
 
-  function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>, secrets: readonly string[]): TokenRequest {
-    const { contentType, body } = encode(fields, bodyEncoding);
-    const headers = { authorization: appAuthorization, accept: 'application/json', 'content-type': contentType };
+  function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>, ...secrets: readonly string[]): TokenRequest {
+    const json = 'application/json';
+    const headers = { authorization: appAuthorization, accept: json, 'content-type': bodyEncoding === 'json' ? json : 'application/x-www-form-urlencoded' };
+    const body = bodyEncoding === 'json' ? JSON.stringify(fields) : formOf(fields);
     return { url: baseUrl + path, method: 'POST', headers, body, secrets: [...secrets, appKey] };
   }
 
@@ -56,13 +57,13 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     baseUrl,
     resourceOrigins: [new URL(baseUrl).origin],
     refreshRequest: (refreshToken) =>
-      tokenRequest('/oauth', { grant_type: 'refresh_token', refresh_token: refreshToken }, [refreshToken]),
+      tokenRequest('/oauth', { grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken),
     readRefresh: (answer, previous) => readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous)),
     mayReject: (status) => status >= 400 && status < 500,
     isRejection: ({ status, body }) => status === ACCESS_TOKEN_REJECTED || errorCodeOf(body) === ACCESS_TOKEN_REJECTED,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
     createBotTokens: (botIds) => ({
-      request: tokenRequest('/oauth/bots', { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }, []),
+      request: tokenRequest('/oauth/bots', { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }),
       read: (answer) => readGranted(answer, botTokensIn),
     }),
   };
@@ -82,10 +83,8 @@ function botTokensIn(body: string): Readonly<Record<string, TokenSet>> | string 
   return Object.values(tokens).find((read) => typeof read === 'string') ?? (tokens as Record<string, TokenSet>);
 }
 
-function encode(fields: Readonly<Record<string, string | readonly string[]>>, encoding: 'form' | 'json') {
-  if (encoding === 'json') return { contentType: 'application/json', body: JSON.stringify(fields) };
-  const text = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
-  return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(text).toString() };
+function formOf(fields: Readonly<Record<string, string | readonly string[]>>): string {
+  return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])).toString();
 }
 
 function checked({ baseUrl, appKey, bodyEncoding = 'form' }: BonfireConfig) {
@@ -93,8 +92,8 @@ function checked({ baseUrl, appKey, bodyEncoding = 'form' }: BonfireConfig) {
   if (!url || /[?#]/.test(url.href) || url.username || url.password) {
     throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
   }
-  if (typeof appKey !== 'string' || !/^[\x21-\x7e]+$/.test(appKey)) {
-    throw invalidConfig('appKey', 'must be the App Key of your app, a non-empty string without spaces');
+  if (!isSecret(appKey)) {
+    throw invalidConfig('appKey', 'must be a non-empty string without spaces, the App Key of your app');
   }
   if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
   return { appKey, bodyEncoding, baseUrl: url.href.replace(/\/+$/, '') };
