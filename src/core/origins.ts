@@ -29,7 +29,7 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
       // An absolute or protocol-relative address stands for itself; everything else continues the base path.
       if (/^[a-z][a-z\d+.-]*:/i.test(address)) return new URL(address).href;
       if (/^[/\\]{2}/.test(address)) return new URL(address, base).href;
-      return /^[/?#]/.test(address) || address === '' ? base + address : `${base}/${address}`;
+      return base + address.replace(/^(?=[^/?#])/, '/');
     },
     check(address) {
       if (address.startsWith(below)) return;
@@ -37,7 +37,7 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
       if (!origins.has(origin)) {
         throw new AuthError(
           'origin_not_allowed',
-          `The access token must not go to ${origin}; if that is yours, add it to \`allowedOrigins\`, else use plain \`fetch\`.`,
+          `The access token must not go to ${origin}; add it to \`allowedOrigins\` if it is yours, or use plain \`fetch\`.`,
           { field: 'allowedOrigins' },
         );
       }
@@ -48,7 +48,7 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
 function originOf(entry: string, index: number): string {
   const url = httpUrl(entry);
   if (!url || url.pathname !== '/' || url.search || url.hash) {
-    throw invalidConfig(`allowedOrigins[${index}]`, 'must be an http(s) origin such as "https://files.example.com"');
+    throw invalidConfig(`allowedOrigins[${index}]`, 'must be an http(s) origin such as "https://api.bonfire.camp"');
   }
   return url.origin;
 }

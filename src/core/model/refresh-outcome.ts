@@ -62,7 +62,7 @@ export function transientStatus(status: number, retryAfterMs: number | null): Tr
 
 /** A token answer that cannot be read: transient, because a proxy's error page must not cost a session. */
 export function invalidResponse(problem: string): TransientFailure {
-  return transient('invalid_response', `The token answer cannot be read: ${problem}.`);
+  return transient('invalid_response', `The token answer could not be read: ${problem}.`);
 }
 
 /** A failure that time may mend; `detail` says what happened, without any token. */
