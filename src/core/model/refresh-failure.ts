@@ -36,9 +36,8 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
 }
 
 /** The wait of a device without a network: until it is online, and no attempt is used up by it. */
-export function shareOffline({ attempt }: SharedFailure, now: number): SharedFailure {
-  const detail = 'The device is offline.';
-  return { kind: 'transient', attempt, failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail };
+export function shareOffline(last: SharedFailure, now: number): SharedFailure {
+  return { ...last, kind: 'transient', failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail: 'The device is offline.' };
 }
 
 /** Whether the API may have rotated the refresh token all the same: only its own refusal tells that it has not. */
@@ -48,5 +47,5 @@ export function leavesDoubt(failure: LastingFailure): boolean {
 
 /** Whether no answer came in time: it may come yet. */
 export function isTimeout(failure: { readonly kind: string; readonly cause?: string }): boolean {
-  return failure.kind === 'transient' && failure.cause === 'timeout';
+  return failure.cause === 'timeout';
 }
