@@ -1,4 +1,4 @@
-import { AuthError } from './model/auth-error.ts';
+import { AuthError, unavailable } from './model/auth-error.ts';
 import type { SignedInState } from './model/session-state.ts';
 import { judge, type TokenDemand } from './model/token-verdict.ts';
 import type { Platform, Release } from './platform.ts';
@@ -58,7 +58,7 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
             () => signal?.removeEventListener('abort', onAbort),
             () => void waiting.delete(reject),
             store.subscribe(resolve),
-            platform.setTimer(() => reject(tooLong(platform.now().wall)), patienceMs),
+            platform.setTimer(() => reject(unavailable(`No access token within ${PATIENCE_MS / 1000} s; the refresh goes on, try again.`, platform.now().wall)), patienceMs),
           );
           void joined?.then(resolve); // It may have been about to end, and about another generation.
         });
@@ -80,11 +80,4 @@ export function disposedError(): AuthError {
 export function sessionIdOf(store: SessionStore): string | null {
   const state = store.getState();
   return state.status === 'signedIn' ? state.record.session.sessionId : null;
-}
-
-function tooLong(now: number): AuthError {
-  return new AuthError('refresh_unavailable', `No access token within ${PATIENCE_MS / 1000} s; the refresh goes on, try again.`, {
-    transient: true,
-    retryAt: now,
-  });
 }

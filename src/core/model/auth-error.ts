@@ -78,6 +78,11 @@ export class AuthError extends Error {
   }
 }
 
+/** A `refresh_unavailable` that time will mend. */
+export function unavailable(message: string, retryAt: number): AuthError {
+  return new AuthError('refresh_unavailable', message, { transient: true, retryAt });
+}
+
 /** An `invalid_config` that names the field and what would be right. */
 export function invalidConfig(field: string, right: string): AuthError {
   return new AuthError('invalid_config', `\`${field}\` ${right}.`, { field });

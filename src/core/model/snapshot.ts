@@ -1,4 +1,4 @@
-import { AuthError } from './auth-error.ts';
+import { AuthError, unavailable } from './auth-error.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionState } from './session-state.ts';
 import type { Receipt } from './token-life.ts';
@@ -57,10 +57,7 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
 export function refreshError(refresh: RefreshState): AuthError | null {
   if (refresh.state === 'waiting') {
     const retryAt = refresh.wait.wall + Math.max(0, refresh.wait.leftMs);
-    return new AuthError('refresh_unavailable', `The access token could not be refreshed: ${refresh.failure.detail}`, {
-      transient: true,
-      retryAt,
-    });
+    return unavailable(`The access token could not be refreshed: ${refresh.failure.detail}`, retryAt);
   }
   if (refresh.state === 'blocked') return new AuthError('misconfigured', refresh.failure.detail);
   return null;
