@@ -3,7 +3,7 @@ import { interceptorsFor, wrap, type InterceptorEntry } from './interceptors.ts'
 import { AuthError } from './model/auth-error.ts';
 import type { Protocol } from './model/protocol.ts';
 import { endChange } from './model/record-change.ts';
-import type { SignedInState } from './model/session-state.ts';
+import type { Session } from './model/storage-record.ts';
 import { isInLeadWindow, isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
 import type { Origins } from './origins.ts';
@@ -69,7 +69,7 @@ export function createAuthedFetch(
     const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;
     if (changed || state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(call, send, madeBy);
     if (isInLeadWindow(state, longestLeadMs, at)) void refresher.refresh(state);
-    return sendAs(state, call, send);
+    return sendAs(state.record.session, call, send);
   }
 
   /** Without a usable token: wait for one, or go without where the protocol lets a call do so. */
@@ -79,49 +79,44 @@ export function createAuthedFetch(
       if (anonymous === null) throw error;
       return anonymous;
     });
-    return typeof found === 'string' ? send(call.first, found) : sendAs(found, call, send);
+    return typeof found === 'string' ? send(call.first, found) : sendAs(found.record.session, call, send);
   }
 
-  function sendAs(state: SignedInState, call: Call, send: Send): Promise<Response> {
-    const sent = send(call.first, bearer(state));
-    return sent.then((response) => (protocol.mayReject(response.status) ? afterDoubt(state, call, send, response) : response));
+  function sendAs(session: Session, call: Call, send: Send): Promise<Response> {
+    const sent = send(call.first, bearer(session));
+    return sent.then((response) => (protocol.mayReject(response.status) ? afterDoubt(session, call, send, response) : response));
   }
 
-  async function afterDoubt(sentAs: SignedInState, call: Call, send: Send, response: Response): Promise<Response> {
-    if (!(await isRejected(platform, protocol, response))) return response;
-    const { replay } = call;
-    if (isRemembered(sentAs)) return response;
+  async function afterDoubt(session: Session, { replay, signal }: Call, send: Send, response: Response): Promise<Response> {
+    if (!(await isRejected(platform, protocol, response)) || isRemembered(session)) return response;
     if (replay === null) {
       // For the next call; this one gets the API's own answer. If that is rejected, too, the endpoint always does so.
-      void renew(sentAs, null).then(remember, () => undefined);
+      void renew(session, null).then(remember, () => undefined);
       return response;
     }
     void response.body?.cancel().catch(() => undefined); // Nobody will read the rejection; an interceptor may hold it.
-    const renewed = await renew(sentAs, call.signal);
+    const renewed = await renew(session, signal);
     const second = await send(replay, bearer(renewed));
     if (await isRejected(platform, protocol, second)) remember(renewed);
     return second;
   }
 
-  /** Resolves to a state of the same session with another token than the rejected one. */
-  async function renew(rejected: SignedInState, signal: AbortSignal | null): Promise<SignedInState> {
-    const { sessionId, generation, tokens: tokenSet } = rejected.record.session;
-    if (tokenSet.refreshToken === undefined) await store.write(endChange({ sessionId, generation, attemptId: null }, 'token_rejected'));
-    return tokens.acquire({ signal, sessionId, rejectedGeneration: generation });
+  /** Resolves to the same session with another token than the rejected one. */
+  async function renew(rejected: Session, signal: AbortSignal | null): Promise<Session> {
+    const { sessionId, generation: rejectedGeneration } = rejected;
+    if (rejected.tokens.refreshToken === undefined) await store.write(endChange(rejected, 'token_rejected'));
+    return (await tokens.acquire({ signal, sessionId, rejectedGeneration })).record.session;
   }
 
-  function isRemembered(sentAs: SignedInState): boolean {
-    const state = store.getState();
-    const current = state.status === 'signedIn' && accessTokenOf(state) === accessTokenOf(sentAs);
-    const { sessionId, generation } = sentAs.record.session;
-    // A token that another tab got since counts, too: tabs would else refresh in turns for an endpoint that always rejects.
+  function remember({ sessionId, generation }: Session): void {
+    rejectedReplay = { sessionId, generation, until: platform.now().monotonic + REJECTION_MEMORY_MS };
+  }
+
+  /** A token that another tab got since counts, too: tabs would else refresh in turns for an endpoint that always rejects. */
+  function isRemembered({ sessionId, generation, tokens: { accessToken } }: Session): boolean {
+    const current = store.getSnapshot().tokens?.accessToken === accessToken;
     const marked = rejectedReplay.sessionId === sessionId && rejectedReplay.generation <= generation;
     return current && marked && platform.now().monotonic < rejectedReplay.until;
-  }
-
-  function remember(state: SignedInState): void {
-    const { sessionId, generation } = state.record.session;
-    rejectedReplay = { sessionId, generation, until: platform.now().monotonic + REJECTION_MEMORY_MS };
   }
 
   return fetchWith;
@@ -129,10 +124,6 @@ export function createAuthedFetch(
 
 type Send = (sendable: Sendable, authorization: string) => Promise<Response>;
 
-function accessTokenOf(state: SignedInState): string {
-  return state.record.session.tokens.accessToken;
-}
-
-function bearer(state: SignedInState): string {
-  return `Bearer ${accessTokenOf(state)}`;
+function bearer({ tokens }: Session): string {
+  return `Bearer ${tokens.accessToken}`;
 }

@@ -86,8 +86,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'replay-across-sessions',
     file: 'core/authed-fetch.ts',
-    find: '    return tokens.acquire({ signal, sessionId, rejectedGeneration: generation });',
-    replace: '    return tokens.acquire({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? generation : null });',
+    find: 'tokens.acquire({ signal, sessionId, rejectedGeneration })',
+    replace: 'tokens.acquire({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? rejectedGeneration : null })',
   },
   {
     name: 'ended-session-revived',
