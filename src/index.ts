@@ -18,7 +18,7 @@ export type {
   TransientCause,
   TransientFailure,
 } from './core/model/refresh-outcome.ts';
-export type { Instant } from './core/model/session-state.ts';
+export type { Instant } from './core/model/instant.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export type { Receipt } from './core/model/token-life.ts';
 export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';

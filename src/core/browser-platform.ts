@@ -1,4 +1,4 @@
-import type { Instant } from './model/session-state.ts';
+import type { Instant } from './model/instant.ts';
 import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
 import { indexedDB } from './storage/indexed-db.ts';
 

@@ -1,4 +1,4 @@
-import type { Instant } from './model/session-state.ts';
+import type { Instant } from './model/instant.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
 /** Something outside makes it worth looking at the clock and the storage again. */

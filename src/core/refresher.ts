@@ -129,7 +129,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));
     const shared = share(record, failure);
     // Of this tab alone: another one may have an App Key that is not outdated.
-    if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', claim, failure: shared });
+    if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
     await store.write(failChange(claim, shared, { isOver: true, inDoubt: leavesDoubt(failure) }));
   }
 

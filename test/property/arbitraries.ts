@@ -39,5 +39,5 @@ export const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({ type: fc.constant('recordRead' as const), record: fc.option(record), at }),
   fc.record({ type: fc.constantFrom('refreshStarted' as const, 'refreshAbandoned' as const), sessionId: fc.constantFrom('a', 'b', 'c') }),
   fc.record({ type: fc.constantFrom('recordDamaged' as const, 'wentOnline' as const) }),
-  fc.record({ type: fc.constant('appRefused' as const), claim: session, failure }),
+  fc.record({ type: fc.constant('appRefused' as const), of: session, failure }),
 );

@@ -1,6 +1,7 @@
+import type { Instant } from './instant.ts';
 import { isSameFailure } from './refresh-failure.ts';
 import { laterRecord } from './record-order.ts';
-import type { Instant, RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
+import type { RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
 import { EMPTY_RECORD, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf, lifeOf } from './token-life.ts';
 
@@ -21,7 +22,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
     case 'refreshAbandoned':
       return isSession(state, event.sessionId) && state.refresh.state === 'running' ? { ...state, refresh: IDLE } : state;
     case 'appRefused':
-      return isSession(state, event.claim.sessionId) && state.record.session.generation === event.claim.generation
+      return isSession(state, event.of.sessionId) && state.record.session.generation === event.of.generation
         ? { ...state, refresh: { state: 'blocked', failure: event.failure } }
         : state;
     case 'wentOnline':

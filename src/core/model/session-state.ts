@@ -1,14 +1,6 @@
-import type { Claim } from './record-change.ts';
-import type { SharedFailure, SignedInRecord, SignedOutRecord, StorageRecord } from './storage-record.ts';
+import type { Instant } from './instant.ts';
+import type { Session, SharedFailure, SignedInRecord, SignedOutRecord, StorageRecord } from './storage-record.ts';
 import type { Anchor } from './token-life.ts';
-
-/** A reading of both of a tab's clocks. */
-export interface Instant {
-  /** Epoch ms by the device's clock, which can be wrong and can jump. */
-  readonly wall: number;
-  /** Ms since some fixed moment; never goes back, may stand still while the device sleeps. */
-  readonly monotonic: number;
-}
 
 /** The refresh axis of a session. */
 export type RefreshState =
@@ -46,7 +38,7 @@ export type SessionEvent =
   | { readonly type: 'refreshStarted'; readonly sessionId: string }
   | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
   /** The API has refused this tab's own app, in answer to a refresh of that generation. */
-  | { readonly type: 'appRefused'; readonly claim: Claim; readonly failure: SharedFailure }
+  | { readonly type: 'appRefused'; readonly of: Pick<Session, 'sessionId' | 'generation'>; readonly failure: SharedFailure }
   | { readonly type: 'wentOnline' }
   /** The access token is to count as expired. */
   | { readonly type: 'lifeEnded' };

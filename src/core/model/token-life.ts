@@ -1,4 +1,4 @@
-import type { Instant } from './session-state.ts';
+import type { Instant } from './instant.ts';
 import { issuedAt, type TokenSet } from './token-set.ts';
 
 /**

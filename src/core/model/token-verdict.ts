@@ -1,7 +1,8 @@
 import { AuthError } from './auth-error.ts';
+import type { Instant } from './instant.ts';
 import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts';
 import type { EndReason } from './refresh-outcome.ts';
-import type { Instant, SessionState, SignedInState } from './session-state.ts';
+import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
 import { remainingMs } from './token-life.ts';
 
