@@ -47,7 +47,7 @@ export function createOrigins(baseUrl: string, resourceOrigins: readonly string[
 
 function originOf(entry: string, index: number): string {
   const url = httpUrl(entry);
-  if (!url || url.pathname !== '/' || url.search || url.hash) {
+  if (!url || url.href !== `${url.origin}/`) {
     throw invalidConfig(`allowedOrigins[${index}]`, 'must be an http(s) origin such as "https://api.bonfire.camp"');
   }
   return url.origin;

@@ -41,7 +41,7 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { name, baseUrl } = definition;
   if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be the non-empty name of the profile');
   const url = httpUrl(baseUrl);
-  if (!url || /[?#]/.test(url.href) || url.username || url.password) {
+  if (!url || url.href !== url.origin + url.pathname) {
     throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.example.com/v1", without query, fragment or credentials');
   }
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {

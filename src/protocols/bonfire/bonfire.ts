@@ -89,7 +89,7 @@ function formOf(fields: Readonly<Record<string, string | readonly string[]>>): s
 
 function checked({ baseUrl, appKey, bodyEncoding = 'form' }: BonfireConfig) {
   const url = httpUrl(baseUrl);
-  if (!url || /[?#]/.test(url.href) || url.username || url.password) {
+  if (!url || url.href !== url.origin + url.pathname) {
     throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
   }
   if (!isSecret(appKey)) {
