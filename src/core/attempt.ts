@@ -1,7 +1,7 @@
 import { interceptorsFor, wrap, type InterceptorEntry } from './interceptors.ts';
 import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
-import { prepareSends, type Sendable, type Sends } from './replayable-body.ts';
+import { membersOf, prepareSends, type Sendable, type Sends } from './replayable-body.ts';
 
 /** A call as it will be sent: where to, with which headers, and how often. */
 export interface Call extends Sends {
@@ -17,9 +17,10 @@ export function prepareCall(origins: Origins, input: RequestInfo | URL, init: Re
   // Told by its shape, as a Request may come from another realm.
   const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(`${input}`);
   const { first, replay } = prepareSends(target, init);
-  const address = typeof first.input === 'string' ? first.input : first.input.url;
+  const [sent] = first;
+  const address = typeof sent === 'string' ? sent : sent.url;
   origins.check(address);
-  const { method = 'GET', signal = null, headers } = first.init === undefined ? first.input : first.init;
+  const { method = 'GET', signal = null, headers } = membersOf(first);
   return { first, replay, address, method: method.toUpperCase(), signal, headers: headers === undefined ? {} : Object.fromEntries(new Headers(headers)) };
 }
 
@@ -32,8 +33,8 @@ export function sendAttempt(
   sendable: Sendable,
   authorization: string,
 ): Promise<Response> {
-  const { input } = sendable;
-  const init = sendable.init && { ...sendable.init, headers: { ...call.headers, authorization } };
+  const [input, own] = sendable;
+  const init = own && { ...own, headers: { ...call.headers, authorization } };
   if (typeof input !== 'string') input.headers.set('authorization', authorization); // A request is ours alone, and made for this send.
   if (entries.length === 0) return platform.fetch(input, init);
   const send = wrap(interceptorsFor(entries, 'attempt'), async (request) => {

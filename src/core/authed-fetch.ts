@@ -47,8 +47,7 @@ export function createAuthedFetch(
         release();
       });
     }
-    const { first } = call;
-    return released(call, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(first.input, first.init)));
+    return released(call, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(...call.first)));
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], madeBy: string | null): Promise<Response> {

@@ -1,5 +1,5 @@
-/** Arguments of `fetch` that can be sent, and sent again: a `Request` of our own, or an address and our copy of an init. */
-export type Sendable = { readonly input: string; readonly init: RequestInit } | { readonly input: Request; readonly init: undefined };
+/** Arguments of `fetch` that can be sent, and sent again: an address and our copy of an init, or a `Request` of our own without any. */
+export type Sendable = readonly [input: string | Request, init?: RequestInit];
 
 /** The two sends of a call: the second one is `null` when the body can be read only once. */
 export interface Sends {
@@ -15,13 +15,18 @@ export interface Sends {
 export function prepareSends(input: string | Request, init: RequestInit | undefined): Sends {
   // A copy of an init has all its members unless they are those of a class, or of a Request in its place.
   if (typeof input === 'string' && (!init || Object.getPrototypeOf(init) === Object.prototype)) {
-    const first = { input, init: { ...init } };
+    const first: Sendable = [input, { ...init }];
     const body = init?.body ?? null;
     if (body instanceof ReadableStream) return { first, replay: null };
     if (body === null || typeof body === 'string') return { first, replay: first };
   }
   const request = new Request(input, init);
-  return { first: { input: request, init: undefined }, replay: { input: request.clone(), init: undefined } };
+  return { first: [request], replay: [request.clone()] };
+}
+
+/** What has the members of a call: our init, or the request. */
+export function membersOf([input, init]: Sendable): RequestInit | Request {
+  return init ?? (input as Request);
 }
 
 /** The answer to a call; a stream that will not be sent (any more) is cancelled, as `fetch` does it. */
@@ -31,11 +36,11 @@ export function released({ first, replay }: Sends, answer: Promise<Response>): P
     release(first, error);
     throw error;
   };
-  return answer.catch(fail).finally(() => release(replay));
+  return answer.catch(fail).finally(() => replay && release(replay));
 }
 
 /** Fails, and does nothing, where the body is locked: it has been sent, and is the platform's own. */
-function release(sendable: Sendable | null, reason?: unknown): void {
-  const body = sendable?.init === undefined ? sendable?.input.body : sendable.init.body;
+function release(sendable: Sendable, reason?: unknown): void {
+  const { body } = membersOf(sendable);
   if (body instanceof ReadableStream) void body.cancel(reason).catch(() => undefined);
 }
