@@ -1,6 +1,6 @@
 import { AuthError, unavailable } from './model/auth-error.ts';
 import type { SignedInState } from './model/session-state.ts';
-import { judge, type TokenDemand } from './model/token-verdict.ts';
+import { judge } from './model/token-verdict.ts';
 import type { Platform, Release } from './platform.ts';
 import type { Refresher } from './refresher.ts';
 import type { SessionStore } from './session-store.ts';
@@ -9,8 +9,14 @@ import type { SessionStore } from './session-store.ts';
 const PATIENCE_MS = 10_000;
 
 /** What a call may ask for. */
-interface TokenWish extends Partial<Omit<TokenDemand, 'patienceMs'>> {
+interface TokenWish {
   readonly signal?: AbortSignal | null;
+  /** The session the call belongs to; `null` while it belongs to none yet. */
+  readonly sessionId?: string | null;
+  /** The generation whose access token the API has rejected; `null` when none was. */
+  readonly rejectedGeneration?: number | null;
+  /** How long the token shall be usable at least, ms. */
+  readonly minValidityMs?: number;
 }
 
 /** Gives calls a token that can be used, waiting for the one refresh where there is none. */
@@ -44,7 +50,7 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= sessionIdOf(store); // Whoever is signed in first is the one who asks; nobody else gets the answer.
-      const verdict = judge(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs }, at);
+      const verdict = judge(store.getState(), owner, rejectedGeneration, minValidityMs, patienceMs, at);
       if (verdict.kind === 'use') return verdict.state;
       if (verdict.kind === 'fail') throw verdict.error;
       const joined = verdict.kind === 'refresh' ? refresher.refresh(verdict.state) : null;

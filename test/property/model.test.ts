@@ -63,7 +63,7 @@ describe('the session reducer', () => {
     const demand = fc.record({ sessionId: fc.option(fc.constantFrom('a', 'b')), rejectedGeneration: fc.option(fc.nat(5)), minValidityMs: duration, patienceMs: duration });
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), demand, at, duration, random, (events, wish, now, lead, spread) => {
       const state = run(events).at(-1)!;
-      const verdict = judge(state, wish, now);
+      const verdict = judge(state, wish.sessionId, wish.rejectedGeneration, wish.minValidityMs, wish.patienceMs, now);
       expect(['use', 'refresh', 'wait', 'fail']).toContain(verdict.kind);
       if (verdict.kind === 'fail') expect(AuthError.is(verdict.error)).toBe(true);
       if (verdict.kind === 'use' && wish.sessionId !== null) expect(verdict.state.record.session.sessionId).toBe(wish.sessionId);

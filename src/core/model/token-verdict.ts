@@ -6,18 +6,6 @@ import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
 import { remainingMs } from './token-life.ts';
 
-/** What a call needs of the session. */
-export interface TokenDemand {
-  /** The session the call belongs to; `null` while it belongs to none yet. */
-  readonly sessionId: string | null;
-  /** The generation whose access token the API has rejected; `null` when none was. */
-  readonly rejectedGeneration: number | null;
-  /** How long the token shall be usable at least, ms. */
-  readonly minValidityMs: number;
-  /** How long the call is still willing to wait, ms. */
-  readonly patienceMs: number;
-}
-
 /** What a call should do now. */
 export type TokenVerdict =
   | { readonly kind: 'use'; readonly state: SignedInState }
@@ -27,28 +15,37 @@ export type TokenVerdict =
 
 const WAIT: TokenVerdict = { kind: 'wait' };
 
-/** Decides whether a call may go out with the session's token, must wait for another, or has no hope. */
-export function judge(state: SessionState, demand: TokenDemand, at: Instant): TokenVerdict {
+/**
+ * Decides whether a call may go out with the session's token, must wait for another, or has no hope.
+ *
+ * @param sessionId the session the call belongs to; `null` while it belongs to none yet
+ * @param rejectedGeneration the generation whose access token the API has rejected; `null` when none was
+ * @param minValidityMs how long the token shall be usable at least
+ * @param patienceMs how long the call is still willing to wait
+ */
+export function judge(
+  state: SessionState,
+  sessionId: string | null,
+  rejectedGeneration: number | null,
+  minValidityMs: number,
+  patienceMs: number,
+  at: Instant,
+): TokenVerdict {
   if (state.status === 'loading') return WAIT;
-  if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, demand.sessionId) };
-  if (demand.sessionId !== null && state.record.session.sessionId !== demand.sessionId) {
-    return { kind: 'fail', error: sessionChanged() };
-  }
-  const { session } = state.record;
-  const rejected = session.generation === demand.rejectedGeneration;
-  if (!rejected && isUsable(state, demand.minValidityMs, at)) return { kind: 'use', state };
-  return state.refresh.state === 'idle' ? { kind: 'refresh', state } : judgeRefresh(state, demand, rejected, at);
-}
-
-function judgeRefresh(state: SignedInState, demand: TokenDemand, rejected: boolean, at: Instant): TokenVerdict {
-  if (state.refresh.state === 'running') return WAIT;
+  if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
+  const { refresh, record: { session } } = state;
+  if (sessionId !== null && session.sessionId !== sessionId) return { kind: 'fail', error: sessionChanged() };
+  const rejected = session.generation === rejectedGeneration;
+  if (!rejected && isUsable(state, minValidityMs, at)) return { kind: 'use', state };
+  if (refresh.state === 'idle') return { kind: 'refresh', state };
+  if (refresh.state === 'running') return WAIT;
   if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };
-  if (state.refresh.state === 'waiting') {
-    const left = remainingMs(state.refresh.wait, at);
+  if (refresh.state === 'waiting') {
+    const left = remainingMs(refresh.wait, at);
     if (left <= 0) return { kind: 'refresh', state };
-    if (left <= demand.patienceMs) return WAIT;
+    if (left <= patienceMs) return WAIT;
   }
-  return { kind: 'fail', error: refreshError(state.refresh) ?? sessionChanged() };
+  return { kind: 'fail', error: refreshError(refresh) ?? sessionChanged() };
 }
 
 /** Whether the access token can be sent: it lives, or it cannot be renewed and the API shall decide. */
