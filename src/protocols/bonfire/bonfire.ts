@@ -42,7 +42,10 @@ export interface BonfireProtocol extends Protocol {
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
-  const { baseUrl, appKey, bodyEncoding } = checked(config);
+  const { appKey, bodyEncoding = 'form' } = config;
+  const baseUrl = checkedBaseUrl(config.baseUrl);
+  if (!isSecret(appKey)) throw invalidConfig('appKey', 'must be a non-empty string without spaces, the App Key of your app');
+  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
   const appAuthorization = `Bearer ${appKey}`;
 
   function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>, ...secrets: readonly string[]): TokenRequest {
@@ -87,16 +90,12 @@ function formOf(fields: Readonly<Record<string, string | readonly string[]>>): s
   return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])).toString();
 }
 
-function checked({ baseUrl, appKey, bodyEncoding = 'form' }: BonfireConfig) {
-  const url = httpUrl(baseUrl);
+function checkedBaseUrl(address: string): string {
+  const url = httpUrl(address);
   if (!url || url.href !== url.origin + url.pathname) {
     throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
   }
-  if (!isSecret(appKey)) {
-    throw invalidConfig('appKey', 'must be a non-empty string without spaces, the App Key of your app');
-  }
-  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
-  return { appKey, bodyEncoding, baseUrl: url.href.replace(/\/+$/, '') };
+  return url.href.replace(/\/+$/, '');
 }
 
 function checkedBotIds(botIds: readonly string[]): readonly string[] {
