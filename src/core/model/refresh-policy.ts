@@ -71,9 +71,8 @@ export function backoffMs(attempt: number, random: number, retryAfterMs: number 
  * @see RFC 9110 section 10.2.3
  */
 export function parseRetryAfter(value: string | null, serverNow: number): number | null {
-  const text = value?.trim() ?? '';
-  if (/^\d+$/.test(text)) return clampDelay(Number(text) * 1000);
-  const date = parseHttpDate(text);
+  if (/^\d+$/.test(value ?? '')) return clampDelay(Number(value) * 1000);
+  const date = parseHttpDate(value);
   return date === null ? null : clampDelay(date - serverNow);
 }
 
