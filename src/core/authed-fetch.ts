@@ -73,12 +73,14 @@ export function createAuthedFetch(
 
   /** Without a usable token: wait for one, or go without where the protocol lets a call do so. */
   async function startLate(call: Call, send: Send, madeBy: string | null): Promise<Response> {
-    const found = await tokens.acquire({ signal: call.signal, sessionId: madeBy }).catch((error: unknown) => {
+    try {
+      const { record } = await tokens.acquire({ signal: call.signal, sessionId: madeBy });
+      return sendAs(record.session, call, send); // Not awaited: what becomes of it is no concern of the catch.
+    } catch (error) {
       const anonymous = AuthError.is(error) && error.code === 'signed_out' ? protocol.anonymousAuthorization(call.method) : null;
       if (anonymous === null) throw error;
-      return anonymous;
-    });
-    return typeof found === 'string' ? send(call.first, found) : sendAs(found.record.session, call, send);
+      return send(call.first, anonymous);
+    }
   }
 
   function sendAs(session: Session, call: Call, send: Send): Promise<Response> {

@@ -39,10 +39,8 @@ export function createObservers(platform: Platform): Observers {
       attempt(sent) {
         const attempt = ++attempts;
         tell({ type: 'callSent', call, attempt });
-        return sent.then((response) => {
-          tell({ type: 'callAnswered', call, attempt, status: response.status });
-          return response;
-        });
+        sent.then(({ status }) => tell({ type: 'callAnswered', call, attempt, status }), () => undefined);
+        return sent;
       },
       whole(answer) {
         answer.then(
