@@ -41,7 +41,7 @@ export async function askTokenEndpoint<T>(
   };
   const failed = (error: unknown): Asked<never> => ({ outcome: troubleOf(error, request), facts: factsOf(null) });
   const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => send(platform, request, signal)).then(
-    ({ response, body }): Asked<T> => {
+    ([response, body]): Asked<T> => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
       return { outcome: outcomeOf(read, answerOf(response, body, facts.requestedAt + facts.clockOffset)), facts };
     },
@@ -77,7 +77,7 @@ export async function revoke(platform: Platform, protocol: Protocol, tokens: Tok
   const request = protocol.revokeRequest?.(tokens);
   if (!request) return;
   try {
-    const { response } = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal, true));
+    const [response] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal, true));
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
   } catch (error) {
     platform.warn(`unexpired: signed out, but the tokens could not be revoked: ${redactError(error, request.secrets).message}`);
@@ -95,7 +95,7 @@ async function send(platform: Platform, { url, method, headers, body }: TokenReq
     redirect: 'error', // A redirect could carry the refresh token to another host.
     body: body ?? null,
   });
-  return { response, body: await response.text() };
+  return [response, await response.text()] as const;
 }
 
 function troubleOf(error: unknown, request: TokenRequest): TransientFailure {
