@@ -4,7 +4,10 @@ import type { TokenAnswer } from '../server/family.ts';
 import { storedTokens, storeTokens } from './own-tokens.ts';
 import type { Peer } from './peer.ts';
 
-/** As its README shows. On the fetch adapter, with the body left unread: both in its favour where calls are timed. */
+/**
+ * As its README shows, in its favour where there is a choice: on the fetch adapter, with the body left unread, and without
+ * `deduplicateRefresh`, with which 1 of 200 calls at once was answered.
+ */
 export const peer: Peer = {
   signIn: (_api, tokens) => storeTokens(tokens),
   open({ base }) {
@@ -19,7 +22,7 @@ export const peer: Peer = {
       storeTokens(data);
       failed.response.config.headers['Authorization'] = `Bearer ${data.access_token}`;
     };
-    createAuthRefresh(api, refreshAuthLogic);
+    createAuthRefresh(api, refreshAuthLogic, { deduplicateRefresh: false });
     return async (path) => (await api.get(path)).status;
   },
 };

@@ -5,6 +5,7 @@ import type { Peer } from './peer.ts';
 export const LOADERS: Readonly<Record<PeerName, () => Promise<{ readonly peer: Peer }>>> = {
   bare: () => import('./bare.ts'),
   naive: () => import('./naive.ts'),
+  shared: () => import('./shared.ts'),
   unexpired: () => import('./unexpired.ts'),
   'axios-auth-refresh': () => import('./axios-auth-refresh.ts'),
   axa: () => import('./axa.ts'),

@@ -1,7 +1,8 @@
 /** What is compared, by the file that holds it: first what to compare with, then ours, then the others by name. */
 export const PEERS = {
   bare: { title: 'bare `fetch`', packages: [] },
-  naive: { title: 'hand-written wrapper', packages: [] },
+  naive: { title: 'by hand, naive', packages: [] },
+  shared: { title: 'by hand, one shared refresh', packages: [] },
   unexpired: { title: '**unexpired**', packages: [] },
   'axios-auth-refresh': { title: 'axios + axios-auth-refresh', packages: ['axios', 'axios-auth-refresh'] },
   axa: { title: '@axa-fr/oidc-client', packages: ['@axa-fr/oidc-client'] },

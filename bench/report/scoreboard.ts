@@ -9,7 +9,7 @@ const COLUMNS: readonly { readonly table: string; readonly keys: readonly string
   { table: 'burst-revoked-steady', keys: ['refreshes', 'ok'], title: '200 calls, revoked token: refreshes / answers' },
   { table: 'tabs-expired', keys: ['refreshes', 'lived'], title: '8 tabs, expired: refreshes / sessions that lived' },
   { table: 'fault-hang', keys: ['lived'], title: 'hung refresh: sessions that lived' },
-  { table: 'fault-outage', keys: ['refreshes', 'lived'], title: '60 s outage: refreshes / sessions that lived' },
+  { table: 'fault-outage', keys: ['refreshes', 'againS', 'lived'], title: '60 s outage: refreshes / calls work again after (s) / sessions that lived' },
   { table: 'other-401', keys: ['refreshes'], title: 'useless refreshes for another 401' },
 ];
 

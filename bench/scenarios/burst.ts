@@ -4,6 +4,10 @@ import { inTurn, range, type Table } from './table.ts';
 
 const CALLS = 200;
 
+/** Also said of the tabs. */
+export const REVOKED =
+  'The API stopped taking the token while the page was open. auth0-spa-js, multitab-token-refresh, oidc-client-ts and supabase-js are asked for a token before each call and do not see its answer, and Axa\'s `fetch` does not look at it: they cannot know.';
+
 interface Burst {
   readonly refreshes: number;
   readonly rejected: number;
@@ -21,7 +25,7 @@ export async function measureBurst(stage: Stage, token: 'expired' | 'revoked', l
   return {
     id: `burst-${token}-${latency}`,
     title: `200 calls at once, token ${token}${latency === 'spread' ? ', answers after 15 to 415 ms' : ''}`,
-    note: `${token === 'expired' ? 'The page was away while the token ran out.' : 'The API stopped taking the token while the page was open.'} ${rounds} rounds each.`,
+    note: `${token === 'expired' ? 'The page was away while the token ran out.' : REVOKED} ${rounds} rounds each.`,
     columns: [
       { key: 'refreshes', title: 'refreshes', tolerance: 1 },
       { key: 'rejected', title: 'rejected sends', tolerance: 1 },

@@ -1,4 +1,5 @@
 import { PEERS } from '../peers/names.ts';
+import { REVOKED } from './burst.ts';
 import { playRounds, SESSION_PEERS, type Stage, type Visit } from './stage.ts';
 import { inTurn, range, type Table } from './table.ts';
 
@@ -20,7 +21,7 @@ export async function measureTabs(stage: Stage, token: 'expired' | 'revoked', ro
   return {
     id: `tabs-${token}`,
     title: `8 tabs, 20 calls at once in each, token ${token}`,
-    note: `Refresh tokens work once; a second use ends the session. ${rounds} rounds each.`,
+    note: `Refresh tokens work once; a second use ends the session. oidc-client-ts and Axa's client keep their user in \`localStorage\` here, which tabs share; by default each tab of theirs has a session of its own. ${token === 'revoked' ? `${REVOKED} ` : ''}${rounds} rounds each.`,
     columns: [
       { key: 'refreshes', title: 'refreshes', tolerance: 1 },
       { key: 'reuses', title: 'spent tokens sent', tolerance: 1 },
