@@ -84,6 +84,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
   async function sync(): Promise<boolean> {
     // What cannot be written can perhaps be read: another tab may have renewed the session meanwhile.
     if (unstored) await remind();
+    const heard = renewed;
     let decoded = await records.read();
     // A page that has just been loaded must not take a hiccup for an empty storage, nor keep its user waiting for longer.
     for (let retry = 0; decoded.kind === 'unreadable' && state.status === 'loading' && retry < READ_RETRIES; retry++) {
@@ -91,7 +92,7 @@ export function createSessionStore(platform: Platform, storage: AuthStorage, key
       decoded = await records.read();
     }
     if (decoded.kind === 'unreadable' && state.status === 'loading') retryUntilStored();
-    if (decoded.kind !== 'unreadable') renewed = {};
+    if (decoded.kind !== 'unreadable' && heard === renewed) renewed = {}; // What came meanwhile may be newer than what was read.
     const stored = decoded.kind === 'record' ? decoded.record : null;
     if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return remind();
     dispatch(decoded.kind === 'damaged' ? { type: 'recordDamaged' } : { type: 'recordRead', record: stored, at: platform.now() });

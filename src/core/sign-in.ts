@@ -77,7 +77,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
     if (known) void revoke(platform, protocol, known.tokens);
     let last = known;
     const { stored, reached } = await store.write((current, inStorage) => {
-      last = inStorage?.session ?? last; // A page may sign out while it loads, or before it hears of a refresh.
+      last = (inStorage ?? current).session ?? last; // A page may sign out while it loads, or before it hears of a refresh.
       return change(current);
     });
     if (last && last.tokens.accessToken !== known?.tokens.accessToken) void revoke(platform, protocol, last.tokens);

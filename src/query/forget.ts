@@ -1,4 +1,4 @@
-import { notifyManager, onlineManager, type Mutation, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
+import { focusManager, notifyManager, onlineManager, type Mutation, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
 import { sessionChanged } from '../core/model/token-verdict.ts';
 
 type AnyQueryObserver = Query['observers'][number];
@@ -55,13 +55,13 @@ export function forgetMutations(queryClient: QueryClient, observers: Iterable<An
   const mutations = cache.getAll();
   for (const mutation of mutations) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
   cache.clear();
-  for (const mutation of mutations) if (mutation.state.isPaused) settle(mutation);
+  for (const mutation of mutations) if (mutation.state.status === 'pending') settle(mutation);
 }
 
-/** Lets a mutation that waits fail now, or as soon as there is a network: out of its cache nobody else continues it. */
+/** Lets a mutation that waits, or will, fail as soon as it may go on: out of its cache nobody else continues it. */
 function settle(mutation: Mutation): void {
-  const release = onlineManager.subscribe(proceed);
-  mutation.continue().catch(() => undefined).finally(release);
+  const releases = [onlineManager.subscribe(proceed), focusManager.subscribe(proceed)];
+  mutation.continue().catch(() => undefined).finally(() => releases.forEach((release) => release()));
   function proceed(): void {
     void mutation.continue().catch(() => undefined);
   }

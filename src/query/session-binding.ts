@@ -52,15 +52,14 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
     const renewed = snapshot.tokens !== null && snapshot.tokens.accessToken !== accessToken;
     accessToken = snapshot.tokens?.accessToken;
     if (changed && session.sessionId !== null) notifyManager.batch(forget);
-    holders.set(queryClient, snapshot.sessionId);
-    const isForSomebody = changed && session.status === 'signedOut';
+    // What was asked for without a user may be another answer with one, an error included.
+    const isForSomebody = snapshot.sessionId !== null && holders.get(queryClient) === null;
+    if (snapshot.status !== 'loading') holders.set(queryClient, snapshot.sessionId);
     if (changed || snapshot.status !== session.status) {
       session = sessionOf(snapshot);
       for (const listener of [...listeners]) listener();
     }
-    if (renewed) refetchFailed(queryClient);
-    // What was asked for without a user may be another answer with one, an error included.
-    if (isForSomebody) void queryClient.invalidateQueries();
+    if (isForSomebody || renewed) askAgain(queryClient, isForSomebody ? () => true : hasFailed);
   }
 
   function forget(): void {
@@ -76,6 +75,11 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
   if ((holders.get(queryClient) ?? session.sessionId) !== session.sessionId) {
     holders.delete(queryClient);
     notifyManager.batch(forget);
+  }
+
+  if (holders.get(queryClient) === null && session.sessionId !== null) {
+    holders.set(queryClient, session.sessionId);
+    void queryClient.invalidateQueries({ refetchType: 'none' }); // Nobody was bound while the user signed in.
   }
 
   return {
@@ -119,13 +123,16 @@ function sessionOf({ status, sessionId }: AuthSnapshot): CacheSession {
   return { status, sessionId };
 }
 
-function refetchFailed(queryClient: QueryClient): void {
-  const predicate = ({ state }: Query) => AuthError.is(state.fetchFailureReason) && CURABLE.includes(state.fetchFailureReason.code);
+function hasFailed({ state: { fetchFailureReason: reason } }: Query): boolean {
+  return AuthError.is(reason) && CURABLE.includes(reason.code);
+}
+
+function askAgain(queryClient: QueryClient, predicate: (query: Query) => boolean): void {
   // Nobody shows it, but the next suspense query of that key would throw it.
   queryClient.removeQueries({ predicate: (query) => predicate(query) && query.state.status === 'error' && query.state.data === undefined, type: 'inactive' });
   for (const query of queryClient.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' })) {
-    void query.cancel({ silent: true }); // It sleeps until `retryAt`; whoever waits for it gets the new answer.
+    void query.cancel({ silent: true }); // It sleeps until `retryAt`, or was sent for nobody; whoever waits for it gets the new answer.
     void query.fetch().catch(() => undefined);
   }
-  void queryClient.invalidateQueries({ predicate });
+  void queryClient.invalidateQueries({ predicate }, { cancelRefetch: false });
 }

@@ -1,5 +1,5 @@
 import { act, cleanup, render } from '@testing-library/react';
-import { onlineManager, useMutation } from '@tanstack/react-query';
+import { focusManager, onlineManager, useMutation } from '@tanstack/react-query';
 import * as React from 'react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { AuthProvider, useAuth, type AuthClient } from 'unexpired';
@@ -14,6 +14,7 @@ beforeEach(async () => {
   notes = [];
 });
 afterEach(() => {
+  focusManager.setFocused(undefined);
   onlineManager.setOnline(true);
   cleanup();
 });
@@ -160,5 +161,55 @@ describe('a mutation', () => {
     rerender(tree('visible'));
     await stage.advance(20);
     expect(container.textContent).toBe('nothing');
+  });
+
+  it('that waits for its page to be seen again when its user goes is told so', async () => {
+    let mutate: () => Promise<unknown> = async () => undefined;
+    let paused: unknown;
+    const Write = () => {
+      const write = useAuthedMutation({ retry: 3, retryDelay: 20, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
+      useEffect(() => {
+        mutate = () => write.mutateAsync();
+      });
+      paused = write.isPaused;
+      return null;
+    };
+    stage.show(<Write />);
+    await stage.enter('ember');
+    stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+    let outcome: unknown = 'still waiting';
+    act(() => void mutate().catch((error: unknown) => (outcome = error)));
+    focusManager.setFocused(false);
+    await stage.until(() => expect(paused).toBe(true));
+    stage.scene.world.faultOf = () => 'none';
+    await stage.leave();
+    await stage.advance(100);
+    await act(async () => focusManager.setFocused(true));
+    await stage.until(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
+  });
+
+  it('that is between two tries when its user and the network go is told so', async () => {
+    let mutate: () => Promise<unknown> = async () => undefined;
+    let count = 0;
+    const Write = () => {
+      const write = useAuthedMutation({ retry: 3, retryDelay: 60, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
+      useEffect(() => {
+        mutate = () => write.mutateAsync();
+      });
+      count = write.failureCount;
+      return null;
+    };
+    stage.show(<Write />);
+    await stage.enter('ember');
+    stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+    let outcome: unknown = 'still waiting';
+    act(() => void mutate().catch((error: unknown) => (outcome = error)));
+    await stage.until(() => expect(count).toBe(1));
+    const [mutation] = stage.queryClient.getMutationCache().getAll();
+    onlineManager.setOnline(false);
+    await stage.leave();
+    await stage.until(() => expect(mutation?.state.isPaused).toBe(true));
+    await act(async () => onlineManager.setOnline(true));
+    await stage.until(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
   });
 });

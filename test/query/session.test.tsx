@@ -180,16 +180,6 @@ describe("TanStack's own hooks under the provider", () => {
     expect(page.textContent).toBe('');
     expect(stage.scene.answers('me')).toEqual([200]);
   });
-
-  it('ask again for whoever signs in what they have asked for nobody', async () => {
-    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await stage.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
-    await stage.leave();
-    const page = stage.show(<Feed />);
-    await stage.until(() => expect(page.textContent).toBe('200'));
-    await stage.enter('ember');
-    await stage.advance(500);
-    expect(stage.scene.api.calls.filter(({ endpoint }) => endpoint === 'posts').length).toBe(2);
-  });
 });
 
 describe('bindQueryClient', () => {

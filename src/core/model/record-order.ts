@@ -11,9 +11,9 @@ export function ends(record: StorageRecord, other: StorageRecord): boolean {
  * A tab can know more than storage where storage fails; it knows less than storage as soon as another tab has written.
  */
 export function laterRecord(known: StorageRecord, stored: StorageRecord): StorageRecord {
+  if (ends(stored, known)) return stored;
   if (known.lineage !== stored.lineage) return acrossLineages(known, stored);
-  if (ends(known, stored)) return known;
-  return ends(stored, known) || compare(stored, known) > 0 ? stored : known;
+  return !ends(known, stored) && compare(stored, known) > 0 ? stored : known;
 }
 
 /** Whether storage has forgotten what a tab knows, as when site data is cleared under it. */

@@ -99,7 +99,7 @@ function checkEndpoint(field: string, value: unknown): void {
 
 function originOf(value: unknown, field: string, mayHavePath = false): string {
   const url = httpUrl(value);
-  const isBare = url !== null && !url.search && !url.hash && !url.username && (mayHavePath || url.pathname === '/');
+  const isBare = url !== null && !/[?#]/.test(url.href) && !url.username && !url.password && (mayHavePath || url.pathname === '/');
   if (!isBare) throw invalidConfig(field, `must be an http(s) ${mayHavePath ? 'address such as "https://api.example.com/v1"' : 'origin such as "https://api.example.com"'}`);
   return url.origin;
 }
