@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Exchange } from '../support/world.ts';
-import { BASE_URL, createScene, type Scene } from '../support/scene.ts';
+import type { Exchange, Tab } from '../support/world.ts';
+import { BASE_URL, createScene, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 let sent: Exchange[];
@@ -10,10 +10,10 @@ beforeEach(() => {
   scene.world.onExchange = (exchange) => void (exchange.url.endsWith('/revoke') && !sent.includes(exchange) && sent.push(exchange));
 });
 
-function open() {
+function open(storage?: Tab['platform']['storage']) {
   const { protocol } = scene;
   const revokeRequest = ({ refreshToken = '' }) => ({ url: `${BASE_URL}/revoke`, method: 'POST' as const, headers: {}, body: refreshToken, secrets: [refreshToken] });
-  return scene.open({ protocol: { ...protocol, revokeRequest } });
+  return scene.open({ protocol: { ...protocol, revokeRequest }, ...(storage && { storage }) });
 }
 
 async function signedIn() {
@@ -58,6 +58,18 @@ it('signing out on a page that is still loading revokes what storage holds', asy
   const logoutPage = open().auth;
   expect(logoutPage.getSnapshot().status).toBe('loading');
   await scene.world.until(logoutPage.signOut());
+  await scene.world.advance(100);
+  expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+});
+
+it('signing out on a page that is still loading revokes what it has read, where storage takes no sign-out', async () => {
+  const { auth: first } = await signedIn();
+  const { refreshToken } = first.getSnapshot().tokens!;
+  first.dispose();
+  const { storage } = scene.world.openTab().platform;
+  const { auth } = open({ ...storage, update: () => Promise.reject(new Error('UnknownError')) });
+  auth.subscribe(() => undefined);
+  await scene.world.until(rejection(auth.signOut()));
   await scene.world.advance(100);
   expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
 });

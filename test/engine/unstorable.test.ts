@@ -145,6 +145,37 @@ describe('storage that one tab can neither read nor write, and the others can', 
     expect((await scene.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
   });
 
+  it('does not make that tab forget what it was told while an older read is under way', async () => {
+    const [first, tab] = [scene.open(), scene.world.openTab()];
+    let isCutOff = false;
+    let answer: () => void = () => undefined;
+    let held: Promise<void> | null = null;
+    const { name, read, update } = tab.platform.storage;
+    const storage: Tab['platform']['storage'] = {
+      name,
+      read: async (key) => {
+        if (isCutOff) throw new Error('UnknownError');
+        const value = await read(key);
+        await held;
+        return value;
+      },
+      update: (key, change) => (isCutOff ? Promise.reject(new Error('UnknownError')) : update(key, change)),
+    };
+    const { auth } = scene.open({ platform: { ...tab.platform, storage } });
+    auth.subscribe(() => undefined);
+    await scene.signIn(first.auth);
+    await scene.world.advance(10);
+    held = new Promise((resolve) => (answer = resolve));
+    tab.wake('focus');
+    await scene.world.advance(5);
+    await scene.world.until(first.auth.refresh());
+    await scene.world.advance(10);
+    isCutOff = true;
+    answer();
+    await scene.world.until(rejection(auth.refresh()));
+    expect(scene.api.counts.reuses).toBe(0);
+  });
+
   it('keeps no sign-out of that tab from the others', async () => {
     const [first, second] = await oneCutOff();
     await scene.world.until(rejection(second.auth.signOut()));
@@ -168,6 +199,32 @@ describe('a first sign-in', () => {
     expect(String(scene.world.storage.values.get(KEY))).toContain(refreshToken);
     await scene.world.until(auth.refresh());
     expect(scene.api.counts.reuses).toBe(0);
+  });
+
+  it('that storage took after all is not brought back by its tab once another one has signed out', async () => {
+    const tab = scene.world.openTab();
+    let slow = true;
+    const { name, read, update } = tab.platform.storage;
+    const storage: Tab['platform']['storage'] = {
+      name,
+      read,
+      update: async (key, change) => {
+        await update(key, change);
+        if (slow) await new Promise(() => undefined);
+      },
+    };
+    const { auth } = scene.open({ platform: { ...tab.platform, storage } });
+    auth.subscribe(() => undefined);
+    await scene.world.advance(10);
+    await scene.signIn(auth);
+    slow = false;
+    const second = scene.open();
+    second.auth.subscribe(() => undefined);
+    await scene.world.advance(50);
+    await scene.world.until(second.auth.signOut());
+    second.tab.kill();
+    await scene.world.advance(20_000);
+    expect(auth.getSnapshot().status).toBe('signedOut');
   });
 });
 

@@ -148,6 +148,7 @@ describe('a change of the stored record', () => {
   it('of a user who acted while storage could not be read outdoes what is found there later', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
       const here = { ...known, lineage: '', epoch: 1 };
+      fc.pre(!ends(stored, here)); // Who knows of a session's end has known of the session.
       const kept = laterRecord(here, stored);
       expect([kept.status, kept.lineage]).toEqual([here.status, stored.lineage]);
     }));
