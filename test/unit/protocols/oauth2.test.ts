@@ -147,6 +147,8 @@ describe('a wrong set-up', () => {
     ['resourceOrigins[1]', { resourceOrigins: ['https://api.example.com', 'https://files.example.com/path'] }],
     ['baseUrl', { baseUrl: 'https://elsewhere.example.com/' }],
     ['baseUrl', { baseUrl: 'nonsense' }],
+    ['baseUrl', { baseUrl: 'https://api.example.com/v1?' }],
+    ['baseUrl', { baseUrl: 'https://:secret@api.example.com/v1' }],
     ['revocationEndpoint', { revocationEndpoint: 'javascript:alert(1)' }],
     ['isRejection', { isRejection: true }],
   ])('names %s', (field, wrong) => {
