@@ -18,13 +18,14 @@ export function damageAccessToken(client: AuthClient): Release {
     headers.set('authorization', broken);
     return next(new Request(request, { headers }));
   };
+  const stop = () => {
+    for (const release of releases) release();
+  };
   const releases = [
     client.intercept(interceptor, { each: 'attempt' }),
     client.subscribe(() => {
-      if (client.getSnapshot().tokens?.accessToken !== tokens.accessToken) for (const release of releases) release();
+      if (client.getSnapshot().tokens?.accessToken !== tokens.accessToken) stop();
     }),
   ];
-  return () => {
-    for (const release of releases) release();
-  };
+  return stop;
 }

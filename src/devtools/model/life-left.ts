@@ -10,8 +10,8 @@ export interface LifeLeft {
 
 /** The life of the present token; `null` where there is none, or no known expiry. */
 export function lifeLeftOf({ receipt }: AuthSnapshot, longestLeadMs: number, now: number): LifeLeft | null {
-  const { receivedAt, lifetimeMs } = receipt ?? { receivedAt: 0, lifetimeMs: null };
-  if (lifetimeMs === null) return null;
-  const leftMs = Math.min(lifetimeMs, Math.max(0, receivedAt + lifetimeMs - now));
+  const lifetimeMs = receipt?.lifetimeMs ?? null;
+  if (receipt === null || lifetimeMs === null) return null;
+  const leftMs = Math.min(lifetimeMs, Math.max(0, receipt.receivedAt + lifetimeMs - now));
   return { lifetimeMs, leftMs, leadMs: leadMs(lifetimeMs, longestLeadMs) };
 }
