@@ -45,7 +45,7 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     for (;;) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw signal.reason;
       life.throwIfAborted();
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
