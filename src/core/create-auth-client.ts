@@ -120,6 +120,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     fetch: fetchOf([]),
     fetchWith: fetchOf,
     intercept(interceptor, options = {}) {
+      if (typeof interceptor !== 'function') throw invalidConfig('interceptor', 'must be a function');
       const entry = { ...options, interceptor };
       entries.add(entry);
       return () => void entries.delete(entry);

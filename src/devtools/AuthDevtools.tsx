@@ -1,4 +1,5 @@
 import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { flushSync } from 'react-dom';
 import type { AuthClient } from '../core/auth-client.ts';
 import { Badge } from './panel/Badge.tsx';
 import { Panel } from './panel/Panel.tsx';
@@ -42,23 +43,25 @@ function Devtools({ client, position, initialOpen }: Required<AuthDevtoolsProps>
   const recorder = useRecorder(client);
   const [open, setOpen] = useState(initialOpen);
   const badge = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLElement>(null);
 
-  function close(): void {
-    setOpen(false);
-    badge.current?.focus();
+  // The button is hidden while the panel is open, and what is hidden takes no focus.
+  function show(isOpen: boolean): void {
+    flushSync(() => setOpen(isOpen));
+    (isOpen ? panel : badge).current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Escape') close();
+    if (event.key === 'Escape') show(false);
   }
 
   return (
     <ShadowHost css={CSS}>
       <div className="root" data-position={position}>
-        <Badge buttonRef={badge} client={client} open={open} onToggle={() => setOpen(!open)} />
+        <Badge buttonRef={badge} client={client} open={open} onToggle={() => show(!open)} />
         {open && (
-          <section id="panel" className="panel" aria-label="Session devtools" onKeyDown={onKeyDown}>
-            <Panel client={client} recorder={recorder} onClose={close} />
+          <section ref={panel} id="panel" className="panel" tabIndex={-1} aria-label="Session devtools" onKeyDown={onKeyDown}>
+            <Panel client={client} recorder={recorder} onClose={() => show(false)} />
           </section>
         )}
       </div>

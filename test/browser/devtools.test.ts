@@ -83,4 +83,8 @@ it('can be used by keyboard, on a phone, in the dark', async () => {
   expect(await brightness(page)).toBeLessThan(60);
   await page.keyboard.press('Escape');
   await panelOf(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter'); // The button has the focus again, and hands it to the panel.
+  await panelOf(page).waitFor();
+  await page.keyboard.press('Escape');
+  await panelOf(page).waitFor({ state: 'detached' });
 });

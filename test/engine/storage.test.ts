@@ -173,4 +173,9 @@ describe('a wrong set-up of the client', () => {
   ])('names %s at creation', (field, config) => {
     expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
+
+  it('names an interceptor that is no function at once, and not at every call', () => {
+    const { auth } = scene.open();
+    expect(() => auth.intercept(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'interceptor' }));
+  });
 });
