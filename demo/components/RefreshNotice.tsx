@@ -14,7 +14,7 @@ export function RefreshNotice({ refresh }: { readonly refresh: RefreshSnapshot }
           <p>
             <strong>The API gives no new token right now.</strong> You stay signed in. <Countdown until={refresh.retryAt} />
           </p>
-          <p className="notice__detail">{reasonOf(refresh)}</p>
+          <p className="notice__detail">{refresh.error?.message}</p>
         </div>
       ) : null}
       {refresh.state === 'blocked' ? (
@@ -29,11 +29,6 @@ export function RefreshNotice({ refresh }: { readonly refresh: RefreshSnapshot }
       ) : null}
     </div>
   );
-}
-
-/** The client's own words, without the hint for programmers at their end. */
-function reasonOf({ error }: RefreshSnapshot): string {
-  return error?.message ?? '';
 }
 
 function Countdown({ until }: { readonly until: number | null }) {
