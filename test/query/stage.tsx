@@ -111,9 +111,9 @@ export interface Seen {
   readonly shown: unknown;
 }
 
-/** Notes a render; also reads the status as any other component would. */
+/** Notes what a render shows, and to whom. */
 export function useNotes(stage: Stage, notes: Seen[], shown: unknown): void {
-  useAuth();
+  useAuth(); // Renders at the very change of the session: the moment in which the last user's data could still be there.
   notes.push({ user: stage.userOf(stage.auth.getSnapshot().sessionId), shown });
 }
 
