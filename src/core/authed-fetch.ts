@@ -13,6 +13,7 @@ import { isRejected } from './rejection.ts';
 import { released, type Sendable } from './replayable-body.ts';
 import type { SessionStore } from './session-store.ts';
 import { sessionIdOf, type TokenSource } from './token-source.ts';
+import { whenKnown } from './when-known.ts';
 
 /** A token that was rejected right after its refresh is not refreshed again for this long. */
 const REJECTION_MEMORY_MS = 30_000;
@@ -40,13 +41,7 @@ export function createAuthedFetch(
     const send = (one: Call) => released(one, start(one, entries, madeBy));
     if (around.length === 0) return send(call);
     // An interceptor may take longer than the page loads: whoever is signed in first is the one who asks.
-    if (store.getState().status === 'loading') {
-      const release = store.subscribe(() => {
-        if (store.getState().status === 'loading') return;
-        madeBy = sessionIdOf(store);
-        release();
-      });
-    }
+    if (store.getState().status === 'loading') void whenKnown(store).then(({ sessionId }) => (madeBy = sessionId));
     return released(call, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(...call.first)));
   };
 

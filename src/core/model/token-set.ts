@@ -67,7 +67,7 @@ export function tokenSetProblem(value: unknown): string | null {
   return null;
 }
 
-// A bearer with white space or a line break would be refused by `Headers` in an error that quotes it.
+/** Whether a value can be a bearer: with white space or a line break in it, `Headers` would refuse it in an error that quotes it. */
 export function isSecret(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
