@@ -173,53 +173,48 @@ describe('a mutation', () => {
     expect(container.textContent).toBe('nothing');
   });
 
-  it('that waits for its page to be seen again when its user goes is told so', async () => {
-    let mutate: () => Promise<unknown> = async () => undefined;
-    let paused: unknown;
-    const Write = () => {
-      const write = useAuthedMutation({ retry: 3, retryDelay: 20, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
-      useEffect(() => {
-        mutate = () => write.mutateAsync();
-      });
-      paused = write.isPaused;
-      return null;
-    };
-    stage.show(<Write />);
-    await stage.enter('ember');
-    stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
-    let outcome: unknown = 'still waiting';
-    act(() => void mutate().catch((error: unknown) => (outcome = error)));
-    focusManager.setFocused(false);
-    await retried(() => expect(paused).toBe(true));
-    stage.scene.world.faultOf = () => 'none';
-    await stage.leave();
-    await stage.advance(100);
-    await act(async () => focusManager.setFocused(true));
-    await retried(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
-  });
+  describe('that tries again, when its user goes', () => {
+    const seen = { isPaused: false, failureCount: 0 };
+    let mutate: () => Promise<unknown>;
+    let outcome: unknown;
 
-  it('that is between two tries when its user and the network go is told so', async () => {
-    let mutate: () => Promise<unknown> = async () => undefined;
-    let count = 0;
-    const Write = () => {
-      const write = useAuthedMutation({ retry: 3, retryDelay: 400, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
-      useEffect(() => {
-        mutate = () => write.mutateAsync();
-      });
-      count = write.failureCount;
-      return null;
-    };
-    stage.show(<Write />);
-    await stage.enter('ember');
-    stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
-    let outcome: unknown = 'still waiting';
-    act(() => void mutate().catch((error: unknown) => (outcome = error)));
-    await stage.until(() => expect(count).toBe(1));
-    const [mutation] = stage.queryClient.getMutationCache().getAll();
-    onlineManager.setOnline(false);
-    await stage.leave();
-    await retried(() => expect(mutation?.state.isPaused).toBe(true));
-    await act(async () => onlineManager.setOnline(true));
-    await retried(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
+    /** Signed in, with a mutation whose first try has yet to fail. */
+    async function beginToFail(retryDelay: number): Promise<void> {
+      const Write = () => {
+        const { mutateAsync, isPaused, failureCount } = useAuthedMutation({ retry: 3, retryDelay, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
+        useEffect(() => {
+          mutate = () => mutateAsync();
+        });
+        Object.assign(seen, { isPaused, failureCount });
+        return null;
+      };
+      stage.show(<Write />);
+      await stage.enter('ember');
+      stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+      outcome = 'still waiting';
+      act(() => void mutate().catch((error: unknown) => (outcome = error)));
+    }
+
+    it('is told so as soon as its page is seen again', async () => {
+      await beginToFail(20);
+      focusManager.setFocused(false);
+      await retried(() => expect(seen.isPaused).toBe(true));
+      stage.scene.world.faultOf = () => 'none';
+      await stage.leave();
+      await stage.advance(100);
+      await act(async () => focusManager.setFocused(true));
+      await retried(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
+    });
+
+    it('is told so as soon as there is a network, which went between two tries', async () => {
+      await beginToFail(400);
+      await stage.until(() => expect(seen.failureCount).toBe(1));
+      const [mutation] = stage.queryClient.getMutationCache().getAll();
+      onlineManager.setOnline(false);
+      await stage.leave();
+      await retried(() => expect(mutation?.state.isPaused).toBe(true));
+      await act(async () => onlineManager.setOnline(true));
+      await retried(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
+    });
   });
 });
