@@ -73,7 +73,6 @@ it('ships these files, and no others', () => {
       "dist/testing.js",
       "dist/token-set.d.ts",
       "dist/token-set.js",
-      "dist/token-verdict.js",
       "dist/when-known.js",
       "package.json",
     ]
