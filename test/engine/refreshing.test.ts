@@ -228,6 +228,23 @@ describe('many tabs', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
+  it('leave no request for the lock behind, either, when one is disposed of while it waits for the attempt of a frozen one', async () => {
+    const [first, second] = [scene.open(), scene.open()];
+    await scene.signIn(first.auth);
+    await scene.world.until(second.auth.getAccessToken());
+    scene.world.latencyMs = 5000;
+    void first.auth.refresh();
+    await scene.world.advance(100);
+    first.tab.life.freeze();
+    const waiting = rejection(second.auth.refresh());
+    await scene.world.until(waiting); // Its call has lost patience; the refresh has not.
+    await scene.world.advance(17_000);
+    expect(second.tab.held().locks).toBe(3); // Its turn, taken over; its own attempt; and the one that it waits for.
+    second.auth.dispose();
+    await scene.world.advance(10);
+    expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  });
+
   it('tell each other without a single token in a message', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);

@@ -59,6 +59,17 @@ describe('the session reducer', () => {
     }));
   });
 
+  it('takes a refusal of the app for what it is about: late for tokens that were renewed since, it blocks nothing', () => {
+    fc.assert(fc.property(session, failure, at, fc.boolean(), (held, refusal, now, isLate) => {
+      const record: StorageRecord = { status: 'signedIn', lineage: 'x', epoch: 1, revision: 1, session: held, failure: null, asking: null, inDoubt: false };
+      const state = reduceSession({ status: 'loading' }, { type: 'recordRead', record, at: now });
+      const generation = isLate ? held.generation - 1 : held.generation;
+      const next = reduceSession(state, { type: 'appRefused', of: { sessionId: held.sessionId, generation }, failure: refusal });
+      if (isLate) expect(next).toBe(state);
+      else expect(next).toMatchObject({ refresh: { state: 'blocked', failure: refusal } });
+    }));
+  });
+
   it('always leaves a call with a verdict, and the scheduler with a delay that timers keep', () => {
     const demand = fc.record({ sessionId: fc.option(fc.constantFrom('a', 'b')), rejectedGeneration: fc.option(fc.nat(5)), minValidityMs: duration, patienceMs: duration });
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), demand, at, duration, random, (events, wish, now, lead, spread) => {
