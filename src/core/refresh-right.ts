@@ -74,7 +74,7 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
         begun();
         return untilStored;
       };
-      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep, life).then(begun, begun);
+      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep).then(begun, begun);
     });
   }
 

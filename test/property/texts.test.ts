@@ -47,6 +47,13 @@ describe('redaction', () => {
     }));
   });
 
+  it('leaves none of them in a request that is quoted, whatever they are made of and the body is written as', () => {
+    fc.assert(fc.property(fc.stringMatching(/^[\x21-\x7e]{8,60}$/), (value) => {
+      const spellings = [value, encodeURIComponent(value), new URLSearchParams({ token: value }).toString().slice('token='.length), JSON.stringify(value).slice(1, -1)];
+      for (const spelling of spellings) expect(redact(`token: ${spelling};`, [value])).toBe('token: [redacted];');
+    }));
+  });
+
   it('takes out JWTs and bearers that it was not told of', () => {
     expect(redact('got eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOjIsImlhdCI6MX0.c2lnbmF0dXJl and Bearer abc123')).toBe('got [redacted] and Bearer [redacted]');
   });
