@@ -63,6 +63,8 @@ export interface Harness {
   readonly seen: () => Seen;
   readonly signIn: (botId: string) => Promise<void>;
   readonly signOut: () => Promise<void>;
+  /** Disposes of the client; the page is of no use any more. */
+  readonly dispose: () => void;
   /** Waits until it is known whether anybody is signed in. */
   readonly untilKnown: () => Promise<Seen>;
   /** Waits until the session is this one, or until there is none. */

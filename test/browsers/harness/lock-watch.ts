@@ -4,6 +4,7 @@ const POLL_MS = 5;
 export interface LockWatch {
   readonly untilUnlocked: () => Promise<void>;
   readonly untilWanted: (times: number) => Promise<void>;
+  /** Takes a lock, and the one of those that have waited for it in vain. */
   readonly take: (name: string) => Promise<void>;
   readonly free: () => void;
 }
@@ -11,6 +12,7 @@ export interface LockWatch {
 /** Watches the locks whose names begin with a session key. */
 export function watchLocks(key: string): LockWatch {
   let free: () => void = () => undefined;
+  const freed = () => new Promise<void>((resolve) => (free = resolve));
 
   async function until(wanted: (held: number, pending: number) => boolean): Promise<void> {
     for (;;) {
@@ -24,13 +26,11 @@ export function watchLocks(key: string): LockWatch {
   return {
     untilUnlocked: () => until((held, pending) => held === 0 && pending === 0),
     untilWanted: (times) => until((_, pending) => pending === times),
-    take: (name) =>
-      new Promise((resolve) => {
-        void navigator.locks.request(`${key}:${name}`, () => {
-          resolve();
-          return new Promise<void>((release) => (free = release));
-        });
-      }),
+    take: async (name) => {
+      const release = freed();
+      const names = [`${key}:${name}`, `${key}:${name}:takeover`];
+      await Promise.all(names.map((each) => new Promise<void>((resolve) => void navigator.locks.request(each, () => (resolve(), release)))));
+    },
     free: () => free(),
   };
 }

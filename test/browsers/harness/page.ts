@@ -88,6 +88,7 @@ window.harness = {
   seen: () => seenBy(auth),
   signIn: async (botId) => void (await auth.signIn(protocol.createBotTokens([botId]))),
   signOut: auth.signOut,
+  dispose: auth.dispose,
   untilKnown: async () => {
     await untilSeen(() => true);
     return seenBy(auth);

@@ -19,6 +19,20 @@ export function describeFacts(stage: Stage): void {
     expect(await second?.ask('burstOutcome', 'locked-out')).toMatchObject({ answered: 1 });
   });
 
+  it('takes a client that is disposed of out of the queue for the lock at once', async () => {
+    const visit = await stage.visit(2);
+    const [first, second] = visit.tabs;
+    await visit.signIn();
+    await first?.ask('takeLock');
+    stage.api.api.revokeAccessTokens();
+    await second?.ask('startBurst', 'disposed', 1);
+    await first?.ask('untilLockWanted', 1);
+    await second?.ask('dispose');
+    await first?.ask('untilLockWanted', 0);
+    expect(await second?.ask('burstOutcome', 'disposed')).toMatchObject({ answered: 0, others: { disposed: 1 } });
+    await stage.leave();
+  });
+
   it('shares nothing with another profile', async () => {
     const visit = await stage.visit(1);
     await visit.signIn();
