@@ -174,6 +174,21 @@ describe('a browser', () => {
     expect(scene.api.counts.refreshes).toBeGreaterThan(0);
   });
 
+  it('is told at once when nobody waits for a lock any more, and is asked for no other one', async () => {
+    const asked: string[] = [];
+    const request = (name: string, { signal }: LockOptions) => {
+      asked.push(name);
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    };
+    vi.stubGlobal('navigator', { locks: { request } });
+    const giveUp = new AbortController();
+    const task = vi.fn(() => Promise.resolve());
+    const held = rejection(browserPlatform().locks!.hold('a', 60_000, task, giveUp.signal));
+    giveUp.abort();
+    expect(await held).toMatchObject({ name: 'AbortError' });
+    expect([asked, task.mock.calls]).toEqual([['a'], []]);
+  });
+
   it('that has channels between tabs and refuses them is treated as one without', async () => {
     const { platform } = scene.world.openTab();
     vi.stubGlobal('BroadcastChannel', function refuse() {

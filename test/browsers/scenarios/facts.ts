@@ -19,7 +19,7 @@ export function describeFacts(stage: Stage): void {
     expect(await second?.ask('burstOutcome', 'locked-out')).toMatchObject({ answered: 1 });
   });
 
-  it('takes a client that is disposed of out of the queue for the lock at once', async () => {
+  it('takes a client that is disposed of out of the queue for the lock', async () => {
     const visit = await stage.visit(2);
     const [first, second] = visit.tabs;
     await visit.signIn();
