@@ -12,10 +12,12 @@ import { SettingsControl } from './SettingsControl.tsx';
 export function Controls({ api }: { readonly api: ControlApi }) {
   const state = useControlState(api);
   const signedIn = useSessionKey() !== null;
-  const [done, setDone] = useState('');
+  const rejections = state?.counts.rejections ?? 0;
+  const [done, setDone] = useState({ text: '', rejections });
+  const tell = (text: string) => setDone({ text, rejections });
   const revoke = useControl(async () => {
     await api.revoke();
-    setDone('Revoked. The next call finds out: post something, or reload the feed.');
+    tell('Revoked. The next call finds out: post something, or reload the feed.');
   });
   return (
     <aside className="card controls" aria-labelledby="controls">
@@ -30,11 +32,11 @@ export function Controls({ api }: { readonly api: ControlApi }) {
       </button>
       <BurstControl disabled={!signedIn} revoke={api.revoke} />
       <p className="controls__done" role="status">
-        {done}
+        {done.rejections === rejections && done.text /* Over once a call has found out. */}
       </p>
       {state ? <SettingsControl api={api} settings={state.settings} /> : null}
       <FaultControl api={api} faults={state?.faults ?? []} />
-      <EndingControl api={api} disabled={!signedIn} onDone={setDone} />
+      <EndingControl api={api} disabled={!signedIn} onDone={tell} />
       {state ? <ApiLog counts={state.counts} calls={state.calls} /> : null}
     </aside>
   );

@@ -48,6 +48,7 @@ describe('while signed in', () => {
     await page.getByRole('button', { name: 'Post', exact: true }).click();
     const posted = feedOf(page).filter({ hasText: 'Straight through' });
     await posted.waitFor();
+    await page.getByText('Revoked. The next call finds out').waitFor({ state: 'detached' }); // It has found out.
 
     const { calls, counts } = await stage.control.state();
     const sent = calls.slice(before.calls.length).filter(({ endpoint }) => endpoint === 'myPosts' || endpoint === 'refresh');
