@@ -38,7 +38,7 @@ function watchMutations(queryClient: QueryClient): Set<AnyMutationObserver> {
   return observers;
 }
 
-/** Creates a binding; nothing is touched before somebody subscribes, but what a cache still holds of another session is gone at once. */
+/** Creates a binding. It follows nobody before somebody subscribes, but what a cache still holds of another session is gone at once, and who shows its mutations is noted. */
 export function createSessionBinding(client: AuthClient, queryClient: QueryClient): SessionBinding {
   const listeners = new Set<() => void>();
   const mutating = watchMutations(queryClient);

@@ -42,8 +42,8 @@ export interface BonfireProtocol extends Protocol {
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
-  const { appKey, bodyEncoding = 'form' } = config;
-  const baseUrl = checkedBaseUrl(config.baseUrl);
+  const { baseUrl: address, appKey, bodyEncoding = 'form' } = config ?? {};
+  const baseUrl = checkedBaseUrl(address);
   if (!isSecret(appKey)) throw invalidConfig('appKey', 'must be a non-empty string without spaces, the App Key of your app');
   if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
   const appAuthorization = `Bearer ${appKey}`;

@@ -78,7 +78,7 @@ function isInvalidToken({ status, header }: Answer): boolean {
 }
 
 function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: string } {
-  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config;
+  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
   if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', 'must be the non-empty id of your client');
@@ -99,7 +99,8 @@ function checkEndpoint(field: string, value: unknown): void {
 
 function originOf(value: unknown, field: string, mayHavePath = false): string {
   const url = httpUrl(value);
-  const isBare = url !== null && !/[?#]/.test(url.href) && !url.username && !url.password && (mayHavePath || url.pathname === '/');
-  if (!isBare) throw invalidConfig(field, `must be an http(s) ${mayHavePath ? 'address such as "https://api.example.com/v1"' : 'origin such as "https://api.example.com"'}`);
+  if (!url || url.href !== url.origin + (mayHavePath ? url.pathname : '/')) {
+    throw invalidConfig(field, `must be an http(s) ${mayHavePath ? 'address such as "https://api.example.com/v1"' : 'origin such as "https://api.example.com"'}`);
+  }
   return url.origin;
 }

@@ -108,7 +108,7 @@ function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFai
   const code = typeof error === 'string' ? error.toLowerCase() : '';
   const reason = Object.hasOwn(END_REASONS, code) ? END_REASONS[code] : null;
   if (reason) return { kind: 'final', reason };
-  // league/oauth2-server up to 8 (Laravel Passport) says so of a refresh token; RFC 6749 has no such status for it.
+  // league/oauth2-server (Laravel Passport) has said so of a refresh token; RFC 6749 has no such status for it.
   if (code === 'invalid_request' && status === 401) return { kind: 'final', reason: 'refresh_token_invalid' };
   const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
   if (problem) return misconfigured(`${problem} (${code})`);

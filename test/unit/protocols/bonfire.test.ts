@@ -164,6 +164,7 @@ describe('a wrong set-up', () => {
     ['baseUrl', { baseUrl: 'https://api.bonfire.test/v1?x=1', appKey: 'k' }],
     ['baseUrl', { baseUrl: 'https://api.bonfire.test/v1?', appKey: 'k' }],
     ['baseUrl', { appKey: 'k' } as never],
+    ['baseUrl', undefined as never],
     ['appKey', { baseUrl: 'https://api.bonfire.test/v1', appKey: '' }],
     ['appKey', { baseUrl: 'https://api.bonfire.test/v1' } as never],
     ['bodyEncoding', { baseUrl: 'https://api.bonfire.test/v1', appKey: 'k', bodyEncoding: 'xml' as never }],

@@ -155,6 +155,10 @@ describe('a wrong set-up', () => {
     expect(() => oauth2({ ...config, ...wrong } as OAuth2Config)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
 
+  it('names the first thing that is missing where everything is', () => {
+    expect(() => oauth2(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'tokenEndpoint' }));
+  });
+
   it('is none with a base URL that has a path', () => {
     expect(oauth2({ ...config, baseUrl: 'https://api.example.com/v1/' })).toMatchObject({ baseUrl: 'https://api.example.com/v1', resourceOrigins: ['https://api.example.com'] });
   });
