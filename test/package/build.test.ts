@@ -39,7 +39,7 @@ it('exports the public names', () => {
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),
     'unexpired/core': core,
-    'unexpired/bonfire': ['bonfire'],
+    'unexpired/bonfire': ['bonfire', 'tokenSetOf'],
     'unexpired/oauth2': ['oauth2', 'tokenSetOf'],
     'unexpired/query': query,
     'unexpired/devtools': ['AuthDevtools'],

@@ -1,6 +1,44 @@
+import { AuthError } from '../../core/model/auth-error.ts';
 import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject } from '../../core/model/json.ts';
 import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
+
+/**
+ * An `access_token` object, as the API writes it.
+ *
+ * @see the Bonfire document: the `access_token` object
+ */
+export interface AccessTokenObject {
+  readonly access_token: string;
+  readonly refresh_token?: string | null | undefined;
+  /** ISO 8601 with an offset. */
+  readonly expires_at?: string | null | undefined;
+  /** Separated by commas or spaces. */
+  readonly scope?: string | null | undefined;
+}
+
+/**
+ * Turns an `access_token` object into the tokens that `signIn` takes.
+ *
+ * @param object as the API writes it, such as the `data.attributes` of an answer that your own server passes on
+ * @throws AuthError `invalid_response`, saying which member cannot be read
+ * @see the Bonfire document: the `access_token` object
+ * @example
+ * ```ts
+ * import { createAuthClient } from 'unexpired/core';
+ * import { bonfire, tokenSetOf } from 'unexpired/bonfire';
+ * const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }) });
+ * await auth.signIn(async () => {
+ *   const response = await fetch('/login', { method: 'POST' });
+ *   return tokenSetOf((await response.json()).data.attributes);
+ * });
+ * ```
+ */
+export function tokenSetOf(object: AccessTokenObject): TokenSet {
+  const tokens = readAccessTokenObject(object, { scopes: [] });
+  if (typeof tokens === 'string') throw new AuthError('invalid_response', `This is no access_token object of the API: ${tokens}.`);
+  return tokens;
+}
 
 /** Reads an `access_token` object, or says what is wrong with it without quoting it. */
 export function readAccessTokenObject(value: unknown, previous: Pick<TokenSet, 'refreshToken' | 'scopes'>): TokenSet | string {

@@ -1,5 +1,5 @@
 import { AuthError, type Answer } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, tokenSetOf } from 'unexpired/bonfire';
 import { decodeClaims } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../fixtures/bonfire-vectors.json' with { type: 'json' };
@@ -53,6 +53,22 @@ describe('the published vectors', () => {
     expect(tokens).toMatchObject({ expiresAt: wanted.expiresAtEpochMs, scopes: wanted.scopes });
     expect(tokens && 'refreshToken' in tokens).toBe(wanted.hasRefreshToken);
     expect(decodeClaims(tokens?.accessToken ?? '')?.iat).toBe(wanted.iat);
+  });
+
+  it('turns an access_token object that an app has got by itself into what signs in', () => {
+    const { body, expect: wanted } = vectors.refresh;
+    const object = body.data.attributes;
+    expect(tokenSetOf(object)).toEqual({ accessToken: object.access_token, refreshToken: object.refresh_token, expiresAt: wanted.expiresAtEpochMs, scopes: wanted.scopes });
+  });
+
+  it.each([
+    ['there is no access_token object', null],
+    ['`accessToken` must be', vectors.refresh.body],
+    ['`expires_at` is no ISO 8601 date', { ...vectors.refresh.body.data.attributes, expires_at: '25 May 2019' }],
+  ])('says so when something else is given for an access_token object (%s), and quotes none of it', (problem, object) => {
+    const error = thrownBy(() => tokenSetOf(object as never));
+    expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringContaining(problem) });
+    expect(error.message).not.toContain(vectors.refresh.body.data.attributes.refresh_token);
   });
 
   it('takes error code 450 for a rejection and the others not', () => {
