@@ -95,8 +95,13 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
 }
 
 function checked(tokens: TokenSet): TokenSet {
-  const problem = tokenSetProblem(tokens);
+  const problem = tokenSetProblem(tokens) ?? (isInSeconds(tokens.expiresAt) ? '`expiresAt` must be epoch milliseconds, not seconds' : null);
   if (problem) throw new AuthError('invalid_config', `${problem}.`, { field: /`(\w+)`/.exec(problem)?.[1] ?? 'tokens' });
   const { accessToken, refreshToken, expiresAt, scopes } = tokens;
   return { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }), expiresAt, scopes: [...scopes] };
+}
+
+/** Whether an instant can only be meant in seconds (2001 to 2286): as milliseconds it is some day of early 1970. */
+function isInSeconds(expiresAt: number | null): boolean {
+  return expiresAt !== null && expiresAt >= 1e9 && expiresAt < 1e10;
 }

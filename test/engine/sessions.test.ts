@@ -47,6 +47,7 @@ describe('signing in', () => {
     ['refreshToken', { accessToken: 'a', refreshToken: 7, expiresAt: null, scopes: [] }],
     ['expiresAt', { accessToken: 'a', expiresAt: '2026-01-01', scopes: [] }],
     ['expiresAt', { accessToken: 'a', scopes: [] }],
+    ['expiresAt', { accessToken: 'a', expiresAt: 1_795_000_000, scopes: [] }],
     ['scopes', { accessToken: 'a', expiresAt: null, scopes: 'posts' }],
     ['tokens', null],
   ])('names %s when it is wrong, and keeps the session there was', async (field, input) => {
