@@ -8,11 +8,11 @@ import { isInLeadWindow, isUsable } from './model/token-verdict.ts';
 import type { Observers } from './observers.ts';
 import type { Origins } from './origins.ts';
 import type { Platform } from './platform.ts';
-import type { Refresher } from './refresher.ts';
+import type { Refresh } from './refresher.ts';
 import { isRejected } from './rejection.ts';
 import { released, type Sendable } from './replayable-body.ts';
 import type { SessionStore } from './session-store.ts';
-import { sessionIdOf, type TokenSource } from './token-source.ts';
+import { sessionIdOf, type AcquireToken } from './token-source.ts';
 import { whenKnown } from './when-known.ts';
 
 /** A token that was rejected right after its refresh is not refreshed again for this long. */
@@ -26,8 +26,8 @@ export function createAuthedFetch(
   platform: Platform,
   protocol: Protocol,
   store: SessionStore,
-  refresher: Refresher,
-  tokens: TokenSource,
+  refresh: Refresh,
+  acquireToken: AcquireToken,
   origins: Origins,
   { watchCall }: Observers,
   longestLeadMs: number,
@@ -62,14 +62,14 @@ export function createAuthedFetch(
     const state = store.getState();
     const changed = madeBy !== null && state.status === 'signedIn' && state.record.session.sessionId !== madeBy;
     if (changed || state.status !== 'signedIn' || !isUsable(state, 0, at)) return startLate(call, send, madeBy);
-    if (isInLeadWindow(state, longestLeadMs, at)) void refresher.refresh(state);
+    if (isInLeadWindow(state, longestLeadMs, at)) void refresh(state);
     return sendAs(state.record.session, call, send);
   }
 
   /** Without a usable token: wait for one, or go without where the protocol lets a call do so. */
   async function startLate(call: Call, send: Send, madeBy: string | null): Promise<Response> {
     try {
-      const { record } = await tokens.acquire({ signal: call.signal, sessionId: madeBy });
+      const { record } = await acquireToken({ signal: call.signal, sessionId: madeBy });
       return sendAs(record.session, call, send); // Not awaited: what becomes of it is no concern of the catch.
     } catch (error) {
       const anonymous = AuthError.is(error) && error.code === 'signed_out' ? protocol.anonymousAuthorization(call.method) : null;
@@ -101,7 +101,7 @@ export function createAuthedFetch(
   async function renew(rejected: Session, signal: AbortSignal | null): Promise<Session> {
     const { sessionId, generation: rejectedGeneration } = rejected;
     if (rejected.tokens.refreshToken === undefined) await store.write(endChange(rejected, 'token_rejected'));
-    return (await tokens.acquire({ signal, sessionId, rejectedGeneration })).record.session;
+    return (await acquireToken({ signal, sessionId, rejectedGeneration })).record.session;
   }
 
   function remember({ sessionId, generation }: Session): void {

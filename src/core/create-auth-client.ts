@@ -40,17 +40,17 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const disposal = new AbortController();
   const life = disposal.signal;
   const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers, life);
-  const refresher = createRefresher(platform, protocol, store, key, observers, life);
-  const tokens = createTokenSource(platform, store, refresher, life);
+  const refresh = createRefresher(platform, protocol, store, key, observers, life);
+  const acquireToken = createTokenSource(platform, store, refresh, life);
   const session = createSignIn(platform, protocol, origins, store, observers, life);
-  const fetchWith = createAuthedFetch(platform, protocol, store, refresher, tokens, origins, observers, longestLeadMs);
+  const fetchWith = createAuthedFetch(platform, protocol, store, refresh, acquireToken, origins, observers, longestLeadMs);
   const spread = platform.random();
   const scheduler = createScheduler(
     platform,
     () => nextRefreshInMs(store.getState(), longestLeadMs, spread, platform.now()),
     () => {
       const state = store.getState();
-      if (state.status === 'signedIn') void refresher.refresh(state).then(() => life.aborted || scheduler.arm());
+      if (state.status === 'signedIn') void refresh(state).then(() => life.aborted || scheduler.arm());
     },
   );
   const entries = new Set<InterceptorEntry>();
@@ -107,15 +107,15 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     async getAccessToken({ minValidityMs = 0, signal } = {}) {
       start();
       if (!(minValidityMs >= 0)) throw invalidConfig('minValidityMs', 'must be a number of milliseconds, 0 or more');
-      return (await tokens.acquire({ minValidityMs, signal: signal ?? null })).record.session.tokens.accessToken;
+      return (await acquireToken({ minValidityMs, signal: signal ?? null })).record.session.tokens.accessToken;
     },
     async refresh() {
       start();
-      const state = await tokens.acquire({ minValidityMs: -Infinity }); // Whatever token there is: it is to be renewed.
+      const state = await acquireToken({ minValidityMs: -Infinity }); // Whatever token there is: it is to be renewed.
       const { sessionId, generation, tokens: current } = state.record.session;
       if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
-      if (state.refresh.state === 'blocked') void refresher.refresh(state); // A person may have mended what was wrong.
-      return (await tokens.acquire({ sessionId, rejectedGeneration: generation })).record.session.tokens;
+      if (state.refresh.state === 'blocked') void refresh(state); // A person may have mended what was wrong.
+      return (await acquireToken({ sessionId, rejectedGeneration: generation })).record.session.tokens;
     },
     fetch: fetchOf([]),
     fetchWith: fetchOf,

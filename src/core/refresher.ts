@@ -16,11 +16,11 @@ import { askTokenEndpoint, revoke, type Asked } from './token-endpoint.ts';
 /** From noting an attempt to sending it takes no time, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;
 
-/** Refreshes sessions, each at most once at a time over all tabs. */
-export interface Refresher {
-  /** Starts or joins the refresh of a session; settles when it is over, whatever came of it, and never rejects. */
-  readonly refresh: (stale: SignedInState) => Promise<void>;
-}
+/**
+ * Starts or joins the refresh of a session, each at most once at a time over all tabs; settles when it is over, whatever
+ * came of it, and never rejects.
+ */
+export type Refresh = (stale: SignedInState) => Promise<void>;
 
 /**
  * Creates the refresher: share, re-read, note the attempt, ask, compare-and-set, announce.
@@ -28,7 +28,7 @@ export interface Refresher {
  * @param key names the session's storage and locks
  * @param life of the client: after it nothing is sent any more; what was sent is still stored
  */
-export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string, { tell }: Observers, life: AbortSignal): Refresher {
+export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string, { tell }: Observers, life: AbortSignal): Refresh {
   const running = new Map<string, Promise<void>>();
   const right = createRefreshRight(platform, key, life);
 
@@ -137,7 +137,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return shareFailure(last, failure, platform.now().wall, platform.random());
   }
 
-  return { refresh };
+  return refresh;
 }
 
 /** Tokens that cannot be sent or stored must not take the place of those that can. */

@@ -2,7 +2,7 @@ import { AuthError, unavailable } from './model/auth-error.ts';
 import type { SignedInState } from './model/session-state.ts';
 import { judge } from './model/token-verdict.ts';
 import type { Platform, Release } from './platform.ts';
-import type { Refresher } from './refresher.ts';
+import type { Refresh } from './refresher.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** A call waits at most this long for a usable token. */
@@ -19,29 +19,26 @@ interface TokenWish {
   readonly minValidityMs?: number;
 }
 
-/** Gives calls a token that can be used, waiting for the one refresh where there is none. */
-export interface TokenSource {
-  /**
-   * Resolves to a state whose access token can be sent.
-   *
-   * @throws AuthError `signed_out`, `session_ended`, `session_changed`, `misconfigured`, `refresh_unavailable`, `disposed`;
-   * the signal's own reason when the caller aborts
-   */
-  readonly acquire: (wish: TokenWish) => Promise<SignedInState>;
-}
+/**
+ * Resolves to a state whose access token can be sent, waiting for the one refresh where there is none.
+ *
+ * @throws AuthError `signed_out`, `session_ended`, `session_changed`, `misconfigured`, `refresh_unavailable`, `disposed`;
+ * the signal's own reason when the caller aborts
+ */
+export type AcquireToken = (wish: TokenWish) => Promise<SignedInState>;
 
 /**
- * Creates the source over a session's store and refresher.
+ * Creates the source of tokens for calls, over a session's store and refresher.
  *
  * @param life of the client: whoever still waits at its end gets its reason
  */
-export function createTokenSource(platform: Platform, store: SessionStore, refresher: Refresher, life: AbortSignal): TokenSource {
+export function createTokenSource(platform: Platform, store: SessionStore, refresh: Refresh, life: AbortSignal): AcquireToken {
   const waiting = new Set<(reason: unknown) => void>();
   life.addEventListener('abort', () => {
     for (const reject of waiting) reject(life.reason);
   });
 
-  async function acquire({ signal, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenWish): Promise<SignedInState> {
+  async function acquireToken({ signal, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenWish): Promise<SignedInState> {
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     for (;;) {
@@ -53,7 +50,7 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
       const verdict = judge(store.getState(), owner, rejectedGeneration, minValidityMs, patienceMs, at);
       if (verdict.kind === 'use') return verdict.state;
       if (verdict.kind === 'fail') throw verdict.error;
-      const joined = verdict.kind === 'refresh' ? refresher.refresh(verdict.state) : null;
+      const joined = verdict.kind === 'refresh' ? refresh(verdict.state) : null;
       const releases: Release[] = [];
       try {
         await new Promise<void>((resolve, reject) => {
@@ -74,7 +71,7 @@ export function createTokenSource(platform: Platform, store: SessionStore, refre
     }
   }
 
-  return { acquire };
+  return acquireToken;
 }
 
 /** The error of every call to a client that was disposed of. */

@@ -86,8 +86,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'replay-across-sessions',
     file: 'core/authed-fetch.ts',
-    find: 'tokens.acquire({ signal, sessionId, rejectedGeneration })',
-    replace: 'tokens.acquire({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? rejectedGeneration : null })',
+    find: 'acquireToken({ signal, sessionId, rejectedGeneration })',
+    replace: 'acquireToken({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? rejectedGeneration : null })',
   },
   {
     name: 'ended-session-revived',
