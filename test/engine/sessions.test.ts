@@ -58,6 +58,12 @@ describe('signing in', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
+  it.each([0, 3_600_000, 1_795_000_000_000])('takes %i ms for what it is, also where a clock of a test begins at 0', async (expiresAt) => {
+    const { auth } = scene.open();
+    await scene.world.until(auth.signIn({ accessToken: 'a', expiresAt, scopes: [] }));
+    expect(auth.getSnapshot().tokens).toEqual({ accessToken: 'a', expiresAt, scopes: [] });
+  });
+
   it('lets the error of a sign-in function through as it is', async () => {
     const { auth } = scene.open();
     const cancelled = new Error('the user closed the window');
