@@ -12,22 +12,22 @@ export interface AuthClientConfig {
   /** The wire profile of the API, such as `bonfire({ baseUrl, appKey })`. */
   readonly protocol: Protocol;
   /** Where the session is kept; IndexedDB unless said otherwise. */
-  readonly storage?: AuthStorage;
+  readonly storage?: AuthStorage | undefined;
   /** Names the session: clients with the same key share it, over all tabs. Default: the API's base URL. */
-  readonly storageKey?: string;
+  readonly storageKey?: string | undefined;
   /** The longest time ahead of expiry that a token is refreshed, ms; default 10 min, and never over a quarter of its life. */
-  readonly leadMs?: number;
+  readonly leadMs?: number | undefined;
   /** Further origins that may get the access token, such as `https://files.bonfire.camp`. */
-  readonly allowedOrigins?: readonly string[];
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** The door to the world; a browser's unless said otherwise. */
-  readonly platform?: Platform;
+  readonly platform?: Platform | undefined;
 }
 
 /** What a caller asks of `getAccessToken`. */
 export interface AccessTokenOptions {
   /** How long the token shall be usable at least, ms; at most half its life is ever waited for. */
-  readonly minValidityMs?: number;
-  readonly signal?: AbortSignal;
+  readonly minValidityMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A session's tokens, kept fresh, and a `fetch` that uses them. All members can be passed around on their own. */

@@ -56,7 +56,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
       const sets = Object.values(tokens);
       const [only] = sets;
       if (!only || sets.length > 1) throw invalidConfig('grant', `must yield one token set to sign in with, not ${sets.length}`);
-      return { tokens: only, facts };
+      return { tokens: checked(only), facts };
     }
     return { tokens: checked(input), facts: receivedNow(false) };
   }
@@ -96,9 +96,9 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
 
 function checked(tokens: TokenSet): TokenSet {
   const problem = tokenSetProblem(tokens) ?? (isInSeconds(tokens.expiresAt) ? '`expiresAt` must be epoch milliseconds, not seconds' : null);
-  if (problem) throw new AuthError('invalid_config', `${problem}.`, { field: /`(\w+)`/.exec(problem)?.[1] ?? 'tokens' });
+  if (problem) throw new AuthError('invalid_config', `${problem}; \`tokenSetOf\` reads an answer of the API.`, { field: /`(\w+)`/.exec(problem)?.[1] ?? 'tokens' });
   const { accessToken, refreshToken, expiresAt, scopes } = tokens;
-  return { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }), expiresAt, scopes: [...scopes] };
+  return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
 }
 
 /** Whether an instant can only be meant in seconds (2001 to 2286): as milliseconds it is some day of early 1970. */

@@ -35,35 +35,6 @@ describe('signing in', () => {
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
 
-  it('refuses a grant that yields two token sets, and asks for one', async () => {
-    const { auth } = scene.open();
-    const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember', 'cinder']))));
-    expect(error).toMatchObject({ code: 'invalid_config', field: 'grant' });
-  });
-
-  it.each([
-    ['accessToken', { accessToken: '', expiresAt: null, scopes: [] }],
-    ['accessToken', { accessToken: 'with space', expiresAt: null, scopes: [] }],
-    ['refreshToken', { accessToken: 'a', refreshToken: 7, expiresAt: null, scopes: [] }],
-    ['expiresAt', { accessToken: 'a', expiresAt: '2026-01-01', scopes: [] }],
-    ['expiresAt', { accessToken: 'a', scopes: [] }],
-    ['expiresAt', { accessToken: 'a', expiresAt: 1_795_000_000, scopes: [] }],
-    ['scopes', { accessToken: 'a', expiresAt: null, scopes: 'posts' }],
-    ['tokens', null],
-  ])('names %s when it is wrong, and keeps the session there was', async (field, input) => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    const error = await scene.world.until(rejection(auth.signIn(input as never)));
-    expect(error).toMatchObject({ code: 'invalid_config', field });
-    expect(auth.getSnapshot().status).toBe('signedIn');
-  });
-
-  it.each([0, 3_600_000, 1_795_000_000_000])('takes %i ms for what it is, also where a clock of a test begins at 0', async (expiresAt) => {
-    const { auth } = scene.open();
-    await scene.world.until(auth.signIn({ accessToken: 'a', expiresAt, scopes: [] }));
-    expect(auth.getSnapshot().tokens).toEqual({ accessToken: 'a', expiresAt, scopes: [] });
-  });
-
   it('lets the error of a sign-in function through as it is', async () => {
     const { auth } = scene.open();
     const cancelled = new Error('the user closed the window');

@@ -10,7 +10,7 @@ export interface TokenSet {
   /** The raw access token, sent as a bearer. */
   readonly accessToken: string;
   /** The raw refresh token; without one the session ends when its access token is rejected. */
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
   /** The instant at which the API stops accepting the access token, epoch ms by the API's clock; `null` when unknown. */
   readonly expiresAt: number | null;
   /** The granted scopes, in the order of the answer. */
@@ -70,4 +70,9 @@ export function tokenSetProblem(value: unknown): string | null {
 /** Whether a value can be a bearer: with white space or a line break in it, `Headers` would refuse it in an error that quotes it. */
 export function isSecret(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}
+
+/** What must never show of the tokens. */
+export function secretsOf({ accessToken = '', refreshToken = '' }: Partial<TokenSet> = {}): string[] {
+  return [accessToken, refreshToken];
 }

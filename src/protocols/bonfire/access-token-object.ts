@@ -53,7 +53,7 @@ export function readAccessTokenObject(value: unknown, previous: Pick<TokenSet, '
   const scope = object['scope'];
   const tokens = {
     accessToken: object['access_token'],
-    ...(refreshToken === undefined ? {} : { refreshToken }),
+    refreshToken,
     expiresAt,
     scopes: typeof scope === 'string' ? parseScopes(scope) : previous.scopes,
   };

@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
-import { httpUrl } from '../../core/model/http-url.ts';
+import { checkedBaseUrl } from '../../core/model/base-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
@@ -88,14 +88,6 @@ function botTokensIn(body: string): Readonly<Record<string, TokenSet>> | string 
 
 function formOf(fields: Readonly<Record<string, string | readonly string[]>>): string {
   return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])).toString();
-}
-
-function checkedBaseUrl(address: string): string {
-  const url = httpUrl(address);
-  if (!url || url.href !== url.origin + url.pathname) {
-    throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.bonfire.camp/v1", without query, fragment or credentials');
-  }
-  return url.href.replace(/\/+$/, '');
 }
 
 function checkedBotIds(botIds: readonly string[]): readonly string[] {

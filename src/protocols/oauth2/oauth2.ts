@@ -1,4 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
+import { checkedBaseUrl } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
@@ -85,9 +86,9 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
   if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', 'must be a function, or left out');
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidConfig('resourceOrigins', 'must name at least one origin, such as "https://api.example.com"');
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
-  const baseUrl = config.baseUrl ?? origins[0] ?? '';
-  if (!origins.includes(originOf(baseUrl, 'baseUrl', true))) throw invalidConfig('baseUrl', 'must be at one of `resourceOrigins`');
-  return { ...config, resourceOrigins: origins, baseUrl: new URL(baseUrl).href.replace(/\/+$/, '') };
+  const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
+  if (!origins.includes(new URL(baseUrl).origin)) throw invalidConfig('baseUrl', 'must be at one of `resourceOrigins`');
+  return { ...config, resourceOrigins: origins, baseUrl };
 }
 
 function checkEndpoint(field: string, value: unknown): void {
@@ -97,10 +98,8 @@ function checkEndpoint(field: string, value: unknown): void {
   }
 }
 
-function originOf(value: unknown, field: string, mayHavePath = false): string {
+function originOf(value: unknown, field: string): string {
   const url = httpUrl(value);
-  if (!url || url.href !== url.origin + (mayHavePath ? url.pathname : '/')) {
-    throw invalidConfig(field, `must be an http(s) ${mayHavePath ? 'address such as "https://api.example.com/v1"' : 'origin such as "https://api.example.com"'}`);
-  }
+  if (!url || url.href !== `${url.origin}/`) throw invalidConfig(field, 'must be an http(s) origin such as "https://api.example.com"');
   return url.origin;
 }

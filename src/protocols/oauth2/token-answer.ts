@@ -80,7 +80,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   const refreshToken = refresh_token || previous.refreshToken;
   return {
     accessToken: accessToken as string,
-    ...(refreshToken === undefined ? {} : { refreshToken: refreshToken as string }),
+    refreshToken: refreshToken as string | undefined,
     expiresAt: expiryOf(accessToken, expires_in, now),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
