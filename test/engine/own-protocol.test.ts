@@ -1,4 +1,4 @@
-import { defineProtocol, type ProtocolDefinition } from 'unexpired/core';
+import { defineProtocol, type ProtocolDefinition, type RefreshOutcome } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { createScene, rejection } from '../support/scene.ts';
 
@@ -46,6 +46,30 @@ describe('a protocol of one\'s own', () => {
     expect(auth.getSnapshot().tokens).toEqual(tokens);
     tab.kill();
     expect(await scene.world.until(scene.open().auth.getAccessToken())).toBe(tokens?.accessToken);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a promise', Promise.resolve({ kind: 'final', reason: 'suspended' })],
+    ['a kind that there is not', { kind: 'denied' }],
+    ['an end without its reason', { kind: 'final' }],
+    ['a refusal of the app without words', { kind: 'misconfigured' }],
+    ['a failure without words', { kind: 'transient', cause: 'refused', retryAfterMs: null }],
+    ['a wait that is no number', { kind: 'transient', cause: 'refused', retryAfterMs: NaN, detail: 'no' }],
+  ])('that reads %s into an answer is told so, and the session is kept', async (_, outcome) => {
+    const scene = createScene();
+    const { auth, tab } = scene.open({ protocol: defineProtocol({ ...scene.protocol, readRefresh: () => outcome as RefreshOutcome }) });
+    await scene.signIn(auth);
+    const { tokens } = auth.getSnapshot();
+    const error = await scene.world.until(rejection(auth.refresh()));
+    expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true, message: expect.stringContaining('`readRefresh`') });
+    tab.kill();
+    expect(await scene.world.until(scene.open().auth.getAccessToken())).toBe(tokens?.accessToken);
+  });
+
+  it('keeps its session under one name, however many slashes its base URL ends in', () => {
+    const keyOf = (baseUrl: string) => createScene().open({ protocol: defineProtocol({ ...definition, baseUrl }) }).auth.storageKey;
+    expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));
   });
 
   it.each([

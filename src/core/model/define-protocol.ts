@@ -1,6 +1,7 @@
 import { invalidConfig } from './auth-error.ts';
-import { httpUrl } from './http-url.ts';
+import { checkedBaseUrl } from './base-url.ts';
 import type { Protocol } from './protocol.ts';
+import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 
 /** A wire profile with what goes without saying left out. */
 export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Protocol>;
@@ -30,7 +31,8 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *     if (status === 410) return { kind: 'final', reason: 'refresh_token_invalid' };
  *     if (status !== 200) return { kind: 'transient', cause: 'refused', retryAfterMs, detail: `The shop answered HTTP ${status}.` };
  *     const { access, refresh, lifetime } = JSON.parse(body);
- *     return { kind: 'granted', tokens: { ...previous, accessToken: access, refreshToken: refresh, expiresAt: now + lifetime * 1000 } };
+ *     const refreshToken = refresh ?? previous.refreshToken; // An API that does not rotate leaves it out.
+ *     return { kind: 'granted', tokens: { ...previous, accessToken: access, refreshToken, expiresAt: now + lifetime * 1000 } };
  *   },
  *   isRejection: ({ status, body }) => status === 401 && body.includes('expired'),
  * });
@@ -38,19 +40,42 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  * ```
  */
 export function defineProtocol(definition: ProtocolDefinition): Protocol {
-  const { name, baseUrl } = definition;
+  const { name, readRefresh } = definition ?? {};
   if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be the non-empty name of the profile');
-  const url = httpUrl(baseUrl);
-  if (!url || url.href !== url.origin + url.pathname) {
-    throw invalidConfig('baseUrl', 'must be an absolute http(s) address such as "https://api.example.com/v1", without query, fragment or credentials');
-  }
+  const baseUrl = checkedBaseUrl(definition.baseUrl);
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }
   return {
-    resourceOrigins: [url.origin],
+    resourceOrigins: [new URL(baseUrl).origin],
     mayReject: (status) => status >= 400 && status < 500,
     anonymousAuthorization: () => null,
     ...definition,
+    baseUrl,
+    readRefresh: (answer, previous) => checkedOutcome(readRefresh(answer, previous)),
   };
+}
+
+/** What cannot be stored, or tells nothing, must not take the place of a session. */
+function checkedOutcome(outcome: RefreshOutcome | undefined): RefreshOutcome {
+  return outcome && isWhole(outcome) ? outcome : invalidResponse('`readRefresh` must return one of the outcomes of `RefreshOutcome`, with all its members');
+}
+
+function isWhole(outcome: RefreshOutcome): boolean {
+  switch (outcome.kind) {
+    case 'granted':
+      return true; // The client looks at the tokens of every protocol.
+    case 'final':
+      return isText(outcome.reason);
+    case 'misconfigured':
+      return isText(outcome.detail);
+    case 'transient':
+      return isText(outcome.detail) && (outcome.retryAfterMs === null || outcome.retryAfterMs >= 0);
+    default:
+      return false;
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
