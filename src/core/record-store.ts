@@ -3,6 +3,7 @@ import { redactError } from './model/redact.ts';
 import type { RecordChange } from './model/record-change.ts';
 import { laterRecord } from './model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type StorageRecord } from './model/storage-record.ts';
+import { secretsOf } from './model/token-set.ts';
 import type { Platform } from './platform.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
@@ -109,7 +110,7 @@ export function createRecordStore(
       );
     } catch (error) {
       const record = change(known());
-      fail(redactError(error, secretsOf(record)).message);
+      fail(redactError(error, secretsOf(record.session?.tokens)).message);
       return { record, stored: false, reached };
     }
     reached = true;
@@ -124,8 +125,3 @@ export function createRecordStore(
 }
 
 const NEWER = 'a newer version has written it, and it is left as it is';
-
-function secretsOf({ session }: StorageRecord): string[] {
-  const { accessToken = '', refreshToken = '' } = session?.tokens ?? {};
-  return [accessToken, refreshToken];
-}

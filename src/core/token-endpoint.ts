@@ -4,7 +4,7 @@ import { nameOf, redactError } from './model/redact.ts';
 import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from './model/refresh-outcome.ts';
 import { remainingMs, type ReceiptFacts } from './model/token-life.ts';
-import type { TokenSet } from './model/token-set.ts';
+import { secretsOf, type TokenSet } from './model/token-set.ts';
 import type { Platform } from './platform.ts';
 
 /** After that long nobody waits for an answer any more; a refresh token that has been sent may be spent, so no caller shortens it. */
@@ -74,13 +74,15 @@ export function answerOf(response: Response, body: string, now: number): Answer 
 
 /** Revokes tokens of a session that is over, where the protocol can; nobody waits for it, and a page that closes does not stop it. */
 export async function revoke(platform: Platform, protocol: Protocol, tokens: TokenSet): Promise<void> {
-  const request = protocol.revokeRequest?.(tokens);
-  if (!request) return;
+  const secrets = secretsOf(tokens);
   try {
+    const request = protocol.revokeRequest?.(tokens);
+    if (!request) return;
+    secrets.push(...request.secrets);
     const [response] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => send(platform, request, signal, true));
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
   } catch (error) {
-    platform.warn(`unexpired: signed out, but the tokens could not be revoked: ${redactError(error, request.secrets).message}`);
+    platform.warn(`unexpired: signed out, but the tokens could not be revoked: ${redactError(error, secrets).message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TokenSet } from 'unexpired/core';
 import { beforeEach, expect, it } from 'vitest';
 import type { Exchange, Tab } from '../support/world.ts';
 import { BASE_URL, createScene, rejection, type Scene } from '../support/scene.ts';
@@ -42,6 +43,17 @@ it('signing out goes well where revoking fails, and the developer is told withou
   expect(auth.getSnapshot().status).toBe('signedOut');
   expect(tab.warnings).toEqual([expect.stringContaining('could not be revoked')]);
   expect(tab.warnings.join()).not.toContain(refreshToken?.slice(-20));
+});
+
+it('signing out goes well where a protocol of the app\'s own fails to ask for it, and the developer is told without a token', async () => {
+  const revokeRequest = ({ accessToken, refreshToken }: TokenSet) => {
+    throw new Error(`no way to revoke ${accessToken} and ${refreshToken}`);
+  };
+  const { auth, tab } = scene.open({ protocol: { ...scene.protocol, revokeRequest } });
+  await scene.world.until(auth.signIn({ accessToken: 'opaque-access', refreshToken: 'opaque-refresh', expiresAt: null, scopes: [] }));
+  await scene.world.until(auth.signOut());
+  expect(auth.getSnapshot().status).toBe('signedOut');
+  expect(tab.warnings).toEqual(['unexpired: signed out, but the tokens could not be revoked: no way to revoke [redacted] and [redacted]']);
 });
 
 it('signing out where nobody is signed in revokes nothing', async () => {
