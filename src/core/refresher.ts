@@ -94,7 +94,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
   async function attempt(record: SignedInRecord, claim: Attempt): Promise<void> {
     try {
       const { failure } = record;
-      if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), { isOver: true, inDoubt: false }));
+      if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false));
       else if (store.isOutdated(claim) || (await right.isSpent(claim))) await noteFailure(record, claim, spentElsewhere());
       else await ask(record, claim);
     } catch (error) {
@@ -109,10 +109,10 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const asked = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
-    await store.write(failChange(claim, failure, { isOver: false, inDoubt: true }));
+    await store.write(failChange(claim, failure, true, claim.attemptId));
     const late = await asked.late;
     // Nobody has asked before this one is given up, and all go on waiting as they were told.
-    if (isTimeout(late.outcome)) await store.write(failChange(claim, failure, { isOver: true, inDoubt: true }));
+    if (isTimeout(late.outcome)) await store.write(failChange(claim, failure, true));
     else await settle(record, claim, late);
   }
 
@@ -130,7 +130,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     const shared = share(record, failure);
     // Of this tab alone: another one may have an App Key that is not outdated.
     if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
-    await store.write(failChange(claim, shared, { isOver: true, inDoubt: leavesDoubt(failure) }));
+    await store.write(failChange(claim, shared, leavesDoubt(failure)));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {

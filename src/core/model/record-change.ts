@@ -69,18 +69,17 @@ export function commitChange({ sessionId, generation, attemptId = null }: Claim,
   }));
 }
 
-/** How a refresh failed: whether the request is over, and whether the API may have rotated all the same. */
-export interface Failing {
-  readonly isOver: boolean;
-  readonly inDoubt: boolean;
-}
-
-/** Notes a failed refresh for all tabs. */
-export function failChange(claim: Claim, failure: SharedFailure, { isOver, inDoubt }: Failing): RecordChange {
+/**
+ * Notes a failed refresh for all tabs.
+ *
+ * @param inDoubt whether the API may have rotated all the same
+ * @param asking the attempt, where its answer may come yet; nothing where it is over
+ */
+export function failChange(claim: Claim, failure: SharedFailure, inDoubt: boolean, asking: string | null = null): RecordChange {
   return whileClaimed(claim, (current) => ({
     ...current,
     failure,
-    asking: isOver ? null : current.asking,
+    asking,
     inDoubt: current.inDoubt || inDoubt,
   }));
 }
