@@ -141,7 +141,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 
 function checked(config: AuthClientConfig) {
   const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl, storage, allowedOrigins = [] } = config ?? {};
-  if (typeof protocol?.refreshRequest !== 'function') throw invalidConfig('protocol', 'must be a wire profile such as `bonfire` makes');
+  if (typeof protocol?.mayReject !== 'function') throw invalidConfig('protocol', 'must come from `bonfire`, `oauth2` or `defineProtocol`');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
   if (storage && typeof storage.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` makes');

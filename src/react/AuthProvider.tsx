@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import type { AuthClient, AuthClientConfig } from '../core/auth-client.ts';
 import { createAuthClient } from '../core/create-auth-client.ts';
+import { invalidConfig } from '../core/model/auth-error.ts';
 import { AuthContext } from './auth-context.ts';
 
 /** Either a client that the app made and disposes of, or a config for one that lives as long as the provider. */
@@ -16,7 +17,7 @@ export type AuthProviderProps = { readonly children?: ReactNode } & (
  * mounted, so that a provider below the `Suspense` would make a client anew each time. With `client` either place will do.
  *
  * @param props `client`, or `config` (read once; give another `key` to change it)
- * @throws AuthError `invalid_config` from `createAuthClient`
+ * @throws AuthError `invalid_config` without either, and from `createAuthClient`
  * @example
  * ```tsx
  * import { AuthProvider, createAuthClient, SignedIn, SignedOut } from 'unexpired';
@@ -32,6 +33,7 @@ export type AuthProviderProps = { readonly children?: ReactNode } & (
  */
 export function AuthProvider({ client, config, children }: AuthProviderProps): ReactElement {
   if (client) return <ProvidedClient client={client}>{children}</ProvidedClient>;
+  if (!config) throw invalidConfig('client', 'or `config` must be given to <AuthProvider>');
   return <OwnedClient config={config}>{children}</OwnedClient>;
 }
 

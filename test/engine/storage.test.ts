@@ -162,6 +162,7 @@ describe('a wrong set-up of the client', () => {
     ['protocol', undefined],
     ['protocol', {}],
     ['protocol', { protocol: 'bonfire' }],
+    ['protocol', { protocol: { name: 'shop', baseUrl: BASE_URL, refreshRequest() {}, readRefresh() {}, isRejection() {} } }],
     ['leadMs', { protocol, leadMs: -1 }],
     ['leadMs', { protocol, leadMs: NaN }],
     ['leadMs', { protocol, leadMs: '5' }],

@@ -124,7 +124,7 @@ describe('AuthProvider', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
-  it('says what to do when it is missing', () => {
+  it('says what to do when it is missing, or has nothing to provide', () => {
     const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const caught: unknown[] = [];
     class Boundary extends Component<{ children: ReactNode }> {
@@ -139,7 +139,11 @@ describe('AuthProvider', () => {
     }
     const Lost = () => <p>{useAuth().status}</p>;
     render(<Boundary><Lost /></Boundary>);
-    expect(caught[0]).toMatchObject({ code: 'invalid_config', field: 'AuthProvider', message: expect.stringContaining('wrap the tree') });
+    render(<Boundary><AuthProvider client={undefined as never}><Lost /></AuthProvider></Boundary>);
+    expect(caught).toMatchObject([
+      { code: 'invalid_config', field: 'AuthProvider', message: expect.stringContaining('wrap the tree') },
+      { code: 'invalid_config', field: 'client', message: '`client` or `config` must be given to <AuthProvider>.' },
+    ]);
     silent.mockRestore();
   });
 });
