@@ -34,7 +34,7 @@ async function createToken(api: BonfireApi, appKey: string, botId: string): Prom
 
 async function post(api: BonfireApi, path: string, bearer: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
   const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
-  const response = await api.fetch(new Request(`http://127.0.0.1/v1${path}`, { method: 'POST', headers, body: JSON.stringify(fields) }));
+  const response = await api.fetch(`http://127.0.0.1/v1${path}`, { method: 'POST', headers, body: JSON.stringify(fields) });
   if (!response.ok) throw new Error(`Seeding ${path} was answered with HTTP ${response.status}.`);
   return response.json();
 }

@@ -22,11 +22,11 @@ export interface ApiCounts {
 /** A Bonfire API that runs where its caller runs, and what tests can do to it. */
 export interface BonfireApi {
   /**
-   * Answers a request as the API would; needs no `this`.
+   * Answers a request as the API would. Takes what any `fetch` does, and needs no `this`.
    * An aborted request rejects with its signal's reason at once, while the server goes on with it.
    * A fault that breaks the connection rejects with a `TypeError` (see `isConnectionDrop`).
    */
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: typeof globalThis.fetch;
   /** The requests that arrived, the newest last; preflight requests are not among them. */
   readonly calls: readonly ApiCall[];
   /** Every session begun so far, the newest last. */

@@ -23,13 +23,11 @@ import { createTransport } from './transport.ts';
  * ```ts
  * import { createBonfireApi } from 'unexpired/testing';
  * const api = createBonfireApi({ appKey: 'app-key', accessTokenLifetimeMs: 5_000 });
- * const response = await api.fetch(
- *   new Request('https://bonfire.test/v1/oauth/bots', {
- *     method: 'POST',
- *     headers: { Authorization: 'Bearer app-key' },
- *     body: new URLSearchParams({ grant_type: 'client_credentials', bots: '["ember"]' }),
- *   }),
- * );
+ * const response = await api.fetch('https://bonfire.test/v1/oauth/bots', {
+ *   method: 'POST',
+ *   headers: { Authorization: 'Bearer app-key' },
+ *   body: new URLSearchParams({ grant_type: 'client_credentials', bots: '["ember"]' }),
+ * });
  * const { data } = await response.json(); // data.tokens.ember.access_token
  * api.revokeAccessTokens('ember'); // from now on they answer 450
  * ```

@@ -17,13 +17,14 @@ export interface TransportParts {
   readonly settings: () => BonfireSettings;
 }
 
-/** Makes the `fetch` of the API: CORS, the log, latency and faults around the routes. */
-export function createTransport(parts: TransportParts): (request: Request) => Promise<Response> {
+/** Makes the `fetch` of the API, which takes what any `fetch` does: CORS, the log, latency and faults around the routes. */
+export function createTransport(parts: TransportParts): typeof globalThis.fetch {
   const { exposeHeaders, now } = parts.backend.fixture;
   // A clock that no browser could read must not be readable without one either.
   const showsDate = exposeHeaders.some((name) => name.toLowerCase() === 'date');
 
-  return async (request) => {
+  return async (input, init) => {
+    const request = input instanceof Request && !init ? input : new Request(input, init);
     request.signal.throwIfAborted();
     const response = preflightAnswer(request) ?? (await untilAborted(exchange(request, parts), request.signal));
     if (showsDate) response.headers.set('Date', new Date(now()).toUTCString());

@@ -86,7 +86,7 @@ it('works with the fake timers of a test runner, too: timers, Date and performan
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   try {
     const api = createBonfireApi({ accessTokenLifetimeMs: HOUR });
-    vi.stubGlobal('fetch', (input: RequestInfo | URL, init?: RequestInit) => api.fetch(new Request(input, init)));
+    vi.stubGlobal('fetch', api.fetch);
     const auth = createAuthClient({ protocol, storage: memory() });
     await auth.signIn(protocol.createBotTokens(['ember']));
     await vi.advanceTimersByTimeAsync(HOUR);

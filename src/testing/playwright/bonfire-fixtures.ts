@@ -88,7 +88,7 @@ async function storedSession(api: BonfireApi, { baseUrl, appKey, ...rest }: Pick
     update: async (key, change) => void stored.set(key, change(stored.get(key))),
   };
   const protocol = bonfire({ baseUrl, appKey });
-  const platform = { ...browserPlatform(), openChannel: null, fetch: (input: RequestInfo | URL, init?: RequestInit) => api.fetch(new Request(input, init)) };
+  const platform = { ...browserPlatform(), openChannel: null, fetch: api.fetch };
   const auth = createAuthClient({ protocol, platform, storage, ...rest });
   await auth.signIn(protocol.createBotTokens([botId]));
   auth.dispose();

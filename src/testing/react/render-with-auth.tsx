@@ -74,7 +74,7 @@ function renderProvided(ui: ReactNode, auth: AuthClient, { wrapper: Wrapper = Fr
 }
 
 function platformOver(api: BonfireApi): Platform {
-  return { ...browserPlatform(), fetch: (input, init) => api.fetch(new Request(input, init)) };
+  return { ...browserPlatform(), fetch: api.fetch };
 }
 
 /** Disposes of the client with the tree; StrictMode unmounts and mounts again at once. */

@@ -3,6 +3,13 @@ import { apiUser } from './api-user.ts';
 
 const origin = { Origin: 'https://app.test' };
 
+it('answers an address and an init as well as a request, as any `fetch` does', async () => {
+  const { api } = apiUser();
+  const answers = [await api.fetch('https://bonfire.test/v1/users/me', { method: 'HEAD' }), await api.fetch(new URL('https://bonfire.test/v1/users/me'))];
+  expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+  expect(api.calls.map(({ method, endpoint }) => [method, endpoint])).toEqual([['HEAD', 'me'], ['GET', 'me']]);
+});
+
 describe('other origins', () => {
   it('a preflight is answered without a bearer, and is not in the log', async () => {
     const { api, send } = apiUser();
