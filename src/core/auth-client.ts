@@ -13,7 +13,7 @@ export interface AuthClientConfig {
   readonly protocol: Protocol;
   /** Where the session is kept; IndexedDB unless said otherwise. */
   readonly storage?: AuthStorage | undefined;
-  /** Names the session: clients with the same key share it, over all tabs. Default: the API's base URL. */
+  /** Names the session: clients with the same key share it, over all tabs. Default: the API's base URL; two App Keys at one need keys of their own. */
   readonly storageKey?: string | undefined;
   /** The longest time ahead of expiry that a token is refreshed, ms; default 10 min, and never over a quarter of its life. */
   readonly leadMs?: number | undefined;

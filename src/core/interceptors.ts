@@ -13,7 +13,12 @@
  */
 export type Interceptor = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
 
-/** What an interceptor wraps: the whole `call`, refresh and replay inside, or each `attempt` to send it. */
+/**
+ * What an interceptor wraps: the whole `call`, refresh and replay inside, or each `attempt` to send it.
+ *
+ * One that throws for an error status belongs around calls: around attempts it keeps the rejection from the client, which
+ * then neither refreshes nor sends again.
+ */
 export interface InterceptorOptions {
   readonly each?: 'call' | 'attempt';
 }

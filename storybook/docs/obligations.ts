@@ -115,7 +115,7 @@ export const WIRE: readonly Obligation[] = [
     shownBy: [
       { test: 'asks for bot tokens with the ids as a JSON array in one field', file: BONFIRE },
       { test: 'asks for the tokens of several bots without signing in', file: SESSIONS },
-      { test: 'refuses a grant that yields two token sets, and asks for one', file: SESSIONS },
+      { test: 'signing in refuses a grant that yields two token sets, and asks for one', file: 'test/engine/sign-in-input.test.ts' },
     ],
   },
   {
