@@ -1,6 +1,8 @@
+import { QueryClient } from '@tanstack/react-query';
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { useState, type ReactNode } from 'react';
 import { AuthError, SignedIn, SignedOut, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
+import { AuthQueryProvider, useAuthedQuery } from 'unexpired/query';
 import { buildTokenSet, createBonfireApi } from 'unexpired/testing';
 import { renderWithAuth } from 'unexpired/testing/react';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -62,6 +64,14 @@ it('takes tokens, an API and a wrapper of the test’s own', async () => {
   expect(screen.getByRole('main').textContent).toContain('Who am I?');
   rerender(<p>something else</p>);
   expect(screen.getByRole('main').textContent).toBe('something else');
+});
+
+it('gives its client to a query cache', async () => {
+  const queryClient = new QueryClient();
+  const Cache = ({ children }: { children: ReactNode }) => <AuthQueryProvider client={useAuth().client} queryClient={queryClient}>{children}</AuthQueryProvider>;
+  const Me = () => <output>{useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => (await authedFetch('/users/me')).text() }).data}</output>;
+  await renderWithAuth(<Cache><Me /></Cache>, { signedInAs: 'ember' });
+  await screen.findByText(/"username":"ember"/);
 });
 
 it('disposes of the client with the tree, but not of a client of the test’s own', async () => {
