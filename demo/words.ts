@@ -39,6 +39,11 @@ const AUTH_PROBLEMS: Readonly<Partial<Record<AuthError['code'], string>>> = {
   invalid_response: 'The API answered something unreadable. Try again in a moment.',
 };
 
+/** Says how many: `1 refresh`, `3 refreshes`. */
+export function countWords(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** Says a duration: `8 s`, `1 min 20 s`. */
 export function durationWords(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

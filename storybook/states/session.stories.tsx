@@ -122,6 +122,7 @@ export const RejectedAndReplayed: Story = {
     await userEvent.click(await canvas.findByRole('button', { name: 'Call the API' }));
     await expect(await canvas.findByText('The API answered 200.')).toBeVisible();
     await expect(await canvas.findByText('401 · error 450')).toBeVisible();
+    await expect(await canvas.findByText('1 refresh granted, 1 rejected token, 0 spent tokens sent again')).toBeVisible();
     await expect(sceneOf(loaded).api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
   },
 };

@@ -1,5 +1,6 @@
 import type { BonfireApi } from 'unexpired/testing';
 import { useNow } from '../../demo/use-now.ts';
+import { countWords } from '../../demo/words.ts';
 
 const SHOWN = 8;
 
@@ -13,13 +14,13 @@ export function ApiLog({ api }: { readonly api: BonfireApi }) {
       <ol className="log">
         {api.calls.slice(-SHOWN).reverse().map((call) => (
           <li key={`${call.at}${call.path}${api.calls.indexOf(call)}`}>
-            <span>{call.method} {call.path.replace(/^.*\/v1\/[^/]+/, '')}</span>
-            <span data-refused={call.errorCode !== undefined}>{call.errorCode === undefined ? call.status : `${call.status} · error ${call.errorCode}`}</span>
+            <span>{call.method} {call.path.replace(/^.*\/v1\/[^/]+/, '')}{call.endpoint === 'refresh' ? ' (a refresh)' : ''}</span>
+            <span data-refused={typeof call.status === 'number' && call.status >= 400}>{call.errorCode === undefined ? call.status : `${call.status} · error ${call.errorCode}`}</span>
           </li>
         ))}
       </ol>
       <p className="muted">
-        {refreshes} refreshes, {rejections} rejected tokens, {reuses} spent tokens sent again
+        {countWords(refreshes, 'refresh', 'refreshes')} granted, {countWords(rejections, 'rejected token', 'rejected tokens')}, {countWords(reuses, 'spent token', 'spent tokens')} sent again
       </p>
     </section>
   );
