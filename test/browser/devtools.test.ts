@@ -88,3 +88,14 @@ it('can be used by keyboard, on a phone, in the dark', async () => {
   await page.keyboard.press('Escape');
   await panelOf(page).waitFor({ state: 'detached' });
 });
+
+it('covers little of a phone while all is well: the words come with a state to tell of', async () => {
+  const page = await (await stage.visit({ viewport: { width: 390, height: 844 } })).openTab();
+  await signIn(page, 'Ember');
+  const widthOf = async (name: RegExp) => (await page.getByRole('button', { name }).boundingBox())?.width ?? 0;
+  await expect.poll(() => widthOf(/^fresh.*session devtools/)).toBeLessThan(48);
+  await stage.control.fail({ endpoint: 'refresh', kind: 'rateLimited', times: 1 });
+  await stage.control.revoke();
+  await page.getByRole('button', { name: 'Reload the feed' }).click();
+  expect(await widthOf(/^waiting.*session devtools/)).toBeGreaterThan(80);
+});

@@ -126,6 +126,7 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
   .events li { grid-template-columns: 88px 1fr; }
   .events li > :last-child { grid-column: 1 / -1; }
   .overview { justify-content: center; }
+  .badge[data-state='idle'] { gap: 0; padding: 5px; font-size: 0; }
   button, select { min-height: 36px; }
 }
 @media (prefers-reduced-motion: reduce) { .ring-left { transition: none; } }
