@@ -7,6 +7,8 @@ export interface ActivityEvent {
   /** Epoch ms. */
   readonly at: number;
   readonly text: string;
+  /** How often it happened in a row. */
+  readonly times: number;
 }
 
 /** What this tab has done since it was loaded. */
@@ -63,8 +65,10 @@ export function createActivity(): Activity {
       });
     },
     tell(text, change = {}) {
-      const event = { id: (lastId += 1), at: Date.now(), text };
-      set({ ...state, ...change, events: [event, ...state.events].slice(0, KEPT_EVENTS) });
+      const [last, ...older] = state.events;
+      const again = last?.text === text;
+      const event = { id: again ? last.id : (lastId += 1), at: Date.now(), text, times: again ? last.times + 1 : 1 };
+      set({ ...state, ...change, events: [event, ...(again ? older : state.events)].slice(0, KEPT_EVENTS) });
     },
   };
 }

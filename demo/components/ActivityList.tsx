@@ -9,9 +9,9 @@ export function ActivityList() {
     <div className="events">
       <h3 className="events__title">In this tab</h3>
       <ol className="events__list">
-        {events.slice(0, 3).map(({ id, at, text }) => (
+        {events.slice(0, 3).map(({ id, at, text, times }) => (
           <li key={id}>
-            <time className="muted">{TIME.format(at)}</time> <span>{text}</span>
+            <time className="muted">{TIME.format(at)}</time> <span>{times === 1 ? text : `${times} × ${text}`}</span>
           </li>
         ))}
       </ol>

@@ -1,28 +1,27 @@
-import type { CallSummary } from '../server/call-summary.ts';
+import type { CallRun } from '../server/call-run.ts';
 import type { ControlState } from '../server/control.ts';
-
-interface ApiLogProps {
-  readonly counts: ControlState['counts'];
-  readonly calls: readonly CallSummary[];
-}
+import { Tally } from './Tally.tsx';
 
 /** What the API saw, over all tabs: tokens are numbers here, none of them is shown. */
-export function ApiLog({ counts, calls }: ApiLogProps) {
+export function ApiLog({ counts, runs }: Pick<ControlState, 'counts' | 'runs'>) {
   return (
     <section className="log" aria-labelledby="log">
       <h3 id="log">What the API saw</h3>
-      <p className="muted">
-        Refreshes: {counts.refreshes}, at most {counts.maxConcurrentRefreshes} at once. Refresh tokens used twice: {counts.reuses}. Access
-        tokens refused: {counts.rejections}.
-      </p>
+      <dl className="tallies">
+        <Tally name="Refreshes granted" value={counts.refreshes} />
+        <Tally name="Most at once" value={counts.maxConcurrentRefreshes} />
+        <Tally name="Tokens refused" value={counts.rejections} />
+        <Tally name="Used twice" value={counts.reuses} />
+      </dl>
       <ol className="log__list">
-        {[...calls].reverse().map((call) => (
-          <li key={call.id} data-refused={call.status !== 'pending' && !(Number(call.status) < 400)} data-endpoint={call.endpoint}>
+        {[...runs].reverse().map((run) => (
+          <li key={run.id} data-refused={run.status !== 'pending' && !(Number(run.status) < 400)} data-endpoint={run.endpoint}>
             <span className="log__call">
-              {call.method} {call.path}
+              {run.method} {run.path}
+              {run.times === 1 ? null : <strong> × {run.times}</strong>}
             </span>
-            <span className="log__token">{tokenWords(call)}</span>
-            <span className="log__status">{call.errorCode === null ? call.status : `${call.status} · ${call.errorCode}`}</span>
+            <span className="log__token">{tokenWords(run)}</span>
+            <span className="log__status">{run.errorCode === null ? run.status : `${run.status} · ${run.errorCode}`}</span>
           </li>
         ))}
       </ol>
@@ -30,8 +29,8 @@ export function ApiLog({ counts, calls }: ApiLogProps) {
   );
 }
 
-function tokenWords({ token, refreshToken }: CallSummary): string {
-  if (refreshToken !== null) return `refresh token ${refreshToken}`;
-  if (token === 'app') return 'App Key';
-  return token === null ? '' : `token ${token}`;
+function tokenWords({ token, refreshToken }: CallRun): string {
+  if (refreshToken !== null) return `a refresh, with refresh token ${refreshToken}`;
+  if (token === 'app') return 'with the App Key';
+  return token === null ? '' : `with token ${token}`;
 }

@@ -37,7 +37,7 @@ export function Controls({ api }: { readonly api: ControlApi }) {
       {state ? <SettingsControl api={api} settings={state.settings} /> : null}
       <FaultControl api={api} faults={state?.faults ?? []} />
       <EndingControl api={api} disabled={!signedIn} onDone={tell} />
-      {state ? <ApiLog counts={state.counts} calls={state.calls} /> : null}
+      {state ? <ApiLog counts={state.counts} runs={state.runs} /> : null}
     </aside>
   );
 }

@@ -3,6 +3,7 @@ import type { TokenOrigin } from '../activity.ts';
 import { useActivity, useSnapshot } from '../use-session.ts';
 import { ActivityList } from './ActivityList.tsx';
 import { RefreshNotice } from './RefreshNotice.tsx';
+import { Tally } from './Tally.tsx';
 import { TokenRing } from './TokenRing.tsx';
 
 const ORIGINS: Readonly<Record<TokenOrigin, string>> = {
@@ -13,7 +14,7 @@ const ORIGINS: Readonly<Record<TokenOrigin, string>> = {
 };
 
 const REFRESH_STATES: Readonly<Record<RefreshSnapshot['state'], string>> = {
-  idle: 'refreshes in amber',
+  idle: 'refreshes at the amber arc',
   running: 'refreshing now',
   waiting: 'waiting for the next try',
   blocked: 'refreshing stopped',
@@ -47,14 +48,5 @@ export function LiveStrip() {
       <ActivityList />
       <RefreshNotice refresh={snapshot.refresh} />
     </section>
-  );
-}
-
-function Tally({ name, value }: { readonly name: string; readonly value: number }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd data-tally={name}>{value}</dd>
-    </div>
   );
 }

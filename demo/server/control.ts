@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { BonfireApi, EndCode } from 'unexpired/testing';
+import { runsOf, type CallRun } from './call-run.ts';
 import { createSummaries, type CallSummary } from './call-summary.ts';
 import { createFaultPlan, type PlannedFault } from './planned-fault.ts';
 
@@ -10,11 +11,13 @@ export interface ControlState {
   readonly counts: BonfireApi['counts'];
   readonly liveSessions: number;
   readonly faults: readonly PlannedFault[];
-  /** The newest last. */
+  /** The last of what was asked, the newest last. */
+  readonly runs: readonly CallRun[];
+  /** Every request, the newest last; for `?calls=all` alone. */
   readonly calls: readonly CallSummary[];
 }
 
-const SHOWN_CALLS = 12;
+const SHOWN_RUNS = 10;
 
 /** The routes beside the API that change how it behaves; nothing they answer holds any part of a token. */
 export function createControl(api: BonfireApi): Pick<Hono, 'fetch'> {
@@ -24,14 +27,15 @@ export function createControl(api: BonfireApi): Pick<Hono, 'fetch'> {
   app.use(cors({ origin: (origin) => (isLocal(origin) ? origin : null) }));
   app.get('/state', (context) => {
     const { settings, counts, sessions } = api;
-    const limit = Number(context.req.query('calls') ?? SHOWN_CALLS);
+    const calls = summarise(api.calls);
     const latencyMs = typeof settings.latencyMs === 'number' ? settings.latencyMs : 0;
     return context.json<ControlState>({
       settings: { accessTokenLifetimeMs: settings.accessTokenLifetimeMs, latencyMs, rotateRefreshTokens: settings.rotateRefreshTokens },
       counts,
       liveSessions: sessions.filter(({ alive }) => alive).length,
       faults: faults.list(),
-      calls: summarise(api.calls).slice(-limit),
+      runs: runsOf(calls).slice(-SHOWN_RUNS),
+      calls: context.req.query('calls') === 'all' ? calls : [],
     });
   });
   app.post('/settings', change((fields) => api.configure(fields)));

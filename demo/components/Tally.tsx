@@ -1,0 +1,9 @@
+/** A number and what it counts. */
+export function Tally({ name, value }: { readonly name: string; readonly value: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd data-tally={name}>{value}</dd>
+    </div>
+  );
+}
