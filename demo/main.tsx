@@ -16,7 +16,8 @@ createRoot(root).render(
       <AuthQueryProvider client={auth} queryClient={createQueryClient()}>
         <App />
       </AuthQueryProvider>
-      <AuthDevtools client={auth} />
+      {/* Where nothing is to be pressed: the controls are on the right. */}
+      <AuthDevtools client={auth} position="bottom-left" />
     </AuthProvider>
   </StrictMode>,
 );

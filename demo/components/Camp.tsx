@@ -14,6 +14,9 @@ export function Camp({ controls }: { readonly controls: ReactNode }) {
       <Masthead />
       <main className="layout" ref={main} tabIndex={-1}>
         <LiveStrip />
+        <a className="button jump" href="#controls">
+          Play the API
+        </a>
         <div className="column">
           <Composer />
           <Feed />
