@@ -9,7 +9,7 @@ const POLL_MS = 1000;
 
 /** The state of the embedded API, once a second. */
 export function useControlState(api: ControlApi) {
-  return useQuery({ queryKey: STATE, queryFn: ({ signal }) => api.readState(signal), refetchInterval: POLL_MS }, controlCache).data;
+  return useQuery({ queryKey: STATE, queryFn: ({ signal }) => api.readState(signal), refetchInterval: POLL_MS }, controlCache);
 }
 
 /** Does something to the embedded API, and looks at its state again. */

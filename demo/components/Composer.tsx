@@ -1,32 +1,44 @@
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { usePublish } from '../use-bonfire.ts';
 import { problemWords } from '../words.ts';
+import { Button } from './Button.tsx';
 
 const LONGEST_TEXT = 280;
 
 /** Writes a post; its body survives a refused token. */
 export function Composer() {
   const [text, setText] = useState('');
+  const [askedForWords, setAskedForWords] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
   const publish = usePublish();
+  const wanted = text.trim();
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const wanted = text.trim();
-    if (wanted === '' || publish.isPending) return;
-    publish.mutate(wanted, { onSuccess: () => setText('') });
+    if (publish.isPending) return;
+    setAskedForWords(wanted === '');
+    if (wanted === '') field.current?.focus();
+    else publish.mutate(wanted, { onSuccess: () => setText('') });
+  }
+
+  function stateWords() {
+    if (askedForWords && wanted === '') return 'Write something first.';
+    if (publish.isPending) return 'Posting…';
+    if (publish.isError) return <span className="problem">{problemWords(publish.error)}</span>;
+    return publish.isSuccess && text === '' ? 'Posted.' : '';
   }
 
   return (
     <form className="card composer" onSubmit={submit}>
       <label htmlFor="text">Say something at the fire</label>
-      <textarea id="text" rows={2} maxLength={LONGEST_TEXT} value={text} onChange={(event) => setText(event.target.value)} />
+      <textarea id="text" ref={field} rows={2} maxLength={LONGEST_TEXT} value={text} onChange={(event) => setText(event.target.value)} />
       <div className="row row--end">
         <p className="composer__state" role="status">
-          {publish.isError ? <span className="problem">{problemWords(publish.error)}</span> : publish.isSuccess && text === '' ? 'Posted.' : ''}
+          {stateWords()}
         </p>
-        <button type="submit" className="button button--main" disabled={text.trim() === '' || publish.isPending}>
-          {publish.isPending ? 'Posting…' : 'Post'}
-        </button>
+        <Button type="submit" className="button--main" busy={publish.isPending}>
+          Post
+        </Button>
       </div>
     </form>
   );

@@ -3,6 +3,7 @@ import type { ControlApi } from '../control-api.ts';
 import { auth } from '../auth.ts';
 import { botIdOf } from '../session-key.ts';
 import { useControl } from '../use-control.ts';
+import { Button } from './Button.tsx';
 
 const REASONS = [
   { code: 451, label: 'refresh token invalid (451)' },
@@ -13,12 +14,13 @@ const REASONS = [
 
 interface EndingControlProps {
   readonly api: ControlApi;
-  readonly disabled: boolean;
+  /** The id of the words that say why there is nothing to end. */
+  readonly whyNot: string | undefined;
   readonly onDone: (text: string) => void;
 }
 
 /** Ends the session at the API, for one of the reasons that it knows. */
-export function EndingControl({ api, disabled, onDone }: EndingControlProps) {
+export function EndingControl({ api, whyNot, onDone }: EndingControlProps) {
   const id = useId();
   const [code, setCode] = useState(451);
   const end = useControl(async () => {
@@ -38,9 +40,9 @@ export function EndingControl({ api, disabled, onDone }: EndingControlProps) {
           ))}
         </select>
       </div>
-      <button type="button" className="button" disabled={disabled || end.isPending} onClick={() => end.mutate(undefined)}>
+      <Button busy={end.isPending} whyNot={whyNot} onClick={() => end.mutate(undefined)}>
         End the session
-      </button>
+      </Button>
     </fieldset>
   );
 }

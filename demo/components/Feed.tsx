@@ -1,5 +1,7 @@
+import { useRef } from 'react';
 import { useMe, usePosts, useRemovePost } from '../use-bonfire.ts';
 import { problemWords } from '../words.ts';
+import { Button } from './Button.tsx';
 import { PostItem } from './PostItem.tsx';
 
 /** The posts, the newest first. */
@@ -7,16 +9,17 @@ export function Feed() {
   const { data: me } = useMe();
   const { data: posts, error, isFetching, refetch } = usePosts();
   const remove = useRemovePost();
+  const heading = useRef<HTMLHeadingElement>(null);
   const problem = error ?? remove.error;
+  // The button that was pressed is gone with its post.
+  const removePost = (id: number) => remove.mutate(id, { onSuccess: () => heading.current?.focus({ preventScroll: true }) });
   return (
     <section aria-labelledby="feed">
       <div className="row">
-        <h1 id="feed" className="section-title">
+        <h1 id="feed" ref={heading} tabIndex={-1} className="section-title">
           By the fire
         </h1>
-        <button type="button" className="button" onClick={() => void refetch()} aria-disabled={isFetching}>
-          Reload the feed
-        </button>
+        <Button onClick={() => void refetch()}>Reload the feed</Button>
       </div>
       <p className="problem" role="alert">
         {problem ? problemWords(problem) : ''}
@@ -27,7 +30,7 @@ export function Feed() {
           <PostItem
             key={post.id}
             post={post}
-            onDelete={post.attributes.author.username === me?.attributes.username ? () => remove.mutate(post.id) : null}
+            onDelete={post.attributes.author.username === me?.attributes.username ? () => removePost(post.id) : null}
           />
         ))}
       </ul>

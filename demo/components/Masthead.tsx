@@ -32,11 +32,9 @@ export function Masthead() {
           Sign out
         </button>
       </div>
-      {problem === '' ? null : (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <p className="problem" role="alert">
+        {problem}
+      </p>
     </header>
   );
 }

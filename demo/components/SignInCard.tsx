@@ -14,6 +14,7 @@ export function SignInCard() {
   const heading = useArrivalFocus<HTMLHeadingElement>(() => endReason !== null);
 
   async function enter(botId: string) {
+    if (busyBot !== null) return;
     setBusyBot(botId);
     setProblem('');
     try {
@@ -33,7 +34,7 @@ export function SignInCard() {
       <ul className="bots">
         {BOTS.map(({ id, name, about }) => (
           <li key={id}>
-            <button type="button" className="bot" disabled={busyBot !== null} onClick={() => void enter(id)}>
+            <button type="button" className="bot" aria-disabled={busyBot !== null} onClick={() => void enter(id)}>
               <Avatar username={id} name={name} />
               <span>
                 <strong>{busyBot === id ? `Signing in as ${name}…` : `Sign in as ${name}`}</strong>
@@ -46,6 +47,14 @@ export function SignInCard() {
       <p className="problem" role="alert">
         {problem}
       </p>
+      <div className="tries">
+        <h2>Then try this</h2>
+        <ol>
+          <li>Start a storm: the token is revoked under 200 calls. One refresh, and all are answered.</li>
+          <li>Open a second tab: one of the two refreshes, the other adopts what it got.</li>
+          <li>Make refreshes fail: you stay signed in, and it goes on by itself.</li>
+        </ol>
+      </div>
     </section>
   );
 }

@@ -45,7 +45,7 @@ it('draws a storm as it goes: 200 calls on a revoked token, one refresh, all ans
   const before = await stage.control.state();
   // The panel covers the button on a small screen: a keyboard gets there all the same.
   await page.getByRole('button', { name: /^Storm/ }).press('Enter');
-  await page.getByText('200 of 200 answered, with 1 refresh by this tab').waitFor();
+  await page.getByText('200 calls cost 1 refresh.').waitFor();
   await page.getByRole('img', { name: '200 answered' }).waitFor();
   expect((await stage.control.state()).counts.refreshes - before.counts.refreshes).toBe(1);
   await expect.poll(() => panelOf(page).locator('.lane h3').first().textContent()).toMatch(/20\d calls, 200 replays, 1 refresh/);

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** By how many pixels a page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
@@ -11,4 +11,9 @@ export function brightness(page: Page): Promise<number> {
     const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? []).map(Number);
     return (red + green + blue) / 3;
   });
+}
+
+/** Whether an element has the focus. */
+export function hasFocus(element: Locator): Promise<boolean> {
+  return element.evaluate((node) => node === document.activeElement);
 }
