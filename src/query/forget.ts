@@ -1,7 +1,8 @@
 import { focusManager, notifyManager, onlineManager, type Mutation, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
 import { sessionChanged } from '../core/model/token-verdict.ts';
+import type { Traces } from './traces.ts';
 
-type AnyQueryObserver = Query['observers'][number];
+export type AnyQueryObserver = Query['observers'][number];
 export type AnyMutationObserver = MutationObserver<unknown, unknown, unknown, unknown>;
 
 const BLANK: QueryState = {
@@ -20,15 +21,11 @@ const BLANK: QueryState = {
 };
 
 /** Cancels and removes every query, from what is shown as well: `clear()` alone would leave that as it is. */
-export function forgetQueries(queryClient: QueryClient): void {
+export function forgetQueries(queryClient: QueryClient, { queries, observers }: Traces): void {
   const cache = queryClient.getQueryCache();
-  const queries = cache.getAll();
-  const observers = queries.flatMap((query) => query.observers);
-  for (const query of queries) {
-    cache.remove(query); // Cancels it, too.
-    query.setState(BLANK); // Those who have shown it keep it, as data to fall back to.
-  }
-  for (const observer of observers) turnOver(observer);
+  for (const query of cache.getAll()) cache.remove(query); // Cancels it, too.
+  for (const query of queries.all()) query.setState(BLANK); // Those who have shown it keep it, as data to fall back to.
+  for (const observer of observers.all()) turnOver(observer);
 }
 
 /**
@@ -41,6 +38,7 @@ function turnOver(observer: AnyQueryObserver): void {
   const { options } = observer;
   const resting: QueryObserver['options'] = { ...options, enabled: false, placeholderData: undefined, gcTime: 0 };
   const restsAlready = options.enabled === false && options.placeholderData === undefined;
+  if (!observer.hasListeners()) return;
   if (restsAlready) return observer.setOptions(options); // Perhaps by another binding, which wakes it.
   observer.setOptions(resting);
   notifyManager.schedule(() => {
@@ -49,9 +47,9 @@ function turnOver(observer: AnyQueryObserver): void {
 }
 
 /** Removes every mutation, with what it would still have done: a rollback of one user must not write to the cache of the next. */
-export function forgetMutations(queryClient: QueryClient, observers: Iterable<AnyMutationObserver>): void {
+export function forgetMutations(queryClient: QueryClient, { mutating }: Traces): void {
   const cache = queryClient.getMutationCache();
-  for (const observer of [...observers]) observer.reset();
+  for (const observer of mutating.all()) observer.reset();
   const mutations = cache.getAll();
   for (const mutation of mutations) mutation.setOptions({ mutationFn: () => Promise.reject(sessionChanged()) });
   cache.clear();

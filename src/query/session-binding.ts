@@ -3,7 +3,8 @@ import type { AuthClient } from '../core/auth-client.ts';
 import { AuthError, type AuthErrorCode } from '../core/model/auth-error.ts';
 import type { AuthSnapshot } from '../core/model/snapshot.ts';
 import type { Release } from '../core/platform.ts';
-import { forgetMutations, forgetQueries, type AnyMutationObserver } from './forget.ts';
+import { forgetMutations, forgetQueries } from './forget.ts';
+import { watchCache } from './traces.ts';
 
 /** What a new access token can mend. */
 const CURABLE: readonly AuthErrorCode[] = ['signed_out', 'session_changed', 'refresh_unavailable', 'misconfigured'];
@@ -22,26 +23,10 @@ export interface SessionBinding {
 /** The session that a cache was last bound to: its data stays when nobody listens any more. */
 const holders = /* @__PURE__ */ new WeakMap<QueryClient, string | null>();
 
-/** Who shows the mutations of a cache: a mutation does not tell, and those made before anybody subscribed count as well. */
-const observersOf = /* @__PURE__ */ new WeakMap<QueryClient, Set<AnyMutationObserver>>();
-
-function watchMutations(queryClient: QueryClient): Set<AnyMutationObserver> {
-  const known = observersOf.get(queryClient);
-  if (known) return known;
-  const observers = new Set<AnyMutationObserver>();
-  observersOf.set(queryClient, observers);
-  // For the cache's life: it is the cache that holds it.
-  queryClient.getMutationCache().subscribe((event) => {
-    if (event.type === 'observerAdded') observers.add(event.observer);
-    if (event.type === 'observerRemoved') observers.delete(event.observer);
-  });
-  return observers;
-}
-
-/** Creates a binding. It follows nobody before somebody subscribes, but what a cache still holds of another session is gone at once, and who shows its mutations is noted. */
+/** Creates a binding. It follows nobody before somebody subscribes, but what a cache still holds of another session is gone at once, and who shows what it holds is noted. */
 export function createSessionBinding(client: AuthClient, queryClient: QueryClient): SessionBinding {
   const listeners = new Set<() => void>();
-  const mutating = watchMutations(queryClient);
+  const traces = watchCache(queryClient);
   let releases: readonly Release[] = [];
   let session = sessionOf(client.getSnapshot());
   let accessToken = client.getSnapshot().tokens?.accessToken;
@@ -63,8 +48,8 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
   }
 
   function forget(): void {
-    forgetQueries(queryClient);
-    forgetMutations(queryClient, mutating);
+    forgetQueries(queryClient, traces);
+    forgetMutations(queryClient, traces);
   }
 
   function open(): void {
