@@ -38,6 +38,9 @@ function turnOver(observer: AnyQueryObserver): void {
   const { options } = observer;
   const resting: QueryObserver['options'] = { ...options, enabled: false, placeholderData: undefined, gcTime: 0 };
   const restsAlready = options.enabled === false && options.placeholderData === undefined;
+  // It falls back to its last placeholder, and to what `select` made last: here is another one.
+  observer.options = { ...resting, placeholderData: true, select: () => undefined };
+  observer.updateResult();
   if (!observer.hasListeners()) return;
   if (restsAlready) return observer.setOptions(options); // Perhaps by another binding, which wakes it.
   observer.setOptions(resting);

@@ -1,7 +1,8 @@
 import { act, cleanup } from '@testing-library/react';
 import { keepPreviousData } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { useAuthedQuery } from 'unexpired/query';
+import * as React from 'react';
+import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { useAuthedMutation, useAuthedQuery } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
 
@@ -54,6 +55,87 @@ describe('a page that is shown in place of the next one', () => {
     stage.queryClient.removeQueries({ queryKey: ['page', 1] });
     await stage.enter('cinder');
     await stage.until(() => expect(page.textContent).toBe('cinder'));
+    expectNoForeignData(notes);
+  });
+});
+
+describe.runIf('Activity' in React)('what is hidden while the user changes', () => {
+  const Activity = (React as unknown as { Activity: ComponentType<{ mode: string; children: ReactNode }> }).Activity;
+  let setMode: (mode: 'hidden' | 'visible') => void = () => undefined;
+
+  function Hidden({ children }: { readonly children: ReactNode }) {
+    const [mode, set] = useState('visible');
+    useEffect(() => {
+      setMode = set;
+    }, []);
+    return <Activity mode={mode}>{children}</Activity>;
+  }
+
+  it('shows no page of the former user in place of its own when it is seen again', async () => {
+    const page = stage.show(<Hidden><Paged /></Hidden>);
+    await stage.enter('ember');
+    await stage.until(() => expect(page.textContent).toBe('ember'));
+    stage.scene.world.latencyMs = 400;
+    act(() => turn(2));
+    act(() => setMode('hidden'));
+    await stage.enter('cinder');
+    act(() => setMode('visible'));
+    expect(page.textContent).toBe('nothing');
+    await stage.until(() => expect(page.textContent).toBe('cinder'));
+    expectNoForeignData(notes);
+  });
+
+  it('shows no result of a mutation of the former user when it is seen again', async () => {
+    let read: () => void = () => undefined;
+    const Read = () => {
+      const { mutate, data } = useAuthedMutation({ mutationFn: async (_: void, { authedFetch }) => readName(await authedFetch('/users/me')) });
+      useEffect(() => {
+        read = mutate;
+      }, [mutate]);
+      useNotes(stage, notes, data);
+      return <p>{data ?? 'nothing'}</p>;
+    };
+    const page = stage.show(<Hidden><Read /></Hidden>);
+    await stage.enter('ember');
+    act(() => read());
+    await stage.until(() => expect(page.textContent).toBe('ember'));
+    act(() => setMode('hidden'));
+    await stage.enter('cinder');
+    act(() => setMode('visible'));
+    expect(page.textContent).toBe('nothing');
+    expectNoForeignData(notes);
+  });
+});
+
+describe('what `select` has made of the former user\'s data', () => {
+  // The second one is asked by hand.
+  it.each([true, false])('is not shown where it fails for the next user (enabled: %s)', async (enabled) => {
+    let ask: () => Promise<unknown> = () => Promise.resolve();
+    const Selected = () => {
+      const { data, refetch } = useAuthedQuery({
+        queryKey: ['me'],
+        queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')),
+        select: (name: string) => {
+          if (name === 'cinder') throw new Error('no such name');
+          return name;
+        },
+        enabled,
+      });
+      useEffect(() => {
+        ask = refetch;
+      }, [refetch]);
+      useNotes(stage, notes, data);
+      return <p>{data ?? 'nothing'}</p>;
+    };
+    const page = stage.show(<Selected />);
+    await stage.enter('ember');
+    void ask();
+    await stage.until(() => expect(page.textContent).toBe('ember'));
+    await stage.enter('cinder');
+    void ask();
+    await stage.until(() => expect(stage.queryClient.getQueryData(['me'])).toBe('cinder'));
+    await stage.advance(50);
+    expect(page.textContent).toBe('nothing');
     expectNoForeignData(notes);
   });
 });
