@@ -1,9 +1,9 @@
 const MARK = '[redacted]';
 const JWT = /\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
-const BEARER = /\b(bearer)\s+[^\s"',;]+/gi;
+const NAMED = /\b(bearer|\w+token)[\s"\\:=]+[^\s"',;]+/gi;
 
 /**
- * Takes secrets out of a text: the given ones, and whatever looks like a JWT or a bearer.
+ * Takes secrets out of a text: the given ones, and whatever looks like a JWT, or stands where a token is named.
  *
  * @param text any text that may be shown
  * @param secrets values that must not appear, such as the tokens of the request
@@ -15,7 +15,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .sort((a, b) => b.length - a.length)
     .reduce((rest, secret) => rest.replaceAll(secret, MARK), text)
     .replace(JWT, MARK)
-    .replace(BEARER, `$1 ${MARK}`);
+    .replace(NAMED, `$1 ${MARK}`);
 }
 
 /** What kind of error it is: all of a foreign error that can be told without a look at its text. */
