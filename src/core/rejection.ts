@@ -10,8 +10,12 @@ const BODY_LIMIT = 64 * 1024;
 /** Whether the API rejects the access token with this response; its body stays unread for the caller. */
 export async function isRejected(platform: Platform, protocol: Protocol, response: Response): Promise<boolean> {
   if (!protocol.mayReject(response.status)) return false;
-  const body = await peek(platform, response);
-  return body !== null && protocol.isRejection(answerOf(response, body, platform.now().wall));
+  try {
+    const body = await peek(platform, response);
+    return body !== null && protocol.isRejection(answerOf(response, body, platform.now().wall));
+  } catch {
+    return false; // A body that breaks off, or is not what the protocol reads: the caller meets that trouble, or none, in the answer itself.
+  }
 }
 
 async function peek(platform: Platform, response: Response): Promise<string | null> {
@@ -20,8 +24,6 @@ async function peek(platform: Platform, response: Response): Promise<string | nu
   if (!reader) return '';
   try {
     return await withDeadline(platform, BODY_DEADLINE_MS, () => readText(reader));
-  } catch {
-    return null; // The caller meets the same trouble when it reads the body itself.
   } finally {
     void reader.cancel().catch(() => undefined);
   }

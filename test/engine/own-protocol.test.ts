@@ -72,6 +72,18 @@ describe('a protocol of one\'s own', () => {
     expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));
   });
 
+  it.each(['<html>502 of a proxy</html>', ''])('that cannot read an answer that is none of its own leaves it to the caller (%j)', async (body) => {
+    const scene = createScene();
+    const tab = scene.world.openTab();
+    const { auth } = scene.open({
+      protocol: { ...scene.protocol, isRejection: (answer) => JSON.parse(answer.body).error.code === 450 },
+      platform: { ...tab.platform, fetch: async (input, init) => (String(input).endsWith('/users/me') ? new Response(body, { status: 404 }) : tab.platform.fetch(input, init)) },
+    });
+    await scene.signIn(auth);
+    const response = await scene.world.until(auth.fetch('/users/me'));
+    expect([response.status, await response.text()]).toEqual([404, body]);
+  });
+
   it.each([
     ['name', { name: '' }],
     ['baseUrl', { baseUrl: '/api' }],
