@@ -135,7 +135,10 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     storageKey: key,
     leadMs: longestLeadMs,
     platform,
-    dispose: () => disposal.abort(disposedError()),
+    dispose() {
+      disposal.abort(disposedError());
+      store.dispatch({ type: 'recordRead', record: null, at: platform.now() }); // Whoever waits to know who is signed in waits for nobody.
+    },
   };
 }
 

@@ -11,14 +11,13 @@ const BODY_LIMIT = 64 * 1024;
 export async function isRejected(platform: Platform, protocol: Protocol, response: Response): Promise<boolean> {
   if (!protocol.mayReject(response.status)) return false;
   try {
-    const body = await peek(platform, response);
-    return body !== null && protocol.isRejection(answerOf(response, body, platform.now().wall));
+    return protocol.isRejection(answerOf(response, await peek(platform, response), platform.now().wall));
   } catch {
     return false; // A body that breaks off, or is not what the protocol reads: the caller meets that trouble, or none, in the answer itself.
   }
 }
 
-async function peek(platform: Platform, response: Response): Promise<string | null> {
+async function peek(platform: Platform, response: Response): Promise<string> {
   if (response.bodyUsed || response.body?.locked) return ''; // An interceptor reads it: the status is left to tell.
   const reader = response.clone().body?.getReader();
   if (!reader) return '';
@@ -29,13 +28,12 @@ async function peek(platform: Platform, response: Response): Promise<string | nu
   }
 }
 
-async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string | null> {
+async function readText(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    text += decoder.decode(value, { stream: true });
-    if (text.length > BODY_LIMIT) return null;
+    text += decoder.decode(value, { stream: !done });
+    if (done || text.length > BODY_LIMIT) return text;
   }
 }

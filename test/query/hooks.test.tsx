@@ -200,6 +200,15 @@ describe('authedQueryOptions', () => {
     await stage.until(() => expect(page.textContent).toBe('ember'));
   });
 
+  it.each(['before', 'while'])('settle a loader whose client is disposed of %s it asks who is signed in', async (moment) => {
+    const { auth, tab } = stage.scene.open({}, {});
+    tab.life.freeze(); // No answer of storage ever comes.
+    if (moment === 'before') auth.dispose();
+    const loaded = rejection(stage.queryClient.fetchQuery(meOf({ ...stage, auth })));
+    auth.dispose();
+    expect(await loaded).toMatchObject({ code: 'signed_out' });
+  });
+
   it('settle a loader whose user goes meanwhile', async () => {
     stage.show(null);
     await stage.enter('ember');
