@@ -120,7 +120,7 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return noteFailure(record, claim, outcome);
     const { tokens } = outcome;
-    const { record: current, stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts)));
+    const { record: current, stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts, record.session.tokens)));
     if (current.session?.sessionId !== claim.sessionId) void revoke(platform, protocol, tokens);
     if (!stored) await right.markSpent(claim, store.whenStored());
   }

@@ -67,6 +67,28 @@ describe('a wrong device clock', () => {
     expect(scene.answers('refresh').length).toBeLessThan(3);
   });
 
+  it.each([0, HOUR, -HOUR])('that is %i ms off makes no token live longer than its life that the API hands out once more', async (skewMs) => {
+    scene.world.skewMs = skewMs;
+    const tab = scene.world.openTab();
+    let kept: Response | null = null;
+    let keptAt = 0;
+    const fetch: typeof tab.platform.fetch = async (input, init) => {
+      if (!String(input).endsWith('/oauth')) return tab.platform.fetch(input, init);
+      if (kept && scene.world.now() - keptAt < LIFETIME_MS * 0.95) return kept.clone();
+      kept = await tab.platform.fetch(input, init);
+      keptAt = scene.world.now();
+      return kept.clone();
+    };
+    const { auth } = scene.open({ platform: { ...tab.platform, fetch } });
+    await scene.signIn(auth);
+    for (let call = 0; call < 200; call++) {
+      await scene.world.advance(1000);
+      await scene.world.until(auth.fetch('/users/me'));
+    }
+    expect(scene.api.counts.rejections).toBe(0);
+    expect(scene.answers('refresh').length).toBeLessThan(10);
+  });
+
   it('that is set back across a reload makes no token live longer than its life: one refresh learns the time anew', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);

@@ -34,11 +34,13 @@ const CLOCK_GRAIN_MS = 1000;
  *
  * A fresh token lives `expires_at − iat` whatever the device's clock says. One that looks expired on
  * arrival, or within a second, is used until the API rejects it, instead of being renewed in a loop.
+ *
+ * @param last the tokens before these: what the API hands out once more is as old as it was, and its `iat` tells no time
  */
-export function receiptOf(tokens: TokenSet, facts: ReceiptFacts): Receipt {
+export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet): Receipt {
   const { requestedAt, answeredAt, fresh } = facts;
   const issued = issuedAt(tokens.accessToken);
-  const clockOffset = fresh && issued !== null ? issued - requestedAt : facts.clockOffset;
+  const clockOffset = fresh && issued !== null && tokens.accessToken !== last?.accessToken ? issued - requestedAt : facts.clockOffset;
   const expiresAt = tokens.expiresAt ?? Infinity;
   const left = expiresAt - (requestedAt + clockOffset);
   if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, clockOffset, lifetimeMs: null };

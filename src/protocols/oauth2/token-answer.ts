@@ -86,12 +86,15 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   };
 }
 
-/** `expires_in` is seconds, sometimes as text. Where it cannot be used a JWT may tell; a token of unknown life is used until it is rejected. */
+/**
+ * A JWT tells best: `expires_in`, which is seconds and sometimes text, counts from the answer, and a server that hands out a
+ * token once more may count from when it was issued. A token of unknown life is used until it is rejected.
+ */
 function expiryOf(accessToken: unknown, expiresIn: unknown, now: number): number | null {
   const { iat, exp } = (typeof accessToken === 'string' ? decodeClaims(accessToken) : null) ?? {};
+  if (isSeconds(exp)) return exp * 1000;
   const seconds = typeof expiresIn === 'string' && /^\d+(\.\d+)?$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
-  if (isSeconds(seconds)) return (isSeconds(iat) ? iat * 1000 : now) + seconds * 1000;
-  return isSeconds(exp) ? exp * 1000 : null;
+  return isSeconds(seconds) ? (isSeconds(iat) ? iat * 1000 : now) + seconds * 1000 : null;
 }
 
 function isSeconds(value: unknown): value is number {

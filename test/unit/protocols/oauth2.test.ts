@@ -64,6 +64,11 @@ describe('a refresh', () => {
     expect(oauth2(config).readRefresh(answer(200, dated), previous)).toMatchObject({ tokens: { expiresAt: NOW + 300_000 } });
   });
 
+  it('with a JWT that says when it ends believes that, whatever is left of it by `expires_in`', () => {
+    const handedOutAgain = { access_token: jwt({ iat: NOW / 1000 - 240, exp: NOW / 1000 + 60 }), expires_in: 60 };
+    expect(oauth2(config).readRefresh(answer(200, handedOutAgain), previous)).toMatchObject({ tokens: { expiresAt: NOW + 60_000 } });
+  });
+
   it.each([
     [400, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [200, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
