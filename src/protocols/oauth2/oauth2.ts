@@ -19,7 +19,7 @@ export interface OAuth2Config {
   /** Where tokens are revoked at sign-out; they are not when it is left out. */
   readonly revocationEndpoint?: string;
   /** Further parameters of each refresh, such as `{ resource: 'https://api.example.com' }`. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string | undefined>>;
   /** Tells a rejected access token for APIs that do not show `WWW-Authenticate`; asked about every 4xx answer. */
   readonly isRejection?: (answer: Answer) => boolean;
 }
@@ -46,7 +46,9 @@ export interface OAuth2Config {
  * ```
  */
 export function oauth2(config: OAuth2Config): Protocol {
-  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, parameters = {}, isRejection } = checked(config);
+  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection } = checked(config);
+  // What is not defined is left out: as text it would be sent as "undefined".
+  const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
   function post(url: string, secret: string, fields: Readonly<Record<string, string>>): TokenRequest {
     const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };

@@ -27,6 +27,11 @@ describe('a refresh', () => {
     expect(fieldsOf(request.body)).toEqual({ grant_type: 'refresh_token', refresh_token: 'the token', client_id: 'my-app', resource: 'https://api.example.com' });
   });
 
+  it('leaves out a parameter that is not defined, such as a setting that is missing', () => {
+    const request = oauth2({ ...config, parameters: { scope: undefined, resource: 'https://api.example.com' } }).refreshRequest('the token');
+    expect(fieldsOf(request.body)).toEqual({ grant_type: 'refresh_token', refresh_token: 'the token', client_id: 'my-app', resource: 'https://api.example.com' });
+  });
+
   it.each([
     ['a rotation', { access_token: 'new', token_type: 'Bearer', expires_in: 60, refresh_token: 'next', scope: 'a b' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a', 'b'] }],
     ['no rotation, no scope', { access_token: 'new', token_type: 'bearer', expires_in: 60 }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 60_000, scopes: ['a'] }],
