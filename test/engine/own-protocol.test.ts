@@ -18,6 +18,16 @@ describe('a protocol of one\'s own', () => {
     expect(protocol.anonymousAuthorization('GET')).toBeNull();
   });
 
+  it('may leave something undefined instead of out', async () => {
+    const scene = createScene();
+    const { name, baseUrl, refreshRequest, readRefresh, isRejection } = scene.protocol;
+    const unset = { resourceOrigins: undefined, mayReject: undefined, anonymousAuthorization: undefined } as unknown as Partial<ProtocolDefinition>;
+    const { auth } = scene.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, ...unset }) });
+    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'signed_out' });
+    await scene.signIn(auth);
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  });
+
   it('can say more', () => {
     const protocol = defineProtocol({ ...definition, resourceOrigins: ['https://files.example.com'], mayReject: (status) => status === 419 });
     expect([protocol.resourceOrigins, protocol.mayReject(401)]).toEqual([['https://files.example.com'], false]);

@@ -46,14 +46,19 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }
+  const { resourceOrigins = [new URL(baseUrl).origin], mayReject = isClientError, anonymousAuthorization = () => null } = definition;
   return {
-    resourceOrigins: [new URL(baseUrl).origin],
-    mayReject: (status) => status >= 400 && status < 500,
-    anonymousAuthorization: () => null,
     ...definition,
     baseUrl,
+    resourceOrigins,
+    mayReject,
+    anonymousAuthorization,
     readRefresh: (answer, previous) => checkedOutcome(readRefresh(answer, previous)),
   };
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
 }
 
 /** What cannot be stored, or tells nothing, must not take the place of a session. */
