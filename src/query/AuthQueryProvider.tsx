@@ -1,9 +1,12 @@
-import { QueryClientProvider, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useMemo, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
+import { isServer, QueryClientProvider, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useLayoutEffect, useMemo, useReducer, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import { LOADING_SNAPSHOT } from '../core/model/snapshot.ts';
 import { AuthQueryContext } from './auth-query-context.ts';
 import { createSessionBinding } from './session-binding.ts';
+
+// React 18 warns of the other one on a server.
+const useBeforePaint = isServer ? useEffect : useLayoutEffect;
 
 export interface AuthQueryProviderProps {
   /** The client that `AuthProvider` has, given here as well: the two entries share no context, so either works alone. */
@@ -35,6 +38,9 @@ export interface AuthQueryProviderProps {
 export function AuthQueryProvider({ client, queryClient: given, children }: AuthQueryProviderProps): ReactElement {
   const queryClient = useQueryClient(given);
   const binding = useMemo(() => createSessionBinding(client, queryClient), [client, queryClient]);
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  // What a hidden <Activity> was hidden with is seen before the effect below runs: nothing of a former user may be in it.
+  useBeforePaint(() => binding.subscribe(renderAgain), [binding]);
   const session = useSyncExternalStore(binding.subscribe, binding.getSession, () => LOADING_SNAPSHOT);
   const value = useMemo(() => ({ client, queryClient, session }), [client, queryClient, session]);
   return (

@@ -1,10 +1,11 @@
-import { act, cleanup } from '@testing-library/react';
+import { act, cleanup, render } from '@testing-library/react';
 import { keepPreviousData } from '@tanstack/react-query';
 import * as React from 'react';
-import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
-import { useAuthedMutation, useAuthedQuery } from 'unexpired/query';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
+import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { AuthProvider } from 'unexpired';
+import { AuthQueryProvider, useAuthedMutation, useAuthedQuery } from 'unexpired/query';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStage, expectNoForeignData, readName, unhurried, useNotes, type Seen, type Stage } from './stage.tsx';
 
 let stage: Stage;
 let notes: Seen[];
@@ -83,6 +84,29 @@ describe.runIf('Activity' in React)('what is hidden while the user changes', () 
     expect(page.textContent).toBe('nothing');
     await stage.until(() => expect(page.textContent).toBe('cinder'));
     expectNoForeignData(notes);
+  });
+
+  it('shows nothing of the former user for a moment, either, where it was hidden with its providers', async () => {
+    const Name = () => <p>{useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) }).data ?? 'nothing'}</p>;
+    const { container } = render(
+      <Hidden>
+        <AuthProvider client={stage.auth}>
+          <AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Name /></AuthQueryProvider>
+        </AuthProvider>
+      </Hidden>,
+    );
+    await stage.enter('ember');
+    await stage.until(() => expect(container.textContent).toBe('ember'));
+    act(() => setMode('hidden'));
+    stage.scene.world.latencyMs = 400;
+    await stage.enter('cinder');
+    const committed: unknown[] = [];
+    new MutationObserver(() => committed.push(container.textContent)).observe(container, { subtree: true, childList: true, characterData: true, attributes: true });
+    await unhurried(async () => {
+      startTransition(() => setMode('visible'));
+      await vi.waitFor(() => expect(committed).toContain('nothing'));
+    });
+    expect(committed).not.toContain('ember');
   });
 
   it('shows no result of a mutation of the former user when it is seen again', async () => {

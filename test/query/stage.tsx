@@ -86,7 +86,7 @@ export async function createStage(config: QueryClientConfig = {}): Promise<Stage
 }
 
 /** Lets React render when it does so in a page: `act` would hold renders back behind timers that come after them. */
-async function unhurried(task: () => Promise<unknown>): Promise<void> {
+export async function unhurried(task: () => Promise<unknown>): Promise<void> {
   const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
   environment.IS_REACT_ACT_ENVIRONMENT = false;
   try {
