@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import type { AuthClient, AuthClientConfig } from '../core/auth-client.ts';
 import { createAuthClient } from '../core/create-auth-client.ts';
 import { invalidConfig } from '../core/model/auth-error.ts';
@@ -39,8 +39,9 @@ export function AuthProvider({ client, config, children }: AuthProviderProps): R
 
 function ProvidedClient({ client, children }: { client: AuthClient; children: ReactNode }): ReactElement {
   // Starts the client even where nobody below reads the session.
-  useEffect(() => client.subscribe(() => undefined), [client]);
-  return <AuthContext.Provider value={client}>{children}</AuthContext.Provider>;
+  const sessionId = useSyncExternalStore(client.subscribe, () => client.getSnapshot().sessionId, () => null);
+  const provided = useMemo(() => ({ client, sessionId }), [client, sessionId]);
+  return <AuthContext.Provider value={provided}>{children}</AuthContext.Provider>;
 }
 
 function OwnedClient({ config, children }: { config: AuthClientConfig; children: ReactNode }): ReactElement {
