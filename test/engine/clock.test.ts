@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { buildJwt } from 'unexpired/testing';
 import { BASE_URL, createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
@@ -34,6 +35,19 @@ describe('a wrong device clock', () => {
     await scene.world.advance(LIFETIME_MS * 2);
     expect(scene.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
     expect(scene.api.counts.refreshes).toBeLessThanOrEqual(4);
+  });
+
+  it('makes no difference where the API writes `iat` in milliseconds: the token is refreshed before its end all the same', async () => {
+    const readRefresh: typeof scene.protocol.readRefresh = (_, previous) => ({
+      kind: 'granted',
+      tokens: { ...previous, accessToken: buildJwt({ iat: scene.world.now() }), expiresAt: scene.world.now() + LIFETIME_MS },
+    });
+    const { auth } = scene.open({ protocol: { ...scene.protocol, readRefresh } });
+    await scene.signIn(auth);
+    await scene.world.until(auth.refresh());
+    expect(Math.abs(auth.getSnapshot().clockOffset)).toBeLessThan(2000);
+    await scene.world.advance(LIFETIME_MS);
+    expect(scene.answers('refresh')).toHaveLength(2);
   });
 
   it('that is behind makes no tokens live longer than their life that were got elsewhere', async () => {

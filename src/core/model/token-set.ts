@@ -42,8 +42,8 @@ export function decodeClaims(token: string): Claims | null {
 
 /** Reads when the API issued a token: `iat` in epoch ms by the API's clock, or `null` when it is not readable. */
 export function issuedAt(token: string): number | null {
-  const iat = decodeClaims(token)?.iat ?? NaN;
-  return Number.isFinite(iat) ? iat * 1000 : null;
+  const iat = decodeClaims(token)?.iat as number;
+  return iat > 0 && iat < 1e11 ? iat * 1000 : null; // More than that is milliseconds, as some servers have it: it tells nothing.
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
