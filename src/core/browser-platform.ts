@@ -1,6 +1,7 @@
 import type { Instant } from './model/instant.ts';
 import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
 import { indexedDB } from './storage/indexed-db.ts';
+import { memory } from './storage/memory.ts';
 
 /**
  * The platform of a browser tab; nothing of it is touched before it is used, so it can be made on a server too.
@@ -29,7 +30,7 @@ export function browserPlatform(): Platform {
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
     openArea: (kind) => (kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage),
-    storage: indexedDB(),
+    storage: typeof IDBFactory === 'undefined' ? memory() : indexedDB(), // A server has none, and would be asked for it again and again.
     warn: (text) => console.warn(text),
   };
 }

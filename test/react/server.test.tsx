@@ -3,6 +3,7 @@ import { act } from '@testing-library/react';
 import { JSDOM } from 'jsdom';
 import { AuthProvider, createAuthClient, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch, useSuspenseAccessToken } from 'unexpired';
 import { bonfire } from 'unexpired/bonfire';
+import { oauth2 } from 'unexpired/oauth2';
 import { Suspense } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -23,6 +24,7 @@ const Everything = () => {
 };
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -34,6 +36,16 @@ describe('rendering on a server', () => {
     const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k' }) });
     const html = renderToString(<AuthProvider client={auth}><Everything /></AuthProvider>);
     expect(html).toBe('<main><p>loading true false</p></main>');
+  });
+
+  it('lets a loader that calls know at once that nobody is signed in, and leaves no timer behind', async () => {
+    vi.useFakeTimers();
+    const warn = vi.spyOn(console, 'warn');
+    const auth = createAuthClient({ protocol: oauth2({ tokenEndpoint: 'https://id.example.com/token', clientId: 'web', resourceOrigins: ['https://api.example.com'] }) });
+    await expect(auth.fetch('https://api.example.com/posts')).rejects.toMatchObject({ code: 'signed_out' });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', storage: 'memory' });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('hydrates without a mismatch, even when the client is signed in already', async () => {
