@@ -17,7 +17,7 @@ export interface AuthSnapshot {
   readonly clockOffset: number;
   /** When the tokens were received, epoch ms by the device's clock, and how long they live from then; `null` unless signed in. */
   readonly receipt: Receipt | null;
-  /** Where the session is kept: what the storage is called, or `memory` once it failed. */
+  /** Where the session is kept: what the storage is called, or `memory` once it failed, and where there is no IndexedDB. */
   readonly storage: string;
 }
 
