@@ -1,10 +1,10 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { focusManager, onlineManager, useMutation } from '@tanstack/react-query';
-import * as React from 'react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
 import { AuthProvider, useAuth, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, useAuthedMutation } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Activity, hasActivity } from '../support/activity.tsx';
 import { createStage, expectNoForeignData, useNotes, type Seen, type Stage } from './stage.tsx';
 
 let stage: Stage;
@@ -145,8 +145,7 @@ describe('a mutation', () => {
     expect(stage.scene.answers('myPosts').length).toBeLessThan(2);
   });
 
-  it.runIf('Activity' in React)('is gone with its user who went while its provider was hidden', async () => {
-    const Activity = (React as unknown as { Activity: React.ComponentType<{ mode: string; children: ReactNode }> }).Activity;
+  it.runIf(hasActivity)('is gone with its user who went while its provider was hidden', async () => {
     let mutate: () => void = () => undefined;
     const Write = () => {
       const write = useMutation({ mutationFn: async () => 'by ember' });
@@ -155,7 +154,7 @@ describe('a mutation', () => {
       });
       return <p>{write.data ?? 'nothing'}</p>;
     };
-    const tree = (mode: string) => (
+    const tree = (mode: 'hidden' | 'visible') => (
       <Activity mode={mode}>
         <AuthProvider client={stage.auth}>
           <AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Write /></AuthQueryProvider>

@@ -1,10 +1,10 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { keepPreviousData } from '@tanstack/react-query';
-import * as React from 'react';
-import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { AuthProvider } from 'unexpired';
 import { AuthQueryProvider, useAuthedMutation, useAuthedQuery } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHideable, hasActivity, textsOf } from '../support/activity.tsx';
 import { createStage, expectNoForeignData, readName, unhurried, useNotes, type Seen, type Stage } from './stage.tsx';
 
 let stage: Stage;
@@ -60,20 +60,11 @@ describe('a page that is shown in place of the next one', () => {
   });
 });
 
-describe.runIf('Activity' in React)('what is hidden while the user changes', () => {
-  const Activity = (React as unknown as { Activity: ComponentType<{ mode: string; children: ReactNode }> }).Activity;
-  let setMode: (mode: 'hidden' | 'visible') => void = () => undefined;
-
-  function Hidden({ children }: { readonly children: ReactNode }) {
-    const [mode, set] = useState('visible');
-    useEffect(() => {
-      setMode = set;
-    }, []);
-    return <Activity mode={mode}>{children}</Activity>;
-  }
+describe.runIf(hasActivity)('what is hidden while the user changes', () => {
+  const { Hideable, setMode } = createHideable();
 
   it('shows no page of the former user in place of its own when it is seen again', async () => {
-    const page = stage.show(<Hidden><Paged /></Hidden>);
+    const page = stage.show(<Hideable><Paged /></Hideable>);
     await stage.enter('ember');
     await stage.until(() => expect(page.textContent).toBe('ember'));
     stage.scene.world.latencyMs = 400;
@@ -89,19 +80,18 @@ describe.runIf('Activity' in React)('what is hidden while the user changes', () 
   it('shows nothing of the former user for a moment, either, where it was hidden with its providers', async () => {
     const Name = () => <p>{useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) }).data ?? 'nothing'}</p>;
     const { container } = render(
-      <Hidden>
+      <Hideable>
         <AuthProvider client={stage.auth}>
           <AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Name /></AuthQueryProvider>
         </AuthProvider>
-      </Hidden>,
+      </Hideable>,
     );
     await stage.enter('ember');
     await stage.until(() => expect(container.textContent).toBe('ember'));
     act(() => setMode('hidden'));
     stage.scene.world.latencyMs = 400;
     await stage.enter('cinder');
-    const committed: unknown[] = [];
-    new MutationObserver(() => committed.push(container.textContent)).observe(container, { subtree: true, childList: true, characterData: true, attributes: true });
+    const committed = textsOf(container);
     await unhurried(async () => {
       startTransition(() => setMode('visible'));
       await vi.waitFor(() => expect(committed).toContain('nothing'));
@@ -119,7 +109,7 @@ describe.runIf('Activity' in React)('what is hidden while the user changes', () 
       useNotes(stage, notes, data);
       return <p>{data ?? 'nothing'}</p>;
     };
-    const page = stage.show(<Hidden><Read /></Hidden>);
+    const page = stage.show(<Hideable><Read /></Hideable>);
     await stage.enter('ember');
     act(() => read());
     await stage.until(() => expect(page.textContent).toBe('ember'));

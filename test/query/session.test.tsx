@@ -1,10 +1,10 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import * as React from 'react';
 import { useEffect, useState } from 'react';
 import { AuthProvider, SignedIn, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, bindQueryClient, useAuthedQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Activity, hasActivity } from '../support/activity.tsx';
 import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
 
 let stage: Stage;
@@ -237,9 +237,8 @@ describe('bindQueryClient', () => {
     expect(stage.queryClient.getQueryData(['me'])).toBe('ember');
   });
 
-  it.runIf('Activity' in React)('sees what has changed while its provider was hidden', async () => {
-    const Activity = (React as unknown as { Activity: React.ComponentType<{ mode: string; children: React.ReactNode }> }).Activity;
-    const tree = (mode: string) => (
+  it.runIf(hasActivity)('sees what has changed while its provider was hidden', async () => {
+    const tree = (mode: 'hidden' | 'visible') => (
       <Activity mode={mode}>
         <AuthProvider client={stage.auth}>
           <AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Name /></AuthQueryProvider>

@@ -3,6 +3,7 @@ import { AuthProvider, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFe
 import * as React from 'react';
 import { Component, StrictMode, type ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Activity, hasActivity } from '../support/activity.tsx';
 import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
@@ -60,10 +61,9 @@ describe('AuthProvider', () => {
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
-  it.runIf('Activity' in React)('works again after an Activity around it was hidden and shown', async () => {
-    const Activity = (React as unknown as { Activity: React.ComponentType<{ mode: string; children: ReactNode }> }).Activity;
+  it.runIf(hasActivity)('works again after an Activity around it was hidden and shown', async () => {
     const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
-    const tree = (mode: string) => <Activity mode={mode}><AuthProvider config={config}><SignedOut>out</SignedOut><Grab /></AuthProvider></Activity>;
+    const tree = (mode: 'hidden' | 'visible') => <Activity mode={mode}><AuthProvider config={config}><SignedOut>out</SignedOut><Grab /></AuthProvider></Activity>;
     let client: AuthClient | null = null;
     const Grab = () => {
       const auth = useAuth();
@@ -82,8 +82,7 @@ describe('AuthProvider', () => {
     expect(client!.getSnapshot().status).toBe('signedIn');
   });
 
-  it.runIf('Activity' in React)('shown again by an Activity gives an effect no client that was disposed of', async () => {
-    const Activity = (React as unknown as { Activity: React.ComponentType<{ mode: string; children: ReactNode }> }).Activity;
+  it.runIf(hasActivity)('shown again by an Activity gives an effect no client that was disposed of', async () => {
     const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
     const outcomes: unknown[] = [];
     const Caller = () => {
@@ -93,7 +92,7 @@ describe('AuthProvider', () => {
       }, [authedFetch]);
       return null;
     };
-    const tree = (mode: string) => <Activity mode={mode}><AuthProvider config={config}><Caller /></AuthProvider></Activity>;
+    const tree = (mode: 'hidden' | 'visible') => <Activity mode={mode}><AuthProvider config={config}><Caller /></AuthProvider></Activity>;
     const { rerender } = render(tree('visible'));
     await advance(100);
     rerender(tree('hidden'));

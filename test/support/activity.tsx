@@ -1,0 +1,36 @@
+import * as React from 'react';
+import { useEffect, useState, type ComponentType, type ReactElement, type ReactNode } from 'react';
+
+type Mode = 'hidden' | 'visible';
+
+/** Whether this React hides trees and keeps them: 19.2 and later do. */
+export const hasActivity = 'Activity' in React;
+
+/** React's own; of use where `hasActivity` alone. */
+export const Activity = (React as unknown as { Activity: ComponentType<{ mode: Mode; children: ReactNode }> }).Activity;
+
+export interface Hideable {
+  readonly Hideable: ComponentType<{ readonly children: ReactNode }>;
+  /** Hides or shows it without a new render of what is around it. */
+  readonly setMode: (mode: Mode) => void;
+}
+
+/** A tree that is hidden and shown from outside. */
+export function createHideable(): Hideable {
+  let setMode: (mode: Mode) => void = () => undefined;
+  function Hideable({ children }: { readonly children: ReactNode }): ReactElement {
+    const [mode, set] = useState<Mode>('visible');
+    useEffect(() => {
+      setMode = set;
+    }, []);
+    return <Activity mode={mode}>{children}</Activity>;
+  }
+  return { Hideable, setMode: (mode) => setMode(mode) };
+}
+
+/** Notes each text that a container shows from now on, were it for one frame. */
+export function textsOf(container: HTMLElement): readonly (string | null)[] {
+  const texts: (string | null)[] = [];
+  new MutationObserver(() => texts.push(container.textContent)).observe(container, { subtree: true, childList: true, characterData: true, attributes: true });
+  return texts;
+}
