@@ -153,8 +153,8 @@ const callsSettle: Invariant = {
     // Without locks a dead tab's attempt holds the others for a while.
     if (code !== 'refresh_unavailable' || sid === null || !ledger.story.hasLocks || ledger.cleared.has(sid) || ledger.troubledAt >= at) return null;
     const last = ledger.refreshes.findLast((refresh) => refresh.sid === sid);
-    // An answer that comes after its deadline has passed is an attempt under way until it is stored.
-    const isAsked = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt < at && ledger.everStored.has(last.successor));
+    // An answer that comes after its deadline has passed is an attempt under way until it is stored, and the other tabs have heard.
+    const isAsked = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt + HEARSAY_MS < at && ledger.everStored.has(last.successor));
     return isAsked ? null : `${path} is refused a token, and nobody has asked for one of session ${sid}`;
   },
 };
