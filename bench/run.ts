@@ -8,7 +8,7 @@ import { writeDocuments } from './report/documents.ts';
 import { textTable } from './report/text-table.ts';
 import { MEASUREMENTS, measureAll } from './measure.ts';
 import type { Table } from './scenarios/table.ts';
-import type { Results } from './report/results.ts';
+import { withMeasured, type Machine, type Results } from './report/results.ts';
 import { showProgress } from './report/progress.ts';
 
 const RESULTS = fileURLToPath(new URL('./results/bench.json', import.meta.url));
@@ -36,13 +36,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const wanted = MEASUREMENTS.filter(({ name }) => names === undefined || names.includes(name));
   const progress = showProgress(wanted.length);
   const fresh: Table[] = [];
-  let results = known;
+  let results = known ?? { runs: [], tables: [] };
+  const takenAt = new Date().toISOString();
   await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4) }, {
     begin: progress.show,
     async measured(tables, chromium) {
       fresh.push(...tables);
       if (values.check) return;
-      results = { takenAt: new Date().toISOString(), machine: machine(chromium), tables: merge(results, tables) };
+      results = withMeasured(results, { takenAt, machine: machine(chromium) }, tables);
       await writeResults(results); // An hour's work is not lost to what comes later.
     },
   });
@@ -72,14 +73,7 @@ async function writeReport(results: Results | null): Promise<void> {
   await writeDocuments(results);
 }
 
-/** Measured anew, or as known. */
-function merge(known: Results | null, tables: Results['tables']): Results['tables'] {
-  const fresh = new Map(tables.map((table) => [table.id, table]));
-  const kept = (known?.tables ?? []).map((table) => fresh.get(table.id) ?? table);
-  return [...kept, ...tables.filter(({ id }) => !kept.some((table) => table.id === id))];
-}
-
-function machine(chromium: string): Results['machine'] {
+function machine(chromium: string): Machine {
   return { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: `${osType()} ${release().split('-')[0]}`, node: process.versions.node, chromium };
 }
 

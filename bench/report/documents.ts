@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Results } from './results.ts';
+import type { Results, Run } from './results.ts';
 import { scoreboard } from './scoreboard.ts';
 import { markdownTable } from './text-table.ts';
 import { versions } from './versions.ts';
@@ -21,7 +21,7 @@ export async function writeDocuments(results: Results): Promise<void> {
 }
 
 function partOf(results: Results, packages: string, name: string, file: string): string {
-  if (name === 'machine') return machineOf(results);
+  if (name === 'machine') return machines(results);
   if (name === 'versions') return packages;
   if (name === 'scoreboard') return scoreboard(results);
   const table = results.tables.find(({ id }) => id === name);
@@ -29,6 +29,14 @@ function partOf(results: Results, packages: string, name: string, file: string):
   return `${table.note}\n\n${markdownTable(table)}`;
 }
 
-function machineOf({ takenAt, machine: { processor, cores, memoryGb, system, node, chromium } }: Results): string {
-  return `Taken on ${takenAt.slice(0, 10)}: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node}, Chromium ${chromium} (headless).`;
+/** Where and when the figures were taken, and which of them elsewhere. */
+export function machines({ runs }: Pick<Results, 'runs'>): string {
+  return [...runs]
+    .sort((a, b) => b.tables.length - a.tables.length)
+    .map((run, index) => (index === 0 ? `Taken ${placeOf(run)}.` : `Those of \`${run.tables.join('`, `')}\` were taken ${placeOf(run)}.`))
+    .join('\n');
+}
+
+function placeOf({ takenAt, machine: { processor, cores, memoryGb, system, node, chromium } }: Run): string {
+  return `on ${takenAt.slice(0, 10)}: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node}, Chromium ${chromium} (headless)`;
 }

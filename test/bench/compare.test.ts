@@ -20,7 +20,7 @@ function tableOf(cells: Readonly<Record<string, Cell>>, peer = 'unexpired'): Tab
 }
 
 function committed(table: Table): Results {
-  return { takenAt: '2026-01-01T00:00:00Z', machine: { processor: '', cores: 2, memoryGb: 4, system: '', node: '', chromium: '' }, tables: [table] };
+  return { runs: [], tables: [table] };
 }
 
 it('finds nothing worse in the same figures, nor in better ones, nor in time that was not compared', () => {
