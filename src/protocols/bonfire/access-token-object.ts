@@ -25,13 +25,9 @@ export interface AccessTokenObject {
  * @see the Bonfire document: the `access_token` object
  * @example
  * ```ts
- * import { createAuthClient } from 'unexpired/core';
- * import { bonfire, tokenSetOf } from 'unexpired/bonfire';
- * const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }) });
- * await auth.signIn(async () => {
- *   const response = await fetch('/login', { method: 'POST' });
- *   return tokenSetOf((await response.json()).data.attributes);
- * });
+ * import type { AuthClient } from 'unexpired/core';
+ * import { tokenSetOf, type AccessTokenObject } from 'unexpired/bonfire';
+ * const signInWith = (auth: AuthClient, answer: { data: { attributes: AccessTokenObject } }) => auth.signIn(tokenSetOf(answer.data.attributes));
  * ```
  */
 export function tokenSetOf(object: AccessTokenObject): TokenSet {

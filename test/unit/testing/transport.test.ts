@@ -3,7 +3,7 @@ import { apiUser } from './api-user.ts';
 
 const origin = { Origin: 'https://app.test' };
 
-it('answers an address and an init as well as a request, as any `fetch` does', async () => {
+it('answers an address and an init as well as a request, like every `fetch`', async () => {
   const { api } = apiUser();
   const answers = [await api.fetch('https://bonfire.test/v1/users/me', { method: 'HEAD' }), await api.fetch(new URL('https://bonfire.test/v1/users/me'))];
   expect(answers.map(({ status }) => status)).toEqual([401, 401]);
