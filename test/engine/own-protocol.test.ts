@@ -82,6 +82,29 @@ describe('a protocol of one\'s own', () => {
     expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));
   });
 
+  it('judges a long answer by its beginning, and reads no more of it', async () => {
+    const scene = createScene();
+    const tab = scene.world.openTab();
+    const seen: string[] = [];
+    const answers = ['the token is no longer good', 'good'];
+    const long = (beginning: string) =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const part of [beginning, ...Array<string>(100).fill('x'.repeat(10_000))]) controller.enqueue(new TextEncoder().encode(part));
+          controller.close();
+        },
+      });
+    const { auth } = scene.open({
+      protocol: { ...scene.protocol, isRejection: ({ body }) => seen.push(body) > 0 && body.startsWith('the token') },
+      platform: { ...tab.platform, fetch: async (input, init) => (String(input).endsWith('/users/me') ? new Response(long(answers.shift() ?? ''), { status: 401 }) : tab.platform.fetch(input, init)) },
+    });
+    await scene.signIn(auth);
+    const response = await scene.world.until(auth.fetch('/users/me'));
+    expect(await response.text()).toHaveLength('good'.length + 1_000_000);
+    expect(answers).toEqual([]);
+    expect(Math.max(...seen.map(({ length }) => length))).toBeLessThan(500_000);
+  });
+
   it.each(['<html>502 of a proxy</html>', ''])('that cannot read an answer that is none of its own leaves it to the caller (%j)', async (body) => {
     const scene = createScene();
     const tab = scene.world.openTab();
