@@ -2,8 +2,8 @@
 
 export type { AccessTokenOptions, AuthClient, AuthClientConfig } from './core/auth-client.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
-export { browserPlatform } from './core/browser-platform.ts';
-export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/interceptors.ts';
+export { browserPlatform } from './core/platform/browser-platform.ts';
+export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/request/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
@@ -22,8 +22,8 @@ export type { Instant } from './core/model/instant.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export type { Receipt } from './core/model/token-life.ts';
 export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
-export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform.ts';
-export type { SignInInput } from './core/sign-in.ts';
+export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform/platform.ts';
+export type { SignInInput } from './core/session/sign-in.ts';
 export { encrypted } from './core/storage/encrypted.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
 export { localStorage } from './core/storage/local-storage.ts';

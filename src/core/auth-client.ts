@@ -1,10 +1,10 @@
-import type { Interceptor, InterceptorEntry, InterceptorOptions } from './interceptors.ts';
+import type { Interceptor, InterceptorEntry, InterceptorOptions } from './request/interceptors.ts';
 import type { ClientEvent } from './model/client-event.ts';
 import type { Grant, Protocol } from './model/protocol.ts';
 import type { AuthSnapshot } from './model/snapshot.ts';
 import type { TokenSet } from './model/token-set.ts';
-import type { Platform, Release } from './platform.ts';
-import type { SignInInput } from './sign-in.ts';
+import type { Platform, Release } from './platform/platform.ts';
+import type { SignInInput } from './session/sign-in.ts';
 import type { AuthStorage } from './storage/storage.ts';
 
 /** How to set up a client. */

@@ -1,20 +1,20 @@
 import type { AuthClient, AuthClientConfig } from './auth-client.ts';
-import { createAuthedFetch } from './authed-fetch.ts';
-import { browserPlatform } from './browser-platform.ts';
-import { requestTokens } from './grant-request.ts';
-import type { InterceptorEntry } from './interceptors.ts';
+import { createAuthedFetch } from './request/authed-fetch.ts';
+import { browserPlatform } from './platform/browser-platform.ts';
+import { requestTokens } from './endpoint/request-tokens.ts';
+import type { InterceptorEntry } from './request/interceptors.ts';
 import { AuthError, invalidConfig } from './model/auth-error.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { nextRefreshInMs } from './model/token-verdict.ts';
-import { createObservers } from './observers.ts';
-import { createOrigins } from './origins.ts';
-import { createOfflineSwitch } from './offline-switch.ts';
-import type { WakeSignal } from './platform.ts';
-import { createRefresher } from './refresher.ts';
-import { createScheduler } from './scheduler.ts';
-import { createSessionStore } from './session-store.ts';
-import { createSignIn } from './sign-in.ts';
-import { createTokenSource, disposedError } from './token-source.ts';
+import { createObservers } from './events/observers.ts';
+import { createOrigins } from './model/origins.ts';
+import { createOfflineSwitch } from './platform/offline-switch.ts';
+import type { WakeSignal } from './platform/platform.ts';
+import { createRefresher } from './refresh/refresher.ts';
+import { createScheduler } from './refresh/scheduler.ts';
+import { createSessionStore } from './session/session-store.ts';
+import { createSignIn } from './session/sign-in.ts';
+import { createTokenSource, disposedError } from './refresh/token-source.ts';
 
 /**
  * Creates a client; nothing is touched before its first use, so a module may create one on a server.

@@ -1,5 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
-import type { Release } from '../core/platform.ts';
+import type { Release } from '../core/platform/platform.ts';
 import { damaged } from './model/damaged-token.ts';
 
 /**

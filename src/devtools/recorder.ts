@@ -1,6 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import type { ClientMoment } from '../core/model/client-event.ts';
-import type { Release } from '../core/platform.ts';
+import type { Release } from '../core/platform/platform.ts';
 import { addToLog, readEntries } from './model/event-log.ts';
 import type { LogEntry, SessionChange, Source } from './model/log-entry.ts';
 import { changesBetween } from './model/session-changes.ts';

@@ -1,5 +1,5 @@
 import { isServer } from '@tanstack/react-query';
-import { browserNow } from '../core/browser-platform.ts';
+import { browserNow } from '../core/platform/browser-platform.ts';
 import { AuthError } from '../core/model/auth-error.ts';
 
 const RETRIES = 3;

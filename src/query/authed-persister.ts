@@ -1,5 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
-import { whenKnown } from '../core/when-known.ts';
+import { whenKnown } from '../core/session/when-known.ts';
 
 /** A persister of TanStack, which this package need not depend on to wrap one. */
 export interface CachePersister<TCache> {

@@ -2,7 +2,7 @@ import { notifyManager, type Query, type QueryClient } from '@tanstack/react-que
 import type { AuthClient } from '../core/auth-client.ts';
 import { AuthError, type AuthErrorCode } from '../core/model/auth-error.ts';
 import type { AuthSnapshot } from '../core/model/snapshot.ts';
-import type { Release } from '../core/platform.ts';
+import type { Release } from '../core/platform/platform.ts';
 import { forgetMutations, forgetQueries } from './forget.ts';
 import { watchCache } from './traces.ts';
 

@@ -1,6 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { sessionChanged, signedOut } from '../core/model/token-verdict.ts';
-import { whenKnown } from '../core/when-known.ts';
+import { whenKnown } from '../core/session/when-known.ts';
 
 /** What an authed function gets beside TanStack's own context. */
 export interface AuthedContext {

@@ -2,7 +2,7 @@ import { isServer, useSuspenseQuery, type DefaultError, type QueryKey, type UseS
 import { useAuthQuery, type AuthQuery } from './auth-query-context.ts';
 import { withSession, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 import { signedOut } from '../core/model/token-verdict.ts';
-import { whenKnown } from '../core/when-known.ts';
+import { whenKnown } from '../core/session/when-known.ts';
 
 /** `useSuspenseQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedSuspenseQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<

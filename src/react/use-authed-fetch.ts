@@ -1,5 +1,5 @@
 import { useCallback, useInsertionEffect, useRef } from 'react';
-import type { InterceptorEntry } from '../core/interceptors.ts';
+import type { InterceptorEntry } from '../core/request/interceptors.ts';
 import { useAuthClient } from './auth-context.ts';
 
 const NONE: readonly InterceptorEntry[] = [];

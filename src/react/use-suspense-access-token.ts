@@ -1,6 +1,6 @@
-import { isServer } from '../core/browser-platform.ts';
+import { isServer } from '../core/platform/browser-platform.ts';
 import { signedOut } from '../core/model/token-verdict.ts';
-import { whenKnown } from '../core/when-known.ts';
+import { whenKnown } from '../core/session/when-known.ts';
 import { useAuthClient } from './auth-context.ts';
 import { useAccessToken, type AccessToken } from './use-access-token.ts';
 

@@ -1,5 +1,5 @@
-import { browserPlatform } from '../core/browser-platform.ts';
-import type { Platform, Release } from '../core/platform.ts';
+import { browserPlatform } from '../core/platform/browser-platform.ts';
+import type { Platform, Release } from '../core/platform/platform.ts';
 
 /** A clock that stands still until a test moves it, for a client and its embedded API alike. */
 export interface TestClock {

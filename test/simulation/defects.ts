@@ -8,7 +8,7 @@ export interface Defect {
   readonly replace: string;
 }
 
-const REFRESHER = 'core/refresher.ts';
+const REFRESHER = 'core/refresh/refresher.ts';
 const CHANGE = 'core/model/record-change.ts';
 const ORDER = 'core/model/record-order.ts';
 
@@ -85,7 +85,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'replay-across-sessions',
-    file: 'core/authed-fetch.ts',
+    file: 'core/request/authed-fetch.ts',
     find: 'acquireToken({ signal, sessionId, rejectedGeneration })',
     replace: 'acquireToken({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? rejectedGeneration : null })',
   },
@@ -103,7 +103,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'sign-out-not-told',
-    file: 'core/session-store.ts',
+    file: 'core/session/session-store.ts',
     find: '    if (!stored && !ended) return;',
     replace: '    if (stored || ended) return;',
   },
@@ -145,13 +145,13 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'token-in-a-message',
-    file: 'core/session-store.ts',
+    file: 'core/session/session-store.ts',
     find: 'revision: stored ? record.revision : null',
     replace: 'revision: stored ? encodeRecord(record) : null',
   },
   {
     name: 'errors-not-redacted',
-    file: 'core/token-endpoint.ts',
+    file: 'core/endpoint/token-endpoint.ts',
     find: '(${redactError(error, request.secrets).message}).`);',
     replace: '(${String(error)}).`);',
   },

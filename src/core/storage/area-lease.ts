@@ -1,4 +1,4 @@
-import type { Platform, TextArea } from '../platform.ts';
+import type { Platform, TextArea } from '../platform/platform.ts';
 
 /**
  * What a lease needs to be seen by the other tabs, and theirs by this one, ms. 20 sufficed in Chromium on a quiet

@@ -1,4 +1,4 @@
-import type { TextArea } from '../platform.ts';
+import type { TextArea } from '../platform/platform.ts';
 
 /** Reads a text; `undefined` when there is none. */
 export function textIn(area: TextArea, key: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Platform, TextArea } from '../platform.ts';
+import type { Platform, TextArea } from '../platform/platform.ts';
 
 /** What an old page's lock may take to go on a reload, and the longest wait for an original to answer, ms. */
 const GONE_MS = 450;

@@ -1,5 +1,5 @@
-import { browserPlatform } from '../browser-platform.ts';
-import type { Platform, TextArea } from '../platform.ts';
+import { browserPlatform } from '../platform/browser-platform.ts';
+import type { Platform, TextArea } from '../platform/platform.ts';
 import { changeText, textIn } from './area-text.ts';
 import { ownText } from './page-owner.ts';
 import type { AuthStorage } from './storage.ts';

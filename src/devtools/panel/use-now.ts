@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Platform } from '../../core/platform.ts';
+import type { Platform } from '../../core/platform/platform.ts';
 
 /** The device's clock, epoch ms, read again every so often; it stands still while `paused`. */
 export function useNow(platform: Platform, everyMs: number, paused = false): number {

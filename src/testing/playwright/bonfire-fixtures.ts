@@ -1,6 +1,6 @@
 import type { BrowserContext, Fixtures, PlaywrightTestArgs, Route } from '@playwright/test';
 import { createAuthClient } from '../../core/create-auth-client.ts';
-import { browserPlatform } from '../../core/browser-platform.ts';
+import { browserPlatform } from '../../core/platform/browser-platform.ts';
 import type { AuthStorage } from '../../core/storage/storage.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
 import type { BonfireApi } from '../bonfire-api.ts';

@@ -2,9 +2,9 @@ import { render, type RenderOptions, type RenderResult } from '@testing-library/
 import { Fragment, useEffect, useRef, type ReactNode } from 'react';
 import type { AuthClient } from '../../core/auth-client.ts';
 import { createAuthClient } from '../../core/create-auth-client.ts';
-import { browserPlatform } from '../../core/browser-platform.ts';
+import { browserPlatform } from '../../core/platform/browser-platform.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
-import type { Platform } from '../../core/platform.ts';
+import type { Platform } from '../../core/platform/platform.ts';
 import { memory } from '../../core/storage/memory.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
 import { AuthProvider } from '../../react/AuthProvider.tsx';

@@ -1,5 +1,5 @@
-import { stepMs } from './model/refresh-policy.ts';
-import type { Platform, Release } from './platform.ts';
+import { stepMs } from '../model/refresh-policy.ts';
+import type { Platform, Release } from '../platform/platform.ts';
 
 /** Runs something when it is due, by timers that never run long. */
 export interface Scheduler {

@@ -1,19 +1,19 @@
-import { prepareCall, sendAttempt, type Call } from './attempt.ts';
+import { prepareCall, sendAttempt, type Call } from './send.ts';
 import { interceptorsFor, wrap, type InterceptorEntry } from './interceptors.ts';
-import { AuthError } from './model/auth-error.ts';
-import type { Protocol } from './model/protocol.ts';
-import { endChange } from './model/record-change.ts';
-import type { Session } from './model/storage-record.ts';
-import { isInLeadWindow, isUsable } from './model/token-verdict.ts';
-import type { Observers } from './observers.ts';
-import type { Origins } from './origins.ts';
-import type { Platform } from './platform.ts';
-import type { Refresh } from './refresher.ts';
+import { AuthError } from '../model/auth-error.ts';
+import type { Protocol } from '../model/protocol.ts';
+import { endChange } from '../model/record-change.ts';
+import type { Session } from '../model/storage-record.ts';
+import { isInLeadWindow, isUsable } from '../model/token-verdict.ts';
+import type { Observers } from '../events/observers.ts';
+import type { Origins } from '../model/origins.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Refresh } from '../refresh/refresher.ts';
 import { isRejected } from './rejection.ts';
 import { released, type Sendable } from './replayable-body.ts';
-import type { SessionStore } from './session-store.ts';
-import { sessionIdOf, type AcquireToken } from './token-source.ts';
-import { whenKnown } from './when-known.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import { sessionIdOf, type AcquireToken } from '../refresh/token-source.ts';
+import { whenKnown } from '../session/when-known.ts';
 
 /** A token that was rejected right after its refresh is not refreshed again for this long. */
 const REJECTION_MEMORY_MS = 30_000;

@@ -1,7 +1,7 @@
-import { withDeadline } from './deadline.ts';
-import type { Protocol } from './model/protocol.ts';
-import type { Platform } from './platform.ts';
-import { answerOf } from './token-endpoint.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import type { Protocol } from '../model/protocol.ts';
+import type { Platform } from '../platform/platform.ts';
+import { answerOf } from '../endpoint/token-endpoint.ts';
 
 /** An error answer is small and there at once; one that is not is no rejection. */
 const BODY_DEADLINE_MS = 10_000;

@@ -1,9 +1,9 @@
-import { AuthError, unavailable } from './model/auth-error.ts';
-import type { SignedInState } from './model/session-state.ts';
-import { judge } from './model/token-verdict.ts';
-import type { Platform, Release } from './platform.ts';
+import { AuthError, unavailable } from '../model/auth-error.ts';
+import type { SignedInState } from '../model/session-state.ts';
+import { judge } from '../model/token-verdict.ts';
+import type { Platform, Release } from '../platform/platform.ts';
 import type { Refresh } from './refresher.ts';
-import type { SessionStore } from './session-store.ts';
+import type { SessionStore } from '../session/session-store.ts';
 
 /** A call waits at most this long for a usable token. */
 const PATIENCE_MS = 10_000;

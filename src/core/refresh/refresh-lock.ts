@@ -1,6 +1,6 @@
-import type { Claim } from './model/record-change.ts';
-import { pause } from './pause.ts';
-import type { Platform, TabLocks } from './platform.ts';
+import type { Claim } from '../model/record-change.ts';
+import { pause } from '../platform/pause.ts';
+import type { Platform, TabLocks } from '../platform/platform.ts';
 
 /** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
 const TURN_MS = 25_000;

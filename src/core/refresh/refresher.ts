@@ -1,17 +1,17 @@
-import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from './model/refresh-failure.ts';
-import { invalidResponse, type FinalFailure, type RefreshOutcome } from './model/refresh-outcome.ts';
-import type { Protocol } from './model/protocol.ts';
-import { askChange, commitChange, endChange, failChange, type Attempt, type Claim } from './model/record-change.ts';
-import type { SignedInState } from './model/session-state.ts';
-import type { SharedFailure, SignedInRecord, StorageRecord } from './model/storage-record.ts';
-import { receiptOf, remainingMs } from './model/token-life.ts';
-import { tokenSetProblem } from './model/token-set.ts';
-import { isUsable } from './model/token-verdict.ts';
-import type { Observers } from './observers.ts';
-import type { Platform } from './platform.ts';
-import { createRefreshRight } from './refresh-right.ts';
-import type { SessionStore } from './session-store.ts';
-import { askTokenEndpoint, revoke, type Asked } from './token-endpoint.ts';
+import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
+import { invalidResponse, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
+import type { Protocol } from '../model/protocol.ts';
+import { askChange, commitChange, endChange, failChange, type Attempt, type Claim } from '../model/record-change.ts';
+import type { SignedInState } from '../model/session-state.ts';
+import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
+import { receiptOf, remainingMs } from '../model/token-life.ts';
+import { tokenSetProblem } from '../model/token-set.ts';
+import { isUsable } from '../model/token-verdict.ts';
+import type { Observers } from '../events/observers.ts';
+import type { Platform } from '../platform/platform.ts';
+import { createRefreshRight } from './refresh-lock.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import { askTokenEndpoint, revoke, type Asked } from '../endpoint/token-endpoint.ts';
 
 /** From noting an attempt to sending it takes no time, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;

@@ -1,6 +1,6 @@
 import { interceptorsFor, wrap, type InterceptorEntry } from './interceptors.ts';
-import type { Origins } from './origins.ts';
-import type { Platform } from './platform.ts';
+import type { Origins } from '../model/origins.ts';
+import type { Platform } from '../platform/platform.ts';
 import { membersOf, prepareSends, type Sendable, type Sends } from './replayable-body.ts';
 
 /** A call as it will be sent: where to, with which headers, and how often. */

@@ -1,5 +1,5 @@
-import type { AuthClient } from './auth-client.ts';
-import type { AuthSnapshot } from './model/snapshot.ts';
+import type { AuthClient } from '../auth-client.ts';
+import type { AuthSnapshot } from '../model/snapshot.ts';
 
 /** Resolves as soon as storage has told whether somebody is signed in. */
 export function whenKnown(client: Pick<AuthClient, 'getSnapshot' | 'subscribe'>): Promise<AuthSnapshot> {

@@ -1,11 +1,11 @@
-import { withDeadline } from './deadline.ts';
-import { redactError } from './model/redact.ts';
-import type { RecordChange } from './model/record-change.ts';
-import { laterRecord } from './model/record-order.ts';
-import { decodeRecord, encodeRecord, type Decoded, type StorageRecord } from './model/storage-record.ts';
-import { secretsOf } from './model/token-set.ts';
-import type { Platform } from './platform.ts';
-import type { AuthStorage } from './storage/storage.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import { redactError } from '../model/redact.ts';
+import type { RecordChange } from '../model/record-change.ts';
+import { laterRecord } from '../model/record-order.ts';
+import { decodeRecord, encodeRecord, type Decoded, type StorageRecord } from '../model/storage-record.ts';
+import { secretsOf } from '../model/token-set.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { AuthStorage } from '../storage/storage.ts';
 
 /** A storage that does not answer is treated as one that fails. */
 const STORAGE_DEADLINE_MS = 5000;

@@ -1,5 +1,5 @@
-import { AuthError, invalidConfig } from './model/auth-error.ts';
-import { httpUrl } from './model/http-url.ts';
+import { AuthError, invalidConfig } from './auth-error.ts';
+import { httpUrl } from './http-url.ts';
 
 /** Decides where the access token may go. */
 export interface Origins {

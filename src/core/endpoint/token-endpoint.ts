@@ -1,11 +1,11 @@
-import { DeadlineExceeded, withDeadline } from './deadline.ts';
-import type { Answer, Protocol, TokenRequest } from './model/protocol.ts';
-import { nameOf, redactError } from './model/redact.ts';
-import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from './model/refresh-policy.ts';
-import { invalidResponse, transient, type TransientFailure } from './model/refresh-outcome.ts';
-import { remainingMs, type ReceiptFacts } from './model/token-life.ts';
-import { secretsOf, type TokenSet } from './model/token-set.ts';
-import type { Platform } from './platform.ts';
+import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
+import type { Answer, Protocol, TokenRequest } from '../model/protocol.ts';
+import { nameOf, redactError } from '../model/redact.ts';
+import { LATE_ANSWER_MS, parseHttpDate, parseRetryAfter } from '../model/refresh-policy.ts';
+import { invalidResponse, transient, type TransientFailure } from '../model/refresh-outcome.ts';
+import { remainingMs, type ReceiptFacts } from '../model/token-life.ts';
+import { secretsOf, type TokenSet } from '../model/token-set.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** After that long nobody waits for an answer any more; a refresh token that has been sent may be spent, so no caller shortens it. */
 const TOKEN_DEADLINE_MS = 10_000;

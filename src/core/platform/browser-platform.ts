@@ -1,7 +1,7 @@
-import type { Instant } from './model/instant.ts';
+import type { Instant } from '../model/instant.ts';
 import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
-import { indexedDB } from './storage/indexed-db.ts';
-import { memory } from './storage/memory.ts';
+import { indexedDB } from '../storage/indexed-db.ts';
+import { memory } from '../storage/memory.ts';
 
 /**
  * The platform of a browser tab; nothing of it is touched before it is used, so it can be made on a server too.

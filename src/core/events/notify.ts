@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** Calls each listener; the trouble of one is its own: it is told to the page, and not to the others. */
 export function notify<T>(platform: Pick<Platform, 'setTimer'>, listeners: Iterable<(event: T) => void>, event: T): void {

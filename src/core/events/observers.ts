@@ -1,9 +1,9 @@
-import type { Call } from './attempt.ts';
-import { AuthError } from './model/auth-error.ts';
-import type { ClientEvent, ClientMoment } from './model/client-event.ts';
-import { nameOf } from './model/redact.ts';
+import type { Call } from '../request/send.ts';
+import { AuthError } from '../model/auth-error.ts';
+import type { ClientEvent, ClientMoment } from '../model/client-event.ts';
+import { nameOf } from '../model/redact.ts';
 import { notify } from './notify.ts';
-import type { Platform, Release } from './platform.ts';
+import type { Platform, Release } from '../platform/platform.ts';
 
 /** Those who watch a client; while there are none, nothing is done for them. */
 export interface Observers {

@@ -1,5 +1,5 @@
-import type { Instant } from './model/instant.ts';
-import type { AuthStorage } from './storage/storage.ts';
+import type { Instant } from '../model/instant.ts';
+import type { AuthStorage } from '../storage/storage.ts';
 
 /** Something outside makes it worth looking at the clock and the storage again. */
 export type WakeSignal = 'visible' | 'focus' | 'online' | 'pageshow' | 'resume';

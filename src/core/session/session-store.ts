@@ -1,16 +1,16 @@
-import { pause } from './pause.ts';
+import { pause } from '../platform/pause.ts';
 import { createRecordStore, type Written } from './record-store.ts';
-import { asObject, type JsonObject } from './model/json.ts';
-import type { Claim, RecordChange } from './model/record-change.ts';
-import { isBehind } from './model/record-order.ts';
-import { reduceSession } from './model/session-reducer.ts';
-import type { SessionEvent, SessionState } from './model/session-state.ts';
-import { snapshotOf, type AuthSnapshot } from './model/snapshot.ts';
-import { decodeRecord, encodeRecord, EMPTY_RECORD, type StorageRecord } from './model/storage-record.ts';
-import { notify } from './notify.ts';
-import type { Observers } from './observers.ts';
-import type { Platform, Release, TabChannel } from './platform.ts';
-import type { AuthStorage } from './storage/storage.ts';
+import { asObject, type JsonObject } from '../model/json.ts';
+import type { Claim, RecordChange } from '../model/record-change.ts';
+import { isBehind } from '../model/record-order.ts';
+import { reduceSession } from '../model/session-reducer.ts';
+import type { SessionEvent, SessionState } from '../model/session-state.ts';
+import { snapshotOf, type AuthSnapshot } from '../model/snapshot.ts';
+import { decodeRecord, encodeRecord, EMPTY_RECORD, type StorageRecord } from '../model/storage-record.ts';
+import { notify } from '../events/notify.ts';
+import type { Observers } from '../events/observers.ts';
+import type { Platform, Release, TabChannel } from '../platform/platform.ts';
+import type { AuthStorage } from '../storage/storage.ts';
 
 const READ_RETRIES = 3;
 const READ_RETRY_MS = 300;

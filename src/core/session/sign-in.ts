@@ -1,17 +1,17 @@
-import { requestTokens, type Granted } from './grant-request.ts';
-import { AuthError, invalidConfig } from './model/auth-error.ts';
-import type { Grant, Protocol } from './model/protocol.ts';
-import { signInChange, signOutChange } from './model/record-change.ts';
-import type { Session } from './model/storage-record.ts';
-import { receiptOf, type ReceiptFacts } from './model/token-life.ts';
-import { tokenSetProblem, type TokenSet } from './model/token-set.ts';
-import { sessionChanged } from './model/token-verdict.ts';
-import type { Observers } from './observers.ts';
-import type { Origins } from './origins.ts';
-import type { Platform } from './platform.ts';
+import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
+import { AuthError, invalidConfig } from '../model/auth-error.ts';
+import type { Grant, Protocol } from '../model/protocol.ts';
+import { signInChange, signOutChange } from '../model/record-change.ts';
+import type { Session } from '../model/storage-record.ts';
+import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
+import { tokenSetProblem, type TokenSet } from '../model/token-set.ts';
+import { sessionChanged } from '../model/token-verdict.ts';
+import type { Observers } from '../events/observers.ts';
+import type { Origins } from '../model/origins.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { SessionStore } from './session-store.ts';
-import { revoke } from './token-endpoint.ts';
-import { sessionIdOf } from './token-source.ts';
+import { revoke } from '../endpoint/token-endpoint.ts';
+import { sessionIdOf } from '../refresh/token-source.ts';
 
 /** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;

@@ -1,11 +1,11 @@
-import { AuthError, invalidConfig } from './model/auth-error.ts';
-import type { Grant } from './model/protocol.ts';
-import type { RefreshFailure } from './model/refresh-outcome.ts';
-import type { ReceiptFacts } from './model/token-life.ts';
-import type { TokenSet } from './model/token-set.ts';
-import type { Origins } from './origins.ts';
-import type { Platform } from './platform.ts';
-import type { SessionStore } from './session-store.ts';
+import { AuthError, invalidConfig } from '../model/auth-error.ts';
+import type { Grant } from '../model/protocol.ts';
+import type { RefreshFailure } from '../model/refresh-outcome.ts';
+import type { ReceiptFacts } from '../model/token-life.ts';
+import type { TokenSet } from '../model/token-set.ts';
+import type { Origins } from '../model/origins.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { SessionStore } from '../session/session-store.ts';
 import { askTokenEndpoint } from './token-endpoint.ts';
 
 /** The tokens a grant yielded, and when. */
