@@ -24,7 +24,32 @@ const preview: Preview = {
     a11y: { test: 'error' },
     layout: 'padded',
     docs: { codePanel: true, theme: themes[colorScheme], source: { dark: colorScheme === 'dark' } },
-    options: { storySort: { order: ['Docs', ['Getting started', 'Concepts', 'Obligations', 'Recipes', ['HTTP clients', 'OAuth sign-in', 'Streams', 'TanStack Query', 'Next and SSR', 'Several users'], 'Testing your app', 'Migration', 'FAQ', 'Reference'], 'States', 'Hooks', 'Components', 'TanStack Query', 'Devtools'] } },
+    options: {
+      storySort: {
+        // A new user's way: start, guides, concepts, reference, internals. A literal, because Storybook reads it without running it.
+        order: [
+          'Docs',
+          [
+            'Getting started',
+            'Guides',
+            ['Your own API', 'OAuth sign-in', 'HTTP clients', 'TanStack Query', 'Routers', 'Next and SSR', 'Streams', 'Several users', 'Devtools', 'Testing your app'],
+            'Migration',
+            'Concepts',
+            ['How it works', 'Where should tokens live?', 'Limits'],
+            'Troubleshooting',
+            'Reference',
+            ['API', 'Supported versions'],
+            'Internals',
+            ['Architecture', 'Obligations', 'RFC 10017'],
+          ],
+          'States',
+          'Hooks',
+          'Components',
+          'TanStack Query',
+          'Devtools',
+        ],
+      },
+    },
   },
 };
 
