@@ -13,9 +13,9 @@ export function ObligationTable({ of, caption }: { readonly of: readonly Obligat
 }
 
 function Tests({ of }: { readonly of: readonly Evidence[] }) {
-  return of.map(({ test, file }) => (
-    <span key={test} style={{ display: 'block', marginBottom: 8 }}>
-      “{test}” <code>{file.replace('test/', '')}</code>
+  return of.map(({ claim, file }) => (
+    <span key={claim} style={{ display: 'block', marginBottom: 8 }}>
+      <code>{file.replace('test/', '')}#{claim}</code>
     </span>
   ));
 }

@@ -51,6 +51,7 @@ it('draws a storm as it goes: 200 calls on a revoked token, one refresh, all ans
   await expect.poll(() => panelOf(page).locator('.lane h3').first().textContent()).toMatch(/20\d calls, 200 replays, 1 refresh/);
 });
 
+// claim: no-token-in-the-copied-log
 it('copies its log for a bug report: no piece of a token in it, nor in the page', async () => {
   const visitor = await stage.visit({ permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await visitor.openTab();

@@ -8,6 +8,7 @@ const LIFETIME_MS = 4000;
 const stage = setUpStage();
 
 describe('while signed in', () => {
+  // claim: one-refresh-a-lifetime-in-chromium
   it('stays fresh through three lifetimes in two tabs, with one refresh a lifetime and no refused call', async () => {
     await stage.control.configure({ accessTokenLifetimeMs: LIFETIME_MS });
     const visitor = await stage.visit();
@@ -37,6 +38,7 @@ describe('while signed in', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  // claim: replay-keeps-the-body
   it('posts right after the token was revoked: one refresh, one replay, the same body, one post', async () => {
     const page = await (await stage.visit()).openTab();
     await signIn(page, 'Ember');

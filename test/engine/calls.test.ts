@@ -44,6 +44,7 @@ describe('where a call goes', () => {
     expect(sent[0]?.headers['authorization']).toBe(`Bearer ${auth.getSnapshot().tokens?.accessToken}`);
   });
 
+  // claim: foreign-origin-refused
   it.each([
     'https://evil.test/posts',
     '//evil.test/posts',
@@ -66,6 +67,7 @@ describe('where a call goes', () => {
     expect(sent).toEqual([]);
   });
 
+  // claim: interceptor-cannot-change-the-origin
   it('stays refused when an interceptor points the call elsewhere', async () => {
     for (const each of ['call', 'attempt'] as const) {
       const remove = auth.intercept((request, next) => next(new Request('https://evil.test/', request)), { each });
@@ -153,6 +155,7 @@ describe('a replay', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
+  // claim: replayed-once-at-most
   it('happens once at most', async () => {
     scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
     const response = await scene.world.until(auth.fetch('/users/me'));
@@ -178,12 +181,14 @@ describe('a replay', () => {
 });
 
 describe('a call while signed out', () => {
+  // claim: signed-out-read-uses-app-key
   it('goes out with the App Key when it only reads', async () => {
     await scene.world.until(auth.signOut());
     expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
     expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer app-key']);
   });
 
+  // claim: signed-out-write-refused
   it('is refused with signed_out when it writes', async () => {
     await scene.world.until(auth.signOut());
     expect(await scene.world.until(rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })))).toMatchObject({ code: 'signed_out' });

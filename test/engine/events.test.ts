@@ -60,6 +60,7 @@ describe('who watches a client', () => {
     expect(raised).toContainEqual(new Error('broken devtools'));
   });
 
+  // claim: no-token-in-an-event
   it('never sees a token', async () => {
     await scene.signIn(auth);
     const { accessToken, refreshToken = '' } = auth.getSnapshot().tokens ?? { accessToken: '' };

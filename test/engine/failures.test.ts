@@ -15,6 +15,7 @@ async function signedIn() {
 }
 
 describe('a final answer to a refresh', () => {
+  // claim: final-codes-end-the-session
   it.each([
     [451, 'refresh_token_invalid'],
     [460, 'login_required'],
@@ -34,6 +35,7 @@ describe('a final answer to a refresh', () => {
 });
 
 describe('an answer about the resource', () => {
+  // claim: other-codes-cost-no-refresh
   it.each([400, 401, 420, 711, 730, 740, 800, 810])('with error code %i costs no refresh and ends nothing', async (code) => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'me', kind: 'error', code, status: 401 });
@@ -47,6 +49,7 @@ describe('an answer about the resource', () => {
 });
 
 describe('a transient failure', () => {
+  // claim: transient-failure-keeps-the-session
   it.each([
     ['503', { kind: 'status', status: 503 }],
     ['429', { kind: 'status', status: 429, retryAfter: 2 }],
@@ -102,6 +105,7 @@ describe('a transient failure', () => {
     expect(scene.answers('refresh')).toEqual([503]);
   });
 
+  // claim: retry-after-honoured
   it('waits at least as long as Retry-After asks, however often the page wakes', async () => {
     const { auth, tab } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 120 });
@@ -154,6 +158,7 @@ describe('a transient failure', () => {
 });
 
 describe('a wrong App Key', () => {
+  // claim: misconfigured-keeps-the-session
   it('keeps the session, says so, and is not tried again until asked', async () => {
     const { auth } = await signedIn();
     const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'error', code: 452 });
@@ -221,6 +226,7 @@ describe('no token value', () => {
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/r3fresh/);
   });
 
+  // claim: no-token-in-an-error
   it('is found in any error, warning or stored failure', async () => {
     const { auth, tab } = await signedIn();
     const { accessToken, refreshToken } = auth.getSnapshot().tokens!;

@@ -63,6 +63,7 @@ describe('a refresh that hangs', () => {
     expect(scene.api.counts.refreshes).toBe(1);
   });
 
+  // claim: late-answer-revives-nothing
   it('and is answered too late for a session that has ended meanwhile brings nothing back', async () => {
     const { auth } = await signedIn();
     scene.world.latencyMs = 24_000;

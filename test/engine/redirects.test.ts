@@ -31,6 +31,7 @@ function open(origin: string) {
 }
 
 describe('an API that redirects to another origin', () => {
+  // claim: no-refresh-token-in-a-redirect
   it('gets no refresh token carried there', async () => {
     const other = await serve(() => [200, {}]);
     const api = await serve(() => [307, { location: `${other.origin}/v1/oauth` }]);
@@ -44,6 +45,7 @@ describe('an API that redirects to another origin', () => {
     expect(await refreshed).toMatchObject({ code: 'disposed' });
   });
 
+  // claim: no-access-token-in-a-redirect
   it('gets no access token carried there with a call that follows', async () => {
     const other = await serve(() => [200, {}]);
     const api = await serve(() => [302, { location: `${other.origin}/v1/posts` }]);

@@ -7,6 +7,7 @@ beforeEach(() => {
 });
 
 describe('staying fresh', () => {
+  // claim: refreshes-before-expiry
   it('refreshes before expires_at again and again, so that no call is ever rejected', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
@@ -19,6 +20,7 @@ describe('staying fresh', () => {
     expect(scene.api.counts.refreshes).toBeLessThanOrEqual(8);
   });
 
+  // claim: short-lives-stay-fresh
   it.each([1000, 2000, 5000, 3600_000, 86_400_000])('does so with tokens that live %i ms', async (lifetimeMs) => {
     scene.api.configure({ accessTokenLifetimeMs: lifetimeMs });
     const { auth } = scene.open();
@@ -29,6 +31,7 @@ describe('staying fresh', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
+  // claim: token-without-expiry
   it('never refreshes a token without expiry ahead, and ends its session at the first 450', async () => {
     scene.api.configure({ accessTokenLifetimeMs: null });
     const { auth } = scene.open();
@@ -41,6 +44,7 @@ describe('staying fresh', () => {
     expect(scene.answers('refresh')).toEqual([]);
   });
 
+  // claim: no-rotation-supported
   it('keeps the refresh token when the API does not rotate', async () => {
     scene.api.configure({ rotateRefreshTokens: false });
     const { auth } = scene.open();
@@ -51,6 +55,7 @@ describe('staying fresh', () => {
     expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(3);
   });
 
+  // claim: reload-resumes-the-session
   it('takes up a stored session after a reload without asking anybody', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
@@ -108,6 +113,7 @@ describe('a tab whose timers are frozen', () => {
     expect(scene.answers('refresh')).toEqual([]);
   });
 
+  // claim: no-expired-token-sent
   it('never sends an expired token, though expiry is told in whole seconds', async () => {
     scene.api.configure({ accessTokenLifetimeMs: 10_000 });
     await scene.world.advance(900 - 30); // The token is issued late in its second, so that it lives 9.1 s.
@@ -135,6 +141,7 @@ describe('a burst', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
+  // claim: one-refresh-for-200-rejections
   it('of 200 calls on a revoked token costs one refresh and one replay each', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
@@ -174,6 +181,7 @@ describe('without locks and channel, as in an insecure context', () => {
 });
 
 describe('many tabs', () => {
+  // claim: one-refresh-over-eight-tabs
   it('share one refresh among 8 tabs with 20 calls each', async () => {
     const tabs = Array.from({ length: 8 }, () => scene.open());
     await scene.signIn(tabs[0]!.auth);
@@ -245,6 +253,7 @@ describe('many tabs', () => {
     expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
+  // claim: no-token-between-tabs
   it('tell each other without a single token in a message', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);

@@ -23,6 +23,7 @@ async function signedIn() {
   return opened;
 }
 
+// claim: sign-out-revokes
 it('signing out revokes the tokens, without waiting for it', async () => {
   const { auth } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
@@ -64,6 +65,7 @@ it('signing out where nobody is signed in revokes nothing', async () => {
   expect(sent).toHaveLength(1);
 });
 
+// claim: sign-out-while-loading-revokes
 it('signing out on a page that is still loading revokes what storage holds', async () => {
   const { auth } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
@@ -86,6 +88,7 @@ it('signing out on a page that is still loading revokes what it has read, where 
   expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
 });
 
+// claim: late-tokens-revoked
 it('signing out during a refresh revokes the tokens that come back too late for the session, too', async () => {
   const { auth } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;

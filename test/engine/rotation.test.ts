@@ -41,6 +41,7 @@ function countRefreshes(): () => number {
 const endOf = (auth: AuthClient) => auth.getSnapshot().endReason;
 
 describe('a refresh whose answer is lost after the API has rotated', () => {
+  // claim: grace-period-used
   it.each(['dropAfter', 'hangAfter'] as const)('is asked for again within the grace of the API, and the session lives (%s)', async (fault) => {
     scene.api.configure({ reuseGraceMs: 60_000 });
     const { auth } = open();
@@ -51,6 +52,7 @@ describe('a refresh whose answer is lost after the API has rotated', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
+  // claim: lost-rotation-named
   it('ends the session with a reason that says so where the API has no grace', async () => {
     const { auth } = open();
     await scene.signIn(auth);

@@ -28,6 +28,7 @@ describe('signing in', () => {
     }
   });
 
+  // claim: tokens-for-several-bots
   it('asks for the tokens of several bots without signing in', async () => {
     const { auth } = scene.open();
     const tokens = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])));
@@ -71,6 +72,7 @@ describe('signing in', () => {
 });
 
 describe('signing out', () => {
+  // claim: sign-out-removes-tokens
   it('takes every token out of storage and out of the other tabs', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
@@ -84,6 +86,7 @@ describe('signing out', () => {
     }
   });
 
+  // claim: sign-out-is-immediate
   it('does not wait for the network, and no late refresh brings the session back', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
@@ -174,6 +177,7 @@ describe('another user', () => {
     expect(scene.world.now() - startedAt).toBeLessThan(1000);
   });
 
+  // claim: no-replay-as-another-user
   it('never gets a call replayed that was made by the first', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth, 'ember');

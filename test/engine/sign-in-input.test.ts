@@ -7,6 +7,7 @@ beforeEach(() => {
   scene = createScene();
 });
 
+// claim: sign-in-takes-one-token-set
 it('signing in refuses a grant that yields two token sets, and asks for one', async () => {
   const { auth } = scene.open();
   const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember', 'cinder']))));

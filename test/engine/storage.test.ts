@@ -10,6 +10,7 @@ beforeEach(() => {
 });
 
 describe('a stored record', () => {
+  // claim: damaged-record-signs-out
   it.each([
     ['text that is no JSON', '{"version":1,'],
     ['an object of somebody else', { hello: 'world' }],
@@ -147,6 +148,7 @@ describe('storage that is blocked or full', () => {
     expect(late[0]!('what the others have stored since')).toBe('what the others have stored since');
   });
 
+  // claim: failed-sign-out-is-reported
   it('makes a sign-out say that tokens may have stayed behind', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);

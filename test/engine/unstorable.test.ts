@@ -91,6 +91,7 @@ describe('storage that becomes full under two tabs', () => {
     expect(scene.api.sessions.at(-1)?.botId).toBe('cinder');
   });
 
+  // claim: failed-sign-out-is-retried
   it('keeps the tokens of a sign-out no longer than until there is room again', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;

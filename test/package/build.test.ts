@@ -14,6 +14,7 @@ function runOnBuild(code: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' }).trim();
 }
 
+// claim: two-runtime-dependencies
 it('has two runtime dependencies and no more', () => {
   expect(Object.keys(manifest.dependencies)).toEqual(['idb-keyval', 'jwt-decode']);
 });
@@ -50,6 +51,7 @@ it('exports the public names', () => {
   });
 });
 
+// claim: import-has-no-effect
 it('touches nothing when it is imported', () => {
   const told = runOnBuild(`
     const touched = [];

@@ -29,6 +29,7 @@ function bundle(nodeEnv: 'production' | 'development'): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: nodeEnv } });
 }
 
+// claim: no-devtools-in-production
 it('leaves nothing of the devtools in a production build but a function that returns null', () => {
   const text = bundle('production');
   expect(text).not.toContain(MARK);

@@ -17,12 +17,32 @@ it.each(DOCUMENTS)('%s names no file that is not there', (document) => {
   expect(pathsIn(read(document)).filter((path) => !existsSync(root + path))).toEqual([]);
 });
 
-it('SECURITY.md quotes tests that are there by just that name', () => {
-  const claims = [...read('SECURITY.md').matchAll(/((?:"[^"]+"(?:,? and |, )?)+) in `(test\/[\w./-]+)`/g)];
-  expect(claims.length).toBeGreaterThan(15);
-  for (const [, names = '', file = ''] of claims) {
-    for (const [, name = ''] of names.matchAll(/"([^"]+)"/g)) expect([file, name, read(file).includes(name)]).toEqual([file, name, true]);
-  }
+/** Claims of the tests, as `file#claim`: each is a comment `// claim: <id>` right above a test. */
+const TEST_FILES = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!node_modules\/.*)\.tsx?$/.test(file)).map((file) => join('test', file));
+const CLAIMS = TEST_FILES.flatMap((file) => {
+  const lines = read(file).split('\n');
+  return lines.flatMap((line, index) => {
+    const id = /^ *\/\/ claim: (.*)$/.exec(line)?.[1];
+    return id === undefined ? [] : [{ id, file, next: lines[index + 1] ?? '' }];
+  });
+});
+
+describe('claims', () => {
+  const cited = [
+    ...[...read('SECURITY.md').matchAll(/`(test\/[\w./-]+#[\w-]+)`/g)].map(([, citation = '']) => citation),
+    ...[...DUTIES, ...WIRE].flatMap(({ shownBy }) => shownBy).map(({ claim, file }) => `${file}#${claim}`),
+  ];
+  const made = CLAIMS.map(({ id, file }) => `${file}#${id}`);
+
+  it('stand right above a test, each with an id of its own in kebab-case', () => {
+    expect(CLAIMS.filter(({ id, next }) => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id) || !/^ *(?:it|test)(?:\.each)?[(`<]/.test(next))).toEqual([]);
+    expect(CLAIMS.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it('are in the file that SECURITY.md or the obligations cite', () => {
+    expect(cited.length).toBeGreaterThan(60);
+    expect(cited.filter((citation) => !made.includes(citation))).toEqual([]);
+  });
 });
 
 describe('the documentation pages', () => {
@@ -39,10 +59,6 @@ describe('the documentation pages', () => {
     const head = read(page).split('<Meta')[0] ?? '';
     const files = [...head.matchAll(/^import .+ from '(\..+?)(?:\?raw)?';$/gm)].map(([, file = '']) => join(root, dirname(page), file));
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
-  });
-
-  it('name tests that are there for each obligation', () => {
-    for (const { test, file } of [...DUTIES, ...WIRE].flatMap(({ shownBy }) => shownBy)) expect([test, read(file).includes(test)]).toEqual([test, true]);
   });
 
   it('show the README’s table of public names, row by row', () => {

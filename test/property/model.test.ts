@@ -175,6 +175,7 @@ describe('a change of the stored record', () => {
 });
 
 describe('the storage codec', () => {
+  // claim: record-survives-a-round-trip
   it('reads back what it wrote', () => {
     fc.assert(fc.property(record, (written) => {
       expect(decodeRecord(encodeRecord(written))).toEqual({ kind: 'record', record: JSON.parse(JSON.stringify(written)) });

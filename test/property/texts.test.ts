@@ -11,6 +11,7 @@ const tokens: fc.Arbitrary<TokenSet> = fc.record(
 );
 
 describe('dates', () => {
+  // claim: every-date-spelling-read
   it('reads back every instant, in every spelling of its offset', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 253_402_300_799 }), fc.integer({ min: -839, max: 839 }), fc.constantFrom(':', ''), (seconds, offset, colon) => {
       const local = new Date(seconds * 1000 + offset * 60_000).toISOString();
@@ -39,6 +40,7 @@ describe('dates', () => {
 });
 
 describe('redaction', () => {
+  // claim: redaction-removes-secrets
   it('leaves none of the secrets in a text, however they stand in it', () => {
     fc.assert(fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.array(fc.string()), (secrets, parts) => {
       const text = secrets.flatMap((value, index) => [parts[index] ?? ' ', value, encodeURIComponent(value)]).join(' ');
@@ -58,6 +60,7 @@ describe('redaction', () => {
     expect(redact('got eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOjIsImlhdCI6MX0.c2lnbmF0dXJl and Bearer abc123')).toBe('got [redacted] and Bearer [redacted]');
   });
 
+  // claim: causes-carry-no-foreign-text
   it('makes causes that carry nothing else of the error, their stacks included', () => {
     const error = Object.assign(new TypeError('failed for s3cret-token-value', { cause: 's3cret-token-value' }), { config: 's3cret-token-value' });
     const copy = redactError(error, ['s3cret-token-value']);

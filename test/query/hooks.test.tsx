@@ -228,6 +228,7 @@ describe('the hooks', () => {
     expect(render(<Boundary><Lost /></Boundary>).container.textContent).toBe('invalid_config');
   });
 
+  // claim: no-token-in-a-query-key
   it('put a token into no key, no state and no error', async () => {
     const errors: unknown[] = [];
     let publish: (text: string) => void = () => undefined;

@@ -70,6 +70,7 @@ describe('a mutation', () => {
     expect(stage.scene.answers('myPosts')).toEqual([201]); // The second one would have been the new user's.
   });
 
+  // claim: mutation-not-sent-as-another-user
   it('that waits for the network is not sent as the next user', async () => {
     let mutate: (text: string) => void = () => undefined;
     const Write = () => {

@@ -80,6 +80,7 @@ describe('a persisted cache', () => {
     expect(stage.scene.answers('me')).toEqual([200]);
   });
 
+  // claim: persisted-cache-removed-at-sign-out
   it('is gone from the disk as soon as its user signs out, queries and mutations alike, and stays gone', async () => {
     await stage.enter('ember');
     const { container } = open();
@@ -109,6 +110,7 @@ describe('a persisted cache', () => {
     expect(disk.text).toContain(stage.auth.getSnapshot().sessionId);
   });
 
+  // claim: persisted-cache-of-another-user-removed
   it('that a closed page left behind is not shown to the next user, and removed', async () => {
     await stage.enter('ember');
     const { container } = open();

@@ -32,6 +32,7 @@ describe('an authed query', () => {
     expect(stage.scene.answers('me')).toEqual([200]);
   });
 
+  // claim: query-cache-cleared-between-users
   it('shows a new user nothing of the old one, who was signed in until that moment', async () => {
     const page = stage.show(<Name />);
     await stage.enter('ember');

@@ -156,6 +156,7 @@ describe('the actions', () => {
   });
 });
 
+// claim: no-token-in-the-devtools-dom
 it('never has a piece of a token in the DOM, the claims unfolded and all', async () => {
   const view = await open();
   await during(auth.fetch('/posts'));

@@ -37,6 +37,7 @@ describe.each([
     return auth.getSnapshot();
   }
 
+  // claim: sign-in-with-code-and-pkce
   it('signs a user in by redirect, with code and PKCE', async () => {
     const { auth } = await signedIn();
     const { status, tokens } = auth.getSnapshot();
@@ -47,6 +48,7 @@ describe.each([
     expect(stage.refreshes()).toEqual([]);
   });
 
+  // claim: unrequested-callback-refused
   it('signs nobody in by a way back that nobody asked for', async () => {
     const opened = stage.open();
     await rejection(stage.signIn(opened, (url) => url.replace(/state=[^&]+/, 'state=forged')));
@@ -55,6 +57,7 @@ describe.each([
     expect(opened.auth.getSnapshot()).toMatchObject({ tokens: null });
   });
 
+  // claim: one-rotation-a-lifetime
   it('gives one new refresh token in each of three lifetimes that a device slept through, and rejects nothing', async () => {
     const { auth } = await signedIn();
     const held = [refreshTokenOf(auth)];
@@ -104,6 +107,7 @@ describe.each([
     expect(tab.warnings).toEqual([]);
   });
 
+  // claim: stolen-refresh-token-detected
   it('ends the grant when a stolen refresh token comes after its owner has used it, and the owner is told why', async () => {
     const { auth } = await signedIn();
     const stolen = refreshTokenOf(auth);

@@ -12,6 +12,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('encrypted storage', () => {
+  // claim: encrypted-storage-is-unreadable
   it('holds no token that could be read, and keeps the session over a reload', async () => {
     const [inner, keys] = [memory(), memory()];
     const { auth } = scene.open({ storage: encrypted(inner, keys) });
@@ -65,6 +66,7 @@ describe('encrypted storage', () => {
     expect(tab.warnings).toEqual([]);
   });
 
+  // claim: moved-ciphertext-rejected
   it('takes nothing for its own that was encrypted under another name', async () => {
     const inner = memory();
     const storage = encrypted(inner, memory());
@@ -118,6 +120,7 @@ describe('encrypted storage', () => {
 });
 
 describe('the key', () => {
+  // claim: encryption-key-not-exportable
   it('is one, however many tabs make it at once, and cannot be exported', async () => {
     const inner = memory();
     const database = `keys-${Math.random()}`;

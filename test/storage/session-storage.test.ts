@@ -49,6 +49,7 @@ describe.each([
     }
   });
 
+  // claim: duplicated-tab-signed-out
   it('starts a duplicated tab signed out, without any token in its area', async () => {
     const original = await signedIn();
     const { accessToken, refreshToken } = original.auth.getSnapshot().tokens!;

@@ -18,6 +18,7 @@ export function describeLookout(stage: Stage): void {
 
 /** Whether anybody could have seen a token; tell it last. */
 export function describeLeaks(stage: Stage): void {
+  // claim: no-token-seen-in-any-engine
   it('has let nobody see a piece of any token', async () => {
     expect(stage.api.tokens.size).toBeGreaterThan(1);
     expect(await seenPieces(stage, async () => undefined, stage.api.tokens)).toEqual([]);

@@ -23,6 +23,7 @@ function thrownBy(act: () => unknown): AuthError {
 }
 
 describe('the published vectors', () => {
+  // claim: bonfire-token-object-read
   it('reads the access_token object of a refresh, its expiry, scopes and claims', () => {
     const { body, expect: wanted } = vectors.refresh;
     const outcome = protocol.readRefresh(answer(200, body), previous);
@@ -38,6 +39,7 @@ describe('the published vectors', () => {
     expect(decodeClaims(body.data.attributes.access_token)).toMatchObject({ iat: wanted.iat, exp: wanted.exp });
   });
 
+  // claim: bonfire-other-date-spelling
   it('reads the other spelling of the date and comma-separated scopes', () => {
     const { body, expect: wanted } = vectors.accessTokenObject;
     const outcome = protocol.readRefresh(answer(200, { data: { id: 1, type: 'access_token', attributes: body } }), previous);
@@ -45,6 +47,7 @@ describe('the published vectors', () => {
     expect(decodeClaims(body.access_token)).toMatchObject({ iat: wanted.iat, exp: wanted.exp });
   });
 
+  // claim: bonfire-bot-tokens-read
   it('reads bot tokens without expiry and without refresh token', () => {
     const { body, expect: wanted } = vectors.createBots;
     const outcome = protocol.createBotTokens([wanted.botId]).read(answer(200, body));
@@ -80,6 +83,7 @@ describe('the published vectors', () => {
 });
 
 describe('asking', () => {
+  // claim: bonfire-refresh-request
   it('asks for a refresh with the App Key as bearer and a form as body', () => {
     const request = protocol.refreshRequest('a+b/c=');
     expect(request.url).toBe('https://api.bonfire.test/v1/oauth');
@@ -88,12 +92,14 @@ describe('asking', () => {
     expect(request.secrets).toEqual(['a+b/c=', 'the-app-key']);
   });
 
+  // claim: bonfire-bot-grant
   it('asks for bot tokens with the ids as a JSON array in one field', () => {
     const { request } = protocol.createBotTokens(['-OoX', 'b2']);
     expect(request.url).toBe('https://api.bonfire.test/v1/oauth/bots');
     expect(Object.fromEntries(new URLSearchParams(request.body))).toEqual({ grant_type: 'client_credentials', bots: '["-OoX","b2"]' });
   });
 
+  // claim: bonfire-json-bodies
   it('writes JSON bodies when told to', () => {
     const json = bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k', bodyEncoding: 'json' });
     expect(JSON.parse(json.createBotTokens(['b']).request.body ?? '')).toEqual({ grant_type: 'client_credentials', bots: ['b'] });
@@ -107,6 +113,7 @@ describe('asking', () => {
 });
 
 describe('reading a refresh answer', () => {
+  // claim: missing-refresh-token-kept
   it('keeps the old refresh token when the answer brings none', () => {
     const outcome = protocol.readRefresh(answer(200, { data: { attributes: { access_token: 'new' } } }), previous);
     expect(outcome).toEqual({ kind: 'granted', tokens: { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['posts'] } });
@@ -154,6 +161,7 @@ describe('reading a refresh answer', () => {
 });
 
 describe('reading a resource answer', () => {
+  // claim: code-450-at-any-status
   it('counts code 450 whatever the 4xx status, and a bare HTTP 450', () => {
     expect(protocol.isRejection(answer(403, { error: { code: 450 } }))).toBe(true);
     expect(protocol.isRejection(answer(450, ''))).toBe(true);

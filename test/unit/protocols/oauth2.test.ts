@@ -20,6 +20,7 @@ const jwt = (claims: Readonly<Record<string, unknown>>) => `eyJhbGciOiJub25lIn0.
 const fieldsOf = (body: string | undefined) => Object.fromEntries(new URLSearchParams(body));
 
 describe('a refresh', () => {
+  // claim: public-client-refresh
   it('is asked for as RFC 6749 section 6 says, by a public client', () => {
     const request = oauth2({ ...config, parameters: { resource: 'https://api.example.com' } }).refreshRequest('the token');
     expect(request).toMatchObject({ url: config.tokenEndpoint, method: 'POST', secrets: ['the token'] });
@@ -57,6 +58,7 @@ describe('a refresh', () => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'transient', cause: 'invalid_response', detail: expect.stringContaining(field) });
   });
 
+  // claim: other-token-type-refused
   it('with another type of token is not asked for again, since that would spend the refresh token for nothing', () => {
     const body = { access_token: 'new', refresh_token: 'next', token_type: 'DPoP' };
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('token_type') });
@@ -141,6 +143,7 @@ describe('a revocation', () => {
     expect(oauth2(config).revokeRequest).toBeUndefined();
   });
 
+  // claim: revokes-the-strongest-token
   it('sends the refresh token, or the access token where there is no other', () => {
     const { revokeRequest } = oauth2({ ...config, revocationEndpoint: 'https://id.example.com/revoke' });
     expect(fieldsOf(revokeRequest?.(previous).body)).toEqual({ token: 'kept', token_type_hint: 'refresh_token', client_id: 'my-app' });
