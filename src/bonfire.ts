@@ -1,2 +1,2 @@
 export { bonfire, type BonfireConfig, type BonfireProtocol } from './protocols/bonfire/bonfire.ts';
-export { tokenSetOf, type AccessTokenObject } from './protocols/bonfire/access-token-object.ts';
+export { fromAccessTokenObject, type AccessTokenObject } from './protocols/bonfire/access-token-object.ts';

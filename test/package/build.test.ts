@@ -40,8 +40,8 @@ it('exports the public names', () => {
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),
     'unexpired/core': core,
-    'unexpired/bonfire': ['bonfire', 'tokenSetOf'],
-    'unexpired/oauth2': ['oauth2', 'tokenSetOf'],
+    'unexpired/bonfire': ['bonfire', 'fromAccessTokenObject'],
+    'unexpired/oauth2': ['fromTokenResponse', 'oauth2'],
     'unexpired/query': query,
     'unexpired/devtools': ['AuthDevtools'],
     'unexpired/testing': ['ConnectionDrop', 'buildJwt', 'buildTokenSet', 'checkStorageContract', 'createBonfireApi', 'createTestClock', 'isConnectionDrop'],

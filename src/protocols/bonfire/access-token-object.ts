@@ -26,11 +26,11 @@ export interface AccessTokenObject {
  * @example
  * ```ts
  * import type { AuthClient } from 'unexpired/core';
- * import { tokenSetOf, type AccessTokenObject } from 'unexpired/bonfire';
- * const signInWith = (auth: AuthClient, answer: { data: { attributes: AccessTokenObject } }) => auth.signIn(tokenSetOf(answer.data.attributes));
+ * import { fromAccessTokenObject, type AccessTokenObject } from 'unexpired/bonfire';
+ * const signInWith = (auth: AuthClient, answer: { data: { attributes: AccessTokenObject } }) => auth.signIn(fromAccessTokenObject(answer.data.attributes));
  * ```
  */
-export function tokenSetOf(object: AccessTokenObject): TokenSet {
+export function fromAccessTokenObject(object: AccessTokenObject): TokenSet {
   const tokens = readAccessTokenObject(object, { scopes: [] });
   if (typeof tokens === 'string') throw new AuthError('invalid_response', `This is no access_token object of the API: ${tokens}.`);
   return tokens;

@@ -4,7 +4,7 @@ import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import { parseChallenges } from './challenges.ts';
-import { readTokenAnswer } from './token-answer.ts';
+import { readRefreshAnswer } from './token-response.ts';
 
 /** How to reach an OAuth 2.0 authorization server and the APIs that take its tokens. */
 export interface OAuth2Config {
@@ -67,7 +67,7 @@ export function oauth2(config: OAuth2Config): Protocol {
     resourceOrigins,
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, refreshToken, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
-    readRefresh: readTokenAnswer,
+    readRefresh: readRefreshAnswer,
     mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
     isRejection: isRejection ?? isInvalidToken,
     anonymousAuthorization: () => null,

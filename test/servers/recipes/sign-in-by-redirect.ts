@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import type { AuthClient } from 'unexpired/core';
-import { tokenSetOf } from 'unexpired/oauth2';
+import { fromTokenResponse } from 'unexpired/oauth2';
 
 const client = { client_id: 'my-app' };
 const redirect_uri = 'https://app.example.com/callback';
@@ -27,8 +27,7 @@ export async function returnSignedIn(auth: AuthClient) {
   const params = oauth.validateAuthResponse(server, client, new URL(location.href), state);
   history.replaceState(null, '', '/'); // the code is nobody else's business
   await auth.signIn(async () => {
-    const now = Date.now();
     const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), params, redirect_uri, verifier);
-    return tokenSetOf(await oauth.processAuthorizationCodeResponse(server, client, response), now);
+    return fromTokenResponse(await oauth.processAuthorizationCodeResponse(server, client, response), Date.now());
   });
 }

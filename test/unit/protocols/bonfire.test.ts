@@ -1,5 +1,5 @@
 import { AuthError, type Answer } from 'unexpired/core';
-import { bonfire, tokenSetOf } from 'unexpired/bonfire';
+import { bonfire, fromAccessTokenObject } from 'unexpired/bonfire';
 import { decodeClaims } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../fixtures/bonfire-vectors.json' with { type: 'json' };
@@ -61,7 +61,7 @@ describe('the published vectors', () => {
   it('turns an access_token object that an app has got by itself into what signs in', () => {
     const { body, expect: wanted } = vectors.refresh;
     const object = body.data.attributes;
-    expect(tokenSetOf(object)).toEqual({ accessToken: object.access_token, refreshToken: object.refresh_token, expiresAt: wanted.expiresAtEpochMs, scopes: wanted.scopes });
+    expect(fromAccessTokenObject(object)).toEqual({ accessToken: object.access_token, refreshToken: object.refresh_token, expiresAt: wanted.expiresAtEpochMs, scopes: wanted.scopes });
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('the published vectors', () => {
     ['`accessToken` must be', vectors.refresh.body],
     ['`expires_at` is no ISO 8601 date', { ...vectors.refresh.body.data.attributes, expires_at: '25 May 2019' }],
   ])('says so when something else is given for an access_token object (%s), and quotes none of it', (problem, object) => {
-    const error = thrownBy(() => tokenSetOf(object as never));
+    const error = thrownBy(() => fromAccessTokenObject(object as never));
     expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringContaining(problem) });
     expect(error.message).not.toContain(vectors.refresh.body.data.attributes.refresh_token);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oauth2, tokenSetOf, type OAuth2Config } from 'unexpired/oauth2';
+import { oauth2, fromTokenResponse, type OAuth2Config } from 'unexpired/oauth2';
 import type { Answer } from 'unexpired/core';
 
 const config: OAuth2Config = {
@@ -109,8 +109,8 @@ describe('a refresh', () => {
 
 describe('the answer to a sign-in', () => {
   it('becomes the tokens that signIn takes', () => {
-    expect(tokenSetOf({ access_token: 'a', refresh_token: 'r', expires_in: 60, scope: 'a b' }, NOW)).toEqual({ accessToken: 'a', refreshToken: 'r', expiresAt: NOW + 60_000, scopes: ['a', 'b'] });
-    expect(tokenSetOf({ access_token: 'a' }, NOW)).toEqual({ accessToken: 'a', expiresAt: null, scopes: [] });
+    expect(fromTokenResponse({ access_token: 'a', refresh_token: 'r', expires_in: 60, scope: 'a b' }, NOW)).toEqual({ accessToken: 'a', refreshToken: 'r', expiresAt: NOW + 60_000, scopes: ['a', 'b'] });
+    expect(fromTokenResponse({ access_token: 'a' }, NOW)).toEqual({ accessToken: 'a', expiresAt: null, scopes: [] });
   });
 });
 

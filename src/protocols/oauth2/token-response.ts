@@ -8,7 +8,7 @@ import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../..
  *
  * @see RFC 6749 section 5.1
  */
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token?: string | undefined;
   /** Seconds. */
@@ -48,12 +48,12 @@ const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down'];
  * @see RFC 6749 section 5.1, RFC 9068 section 2.2
  * @example
  * ```ts
- * import { tokenSetOf } from 'unexpired/oauth2';
- * const tokens = tokenSetOf({ access_token: 'opaque', expires_in: 300, scope: 'posts' }, Date.UTC(2026, 0, 1));
+ * import { fromTokenResponse } from 'unexpired/oauth2';
+ * const tokens = fromTokenResponse({ access_token: 'opaque', expires_in: 300, scope: 'posts' }, Date.UTC(2026, 0, 1));
  * console.log(tokens.expiresAt); // 300 s later, epoch ms
  * ```
  */
-export function tokenSetOf(answer: TokenAnswer, now: number): TokenSet {
+export function fromTokenResponse(answer: TokenResponse, now: number): TokenSet {
   return tokensIn({ ...answer }, now, { scopes: [] });
 }
 
@@ -62,7 +62,7 @@ export function tokenSetOf(answer: TokenAnswer, now: number): TokenSet {
  *
  * @see RFC 6749 sections 5.1, 5.2 and 6
  */
-export function readTokenAnswer(answer: Answer, previous: TokenSet): RefreshOutcome {
+export function readRefreshAnswer(answer: Answer, previous: TokenSet): RefreshOutcome {
   const body = parseObject(answer.body);
   const error = body?.['error'];
   const granted = answer.status >= 200 && answer.status < 300 && (error === undefined || body?.['access_token'] !== undefined);
