@@ -4,11 +4,11 @@ import './table.css';
 export interface TableProps {
   readonly caption: string;
   readonly head: readonly string[];
-  /** Texts may have code in backticks, as in Markdown. */
+  /** A text may contain code in backticks, as in Markdown. */
   readonly rows: readonly (readonly ReactNode[])[];
 }
 
-/** A table that fits a phone; MDX has none of its own here. */
+/** A table that fits a phone. MDX has no tables here. */
 export function Table({ caption, head, rows }: TableProps) {
   return (
     <div className="facts">

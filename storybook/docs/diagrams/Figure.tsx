@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import { useTheme } from 'storybook/theming';
 
 export interface FigureProps {
-  /** What a reader hears who does not see it. */
+  /** The text alternative, read by a screen reader. */
   readonly label: string;
   readonly width: number;
   readonly height: number;
   readonly children: ReactNode;
 }
 
-/** A drawing in the colour of the page's text, so that it fits light and dark; the numbers in it are explained below it. */
+/** A drawing in the colour of the page's text, so that it fits the light and the dark theme. The list below it explains its numbers. */
 export function Figure({ label, width, height, children }: FigureProps) {
   const { background, color, typography } = useTheme();
   const style = { '--page': background.content, color: color.defaultText, maxWidth: width * 1.35 };

@@ -3,11 +3,11 @@ export interface LabelProps {
   readonly text: string;
   readonly anchor?: 'start' | 'middle' | 'end';
   readonly isBold?: boolean;
-  /** Whether what it is written over gives way to it. */
+  /** Whether lines behind the text are covered. */
   readonly isOnLines?: boolean;
 }
 
-/** A word or two. */
+/** A short text in a drawing. */
 export function Label({ at: [x, y], text, anchor = 'middle', isBold = false, isOnLines = false }: LabelProps) {
   const stroke = isOnLines ? 'var(--page)' : 'none';
   return <text x={x} y={y} textAnchor={anchor} fontWeight={isBold ? 700 : 400} fill="currentColor" stroke={stroke} strokeWidth="5" paintOrder="stroke">{text}</text>;

@@ -3,9 +3,9 @@ export interface MarkProps {
   readonly number: number;
 }
 
-const ORANGE = '#b8501a'; // Dark enough for white digits, light enough to be seen on black.
+const ORANGE = '#b8501a'; // Readable with white digits on it, and visible on a black page.
 
-/** A number in a disc; the list below the drawing says what it stands for. */
+/** A number in a disc. The list below the drawing explains it. */
 export function Mark({ at: [x, y], number }: MarkProps) {
   return (
     <g stroke="none">

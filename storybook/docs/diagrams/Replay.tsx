@@ -1,10 +1,10 @@
 import { Sequence } from './Sequence.tsx';
 
-/** A call that is rejected and replayed. */
+/** The sequence of a call that is rejected and replayed. */
 export function Replay() {
   return (
     <Sequence
-      label="Sequence of a call that is rejected and replayed. The client sends it with token 1, gets a rejection, refreshes once, sends it again with token 2 and hands on that answer. The numbers are explained below."
+      label="Sequence of a call that is rejected and replayed. The client sends the call with token 1, gets a rejection, refreshes once, sends the call again with token 2 and returns that answer. The numbers are explained below."
       lanes={['your code', 'client', 'API']}
       stretches={[
         { lane: 0, rows: [0, 6], isWaiting: true },

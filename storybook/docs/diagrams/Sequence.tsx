@@ -3,22 +3,22 @@ import { Figure } from './Figure.tsx';
 import { Label } from './Label.tsx';
 import { Mark } from './Mark.tsx';
 
-/** One row of a sequence: a message from lane to lane, by their places. */
+/** One row of a sequence: a message from one lane to another, by their indices. */
 export interface Message {
   readonly from: number;
   readonly to: number;
   readonly text: string;
-  /** Stands at its beginning. */
+  /** Drawn at the start of the arrow. */
   readonly number?: number;
-  /** An answer, or a hint. */
+  /** For an answer or a message between tabs. */
   readonly isDashed?: boolean;
 }
 
-/** A stretch of a lane, from row to row. */
+/** A part of a lane, from one row to another. */
 export interface Stretch {
   readonly lane: number;
   readonly rows: readonly [first: number, last: number];
-  /** Waiting is dashed, working is filled. */
+  /** Drawn dashed while waiting, filled while working. */
   readonly isWaiting?: boolean;
 }
 
@@ -36,7 +36,7 @@ const ROW = 38;
 
 const rowY = (row: number) => HEAD + 34 + row * ROW;
 
-/** Who says what to whom, from top to bottom. */
+/** A sequence diagram: messages between lanes, from top to bottom. */
 export function Sequence({ label, lanes, messages, stretches = [] }: SequenceProps) {
   const height = rowY(messages.length);
   const laneX = (lane: number) => MARGIN + (lane * (WIDTH - 2 * MARGIN)) / (lanes.length - 1);

@@ -12,7 +12,7 @@ const NODES = [
   { name: 'waiting', x: 308, y: 222 },
 ];
 
-/** The two axes of state: who is signed in, and how the refresh goes. */
+/** The two axes of state: whether a user is signed in, and how the refresh is doing. */
 export function StateAxes() {
   return (
     <Figure width={366} height={270} label="State machine. Status: loading, signedOut and signedIn. Within signedIn the refresh is idle, running, waiting or blocked. The numbered arrows are explained below.">

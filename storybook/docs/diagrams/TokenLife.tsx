@@ -12,7 +12,7 @@ interface BarProps {
   readonly name: string;
 }
 
-/** A token's life, the lead hatched at its end. */
+/** A token's life. The lead at its end is hatched. */
 function Bar({ x, y, name }: BarProps) {
   const lead = x + LIFE - LEAD;
   return (
@@ -27,10 +27,10 @@ function Bar({ x, y, name }: BarProps) {
   );
 }
 
-/** The life of a token: used, refreshed in the lead, and followed by the next one before it expires. */
+/** The life of a token: it is refreshed in the lead, and the next token replaces it before it expires. */
 export function TokenLife() {
   return (
-    <Figure width={366} height={176} label="Time line of two tokens. The refresh of the first comes in its lead, the last quarter of its life; the second token takes over before the first expires. The numbers are explained below.">
+    <Figure width={366} height={176} label="Time line of two tokens. The first token is refreshed in its lead, the last quarter of its life. The second token replaces it before it expires. The numbers are explained below.">
       <Bar x={12} y={44} name="first token" />
       <Label at={[222, 36]} text="lead" />
       <path d="M206 96 V120" strokeOpacity="0.5" strokeDasharray="3 3" />
