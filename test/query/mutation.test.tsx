@@ -4,20 +4,20 @@ import { useEffect } from 'react';
 import { AuthError } from 'unexpired';
 import { useAuthedMutation } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStage, expectNoForeignData, useNotes, type Seen, type Stage } from './stage.tsx';
+import { createTestApp, expectNoForeignData, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
-let stage: Stage;
-let notes: Seen[];
+let app: TestApp;
+let records: RenderRecord[];
 beforeEach(async () => {
-  stage = await createStage();
-  notes = [];
+  app = await createTestApp();
+  records = [];
 });
 afterEach(cleanup);
 
 describe('a mutation', () => {
   const publish = (authedFetch: typeof fetch, text: string) => authedFetch('/users/me/posts', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) });
 
-  it('shows its result to its own user only', async () => {
+  it('shows its result only to the user who started it', async () => {
     let mutate: (text: string) => void = () => undefined;
     const Write = () => {
       const write = useAuthedMutation({ mutationFn: async (text: string, { authedFetch }) => (await publish(authedFetch, text)).status });
@@ -25,20 +25,20 @@ describe('a mutation', () => {
       useEffect(() => {
         mutate = (text) => (write.mutate(text), plain.mutate(text));
       });
-      useNotes(stage, notes, plain.data && 'ember');
+      useRecord(app, records, plain.data && 'ember');
       return <p>{`${write.data ?? '-'} ${write.status} ${plain.data ?? '-'}`}</p>;
     };
-    const page = stage.show(<Write />);
-    await stage.enter('ember');
+    const page = app.render(<Write />);
+    await app.signIn('ember');
     act(() => mutate('hello'));
-    await stage.until(() => expect(page.textContent).toBe('201 success hello by ember'));
-    await stage.enter('cinder');
+    await app.until(() => expect(page.textContent).toBe('201 success hello by ember'));
+    await app.signIn('cinder');
     expect(page.textContent).toBe('- idle -');
-    expectNoForeignData(notes);
-    expect(stage.queryClient.getMutationCache().getAll()).toEqual([]);
+    expectNoForeignData(records);
+    expect(app.queryClient.getMutationCache().getAll()).toEqual([]);
   });
 
-  it('in flight when the user changes writes nothing into the next one\'s cache', async () => {
+  it('writes nothing into the next user’s cache when the user changes while it is in flight', async () => {
     const calls: string[] = [];
     let mutate: (text: string) => Promise<unknown> = async () => undefined;
     const Write = () => {
@@ -47,9 +47,9 @@ describe('a mutation', () => {
           await publish(authedFetch, text);
           return publish(authedFetch, `${text}, twice`);
         },
-        onMutate: () => void stage.queryClient.setQueryData(['posts'], ['optimistic']),
+        onMutate: () => void app.queryClient.setQueryData(['posts'], ['optimistic']),
         onSuccess: () => void calls.push('success'),
-        onError: () => void stage.queryClient.setQueryData(['posts'], ['the old user\'s']),
+        onError: () => void app.queryClient.setQueryData(['posts'], ['the former user’s']),
         onSettled: () => void calls.push('settled'),
       });
       useEffect(() => {
@@ -57,21 +57,21 @@ describe('a mutation', () => {
       });
       return null;
     };
-    stage.show(<Write />);
-    await stage.enter('ember');
-    stage.scene.world.latencyMs = 300;
+    app.render(<Write />);
+    await app.signIn('ember');
+    app.scene.world.latencyMs = 300;
     let outcome: unknown;
     act(() => void mutate('hello').catch((error: unknown) => (outcome = error)));
-    await stage.advance(50);
-    await stage.enter('cinder');
-    await stage.until(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
+    await app.advance(50);
+    await app.signIn('cinder');
+    await app.until(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
     expect(calls).toEqual([]);
-    expect(stage.queryClient.getQueryData(['posts'])).toBeUndefined();
-    expect(stage.scene.answers('myPosts')).toEqual([201]); // The second one would have been the new user's.
+    expect(app.queryClient.getQueryData(['posts'])).toBeUndefined();
+    expect(app.scene.answers('myPosts')).toEqual([201]); // The second post would have been sent as the next user.
   });
 
   // claim: mutation-not-sent-as-another-user
-  it('that waits for the network is not sent as the next user', async () => {
+  it('is not sent as the next user when it waited for the network', async () => {
     let mutate: (text: string) => void = () => undefined;
     const Write = () => {
       const write = useAuthedMutation({ mutationFn: (text: string, { authedFetch }) => publish(authedFetch, text) });
@@ -80,19 +80,19 @@ describe('a mutation', () => {
       });
       return <p>{String(write.isPaused)}</p>;
     };
-    const page = stage.show(<Write />);
-    await stage.enter('ember');
+    const page = app.render(<Write />);
+    await app.signIn('ember');
     onlineManager.setOnline(false);
     act(() => mutate('hello'));
-    await stage.until(() => expect(page.textContent).toBe('true'));
-    await stage.enter('cinder');
+    await app.until(() => expect(page.textContent).toBe('true'));
+    await app.signIn('cinder');
     onlineManager.setOnline(true);
-    await act(async () => void (await stage.queryClient.resumePausedMutations()));
-    await stage.advance(100);
-    expect(stage.scene.answers('myPosts')).toEqual([]);
+    await act(async () => void (await app.queryClient.resumePausedMutations()));
+    await app.advance(100);
+    expect(app.scene.answers('myPosts')).toEqual([]);
   });
 
-  it('made while nobody is signed in fails as signed out, and sends nothing', async () => {
+  it('fails with signed_out and sends nothing while signed out', async () => {
     let mutate: (text: string) => void = () => undefined;
     const Write = () => {
       const write = useAuthedMutation({ mutationFn: (text: string, { authedFetch }) => publish(authedFetch, text) });
@@ -101,9 +101,9 @@ describe('a mutation', () => {
       });
       return <p>{AuthError.is(write.error) && write.error.code}</p>;
     };
-    const page = stage.show(<Write />);
+    const page = app.render(<Write />);
     act(() => mutate('hello'));
-    await stage.until(() => expect(page.textContent).toBe('signed_out'));
-    expect(stage.scene.answers('myPosts')).toEqual([]);
+    await app.until(() => expect(page.textContent).toBe('signed_out'));
+    expect(app.scene.answers('myPosts')).toEqual([]);
   });
 });

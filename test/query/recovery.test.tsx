@@ -3,48 +3,48 @@ import { useQuery } from '@tanstack/react-query';
 import { AuthError } from 'unexpired';
 import { authedQueryOptions, useAuthedQuery } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
+import { createTestApp, expectNoForeignData, readName, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
-let stage: Stage;
-let notes: Seen[];
+let app: TestApp;
+let records: RenderRecord[];
 beforeEach(async () => {
-  stage = await createStage();
-  notes = [];
+  app = await createTestApp();
+  records = [];
 });
 afterEach(cleanup);
 
 const Name = () => {
   const me = useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch, signal }) => readName(await authedFetch('/users/me', { signal })) });
-  useNotes(stage, notes, me.data);
+  useRecord(app, records, me.data);
   return <p>{me.data ?? `nothing (${me.status}, ${me.fetchStatus})`}</p>;
 };
 
 describe('a refresh', () => {
-  it('renders nothing and asks for nothing', async () => {
-    const page = stage.show(<Name />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    const renders = notes.length;
+  it('causes no render, no cache event and no other request', async () => {
+    const page = app.render(<Name />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    const renders = records.length;
     const events: string[] = [];
-    stage.queryClient.getQueryCache().subscribe(({ type }) => events.push(type));
-    await act(async () => void (await stage.scene.world.until(stage.auth.refresh())));
-    await stage.advance(100);
-    expect(stage.scene.answers('refresh')).toEqual([200]);
-    expect(notes).toHaveLength(renders);
+    app.queryClient.getQueryCache().subscribe(({ type }) => events.push(type));
+    await act(async () => void (await app.scene.world.until(app.auth.refresh())));
+    await app.advance(100);
+    expect(app.scene.answers('refresh')).toEqual([200]);
+    expect(records).toHaveLength(renders);
     expect(events).toEqual([]);
-    expect(stage.scene.answers('me')).toEqual([200]);
+    expect(app.scene.answers('me')).toEqual([200]);
   });
 });
 
-describe('a session that recovers', () => {
-  /** Fails for want of a token: the access token is rejected, and refreshing has to wait. */
-  async function fall() {
-    const mend = stage.scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 30 });
-    stage.scene.api.revokeAccessTokens();
-    return mend;
+describe('a session that recovers from an outage', () => {
+  /** Revokes the access token and lets every refresh fail. Returns a function that ends the outage. */
+  async function beginOutage() {
+    const endOutage = app.scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 30 });
+    app.scene.api.revokeAccessTokens();
+    return endOutage;
   }
 
-  it('asks again for what failed for auth reasons, and for nothing else', async () => {
+  it('refetches the queries that failed for lack of a token, and no others', async () => {
     const asked: string[] = [];
     const Three = () => {
       const fine = useQuery({ queryKey: ['fine'], queryFn: () => (asked.push('fine'), 'fine') });
@@ -52,54 +52,54 @@ describe('a session that recovers', () => {
       const me = useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => (asked.push('me'), readName(await authedFetch('/users/me'))), retry: false });
       return <p>{`${fine.data} ${broken.status} ${me.data ?? (AuthError.is(me.error) && me.error.code)}`}</p>;
     };
-    await stage.enter('ember');
-    const mend = await fall();
-    const page = stage.show(<Three />);
-    await stage.until(() => expect(page.textContent).toBe('fine error refresh_unavailable'));
+    await app.signIn('ember');
+    const endOutage = await beginOutage();
+    const page = app.render(<Three />);
+    await app.until(() => expect(page.textContent).toBe('fine error refresh_unavailable'));
     asked.length = 0;
-    await stage.advance(40_000);
-    expect(stage.scene.answers('refresh')).toEqual([503, 503]);
+    await app.advance(40_000);
+    expect(app.scene.answers('refresh')).toEqual([503, 503]);
     expect(asked).toEqual([]);
-    mend();
-    await stage.advance(31_000);
-    await stage.until(() => expect(page.textContent).toBe('fine error ember'));
+    endOutage();
+    await app.advance(31_000);
+    await app.until(() => expect(page.textContent).toBe('fine error ember'));
     expect(asked).toEqual(['me']);
   });
 
-  it('wakes what sleeps until a token can be had, and whoever waits for it gets the answer', async () => {
-    const page = stage.show(<Name />);
-    await stage.enter('ember');
-    const mend = await fall();
-    await stage.until(() => expect(stage.queryClient.getQueryCache().find({ queryKey: ['me'] })?.state.fetchFailureReason).toMatchObject({ code: 'refresh_unavailable' }));
-    const waiting = stage.queryClient.ensureQueryData({ queryKey: ['me'] });
+  it('resumes a query that pauses between retries, and its waiting callers get the data', async () => {
+    const page = app.render(<Name />);
+    await app.signIn('ember');
+    const endOutage = await beginOutage();
+    await app.until(() => expect(app.queryClient.getQueryCache().find({ queryKey: ['me'] })?.state.fetchFailureReason).toMatchObject({ code: 'refresh_unavailable' }));
+    const waiting = app.queryClient.ensureQueryData({ queryKey: ['me'] });
     expect(page.textContent).toBe('nothing (pending, fetching)');
-    mend();
-    await stage.advance(31_000);
-    await stage.until(() => expect(page.textContent).toBe('ember'));
+    endOutage();
+    await app.advance(31_000);
+    await app.until(() => expect(page.textContent).toBe('ember'));
     await expect(waiting).resolves.toBe('ember');
   });
 
-  it('wakes a loader, too', async () => {
-    stage.show(null);
-    await stage.enter('ember');
-    const mend = await fall();
-    const loaded = stage.queryClient.fetchQuery(authedQueryOptions(stage.auth, { queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) }));
-    await stage.until(() => expect(stage.queryClient.getQueryState(['me'])?.fetchFailureReason).toMatchObject({ code: 'refresh_unavailable' }));
-    mend();
-    await expect(stage.scene.world.until(loaded)).resolves.toBe('ember');
+  it('resumes a loader that pauses between retries', async () => {
+    app.render(null);
+    await app.signIn('ember');
+    const endOutage = await beginOutage();
+    const loaded = app.queryClient.fetchQuery(authedQueryOptions(app.auth, { queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) }));
+    await app.until(() => expect(app.queryClient.getQueryState(['me'])?.fetchFailureReason).toMatchObject({ code: 'refresh_unavailable' }));
+    endOutage();
+    await expect(app.scene.world.until(loaded)).resolves.toBe('ember');
   });
 
-  it('keeps what is shown meanwhile', async () => {
-    const page = stage.show(<Name />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    const mend = await fall();
-    void stage.queryClient.invalidateQueries();
-    await stage.until(() => expect(stage.auth.getSnapshot().refresh.state).toBe('waiting'));
+  it('keeps showing the data during the outage', async () => {
+    const page = app.render(<Name />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    const endOutage = await beginOutage();
+    void app.queryClient.invalidateQueries();
+    await app.until(() => expect(app.auth.getSnapshot().refresh.state).toBe('waiting'));
     expect(page.textContent).toBe('ember');
-    mend();
-    await stage.advance(31_000);
-    await stage.until(() => expect(stage.scene.answers('me').at(-1)).toBe(200));
-    expectNoForeignData(notes);
+    endOutage();
+    await app.advance(31_000);
+    await app.until(() => expect(app.scene.answers('me').at(-1)).toBe(200));
+    expectNoForeignData(records);
   });
 });

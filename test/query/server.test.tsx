@@ -19,8 +19,8 @@ const Everything = () => {
 };
 const Suspended = () => <p>{useAuthedSuspenseQuery({ queryKey: ['one'], queryFn: () => 'one' }).data}</p>;
 
-describe('rendering on a server', () => {
-  it('asks for nothing, touches no browser global, and leaves suspense to the browser', () => {
+describe('unexpired/query on a server', () => {
+  it('renders without a request or a browser global and leaves Suspense to the browser', () => {
     for (const name of ['indexedDB', 'BroadcastChannel', 'localStorage', 'fetch', 'performance', 'crypto', 'document', 'window']) vi.stubGlobal(name, undefined);
     const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k' }) });
     const html = renderToString(

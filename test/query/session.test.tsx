@@ -5,62 +5,62 @@ import { AuthProvider, SignedIn, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, bindQueryClient, useAuthedQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Activity, hasActivity } from '../support/activity.tsx';
-import { createStage, expectNoForeignData, readName, useNotes, type Seen, type Stage } from './stage.tsx';
+import { createTestApp, expectNoForeignData, readName, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
-let stage: Stage;
-let notes: Seen[];
+let app: TestApp;
+let records: RenderRecord[];
 beforeEach(async () => {
-  stage = await createStage();
-  notes = [];
+  app = await createTestApp();
+  records = [];
 });
 afterEach(cleanup);
 
 const Name = () => {
   const me = useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch, signal }) => readName(await authedFetch('/users/me', { signal })) });
-  useNotes(stage, notes, me.data);
+  useRecord(app, records, me.data);
   return <p>{me.data ?? `nothing (${me.status}, ${me.fetchStatus})`}</p>;
 };
 
 describe('an authed query', () => {
-  it('is off until somebody signs in, and shows what is theirs', async () => {
-    const page = stage.show(<Name />);
-    await stage.advance(50);
+  it('sends nothing until the sign-in, then shows the user’s data', async () => {
+    const page = app.render(<Name />);
+    await app.advance(50);
     expect(page.textContent).toBe('nothing (pending, idle)');
-    expect(stage.scene.answers('me')).toEqual([]);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    expect(stage.scene.answers('me')).toEqual([200]);
+    expect(app.scene.answers('me')).toEqual([]);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    expect(app.scene.answers('me')).toEqual([200]);
   });
 
   // claim: query-cache-cleared-between-users
-  it('shows a new user nothing of the old one, who was signed in until that moment', async () => {
-    const page = stage.show(<Name />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    await stage.enter('cinder');
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
-    expectNoForeignData(notes);
-    expect(notes).toContainEqual({ user: 'cinder', shown: undefined });
+  it('shows the next user none of the former user’s data when no sign-out lies between', async () => {
+    const page = app.render(<Name />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    await app.signIn('cinder');
+    await app.until(() => expect(page.textContent).toBe('cinder'));
+    expectNoForeignData(records);
+    expect(records).toContainEqual({ user: 'cinder', shown: undefined });
   });
 
-  it('is cancelled in flight when the user changes: its answer never arrives', async () => {
-    const page = stage.show(<Name />);
-    stage.scene.world.latencyMs = 400;
-    await stage.enter('ember');
-    await stage.until(() => expect(stage.queryClient.isFetching()).toBe(1));
+  it('is aborted in flight when the user changes, and its answer is never shown', async () => {
+    const page = app.render(<Name />);
+    app.scene.world.latencyMs = 400;
+    await app.signIn('ember');
+    await app.until(() => expect(app.queryClient.isFetching()).toBe(1));
     const aborted: string[] = [];
-    stage.scene.world.onExchange = ({ phase, url }) => phase === 'aborted' && aborted.push(new URL(url).pathname);
-    await stage.enter('cinder');
+    app.scene.world.onExchange = ({ phase, url }) => phase === 'aborted' && aborted.push(new URL(url).pathname);
+    await app.signIn('cinder');
     expect(aborted).toEqual(['/v1/users/me']);
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
-    await stage.advance(1000);
+    await app.until(() => expect(page.textContent).toBe('cinder'));
+    await app.advance(1000);
     expect(page.textContent).toBe('cinder');
-    expectNoForeignData(notes);
+    expectNoForeignData(records);
   });
 
-  it('that ignores its signal is not listened to any more, and sends nothing further', async () => {
+  it('shows and sends nothing more after the user changes, even if it ignores its signal', async () => {
     const errors: unknown[] = [];
-    const Deaf = () => {
+    const IgnoresSignal = () => {
       const names = useAuthedQuery({
         queryKey: ['names'],
         queryFn: async ({ authedFetch }) => {
@@ -69,42 +69,42 @@ describe('an authed query', () => {
           return first === second ? first : `${first} and ${second}`;
         },
       });
-      useNotes(stage, notes, names.data);
+      useRecord(app, records, names.data);
       return <p>{names.data}</p>;
     };
-    const page = stage.show(<Deaf />);
-    stage.scene.world.latencyMs = 200;
-    await stage.enter('ember');
-    await stage.advance(50);
-    await stage.enter('cinder');
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
-    expectNoForeignData(notes);
+    const page = app.render(<IgnoresSignal />);
+    app.scene.world.latencyMs = 200;
+    await app.signIn('ember');
+    await app.advance(50);
+    await app.signIn('cinder');
+    await app.until(() => expect(page.textContent).toBe('cinder'));
+    expectNoForeignData(records);
     expect(errors).toMatchObject([{ code: 'session_changed' }]);
   });
 
-  it('is gone with its data after a sign-out, and off', async () => {
-    const page = stage.show(<Name />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    await stage.leave();
-    await stage.until(() => expect(page.textContent).toBe('nothing (pending, idle)'));
-    expectNoForeignData(notes);
-    expect(JSON.stringify(stage.queryClient.getQueryCache().getAll().map(({ state }) => state.data))).toBe('[null]');
-    expect(stage.scene.answers('me')).toEqual([200]);
+  it('loses its data at the sign-out and sends nothing more', async () => {
+    const page = app.render(<Name />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    await app.signOut();
+    await app.until(() => expect(page.textContent).toBe('nothing (pending, idle)'));
+    expectNoForeignData(records);
+    expect(JSON.stringify(app.queryClient.getQueryCache().getAll().map(({ state }) => state.data))).toBe('[null]');
+    expect(app.scene.answers('me')).toEqual([200]);
   });
 
-  it('is gone with its data when the API ends the session', async () => {
-    const page = stage.show(<Name />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    stage.scene.api.endSession({}, 810);
-    void stage.queryClient.invalidateQueries();
-    await stage.until(() => expect(stage.auth.getSnapshot().endReason).toBe('suspended'));
-    await stage.until(() => expect(page.textContent).toBe('nothing (pending, idle)'));
-    expectNoForeignData(notes);
+  it('loses its data when the API ends the session', async () => {
+    const page = app.render(<Name />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    app.scene.api.endSession({}, 810);
+    void app.queryClient.invalidateQueries();
+    await app.until(() => expect(app.auth.getSnapshot().endReason).toBe('suspended'));
+    await app.until(() => expect(page.textContent).toBe('nothing (pending, idle)'));
+    expectNoForeignData(records);
   });
 
-  it('keeps no placeholder of the old user, whatever its key', async () => {
+  it('keeps no placeholder data of the former user, whatever its key', async () => {
     let turn: (page: number) => void = () => undefined;
     const Paged = () => {
       const [number, setNumber] = useState(1);
@@ -116,143 +116,143 @@ describe('an authed query', () => {
       useEffect(() => {
         turn = setNumber;
       }, []);
-      useNotes(stage, notes, me.data);
+      useRecord(app, records, me.data);
       return <p>{me.data ?? 'nothing'}</p>;
     };
-    const page = stage.show(<Paged />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    stage.scene.world.latencyMs = 400;
+    const page = app.render(<Paged />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    app.scene.world.latencyMs = 400;
     act(() => turn(2));
-    expect(page.textContent).toBe('ember'); // In place of the second page, which is on its way.
-    await stage.enter('cinder');
+    expect(page.textContent).toBe('ember'); // A placeholder for the second page, which is still loading.
+    await app.signIn('cinder');
     expect(page.textContent).toBe('nothing');
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
-    expectNoForeignData(notes);
+    await app.until(() => expect(page.textContent).toBe('cinder'));
+    expectNoForeignData(records);
   });
 
-  it('has room for a key of the user in its own key', async () => {
+  it('may have the session id in its key, and the former user’s key is removed', async () => {
     const Own = () => {
       const user = useSessionId();
       const me = useAuthedQuery({ queryKey: [user, 'me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')), placeholderData: keepPreviousData });
-      useNotes(stage, notes, me.data);
+      useRecord(app, records, me.data);
       return <p>{me.data ?? 'nothing'}</p>;
     };
-    const page = stage.show(<Own />);
-    await stage.enter('ember');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    await stage.enter('cinder');
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
-    expectNoForeignData(notes);
-    const keys = stage.queryClient.getQueryCache().getAll().map(({ queryKey }) => queryKey);
-    expect(keys).toEqual([[stage.auth.getSnapshot().sessionId, 'me']]);
+    const page = app.render(<Own />);
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    await app.signIn('cinder');
+    await app.until(() => expect(page.textContent).toBe('cinder'));
+    expectNoForeignData(records);
+    const keys = app.queryClient.getQueryCache().getAll().map(({ queryKey }) => queryKey);
+    expect(keys).toEqual([[app.auth.getSnapshot().sessionId, 'me']]);
   });
 });
 
 describe("TanStack's own hooks under the provider", () => {
-  it('lose the old user\'s data, and ask again for the new one, even where they show nothing yet', async () => {
+  it('drop the former user’s data and refetch for the next user, even before they show any', async () => {
     let renders = 0;
     const Plain = () => {
       renders++;
-      const me = useQuery({ queryKey: ['me'], queryFn: async () => readName(await stage.auth.fetch('/users/me')), enabled: true, placeholderData: keepPreviousData });
+      const me = useQuery({ queryKey: ['me'], queryFn: async () => readName(await app.auth.fetch('/users/me')), enabled: true, placeholderData: keepPreviousData });
       return <p>{me.data ?? 'nothing'}</p>;
     };
-    await stage.enter('ember');
-    stage.scene.world.latencyMs = 300;
-    const page = stage.show(<Plain />);
-    await stage.advance(50);
-    await stage.enter('cinder');
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
-    await stage.enter('ember');
+    await app.signIn('ember');
+    app.scene.world.latencyMs = 300;
+    const page = app.render(<Plain />);
+    await app.advance(50);
+    await app.signIn('cinder');
+    await app.until(() => expect(page.textContent).toBe('cinder'));
+    await app.signIn('ember');
     expect(page.textContent).not.toBe('ember');
-    await stage.advance(0);
+    await app.advance(0);
     expect(page.textContent).toBe('nothing');
-    await stage.until(() => expect(page.textContent).toBe('ember'));
+    await app.until(() => expect(page.textContent).toBe('ember'));
     expect(renders).toBeLessThan(20);
   });
 
-  it('that go away with their user ask for nothing when that signs out', async () => {
-    const Plain = () => <p>{useQuery({ queryKey: ['me'], queryFn: async () => readName(await stage.auth.fetch('/users/me')) }).data}</p>;
-    await stage.enter('ember');
-    const page = stage.show(<SignedIn><Plain /></SignedIn>);
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    await stage.leave();
-    await stage.advance(500);
+  it('send nothing at the sign-out when they unmount with their user', async () => {
+    const Plain = () => <p>{useQuery({ queryKey: ['me'], queryFn: async () => readName(await app.auth.fetch('/users/me')) }).data}</p>;
+    await app.signIn('ember');
+    const page = app.render(<SignedIn><Plain /></SignedIn>);
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    await app.signOut();
+    await app.advance(500);
     expect(page.textContent).toBe('');
-    expect(stage.scene.answers('me')).toEqual([200]);
+    expect(app.scene.answers('me')).toEqual([200]);
   });
 });
 
 describe('bindQueryClient', () => {
   it('follows the session without React, until it is released', async () => {
-    const release = bindQueryClient(stage.auth, stage.queryClient);
-    await stage.enter('ember');
-    stage.queryClient.setQueryData(['me'], 'ember');
-    await stage.enter('cinder');
-    expect(stage.queryClient.getQueryData(['me'])).toBeUndefined();
-    stage.queryClient.setQueryData(['me'], 'cinder');
+    const release = bindQueryClient(app.auth, app.queryClient);
+    await app.signIn('ember');
+    app.queryClient.setQueryData(['me'], 'ember');
+    await app.signIn('cinder');
+    expect(app.queryClient.getQueryData(['me'])).toBeUndefined();
+    app.queryClient.setQueryData(['me'], 'cinder');
     release();
     release();
-    await stage.leave();
-    expect(stage.queryClient.getQueryData(['me'])).toBe('cinder');
+    await app.signOut();
+    expect(app.queryClient.getQueryData(['me'])).toBe('cinder');
   });
 
-  it('beside the provider does the same once more', async () => {
-    bindQueryClient(stage.auth, stage.queryClient);
-    const Plain = () => <p>{useQuery({ queryKey: ['me'], queryFn: async () => readName(await stage.auth.fetch('/users/me')) }).data ?? 'nothing'}</p>;
-    await stage.enter('ember');
-    stage.scene.world.latencyMs = 300;
-    const page = stage.show(<Plain />);
-    await stage.advance(50);
-    await stage.enter('cinder');
-    await stage.until(() => expect(page.textContent).toBe('cinder'));
+  it('works beside the provider on the same query client', async () => {
+    bindQueryClient(app.auth, app.queryClient);
+    const Plain = () => <p>{useQuery({ queryKey: ['me'], queryFn: async () => readName(await app.auth.fetch('/users/me')) }).data ?? 'nothing'}</p>;
+    await app.signIn('ember');
+    app.scene.world.latencyMs = 300;
+    const page = app.render(<Plain />);
+    await app.advance(50);
+    await app.signIn('cinder');
+    await app.until(() => expect(page.textContent).toBe('cinder'));
   });
 
-  it('after the provider was away for a change of user, or got another client, finds nothing of the former user', async () => {
+  it('clears the former user’s data when the provider mounts again after a change of user, or gets another client', async () => {
     const tree = (client: AuthClient) => (
       <AuthProvider client={client}>
-        <AuthQueryProvider client={client} queryClient={stage.queryClient}><Name /></AuthQueryProvider>
+        <AuthQueryProvider client={client} queryClient={app.queryClient}><Name /></AuthQueryProvider>
       </AuthProvider>
     );
-    await stage.enter('ember');
-    const first = render(tree(stage.auth));
-    await stage.until(() => expect(first.container.textContent).toBe('ember'));
+    await app.signIn('ember');
+    const first = render(tree(app.auth));
+    await app.until(() => expect(first.container.textContent).toBe('ember'));
     first.unmount();
-    await stage.enter('cinder');
-    const second = render(tree(stage.auth));
+    await app.signIn('cinder');
+    const second = render(tree(app.auth));
     expect(second.container.textContent).not.toBe('ember');
-    await stage.until(() => expect(second.container.textContent).toBe('cinder'));
+    await app.until(() => expect(second.container.textContent).toBe('cinder'));
 
-    const other = stage.scene.open({ storageKey: 'another' }).auth;
-    await stage.scene.signIn(other, 'ember');
+    const other = app.scene.open({ storageKey: 'another' }).auth;
+    await app.scene.signIn(other, 'ember');
     second.rerender(tree(other));
     expect(second.container.textContent).not.toBe('cinder');
-    await stage.until(() => expect(second.container.textContent).toBe('ember'));
+    await app.until(() => expect(second.container.textContent).toBe('ember'));
   });
 
-  it('after the provider was away for a moment has kept what was there', async () => {
-    await stage.enter('ember');
-    bindQueryClient(stage.auth, stage.queryClient)();
-    stage.queryClient.setQueryData(['me'], 'ember');
-    bindQueryClient(stage.auth, stage.queryClient);
-    expect(stage.queryClient.getQueryData(['me'])).toBe('ember');
+  it('keeps the data when the same session is bound again', async () => {
+    await app.signIn('ember');
+    bindQueryClient(app.auth, app.queryClient)();
+    app.queryClient.setQueryData(['me'], 'ember');
+    bindQueryClient(app.auth, app.queryClient);
+    expect(app.queryClient.getQueryData(['me'])).toBe('ember');
   });
 
-  it.runIf(hasActivity)('sees what has changed while its provider was hidden', async () => {
+  it.runIf(hasActivity)('clears the former user’s data when the user changed while the provider was hidden', async () => {
     const tree = (mode: 'hidden' | 'visible') => (
       <Activity mode={mode}>
-        <AuthProvider client={stage.auth}>
-          <AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Name /></AuthQueryProvider>
+        <AuthProvider client={app.auth}>
+          <AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Name /></AuthQueryProvider>
         </AuthProvider>
       </Activity>
     );
-    await stage.enter('ember');
+    await app.signIn('ember');
     const { container, rerender } = render(tree('visible'));
-    await stage.until(() => expect(container.textContent).toBe('ember'));
+    await app.until(() => expect(container.textContent).toBe('ember'));
     rerender(tree('hidden'));
-    await stage.enter('cinder');
+    await app.signIn('cinder');
     rerender(tree('visible'));
     expect(container.textContent).not.toBe('ember');
-    await stage.until(() => expect(container.textContent).toBe('cinder'));
+    await app.until(() => expect(container.textContent).toBe('cinder'));
   });
 });

@@ -2,75 +2,75 @@ import { cleanup } from '@testing-library/react';
 import { useQuery } from '@tanstack/react-query';
 import { AuthQueryProvider } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStage, type Stage } from './stage.tsx';
+import { createTestApp, type TestApp } from './test-app.tsx';
 
-let stage: Stage;
+let app: TestApp;
 beforeEach(async () => {
-  stage = await createStage();
+  app = await createTestApp();
 });
 afterEach(cleanup);
 
-const asked = () => stage.scene.api.calls.filter(({ endpoint }) => endpoint === 'posts').length;
+const requests = () => app.scene.api.calls.filter(({ endpoint }) => endpoint === 'posts').length;
 
-describe('what was asked for by nobody', () => {
-  it('is asked for again by whoever signs in', async () => {
-    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await stage.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
-    await stage.leave();
-    const page = stage.show(<Feed />);
-    await stage.until(() => expect(page.textContent).toBe('200'));
-    await stage.enter('ember');
-    await stage.advance(500);
-    expect(asked()).toBe(2);
+describe('a query that ran while signed out', () => {
+  it('is fetched again after the sign-in', async () => {
+    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await app.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
+    await app.signOut();
+    const page = app.render(<Feed />);
+    await app.until(() => expect(page.textContent).toBe('200'));
+    await app.signIn('ember');
+    await app.advance(500);
+    expect(requests()).toBe(2);
   });
 
-  it('is asked for again while its first answer is still under way', async () => {
-    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await stage.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
-    await stage.leave();
-    stage.scene.world.latencyMs = 300;
-    const page = stage.show(<Feed />);
-    await stage.advance(50);
-    await stage.enter('ember');
-    await stage.advance(2000);
+  it('is fetched again when the user signs in before its first answer arrives', async () => {
+    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await app.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
+    await app.signOut();
+    app.scene.world.latencyMs = 300;
+    const page = app.render(<Feed />);
+    await app.advance(50);
+    await app.signIn('ember');
+    await app.advance(2000);
     expect(page.textContent).toBe('200');
-    expect(asked()).toBe(2);
+    expect(requests()).toBe(2);
   });
 
-  it('is asked for once below two providers of one cache', async () => {
-    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await stage.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
-    await stage.leave();
-    const page = stage.show(<AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Feed /></AuthQueryProvider>);
-    await stage.until(() => expect(page.textContent).toBe('200'));
-    await stage.enter('ember');
-    await stage.advance(500);
-    expect(asked()).toBe(2);
+  it('is fetched again only once below two providers of one query client', async () => {
+    const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await app.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
+    await app.signOut();
+    const page = app.render(<AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Feed /></AuthQueryProvider>);
+    await app.until(() => expect(page.textContent).toBe('200'));
+    await app.signIn('ember');
+    await app.advance(500);
+    expect(requests()).toBe(2);
   });
 
-  it('is asked for once where it has data and has failed as nobody', async () => {
+  it('is fetched again only once when it has data and failed while signed out', async () => {
     let sends = 0;
     const publish = async () => {
       sends++;
-      return (await stage.auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })).status;
+      return (await app.auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })).status;
     };
     const Feed = () => <p>{useQuery({ queryKey: ['w'], initialData: 1, retry: 3, retryDelay: 5000, queryFn: () => publish() }).data}</p>;
-    await stage.leave();
-    stage.show(<Feed />);
-    await stage.advance(50);
+    await app.signOut();
+    app.render(<Feed />);
+    await app.advance(50);
     const before = sends;
-    await stage.enter('ember');
-    await stage.advance(500);
+    await app.signIn('ember');
+    await app.advance(500);
     expect(sends - before).toBe(1);
   });
 
-  it.each([0, Infinity])('is asked for again, and once, where the provider was away while the user signed in (staleTime %d)', async (staleTime) => {
-    const Feed = () => <p>{useQuery({ queryKey: ['posts'], staleTime, queryFn: async () => (await stage.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
-    await stage.leave();
-    const page = stage.show(<Feed />);
-    await stage.until(() => expect(page.textContent).toBe('200'));
+  it.each([0, Infinity])('is fetched again exactly once when the provider was unmounted during the sign-in (staleTime %d)', async (staleTime) => {
+    const Feed = () => <p>{useQuery({ queryKey: ['posts'], staleTime, queryFn: async () => (await app.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
+    await app.signOut();
+    const page = app.render(<Feed />);
+    await app.until(() => expect(page.textContent).toBe('200'));
     cleanup();
-    await stage.advance(10);
-    await stage.enter('ember');
-    stage.show(<Feed />);
-    await stage.advance(500);
-    expect(asked()).toBe(2);
+    await app.advance(10);
+    await app.signIn('ember');
+    app.render(<Feed />);
+    await app.advance(500);
+    expect(requests()).toBe(2);
   });
 });

@@ -20,9 +20,9 @@ interface Post {
 declare const parsePosts: (value: unknown) => Post[];
 declare const auth: AuthClient;
 
-// Never run: what is claimed here is checked by the compiler.
-describe('the types', () => {
-  it('of a query are those of its parser', () => {
+// Only the compiler checks these: the bodies never run.
+describe('the types of unexpired/query', () => {
+  it('give a query the data type of its parser', () => {
     void (() => {
       const posts = useAuthedQuery({
         queryKey: ['posts', 1],
@@ -40,7 +40,7 @@ describe('the types', () => {
     });
   });
 
-  it('of a query follow select, initialData and skipToken', () => {
+  it('follow select, initialData and skipToken of a query', () => {
     void (() => {
       const queryFn = async (): Promise<Post[]> => [];
       expectTypeOf(useAuthedQuery({ queryKey: ['posts'], queryFn, select: (posts) => posts.length }).data).toEqualTypeOf<number | undefined>();
@@ -53,18 +53,18 @@ describe('the types', () => {
     });
   });
 
-  it('of a suspense query have data for sure, and no skipToken', () => {
+  it('give a suspense query data that is always defined, and no skipToken', () => {
     void (() => {
       const queryFn = async (): Promise<Post[]> => [];
       expectTypeOf(useAuthedSuspenseQuery({ queryKey: ['posts'], queryFn }).data).toEqualTypeOf<Post[]>();
       // @ts-expect-error a suspense query cannot be skipped
       useAuthedSuspenseQuery({ queryKey: ['posts'], queryFn: skipToken });
-      // @ts-expect-error nor disabled
+      // @ts-expect-error a suspense query cannot be disabled
       useAuthedSuspenseQuery({ queryKey: ['posts'], queryFn, enabled: false });
     });
   });
 
-  it('of an infinite query know the page parameter', () => {
+  it('give the query function of an infinite query the type of its page parameter', () => {
     void (() => {
       const pages = useAuthedInfiniteQuery({
         queryKey: ['posts'],
@@ -79,7 +79,7 @@ describe('the types', () => {
     });
   });
 
-  it('of a mutation are those of its function', () => {
+  it('give a mutation the types of its function', () => {
     void (() => {
       const publish = useAuthedMutation({
         mutationFn: async (text: string, { authedFetch, meta }) => {
@@ -98,7 +98,7 @@ describe('the types', () => {
     });
   });
 
-  it('of options go with their key, and into every hook', () => {
+  it('carry query options through their key and into every hook', () => {
     void (async () => {
       const posts = authedQueryOptions(auth, { queryKey: ['posts'], queryFn: async ({ authedFetch }) => parsePosts(await authedFetch('/posts')) });
       const queryClient = new QueryClient({ defaultOptions: { queries: { retry: authRetry, retryDelay: authRetryDelay } } });
@@ -114,7 +114,7 @@ describe('the types', () => {
     });
   });
 
-  it('of a persister fit where TanStack wants one', () => {
+  it('accept an authedPersister where TanStack takes a persister', () => {
     void ((persister: Persister, queryClient: QueryClient) => {
       expectTypeOf(authedPersister(auth, persister)).toExtend<Persister>();
       type Options = Omit<Parameters<typeof persistQueryClient>[0], 'queryClient'>;

@@ -5,13 +5,13 @@ import { AuthProvider, useAuth, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, useAuthedMutation } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Activity, hasActivity } from '../support/activity.tsx';
-import { createStage, expectNoForeignData, useNotes, type Seen, type Stage } from './stage.tsx';
+import { createTestApp, expectNoForeignData, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
-let stage: Stage;
-let notes: Seen[];
+let app: TestApp;
+let records: RenderRecord[];
 beforeEach(async () => {
-  stage = await createStage();
-  notes = [];
+  app = await createTestApp();
+  records = [];
 });
 afterEach(() => {
   focusManager.setFocused(undefined);
@@ -19,20 +19,20 @@ afterEach(() => {
   cleanup();
 });
 
-/** Goes on in both times until what is claimed holds: TanStack counts the delays of its retries in real time. */
-const retried = (claim: () => void) =>
+/** Advances simulated and real time until the assertion holds, because TanStack waits between retries in real time. */
+const retried = (assertion: () => void) =>
   vi.waitFor(
     async () => {
-      await stage.advance(10);
-      claim();
+      await app.advance(10);
+      assertion();
     },
     { timeout: 5000 },
   );
 
-describe('a mutation', () => {
+describe('a mutation of a former user', () => {
   const publish = (authedFetch: typeof fetch, text: string) => authedFetch('/users/me/posts', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) });
 
-  it('that its component makes as it appears is not tried again as the next user', async () => {
+  it('is not retried as the next user when its component started it on mount', async () => {
     const outcomes: unknown[] = [];
     const Visit = () => {
       useAuth();
@@ -44,17 +44,17 @@ describe('a mutation', () => {
       }, [mutateAsync]);
       return null;
     };
-    await stage.enter('ember');
-    stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
-    stage.show(<Visit />);
-    await stage.advance(50);
-    stage.scene.world.faultOf = () => 'none';
-    await stage.enter('cinder');
+    await app.signIn('ember');
+    app.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+    app.render(<Visit />);
+    await app.advance(50);
+    app.scene.world.faultOf = () => 'none';
+    await app.signIn('cinder');
     await retried(() => expect(outcomes).toMatchObject([{ code: 'session_changed' }]));
-    expect(stage.scene.answers('myPosts')).toEqual([]);
+    expect(app.scene.answers('myPosts')).toEqual([]);
   });
 
-  it('that its component makes as it appears is gone with its user, too', async () => {
+  it('is cleared for the next user when its component started it on mount', async () => {
     const Visit = () => {
       const visit = useMutation({ mutationFn: async () => 'ember' });
       const { mutate } = visit;
@@ -63,19 +63,19 @@ describe('a mutation', () => {
         if (!made.current) mutate();
         made.current = true;
       }, [mutate]);
-      useNotes(stage, notes, visit.data);
+      useRecord(app, records, visit.data);
       return <p>{visit.data ?? 'nothing'}</p>;
     };
-    await stage.enter('ember');
-    const page = stage.show(<Visit />);
-    await stage.until(() => expect(page.textContent).toBe('ember'));
-    await stage.enter('cinder');
-    await stage.advance(10);
+    await app.signIn('ember');
+    const page = app.render(<Visit />);
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    await app.signIn('cinder');
+    await app.advance(10);
     expect(page.textContent).toBe('nothing');
-    expectNoForeignData(notes);
+    expectNoForeignData(records);
   });
 
-  it('is gone with its client, where another one takes its place', async () => {
+  it('is cleared when the provider gets another client', async () => {
     let mutate: () => void = () => undefined;
     const Write = () => {
       const write = useMutation({ mutationFn: async () => 'by ember' });
@@ -86,21 +86,21 @@ describe('a mutation', () => {
     };
     const tree = (client: AuthClient) => (
       <AuthProvider client={client}>
-        <AuthQueryProvider client={client} queryClient={stage.queryClient}><Write /></AuthQueryProvider>
+        <AuthQueryProvider client={client} queryClient={app.queryClient}><Write /></AuthQueryProvider>
       </AuthProvider>
     );
-    await stage.enter('ember');
-    const page = render(tree(stage.auth));
+    await app.signIn('ember');
+    const page = render(tree(app.auth));
     act(() => mutate());
-    await stage.until(() => expect(page.container.textContent).toBe('by ember'));
-    const other = stage.scene.open({ storageKey: 'another' }).auth;
-    await stage.scene.signIn(other, 'cinder');
+    await app.until(() => expect(page.container.textContent).toBe('by ember'));
+    const other = app.scene.open({ storageKey: 'another' }).auth;
+    await app.scene.signIn(other, 'cinder');
     page.rerender(tree(other));
-    await stage.advance(10);
+    await app.advance(10);
     expect(page.container.textContent).toBe('nothing');
   });
 
-  it('that waits for the network when its user goes is told so, and not left waiting', async () => {
+  it('rejects with session_changed when the user changes while it waits for the network', async () => {
     let mutate: () => Promise<unknown> = async () => undefined;
     const Write = () => {
       const write = useAuthedMutation({ mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
@@ -109,20 +109,20 @@ describe('a mutation', () => {
       });
       return <p>{String(write.isPaused)}</p>;
     };
-    const page = stage.show(<Write />);
-    await stage.enter('ember');
+    const page = app.render(<Write />);
+    await app.signIn('ember');
     onlineManager.setOnline(false);
     let outcome: unknown = 'still waiting';
     act(() => void mutate().catch((error: unknown) => (outcome = error)));
-    await stage.until(() => expect(page.textContent).toBe('true'));
-    await stage.enter('cinder');
+    await app.until(() => expect(page.textContent).toBe('true'));
+    await app.signIn('cinder');
     await act(async () => onlineManager.setOnline(true));
-    await stage.advance(100);
+    await app.advance(100);
     expect(outcome).toMatchObject({ code: 'session_changed' });
-    expect(stage.scene.answers('myPosts')).toEqual([]);
+    expect(app.scene.answers('myPosts')).toEqual([]);
   });
 
-  it('that waits for its turn when its user goes is told so, and not left waiting', async () => {
+  it('settles when the user changes while it waits for another mutation of its scope', async () => {
     let mutate: () => Promise<unknown> = async () => undefined;
     const Write = () => {
       const { mutateAsync } = useAuthedMutation({ scope: { id: 'posts' }, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
@@ -131,21 +131,21 @@ describe('a mutation', () => {
       });
       return null;
     };
-    stage.show(<Write />);
-    await stage.enter('ember');
-    stage.scene.world.latencyMs = 300;
+    app.render(<Write />);
+    await app.signIn('ember');
+    app.scene.world.latencyMs = 300;
     const outcomes: unknown[] = [];
     act(() => {
       for (let n = 0; n < 2; n++) void mutate().then(() => outcomes.push('sent'), (error: unknown) => outcomes.push(error));
     });
-    await stage.advance(50);
-    await stage.enter('cinder');
-    await stage.advance(1000);
+    await app.advance(50);
+    await app.signIn('cinder');
+    await app.advance(1000);
     expect(outcomes).toHaveLength(2);
-    expect(stage.scene.answers('myPosts').length).toBeLessThan(2);
+    expect(app.scene.answers('myPosts').length).toBeLessThan(2);
   });
 
-  it.runIf(hasActivity)('is gone with its user who went while its provider was hidden', async () => {
+  it.runIf(hasActivity)('is cleared when the user changes while its provider is hidden', async () => {
     let mutate: () => void = () => undefined;
     const Write = () => {
       const write = useMutation({ mutationFn: async () => 'by ember' });
@@ -156,29 +156,29 @@ describe('a mutation', () => {
     };
     const tree = (mode: 'hidden' | 'visible') => (
       <Activity mode={mode}>
-        <AuthProvider client={stage.auth}>
-          <AuthQueryProvider client={stage.auth} queryClient={stage.queryClient}><Write /></AuthQueryProvider>
+        <AuthProvider client={app.auth}>
+          <AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Write /></AuthQueryProvider>
         </AuthProvider>
       </Activity>
     );
-    await stage.enter('ember');
+    await app.signIn('ember');
     const { container, rerender } = render(tree('visible'));
     act(() => mutate());
-    await stage.until(() => expect(container.textContent).toBe('by ember'));
+    await app.until(() => expect(container.textContent).toBe('by ember'));
     rerender(tree('hidden'));
-    await stage.enter('cinder');
+    await app.signIn('cinder');
     rerender(tree('visible'));
-    await stage.advance(20);
+    await app.advance(20);
     expect(container.textContent).toBe('nothing');
   });
 
-  describe('that tries again, when its user goes', () => {
+  describe('that is being retried', () => {
     const seen = { failureCount: 0 };
     let mutate: () => Promise<unknown>;
     let outcome: unknown;
 
-    /** Signed in, with a mutation whose first try has yet to fail. */
-    async function beginToFail(retryDelay: number): Promise<void> {
+    /** Signs in and starts a mutation whose first send is about to fail. */
+    async function startFailing(retryDelay: number): Promise<void> {
       const Write = () => {
         const { mutateAsync, failureCount } = useAuthedMutation({ retry: 3, retryDelay, mutationFn: (_: void, { authedFetch }) => publish(authedFetch, 'by ember') });
         useEffect(() => {
@@ -187,31 +187,31 @@ describe('a mutation', () => {
         Object.assign(seen, { failureCount });
         return null;
       };
-      stage.show(<Write />);
-      await stage.enter('ember');
-      stage.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+      app.render(<Write />);
+      await app.signIn('ember');
+      app.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
       outcome = 'still waiting';
       act(() => void mutate().catch((error: unknown) => (outcome = error)));
     }
 
-    it('is told so as soon as its page is seen again', async () => {
-      await beginToFail(20);
-      const [mutation] = stage.queryClient.getMutationCache().getAll();
+    it('rejects with session_changed when the page is focused again', async () => {
+      await startFailing(20);
+      const [mutation] = app.queryClient.getMutationCache().getAll();
       focusManager.setFocused(false);
       await act(() => retried(() => expect(mutation?.state.isPaused).toBe(true)));
-      stage.scene.world.faultOf = () => 'none';
-      await stage.leave();
-      await stage.advance(100);
+      app.scene.world.faultOf = () => 'none';
+      await app.signOut();
+      await app.advance(100);
       await act(async () => focusManager.setFocused(true));
       await retried(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
     });
 
-    it('is told so as soon as there is a network, which went between two tries', async () => {
-      await beginToFail(400);
-      await stage.until(() => expect(seen.failureCount).toBe(1));
-      const [mutation] = stage.queryClient.getMutationCache().getAll();
+    it('rejects with session_changed when a network that was lost between two retries returns', async () => {
+      await startFailing(400);
+      await app.until(() => expect(seen.failureCount).toBe(1));
+      const [mutation] = app.queryClient.getMutationCache().getAll();
       onlineManager.setOnline(false);
-      await stage.leave();
+      await app.signOut();
       await retried(() => expect(mutation?.state.isPaused).toBe(true));
       await act(async () => onlineManager.setOnline(true));
       await retried(() => expect(outcome).toMatchObject({ code: 'session_changed' }));

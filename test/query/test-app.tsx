@@ -6,26 +6,26 @@ import { AuthQueryProvider, authRetry, authRetryDelay } from 'unexpired/query';
 import { expect } from 'vitest';
 import { createScene, type Scene } from '../support/scene.ts';
 
-/** A page with a query cache, in a simulated browser in front of the embedded API. */
-export interface Stage {
+/** An app with a query cache, in a simulated browser in front of the embedded API. */
+export interface TestApp {
   readonly scene: Scene;
   readonly auth: AuthClient;
   readonly queryClient: QueryClient;
-  /** Signs in without asking the network, so that others' requests stay in flight. */
-  readonly enter: (botId: string) => Promise<void>;
-  readonly leave: () => Promise<void>;
-  /** Goes on in time until what is claimed holds. */
-  readonly until: (claim: () => void) => Promise<void>;
+  /** Signs in without a request, so that the former user's requests stay in flight. */
+  readonly signIn: (botId: string) => Promise<void>;
+  readonly signOut: () => Promise<void>;
+  /** Advances time until the assertion holds. */
+  readonly until: (assertion: () => void) => Promise<void>;
   readonly advance: (ms: number) => Promise<void>;
-  /** Renders below the providers, in StrictMode. */
-  readonly show: (tree: ReactNode) => HTMLElement;
-  /** Whose session it is, by the bot's name. */
+  /** Renders a tree below the providers, in StrictMode. */
+  readonly render: (tree: ReactNode) => HTMLElement;
+  /** The name of the bot that a session belongs to. */
   readonly userOf: (sessionId: string | null) => string | null;
-  /** Every token that was ever given out. */
+  /** The end of every token that the API has issued. */
   readonly secrets: readonly string[];
 }
 
-export async function createStage(config: QueryClientConfig = {}): Promise<Stage> {
+export async function createTestApp(config: QueryClientConfig = {}): Promise<TestApp> {
   const scene = createScene({ rotateRefreshTokens: true });
   const { auth } = scene.open();
   const queryClient = new QueryClient({
@@ -34,41 +34,41 @@ export async function createStage(config: QueryClientConfig = {}): Promise<Stage
   });
   const { tokens } = await scene.world.until(requestAll(scene, auth));
   const users = new Map<string, string>();
-  let entering = '';
+  let signingIn = '';
   const secrets = new Set(Object.values(tokens).flatMap(secretsOf));
   auth.subscribe(() => {
     const { sessionId, tokens: held } = auth.getSnapshot();
-    if (sessionId !== null && !users.has(sessionId)) users.set(sessionId, entering);
+    if (sessionId !== null && !users.has(sessionId)) users.set(sessionId, signingIn);
     if (held) for (const secret of secretsOf(held)) secrets.add(secret);
   });
 
   const advance = (ms: number) =>
     act(async () => {
       await scene.world.advance(ms);
-      await new Promise((resolve) => setTimeout(resolve)); // TanStack tells its observers by a timer of 0 ms.
+      await new Promise((resolve) => setTimeout(resolve)); // TanStack notifies its observers in a timer of 0 ms.
     });
 
   return {
     scene,
     auth,
     queryClient,
-    async enter(botId) {
-      entering = botId;
-      await unhurried(() => scene.world.until(auth.signIn(tokens[botId]!)));
+    async signIn(botId) {
+      signingIn = botId;
+      await withoutAct(() => scene.world.until(auth.signIn(tokens[botId]!)));
     },
-    leave: () => unhurried(() => scene.world.until(auth.signOut())),
+    signOut: () => withoutAct(() => scene.world.until(auth.signOut())),
     advance,
-    async until(claim) {
+    async until(assertion) {
       for (let turns = 0; ; turns++) {
         await advance(10);
         try {
-          return claim();
+          return assertion();
         } catch (error) {
           if (turns === 100) throw error;
         }
       }
     },
-    show(tree) {
+    render(tree) {
       const { container } = render(
         <StrictMode>
           <AuthProvider client={auth}>
@@ -85,8 +85,8 @@ export async function createStage(config: QueryClientConfig = {}): Promise<Stage
   };
 }
 
-/** Lets React render when it does so in a page: `act` would hold renders back behind timers that come after them. */
-export async function unhurried(task: () => Promise<unknown>): Promise<void> {
+/** Lets React schedule its renders as in a page, because `act` would delay them behind later timers. */
+export async function withoutAct(task: () => Promise<unknown>): Promise<void> {
   const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
   environment.IS_REACT_ACT_ENVIRONMENT = false;
   try {
@@ -100,33 +100,33 @@ async function requestAll(scene: Scene, auth: AuthClient): Promise<{ tokens: Rec
   return { tokens: await auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])) };
 }
 
-// The signature and the middle of the claims: a part that is cut out is found as well.
+// The end of each token, so that a search also finds a token whose beginning was cut off.
 function secretsOf({ accessToken, refreshToken }: TokenSet): string[] {
   return [accessToken.slice(-24), refreshToken?.slice(-12)].filter((secret) => secret !== undefined);
 }
 
-/** What a component has shown, render by render: for whom, and whose data. */
-export interface Seen {
+/** One render of a component: the user who is signed in, and the user whose data it shows. */
+export interface RenderRecord {
   readonly user: string | null;
   readonly shown: unknown;
 }
 
-/** Notes what a render shows, and to whom. */
-export function useNotes(stage: Stage, notes: Seen[], shown: unknown): void {
-  useAuth(); // Renders at the very change of the session: the moment in which the last user's data could still be there.
-  notes.push({ user: stage.userOf(stage.auth.getSnapshot().sessionId), shown });
+/** Records what each render shows, and to which user. */
+export function useRecord(app: TestApp, records: RenderRecord[], shown: unknown): void {
+  useAuth(); // Renders as soon as the session changes, when the former user's data could still be there.
+  records.push({ user: app.userOf(app.auth.getSnapshot().sessionId), shown });
 }
 
-/** Nobody was ever shown what belongs to somebody else. */
-export function expectNoForeignData(notes: readonly Seen[]): void {
-  expect(notes.filter(({ user, shown }) => shown !== undefined && shown !== user)).toEqual([]);
+/** Expects that no render showed one user the data of another. */
+export function expectNoForeignData(records: readonly RenderRecord[]): void {
+  expect(records.filter(({ user, shown }) => shown !== undefined && shown !== user)).toEqual([]);
 }
 
 export interface Me {
   readonly attributes: { readonly username: string };
 }
 
-/** The name the API knows the caller by. */
+/** The caller's name in the API's answer. */
 export async function readName(response: Response): Promise<string> {
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return ((await response.json()) as { data: Me }).data.attributes.username;
