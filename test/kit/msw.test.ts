@@ -14,7 +14,7 @@ let auth: AuthClient;
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(async () => {
   api = createBonfireApi();
-  server.use(...bonfireHandlers(api, `${BASE_URL}/`)); // As `bonfire` takes it, with a slash or without.
+  server.use(...bonfireHandlers(api, `${BASE_URL}/`)); // Like `bonfire`, it takes the base URL with or without a slash.
   auth = createAuthClient({ protocol, storage: memory() });
   await auth.signIn(protocol.createBotTokens(['ember']));
 });
@@ -25,26 +25,26 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-it('lets the embedded API answer whatever the app sends', async () => {
+it('bonfireHandlers answers the requests of an app with the embedded API', async () => {
   const posted = await auth.fetch('/users/me/posts', { method: 'POST', body: new URLSearchParams({ text: 'hello' }) });
   expect(posted.status).toBe(201);
   const { data } = (await (await auth.fetch('/posts')).json()) as { data: unknown[] };
   expect(data).toHaveLength(1);
 });
 
-it('lets a test revoke a token: one refresh, and the call goes through', async () => {
+it('bonfireHandlers lets a test revoke a token, and the call succeeds after one refresh', async () => {
   api.revokeAccessTokens();
   expect((await auth.fetch('/users/me')).status).toBe(200);
   expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
 });
 
-it('breaks a connection as a network does', async () => {
+it('bonfireHandlers breaks a connection as a network does', async () => {
   api.addFault({ kind: 'dropBefore', endpoint: 'me', times: 1 });
   await expect(auth.fetch('/users/me')).rejects.toThrow(TypeError);
   expect((await auth.fetch('/users/me')).status).toBe(200);
 });
 
-it('passes an abort on, where an answer hangs', async () => {
+it('bonfireHandlers passes an abort on while an answer hangs', async () => {
   api.addFault({ kind: 'hang', endpoint: 'me' });
   const caller = new AbortController();
   const answer = auth.fetch('/users/me', { signal: caller.signal });

@@ -22,7 +22,7 @@ interface Report {
   readonly errors: readonly { readonly message: string }[];
 }
 
-/** Runs Playwright's own runner; it ends with 1 where a test fails, and its report says which. */
+/** Runs Playwright's own test runner, and resolves to its report as JSON. */
 function runPlaywright(origin: string, output: string): Promise<string> {
   const cli = join(root, 'node_modules/@playwright/test/cli.js');
   const env = { ...process.env, APP_ORIGIN: origin, CHROMIUM: chromiumPath(), NODE_OPTIONS: '' };
@@ -34,7 +34,7 @@ function runPlaywright(origin: string, output: string): Promise<string> {
   });
 }
 
-it('lets a Playwright test start signed in, and play with the API behind the page', async () => {
+it('bonfireFixtures lets a Playwright test start signed in and control the API behind the page', async () => {
   const outDir = await mkdtemp(join(tmpdir(), 'app-'));
   onTestFinished(() => rm(outDir, { recursive: true }));
   const app = { configFile: false as const, root: join(folder, 'app'), logLevel: 'error' as const, resolve: { alias: sourceAlias }, build: { outDir, target: 'es2022' } };

@@ -14,14 +14,14 @@ function Greeting() {
   const authedFetch = useAuthedFetch();
   const { signOut } = useAuth();
   const [name, setName] = useState('');
-  const ask = async () => {
+  const load = async () => {
     const response = await authedFetch('/users/me');
     setName(((await response.json()) as { data: { attributes: { display_name: string } } }).data.attributes.display_name);
   };
   return (
     <>
       <SignedIn>
-        <button onClick={() => void ask()}>Who am I?</button>
+        <button onClick={() => void load()}>Who am I?</button>
         <button onClick={() => void signOut()}>Sign out</button>
         <output>{name}</output>
       </SignedIn>
@@ -30,13 +30,13 @@ function Greeting() {
   );
 }
 
-it('renders an app for somebody who is signed in, over an API that answers', async () => {
+it('renderWithAuth renders an app that is signed in, with an API that answers', async () => {
   await renderWithAuth(<Greeting />);
   fireEvent.click(screen.getByRole('button', { name: 'Who am I?' }));
   expect(await screen.findByText('Ember')).toBeTruthy();
 });
 
-it('lets a test revoke the token: the app does not notice', async () => {
+it('renderWithAuth lets a test revoke the token, and the app recovers with one refresh', async () => {
   const { api } = await renderWithAuth(<Greeting />, { signedInAs: 'spark' });
   api.revokeAccessTokens();
   fireEvent.click(screen.getByRole('button', { name: 'Who am I?' }));
@@ -44,18 +44,18 @@ it('lets a test revoke the token: the app does not notice', async () => {
   expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
 });
 
-it('renders for nobody, too, and follows a sign-out', async () => {
+it('renderWithAuth renders an app that is signed out', async () => {
   await renderWithAuth(<Greeting />, { signedInAs: null });
   expect(screen.getByText('Please sign in')).toBeTruthy();
 });
 
-it('follows a sign-out', async () => {
+it('renderWithAuth renders the app as signed out after a sign-out', async () => {
   await renderWithAuth(<Greeting />);
   fireEvent.click(screen.getByRole('button', { name: 'Sign out' }));
   expect(await screen.findByText('Please sign in')).toBeTruthy();
 });
 
-it('takes tokens, an API and a wrapper of the test’s own', async () => {
+it('renderWithAuth accepts the test’s own tokens, API and wrapper', async () => {
   const tokens = buildTokenSet({ claims: { sub: '7' } });
   const Frame = ({ children }: { readonly children: ReactNode }) => <main>{children}</main>;
   const api = createBonfireApi({ bots: { flint: 'Flint' } });
@@ -66,7 +66,7 @@ it('takes tokens, an API and a wrapper of the test’s own', async () => {
   expect(screen.getByRole('main').textContent).toBe('something else');
 });
 
-it('gives its client to a query cache', async () => {
+it('renderWithAuth gives its client to AuthQueryProvider', async () => {
   const queryClient = new QueryClient();
   const Cache = ({ children }: { children: ReactNode }) => <AuthQueryProvider client={useAuth().client} queryClient={queryClient}>{children}</AuthQueryProvider>;
   const Me = () => <output>{useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => (await authedFetch('/users/me')).text() }).data}</output>;
@@ -74,7 +74,7 @@ it('gives its client to a query cache', async () => {
   await screen.findByText(/"username":"ember"/);
 });
 
-it('disposes of the client with the tree, but not of a client of the test’s own', async () => {
+it('renderWithAuth disposes of its client on unmount, but not of the test’s own client', async () => {
   const { auth, unmount, api } = await renderWithAuth(<Greeting />, { reactStrictMode: true });
   unmount();
   await Promise.resolve(); // StrictMode may mount it again at once.
@@ -85,20 +85,20 @@ it('disposes of the client with the tree, but not of a client of the test’s ow
   expect((await own.auth.fetch('/users/me')).status).toBe(200);
 });
 
-it('says so when the API does not know the bot', async () => {
-  const error = await renderWithAuth(<Greeting />, { signedInAs: 'nobody' }).catch((reason: unknown) => reason);
+it('renderWithAuth rejects with grant_refused when the API does not know the bot', async () => {
+  const error = await renderWithAuth(<Greeting />, { signedInAs: 'unknown-bot' }).catch((reason: unknown) => reason);
   expect(AuthError.is(error) && error.code).toBe('grant_refused');
 });
 
-it('leaves no listener behind when nobody could be signed in', async () => {
+it('renderWithAuth leaves no listener behind when the sign-in fails', async () => {
   const added = vi.spyOn(window, 'addEventListener');
   const removed = vi.spyOn(window, 'removeEventListener');
-  await expect(renderWithAuth(<Greeting />, { signedInAs: 'nobody' })).rejects.toMatchObject({ code: 'grant_refused' });
+  await expect(renderWithAuth(<Greeting />, { signedInAs: 'unknown-bot' })).rejects.toMatchObject({ code: 'grant_refused' });
   expect(added).toHaveBeenCalled();
   expect(removed.mock.calls.map(([type]) => type)).toEqual(added.mock.calls.map(([type]) => type));
 });
 
-it('disposes of the client when the tree throws, and lets its error through', async () => {
+it('renderWithAuth disposes of the client and rethrows when the tree throws', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined); // React prints it.
   const seen = vi.fn<(client: AuthClient) => void>();
   const Broken = () => {

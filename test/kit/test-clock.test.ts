@@ -19,14 +19,14 @@ describe('a test clock', () => {
   });
   afterEach(() => auth.dispose());
 
-  it('lets a day pass in a moment: a refresh ahead of each expiry, and never an expired token', async () => {
+  it('lets a day pass at once, with every refresh before the expiry', async () => {
     await clock.advance(24 * HOUR);
     expect(api.counts.refreshes).toBeGreaterThanOrEqual(24);
     expect((await auth.fetch('/users/me')).status).toBe(200);
     expect(api.calls.filter(({ expiredByMs }) => expiredByMs !== undefined)).toEqual([]);
   });
 
-  it('stands still in between: what takes the API time takes none of the test’s', async () => {
+  it('moves only when it is advanced, even while the API is slow', async () => {
     api.configure({ latencyMs: 5000 });
     const answer = auth.fetch('/users/me');
     const startedAt = clock.now();
@@ -37,7 +37,7 @@ describe('a test clock', () => {
     expect(clock.now() - startedAt).toBe(5000);
   });
 
-  it('plays an outage of ten minutes: the session waits, and goes on by itself', async () => {
+  it('simulates an outage of ten minutes, after which the session recovers by itself', async () => {
     const end = api.addFault({ kind: 'status', status: 503, endpoint: 'refresh' });
     await clock.advance(HOUR + 10 * 60_000);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
@@ -46,7 +46,7 @@ describe('a test clock', () => {
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
   });
 
-  it('waits for what goes on outside the thread, however long it takes', async () => {
+  it('waits for work outside the thread, such as Web Crypto, however long it takes', async () => {
     const salt = new Uint8Array(8);
     const key = await crypto.subtle.importKey('raw', salt, 'PBKDF2', false, ['deriveBits']);
     const slow = createAuthClient({
@@ -63,7 +63,7 @@ describe('a test clock', () => {
     slow.dispose();
   });
 
-  it('goes on through refreshes that hang for an hour, and notices when they do no more', async () => {
+  it('advances past refreshes that hang, and the session recovers when they end', async () => {
     const end = api.addFault({ kind: 'hang', endpoint: 'refresh' });
     await clock.advance(2 * HOUR);
     expect(auth.getSnapshot().status).toBe('signedIn');
@@ -73,7 +73,7 @@ describe('a test clock', () => {
     expect((await auth.fetch('/users/me')).status).toBe(200);
   });
 
-  it('is not held up by a request that hangs', async () => {
+  it('is not blocked by a request that hangs', async () => {
     api.addFault({ kind: 'hang', endpoint: 'me' });
     const answer = auth.fetch('/users/me').catch((error: unknown) => error);
     await clock.advance(HOUR);
@@ -82,7 +82,7 @@ describe('a test clock', () => {
   });
 });
 
-it('works with the fake timers of a test runner, too: timers, Date and performance have to be faked', async () => {
+it('a client works with fake timers that replace setTimeout, Date and performance', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   try {
     const api = createBonfireApi({ accessTokenLifetimeMs: HOUR });
@@ -90,7 +90,7 @@ it('works with the fake timers of a test runner, too: timers, Date and performan
     const auth = createAuthClient({ protocol, storage: memory() });
     await auth.signIn(protocol.createBotTokens(['ember']));
     await vi.advanceTimersByTimeAsync(HOUR);
-    await vi.waitFor(() => expect(api.counts.refreshes).toBe(1)); // Signing a token takes no timer, but a moment.
+    await vi.waitFor(() => expect(api.counts.refreshes).toBe(1)); // Signing a token takes real time, not a timer.
     auth.dispose();
   } finally {
     vi.unstubAllGlobals();

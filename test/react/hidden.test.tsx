@@ -14,14 +14,14 @@ afterEach(cleanup);
 const Status = () => useAuth().status;
 const Token = () => (useAccessToken().accessToken === null ? 'no token' : 'a token');
 
-describe.runIf(hasActivity)('what is hidden while its user signs out', () => {
+describe.runIf(hasActivity)('a tree that is hidden while its user signs out', () => {
   const { Hideable, setMode } = createHideable();
 
   it.each([
-    ['SignedIn', <SignedIn key="">what is the user&apos;s alone</SignedIn>, 'what is the user\'s alone', ''],
+    ['SignedIn', <SignedIn key="">for the user only</SignedIn>, 'for the user only', ''],
     ['useAuth', <Status key="" />, 'signedIn', 'signedOut'],
     ['useAccessToken', <Token key="" />, 'a token', 'no token'],
-  ])('shows nothing of it when it is seen again, not even for a frame (%s)', async (_, children, before, after) => {
+  ])('shows the user’s content in no frame when it is shown again (%s)', async (_, children, before, after) => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     const { container } = render(<AuthProvider client={auth}><Hideable><p>{children}</p></Hideable></AuthProvider>);
@@ -30,7 +30,7 @@ describe.runIf(hasActivity)('what is hidden while its user signs out', () => {
     await act(() => scene.world.until(auth.signOut()));
     const committed = textsOf(container);
     const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
-    environment.IS_REACT_ACT_ENVIRONMENT = false; // `act` would render everything before anybody can look.
+    environment.IS_REACT_ACT_ENVIRONMENT = false; // `act` would render everything before a frame could be observed.
     startTransition(() => setMode('visible'));
     await vi.waitFor(() => expect(committed).toContain(after)).finally(() => (environment.IS_REACT_ACT_ENVIRONMENT = true));
     expect(committed).not.toContain(before);

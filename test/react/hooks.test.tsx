@@ -21,7 +21,7 @@ async function renderSignedIn(tree: ReactNode, client: AuthClient = scene.open()
 }
 
 describe('AuthProvider', () => {
-  it('shows one part while signed in, another while signed out, and neither while loading', async () => {
+  it('renders SignedIn while signed in, SignedOut while signed out, and neither while loading', async () => {
     const client = scene.open().auth;
     const { container } = render(
       <AuthProvider client={client}>
@@ -38,13 +38,13 @@ describe('AuthProvider', () => {
     expect(container.textContent).toBe('out');
   });
 
-  it('keeps the session fresh where nobody reads it', async () => {
+  it('keeps refreshing the session even if no component reads it', async () => {
     await renderSignedIn(<p>nothing about sessions</p>);
     await advance(LIFETIME_MS * 3);
     expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(3);
   });
 
-  it('owns the client it makes from a config: StrictMode leaves one alive, unmounting leaves none', async () => {
+  it('keeps one client from its config alive in StrictMode, and none after unmounting', async () => {
     const tab = scene.world.openTab();
     const { unmount } = render(
       <StrictMode>
@@ -61,7 +61,7 @@ describe('AuthProvider', () => {
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
-  it.runIf(hasActivity)('works again after an Activity around it was hidden and shown', async () => {
+  it.runIf(hasActivity)('works again after the Activity around it was hidden and shown', async () => {
     const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
     const tree = (mode: 'hidden' | 'visible') => <Activity mode={mode}><AuthProvider config={config}><SignedOut>out</SignedOut><Grab /></AuthProvider></Activity>;
     let client: AuthClient | null = null;
@@ -82,7 +82,7 @@ describe('AuthProvider', () => {
     expect(client!.getSnapshot().status).toBe('signedIn');
   });
 
-  it.runIf(hasActivity)('shown again by an Activity gives an effect no client that was disposed of', async () => {
+  it.runIf(hasActivity)('gives effects a client that is not disposed of when an Activity shows it again', async () => {
     const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
     const outcomes: unknown[] = [];
     const Caller = () => {
@@ -102,7 +102,7 @@ describe('AuthProvider', () => {
     expect(outcomes).toEqual([200, 200]);
   });
 
-  it('leaves a client it was given alive', async () => {
+  it('does not dispose of a client that it was given', async () => {
     const { auth } = scene.open();
     const { unmount } = render(<AuthProvider client={auth} />);
     await advance(1);
@@ -123,7 +123,7 @@ describe('AuthProvider', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
-  it('says what to do when it is missing, or has nothing to provide', () => {
+  it('throws an error that says what to do when it is missing or gets no client', () => {
     const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const caught: unknown[] = [];
     class Boundary extends Component<{ children: ReactNode }> {
@@ -148,7 +148,7 @@ describe('AuthProvider', () => {
 });
 
 describe('useAuth', () => {
-  it('signs in and out, and says why a session ended', async () => {
+  it('signs in and out, and gives the reason why a session ended', async () => {
     const client = scene.open().auth;
     const Account = () => {
       const { status, endReason, signIn, signOut } = useAuth();
@@ -161,24 +161,24 @@ describe('useAuth', () => {
       );
     };
     const { container } = render(<AuthProvider client={client}><Account /></AuthProvider>);
-    const told = () => container.querySelector('p')?.textContent;
-    expect(told()).toBe('loading null');
+    const text = () => container.querySelector('p')?.textContent;
+    expect(text()).toBe('loading null');
     await act(async () => screen.getByText('in').click());
     await advance(100);
-    expect(told()).toBe('signedIn null');
+    expect(text()).toBe('signedIn null');
     scene.api.endSession({}, 810);
     await advance(LIFETIME_MS);
-    expect(told()).toBe('signedOut suspended');
+    expect(text()).toBe('signedOut suspended');
     await act(async () => screen.getByText('in').click());
     await advance(100);
     await act(async () => screen.getByText('out').click());
     await advance(100);
-    expect(told()).toBe('signedOut sign_out');
+    expect(text()).toBe('signedOut sign_out');
   });
 });
 
 describe('a refresh', () => {
-  it('renders only what reads the token: status and fetch readers never, a token reader once for each new token', async () => {
+  it('re-renders token readers once, and status and fetch readers never', async () => {
     const renders = { status: 0, fetch: 0, token: 0 };
     const StatusReader = () => {
       renders.status++;
@@ -203,7 +203,7 @@ describe('a refresh', () => {
 });
 
 describe('useAccessToken', () => {
-  it('shows that a refresh is under way, that it failed, and that it was mended', async () => {
+  it('shows that a refresh is running, that it failed, and that a later one succeeded', async () => {
     const seen: string[] = [];
     const Freshness = () => {
       const { isRefreshing, error } = useAccessToken();
@@ -211,7 +211,7 @@ describe('useAccessToken', () => {
       return null;
     };
     const client = await renderSignedIn(<Freshness />);
-    expect(seen.splice(0)).toEqual(['false fine', 'false fine']); // Nobody, and whoever has signed in.
+    expect(seen.splice(0)).toEqual(['false fine', 'false fine']); // One render while signed out, one after the sign-in.
     const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 20 });
     const refreshed = client.refresh().catch(() => undefined);
     await advance(5);
@@ -223,7 +223,7 @@ describe('useAccessToken', () => {
     expect(seen).toEqual(['true fine', 'false refresh_unavailable', 'true fine', 'false fine']);
   });
 
-  it('starts with the token that is there, in one render', async () => {
+  it('returns the current token in its first and only render', async () => {
     const client = scene.open().auth;
     await scene.signIn(client);
     const seen: boolean[] = [];
@@ -236,8 +236,8 @@ describe('useAccessToken', () => {
   });
 });
 
-describe('a token reader', () => {
-  it('that reads in a handler alone gets the token of the moment', async () => {
+describe('a token that is read only in a handler', () => {
+  it('is the current one', async () => {
     const client = scene.open().auth;
     await scene.signIn(client);
     let read: () => string | null = () => null;
@@ -253,7 +253,7 @@ describe('a token reader', () => {
 });
 
 describe('useAuthedFetch', () => {
-  it('keeps its identity over renders, refreshes and changing interceptors, and uses the latest of them', async () => {
+  it('keeps its identity over renders, refreshes and new interceptors, and uses the latest interceptors', async () => {
     const fetches = new Set<typeof fetch>();
     const used: string[] = [];
     let authedFetch: typeof fetch = fetch;
@@ -273,7 +273,7 @@ describe('useAuthedFetch', () => {
     expect(fetches.size).toBe(1);
   });
 
-  it('refreshes and sends once more after a 450', async () => {
+  it('refreshes and retries once after a 450', async () => {
     let authedFetch: typeof fetch = fetch;
     const Caller = () => {
       authedFetch = useAuthedFetch();

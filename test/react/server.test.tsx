@@ -28,8 +28,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('rendering on a server', () => {
-  it('touches no browser global, and shows what a loading page shows', () => {
+describe('a server', () => {
+  it('renders the loading state without reading a browser global', () => {
     for (const name of ['indexedDB', 'BroadcastChannel', 'localStorage', 'fetch', 'setTimeout', 'performance', 'crypto', 'document', 'window']) {
       vi.stubGlobal(name, undefined);
     }
@@ -38,7 +38,7 @@ describe('rendering on a server', () => {
     expect(html).toBe('<main><p>loading true false</p></main>');
   });
 
-  it('lets a loader that calls know at once that nobody is signed in, and leaves no timer behind', async () => {
+  it('rejects a loader’s call with signed_out at once and leaves no timer behind', async () => {
     vi.useFakeTimers();
     const warn = vi.spyOn(console, 'warn');
     const auth = createAuthClient({ protocol: oauth2({ tokenEndpoint: 'https://id.example.com/token', clientId: 'web', resourceOrigins: ['https://api.example.com'] }) });
@@ -48,7 +48,7 @@ describe('rendering on a server', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('hydrates without a mismatch, even when the client is signed in already', async () => {
+  it('renders HTML that hydrates without a mismatch, even if the client is already signed in', async () => {
     const scene = createScene();
     const { auth } = scene.open();
     const tree = <AuthProvider client={auth}><Everything /></AuthProvider>;
@@ -58,16 +58,16 @@ describe('rendering on a server', () => {
     vi.stubGlobal('window', window);
     vi.stubGlobal('document', window.document);
     vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-    const complaints = vi.spyOn(console, 'error');
+    const errors = vi.spyOn(console, 'error');
     const mismatches: unknown[] = [];
     const root = window.document.getElementById('root')!;
     await act(async () => void hydrateRoot(root, tree, { onRecoverableError: (error) => mismatches.push(error) }));
     expect(mismatches).toEqual([]);
-    expect(complaints).not.toHaveBeenCalled();
+    expect(errors).not.toHaveBeenCalled();
     expect(root.textContent).toBe('signedIn false falsein');
   });
 
-  it('leaves the place of what cannot do without a token to the browser', async () => {
+  it('leaves a component that needs a token to the browser', async () => {
     const scene = createScene();
     const { auth } = scene.open();
     const Token = () => <b>{useSuspenseAccessToken().accessToken.length > 0 ? 'a token' : ''}</b>;

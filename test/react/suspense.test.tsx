@@ -45,7 +45,7 @@ function show(client: AuthClient) {
   return { shown, ...render(page()) };
 }
 
-it('waits until storage has told who is signed in, then shows the token, and each new one', async () => {
+it('useSuspenseAccessToken suspends until the session is read, then returns the token and each new one', async () => {
   await scene.signIn(scene.open().auth);
   const { auth } = scene.open();
   const { container, shown } = show(auth);
@@ -57,14 +57,14 @@ it('waits until storage has told who is signed in, then shows the token, and eac
   expect(shown.at(-1)).toBe(auth.getSnapshot().tokens?.accessToken);
 });
 
-it('gives the error boundary a reason while nobody is signed in', async () => {
+it('useSuspenseAccessToken throws signed_out to the error boundary while signed out', async () => {
   const { auth } = scene.open();
   const { container } = show(auth);
   await act(() => scene.world.advance(10));
   expect(container.textContent).toBe('signed_out, null');
 });
 
-it('gives it the reason of the end when the session ends', async () => {
+it('useSuspenseAccessToken throws the end reason to the error boundary when the session ends', async () => {
   const { auth } = scene.open();
   await scene.signIn(auth);
   const { container } = show(auth);

@@ -5,13 +5,13 @@ const app = { baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' };
 const test = base.extend<BonfireFixtures>(bonfireFixtures(app));
 const testWithLocalStorage = base.extend<BonfireFixtures>(bonfireFixtures({ ...app, baseUrl: `${app.baseUrl}/`, storage: 'localStorage' }));
 
-test('starts signed in, without a login screen', async ({ page, signInAs }) => {
+test('the app starts signed in without a login screen', async ({ page, signInAs }) => {
   await signInAs('ember');
   await page.goto('/');
   await expect(page.getByText('Welcome back, Ember')).toBeVisible();
 });
 
-test('stays signed in when its token is revoked', async ({ page, api, signInAs }) => {
+test('the app stays signed in when its token is revoked', async ({ page, api, signInAs }) => {
   await signInAs('spark');
   await page.goto('/');
   await page.getByText('Welcome back, Spark').waitFor();
@@ -21,7 +21,7 @@ test('stays signed in when its token is revoked', async ({ page, api, signInAs }
   await expect(page.getByText('Welcome back, Spark')).toBeVisible();
 });
 
-test('stays signed out once it has signed out, over a reload', async ({ page, signInAs }) => {
+test('the app stays signed out after a sign-out and a reload', async ({ page, signInAs }) => {
   await signInAs('ember');
   await page.goto('/');
   await page.getByText('Welcome back, Ember').waitFor();
@@ -31,26 +31,26 @@ test('stays signed out once it has signed out, over a reload', async ({ page, si
   await expect(page.getByText('Please sign in')).toBeVisible();
 });
 
-testWithLocalStorage('does so with localStorage, too', async ({ page, signInAs }) => {
+testWithLocalStorage('the app starts signed in with localStorage', async ({ page, signInAs }) => {
   await signInAs('cinder');
   await page.goto('/?storage=localStorage');
   await expect(page.getByText('Welcome back, Cinder')).toBeVisible();
 });
 
-test('shows nobody where no one signs in', async ({ page, api }) => {
+test('the app starts signed out when the test does not sign in', async ({ page, api }) => {
   await page.goto('/');
   await expect(page.getByText('Please sign in')).toBeVisible();
   expect(api.sessions).toEqual([]);
 });
 
-test('has the API behind a page that starts signed out, too: a login form never asks the real one', async ({ page, api }) => {
+test('a page that starts signed out calls the embedded API, never the real one', async ({ page, api }) => {
   await page.goto('/');
   const answered = await page.evaluate((url) => fetch(url).then((response) => response.headers.get('content-type')), `${app.baseUrl}/users/me`);
   expect(answered).toContain('application/json');
   expect(api.calls).toContainEqual(expect.objectContaining({ applicationOnly: false, status: 401 }));
 });
 
-test('ends well while calls of a page that has left and of the one that is there are unanswered', async ({ page, api }) => {
+test('a test ends while calls of the current page and of a former one are unanswered', async ({ page, api }) => {
   const release = api.addFault({ endpoint: 'me', kind: 'hang' });
   await Promise.all([page.waitForRequest(/users/), page.goto('/')]);
   await Promise.all([page.waitForRequest(/users/), page.reload()]);

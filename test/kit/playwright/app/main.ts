@@ -8,21 +8,21 @@ const auth = createAuthClient({
 });
 
 const status = document.querySelector('#status');
-const say = (words: string) => {
-  if (status) status.textContent = words;
+const show = (text: string) => {
+  if (status) status.textContent = text;
 };
 
 async function load(): Promise<void> {
   const response = await auth.fetch('/users/me');
   const { data } = (await response.json()) as { data: { attributes: { display_name: string } } };
-  say(`Welcome back, ${data.attributes.display_name}`);
+  show(`Welcome back, ${data.attributes.display_name}`);
 }
 
 auth.subscribe(() => {
   const snapshot = auth.getSnapshot();
-  if (snapshot.status === 'signedOut') say('Please sign in');
+  if (snapshot.status === 'signedOut') show('Please sign in');
 });
 document.querySelector('#reload')?.addEventListener('click', () => void load());
 document.querySelector('#leave')?.addEventListener('click', () => void auth.signOut());
-await load().catch((error: unknown) => say(error instanceof Error ? error.name : String(error)));
-if (auth.getSnapshot().status === 'signedOut') say('Please sign in');
+await load().catch((error: unknown) => show(error instanceof Error ? error.name : String(error)));
+if (auth.getSnapshot().status === 'signedOut') show('Please sign in');
