@@ -8,7 +8,7 @@ import { startService } from './support/service.ts';
 const ADD_NOTE = gql`mutation AddNote($text: String!) { addNote(text: $text) }`;
 
 describe("Apollo's HttpLink", () => {
-  it('sends a mutation once more, variables intact, when the token was revoked', async () => {
+  it('sends a mutation again with the same variables when the token was revoked', async () => {
     const { api, auth, origin, arrivals } = await startService(graphqlApp);
     api.revokeAccessTokens();
     const { data } = await apolloClient(auth, origin + GRAPHQL_PATH).mutate({ mutation: ADD_NOTE, variables: { text: 'hello' } });
@@ -19,7 +19,7 @@ describe("Apollo's HttpLink", () => {
     expect(second?.body).toBe(first?.body);
   });
 
-  it('gives up a query that nobody watches any more', async () => {
+  it('aborts a query when its last subscriber leaves', async () => {
     const { auth, origin, arrivals, hang } = await startService(graphqlApp);
     hang();
     const watch = apolloClient(auth, origin + GRAPHQL_PATH).watchQuery({ query: gql`{ notes }` }).subscribe({});
@@ -28,7 +28,7 @@ describe("Apollo's HttpLink", () => {
     await expect.poll(() => arrivals(GRAPHQL_PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, origin, arrivals, hang } = await startService(graphqlApp);
     const controller = new AbortController();
     hang();
@@ -40,7 +40,7 @@ describe("Apollo's HttpLink", () => {
     await expect.poll(() => arrivals(GRAPHQL_PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('says that there is no session', async () => {
+  it('rejects with signed_out when there is no session', async () => {
     const { auth, origin } = await startService(graphqlApp);
     await auth.signOut();
     expect(codeOf(await rejection(apolloClient(auth, origin + GRAPHQL_PATH).query({ query: gql`{ notes }` })))).toBe('signed_out');

@@ -6,7 +6,7 @@ import { startService } from './support/service.ts';
 const PATH = '/v1/users/me/posts';
 
 describe('axios', () => {
-  it('posts once more, body intact, when the token was revoked', async () => {
+  it('posts the same body again when the token was revoked', async () => {
     const { api, auth, baseUrl, arrivals } = await startService();
     api.revokeAccessTokens();
     const { status, data } = await axiosClient(auth, baseUrl).post('/users/me/posts', { text: 'hello' });
@@ -16,14 +16,14 @@ describe('axios', () => {
     expect(api.counts.refreshes).toBe(1);
   });
 
-  it('sends a form once more, field by field', async () => {
+  it('sends a form with the same fields again when the token was revoked', async () => {
     const { api, auth, baseUrl, arrivals } = await startService();
     api.revokeAccessTokens();
     await axiosClient(auth, baseUrl).post('/users/me/posts', new URLSearchParams({ text: 'hello you' }));
     expect(arrivals(PATH)).toMatchObject([{ body: 'text=hello+you', status: 401 }, { body: 'text=hello+you', status: 201 }]);
   });
 
-  it('sends an upload once more, whole, while it reports its progress', async () => {
+  it('sends a whole upload again and reports its progress when the token was revoked', async () => {
     const { api, auth, baseUrl, arrivals } = await startService();
     api.revokeAccessTokens();
     const form = new FormData();
@@ -38,14 +38,14 @@ describe('axios', () => {
     expect(loaded).toBeGreaterThan(200_000);
   });
 
-  it('tells no token when an answer is an error', async () => {
+  it('puts no token into the error of a failed request', async () => {
     const { auth, baseUrl } = await startService();
     const error = await rejection(axiosClient(auth, baseUrl).get('/nowhere'));
     expect(error).toMatchObject({ name: 'AxiosError', status: 404 });
     expect(JSON.stringify(error)).not.toContain(await auth.getAccessToken());
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, baseUrl, arrivals, hang } = await startService();
     const controller = new AbortController();
     hang();
@@ -56,7 +56,7 @@ describe('axios', () => {
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('has the reason as its cause when there is no session', async () => {
+  it('rejects with signed_out as the cause when there is no session', async () => {
     const { auth, baseUrl } = await startService();
     await auth.signOut();
     expect(codeOf((await rejection(axiosClient(auth, baseUrl).post('/users/me/posts', { text: 'hello' }))).cause)).toBe('signed_out');

@@ -7,7 +7,7 @@ import { startService } from './support/service.ts';
 const ADD_NOTE = 'mutation AddNote($text: String!) { addNote(text: $text) }';
 
 describe('graphql-request', () => {
-  it('sends a mutation once more, variables intact, when the token was revoked', async () => {
+  it('sends a mutation again with the same variables when the token was revoked', async () => {
     const { api, auth, origin, arrivals } = await startService(graphqlApp);
     api.revokeAccessTokens();
     const answer = await graphqlRequestClient(auth, origin + GRAPHQL_PATH).request(ADD_NOTE, { text: 'hello' });
@@ -18,14 +18,14 @@ describe('graphql-request', () => {
     expect(second?.body).toBe(first?.body);
   });
 
-  it('takes errors within an answer for the answer', async () => {
+  it('does not refresh for GraphQL errors in a successful answer', async () => {
     const { api, auth, origin, arrivals } = await startService(graphqlApp);
     const error = await rejection(graphqlRequestClient(auth, origin + GRAPHQL_PATH).request('{ secret }'));
     expect(error).toMatchObject({ response: { status: 200, errors: [{ message: 'UNAUTHENTICATED' }] } });
     expect([arrivals(GRAPHQL_PATH).length, api.counts.refreshes]).toEqual([1, 0]);
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, origin, arrivals, hang } = await startService(graphqlApp);
     const controller = new AbortController();
     hang();
@@ -36,7 +36,7 @@ describe('graphql-request', () => {
     await expect.poll(() => arrivals(GRAPHQL_PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('says that there is no session', async () => {
+  it('rejects with signed_out when there is no session', async () => {
     const { auth, origin } = await startService(graphqlApp);
     await auth.signOut();
     expect(codeOf(await rejection(graphqlRequestClient(auth, origin + GRAPHQL_PATH).request('{ notes }')))).toBe('signed_out');

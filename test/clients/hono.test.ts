@@ -12,7 +12,7 @@ const app = new Hono()
   .post('/notes', validator('json', ({ text }: { text: string }) => ({ text })), (context) => context.json({ kept: context.req.valid('json').text }, 201));
 
 describe("Hono's hc", () => {
-  it('posts once more, body intact, when the token was revoked', async () => {
+  it('posts the same body again when the token was revoked', async () => {
     const { api, auth, origin, arrivals } = await startService(app);
     api.revokeAccessTokens();
     const response = await honoClient<typeof app>(auth, origin).app.notes.$post({ json: { text: 'hello' } });
@@ -22,7 +22,7 @@ describe("Hono's hc", () => {
     expect(api.counts.refreshes).toBe(1);
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, origin, arrivals, hang } = await startService(app);
     const controller = new AbortController();
     hang();
@@ -34,7 +34,7 @@ describe("Hono's hc", () => {
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('says that there is no session', async () => {
+  it('rejects with signed_out when there is no session', async () => {
     const { auth, origin } = await startService(app);
     await auth.signOut();
     expect(codeOf(await rejection(honoClient<typeof app>(auth, origin).app.notes.$post({ json: { text: 'hello' } })))).toBe('signed_out');

@@ -6,7 +6,7 @@ import { startService } from './support/service.ts';
 const PATH = '/v1/users/me/posts';
 
 describe('ky', () => {
-  it('posts once more, body intact, when the token was revoked', async () => {
+  it('posts the same body again when the token was revoked', async () => {
     const { api, auth, baseUrl, arrivals } = await startService();
     api.revokeAccessTokens();
     const answer = await kyClient(auth, baseUrl).post('users/me/posts', { json: { text: 'hello' } }).json();
@@ -16,7 +16,7 @@ describe('ky', () => {
     expect(api.counts.refreshes).toBe(1);
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, baseUrl, arrivals, hang } = await startService();
     const controller = new AbortController();
     hang();
@@ -27,14 +27,14 @@ describe('ky', () => {
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('gives up what takes longer than its timeout', async () => {
+  it('aborts a request that exceeds its timeout', async () => {
     const { auth, baseUrl, arrivals, hang } = await startService();
     hang();
     expect(await rejection(kyClient(auth, baseUrl).get('users/me/posts', { timeout: 50 }).json())).toMatchObject({ name: 'TimeoutError' });
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('says at once, without tries of its own, that there is no session', async () => {
+  it('rejects with signed_out without a retry when there is no session', async () => {
     const { auth, baseUrl, arrivals } = await startService();
     await auth.signOut();
     let retries = 0;

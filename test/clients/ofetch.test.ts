@@ -6,7 +6,7 @@ import { startService } from './support/service.ts';
 const PATH = '/v1/users/me/posts';
 
 describe('ofetch', () => {
-  it('posts once more, body intact, when the token was revoked', async () => {
+  it('posts the same body again when the token was revoked', async () => {
     const { api, auth, baseUrl, arrivals } = await startService();
     api.revokeAccessTokens();
     const answer: unknown = await ofetchClient(auth, baseUrl)('/users/me/posts', { method: 'POST', body: { text: 'hello' } });
@@ -16,7 +16,7 @@ describe('ofetch', () => {
     expect(api.counts.refreshes).toBe(1);
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, baseUrl, arrivals, hang } = await startService();
     const controller = new AbortController();
     hang();
@@ -27,7 +27,7 @@ describe('ofetch', () => {
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('has the reason as its cause when there is no session', async () => {
+  it('rejects with signed_out as the cause when there is no session', async () => {
     const { auth, baseUrl } = await startService();
     await auth.signOut();
     const call = ofetchClient(auth, baseUrl)('/users/me/posts', { method: 'POST', body: { text: 'hello' } });

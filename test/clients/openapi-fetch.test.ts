@@ -5,7 +5,7 @@ import { startService } from './support/service.ts';
 
 const PATH = '/v1/users/me/posts';
 
-/** What `openapi-typescript` would write for the two operations that are used here. */
+/** The types that `openapi-typescript` would generate for the two operations used here. */
 interface Paths {
   '/users/me/posts': {
     get: { responses: { 200: { content: { 'application/json': { data: { id: number }[] } } } } };
@@ -17,7 +17,7 @@ interface Paths {
 }
 
 describe('openapi-fetch', () => {
-  it('posts once more, body intact, when the token was revoked', async () => {
+  it('posts the same body again when the token was revoked', async () => {
     const { api, auth, baseUrl, arrivals } = await startService();
     api.revokeAccessTokens();
     const { data } = await openapiClient<Paths>(auth, baseUrl).POST('/users/me/posts', { body: { text: 'hello' } });
@@ -27,7 +27,7 @@ describe('openapi-fetch', () => {
     expect(api.counts.refreshes).toBe(1);
   });
 
-  it('gives up what its caller aborts', async () => {
+  it('aborts the request when its caller aborts', async () => {
     const { auth, baseUrl, arrivals, hang } = await startService();
     const controller = new AbortController();
     hang();
@@ -38,7 +38,7 @@ describe('openapi-fetch', () => {
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('says that there is no session', async () => {
+  it('rejects with signed_out when there is no session', async () => {
     const { auth, baseUrl } = await startService();
     await auth.signOut();
     expect(codeOf(await rejection(openapiClient<Paths>(auth, baseUrl).POST('/users/me/posts', { body: { text: 'hello' } })))).toBe('signed_out');

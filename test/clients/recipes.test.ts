@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const RECIPES = readdirSync(`${root}test/clients/recipes`);
 
-it.each(RECIPES)('the README shows %s just as it is tested, or leads to it', (file) => {
+it.each(RECIPES)('the README shows %s as it is tested, or links to it', (file) => {
   const code = readFileSync(`${root}test/clients/recipes/${file}`, 'utf8');
   const isShown = readme.includes(`\`\`\`ts\n${code}\`\`\``);
   expect(isShown || readme.includes(`](test/clients/recipes/${file})`)).toBe(true);

@@ -5,7 +5,7 @@ import { startService, type Service } from './support/service.ts';
 
 const PATH = '/v1/posts/stream';
 
-/** Listens until told otherwise; what is heard is in `texts`. */
+/** Listens until `stop` is called, and collects the texts that arrive. */
 function listen({ auth, baseUrl }: Service) {
   const controller = new AbortController();
   const texts: string[] = [];
@@ -29,7 +29,7 @@ function inPieces(pieces: readonly string[]): ReadableStream<Uint8Array> {
 }
 
 describe('Server-Sent Events', () => {
-  it('come with a new token when the old one was revoked', async () => {
+  it('arrive with a new token when the old one was revoked', async () => {
     const service = await startService();
     await post(service, 'hello');
     service.api.revokeAccessTokens();
@@ -43,7 +43,7 @@ describe('Server-Sent Events', () => {
     await listening;
   });
 
-  it('go on with a new token when the connection breaks and the old one was revoked', async () => {
+  it('continue with a new token when the connection breaks and the old one was revoked', async () => {
     const service = await startService();
     await post(service, 'hello');
     const { texts, listening, stop } = listen(service);
@@ -66,7 +66,7 @@ describe('Server-Sent Events', () => {
     await expect.poll(() => service.api.counts.openStreams).toBe(0);
   });
 
-  it('end at the server when the listener has heard enough', async () => {
+  it('end at the server when the listener leaves its loop', async () => {
     const service = await startService();
     await post(service, 'hello');
     for await (const { type, id } of serverSentEvents(service.auth, `${service.baseUrl}/posts/stream`, new AbortController().signal)) {
@@ -76,7 +76,7 @@ describe('Server-Sent Events', () => {
     await expect.poll(() => service.api.counts.openStreams).toBe(0);
   });
 
-  it('stop with the reason when there is no session, and with the status when there is no such stream', async () => {
+  it('fail with session_ended when the session has ended, and with the status when the stream does not exist', async () => {
     const service = await startService();
     const { signal } = new AbortController();
     expect(await rejection(serverSentEvents(service.auth, `${service.baseUrl}/nowhere`, signal).next())).toMatchObject({ message: 'HTTP 404' });
@@ -84,7 +84,7 @@ describe('Server-Sent Events', () => {
     expect(codeOf(await rejection(serverSentEvents(service.auth, `${service.baseUrl}/posts/stream`, signal).next()))).toBe('session_ended');
   });
 
-  it('are read however they are spelt and cut, and go on after the last one', async () => {
+  it('are parsed in every notation and however they are split, and resume after the last id', async () => {
     const lastIds: (string | null)[] = [];
     const answers = [['event: a\r\nid: 7\r\ndata: x: 1\r\n\r', '\n:ping\n\n', 'data:y\u2028\nda', 'ta: z\n\n', 'data: cut off'], ['data: last\n\n']];
     const fetch: typeof globalThis.fetch = async (_, init) => {

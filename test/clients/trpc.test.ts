@@ -10,7 +10,7 @@ const client = ({ auth, origin }: Service) => createTRPCClient<AppRouter>({ link
 describe('tRPC in batches', () => {
   const PATH = `${TRPC_PATH}/shout,shout`;
 
-  it('sends a batch once more, body intact, when the token was revoked', async () => {
+  it('sends a batch again with the same body when the token was revoked', async () => {
     const service = await startService(trpcApp);
     service.api.revokeAccessTokens();
     const { shout } = client(service);
@@ -20,7 +20,7 @@ describe('tRPC in batches', () => {
     expect(service.api.counts.refreshes).toBe(1);
   });
 
-  it('takes one refusal in a batch for the answer', async () => {
+  it('does not refresh when one call of a batch is refused', async () => {
     const service = await startService(trpcApp);
     const { shout, refuse } = client(service);
     const calls = await Promise.allSettled([shout.mutate('hello'), refuse.mutate()]);
@@ -29,7 +29,7 @@ describe('tRPC in batches', () => {
     expect(service.api.counts.refreshes).toBe(0);
   });
 
-  it('gives up a batch when all its callers abort', async () => {
+  it('aborts a batch when all its callers abort', async () => {
     const service = await startService(trpcApp);
     const controller = new AbortController();
     service.hang();
@@ -42,7 +42,7 @@ describe('tRPC in batches', () => {
     await expect.poll(() => service.arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('has the reason as its cause when there is no session', async () => {
+  it('rejects with signed_out as the cause when there is no session', async () => {
     const service = await startService(trpcApp);
     await service.auth.signOut();
     expect(codeOf((await rejection(client(service).shout.mutate('hello'))).cause)).toBe('signed_out');

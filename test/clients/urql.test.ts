@@ -7,7 +7,7 @@ import { startService } from './support/service.ts';
 const ADD_NOTE = 'mutation AddNote($text: String!) { addNote(text: $text) }';
 
 describe('urql', () => {
-  it('sends a mutation once more, variables intact, when the token was revoked', async () => {
+  it('sends a mutation again with the same variables when the token was revoked', async () => {
     const { api, auth, origin, arrivals } = await startService(graphqlApp);
     api.revokeAccessTokens();
     const { data } = await urqlClient(auth, origin + GRAPHQL_PATH).mutation(ADD_NOTE, { text: 'hello' });
@@ -18,7 +18,7 @@ describe('urql', () => {
     expect(second?.body).toBe(first?.body);
   });
 
-  it('gives up a query that nobody listens to any more', async () => {
+  it('aborts a query when its last subscriber leaves', async () => {
     const { auth, origin, arrivals, hang } = await startService(graphqlApp);
     hang();
     const query = urqlClient(auth, origin + GRAPHQL_PATH).query('{ notes }', {}).subscribe(() => undefined);
@@ -27,7 +27,7 @@ describe('urql', () => {
     await expect.poll(() => arrivals(GRAPHQL_PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
-  it('has the reason as its network error when there is no session', async () => {
+  it('reports signed_out as the network error when there is no session', async () => {
     const { auth, origin } = await startService(graphqlApp);
     await auth.signOut();
     const { error } = await urqlClient(auth, origin + GRAPHQL_PATH).mutation(ADD_NOTE, { text: 'hello' });

@@ -5,13 +5,13 @@ import { codeOf, rejection } from './support/rejection.ts';
 import { LIFETIME_MS, startService, type Service } from './support/service.ts';
 import { acceptSockets } from './support/socket-server.ts';
 
-// Node 20 has none of its own.
+// Node 20 has no WebSocket of its own.
 beforeEach(() => {
   vi.stubGlobal('WebSocket', WebSocket);
   return () => vi.unstubAllGlobals();
 });
 
-/** Keeps a socket; what it hears is in `messages`. */
+/** Keeps a socket open, and collects the messages that arrive. */
 function keep({ auth, origin }: Service) {
   const messages: unknown[] = [];
   const closed = keepSocket(auth, origin.replace('http', 'ws'), (socket) => socket.addEventListener('message', ({ data }) => void messages.push(data)));
@@ -19,11 +19,11 @@ function keep({ auth, origin }: Service) {
 }
 
 describe('a WebSocket', () => {
-  it('is opened with a token that is good for a while yet', async () => {
+  it('opens with a token that is valid for at least another minute', async () => {
     const service = await startService();
     const { tokens, closeAll } = acceptSockets(service);
     const old = await service.auth.getAccessToken();
-    service.passTime(LIFETIME_MS - 30_000); // Still good, but not for a minute.
+    service.passTime(LIFETIME_MS - 30_000); // Still valid, but for less than a minute.
     const { messages, closed } = keep(service);
     await expect.poll(() => messages).toEqual(['hello']);
     expect(tokens).toEqual([await service.auth.getAccessToken()]);
@@ -33,7 +33,7 @@ describe('a WebSocket', () => {
     expect(await closed).toBe(1000);
   });
 
-  it('is opened once more, with a new token, when the old one was revoked', async () => {
+  it('opens again with a new token when the old one was revoked', async () => {
     const service = await startService();
     const { tokens, closeAll } = acceptSockets(service);
     service.api.revokeAccessTokens();
@@ -44,7 +44,7 @@ describe('a WebSocket', () => {
     expect(await closed).toBe(1000);
   });
 
-  it('is opened again when the token is revoked while it is open', async () => {
+  it('opens again when its token is revoked while it is open', async () => {
     const service = await startService();
     const { closeAll } = acceptSockets(service);
     const { messages, closed } = keep(service);
@@ -57,7 +57,7 @@ describe('a WebSocket', () => {
     expect(await closed).toBe(1000);
   });
 
-  it('is given up when its server accepts no token', async () => {
+  it('gives up when the server accepts no token', async () => {
     const service = await startService();
     const { tokens } = acceptSockets(service);
     service.api.addFault({ kind: 'error', code: 450, endpoint: 'me' });
@@ -65,7 +65,7 @@ describe('a WebSocket', () => {
     expect([tokens.length, service.api.counts.refreshes]).toEqual([2, 1]);
   });
 
-  it('is not opened without a session', async () => {
+  it('does not open without a session', async () => {
     const service = await startService();
     const { tokens } = acceptSockets(service);
     await service.auth.signOut();

@@ -1,6 +1,6 @@
 import { AuthError, type AuthClient } from 'unexpired/core';
 
-/** The events of a stream; a connection that breaks is opened again, with the token of then. */
+/** Yields the events of a stream. If the connection breaks, it is opened again with the current token. */
 export async function* serverSentEvents(auth: AuthClient, url: string, signal: AbortSignal, pauseMs = 1000) {
   for (let lastId = ''; ; await new Promise((resolve) => setTimeout(resolve, pauseMs))) {
     try {

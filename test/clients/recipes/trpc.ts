@@ -1,6 +1,6 @@
 import { httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { EventSource } from 'eventsource'; // The browser's own cannot be given a `fetch`.
+import { EventSource } from 'eventsource'; // The browser's own EventSource takes no `fetch`.
 import type { AuthClient } from 'unexpired/core';
 
 export const trpcLink = (auth: AuthClient, url: string): TRPCLink<AnyTRPCRouter> =>

@@ -5,7 +5,7 @@ export const GRAPHQL_PATH = '/app/graphql';
 
 const schema = buildSchema('type Query { notes: [String!]!, secret: String } type Mutation { addNote(text: String!): String! }');
 
-/** An app that speaks GraphQL over HTTP. */
+/** An app that serves GraphQL over HTTP. */
 export const graphqlApp = new Hono().post(GRAPHQL_PATH, async (context) => {
   const { query, variables } = await context.req.json<{ query: string; variables?: Record<string, unknown> }>();
   const secret = () => {

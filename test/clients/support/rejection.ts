@@ -1,6 +1,6 @@
 import { AuthError } from 'unexpired/core';
 
-/** The error a promise rejects with. */
+/** Returns the error that a promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<Error> {
   return promise.then(
     (value) => {
@@ -10,7 +10,7 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
   );
 }
 
-/** The code of the `AuthError` that an error is. */
+/** Returns the code of an `AuthError`, and `undefined` for any other error. */
 export function codeOf(error: unknown): string | undefined {
   return AuthError.is(error) ? error.code : undefined;
 }

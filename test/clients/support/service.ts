@@ -7,14 +7,14 @@ import { browserPlatform, createAuthClient, memory, type AuthClient } from 'unex
 import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
 import { onTestFinished } from 'vitest';
 
-/** Long enough that nothing is due by itself. */
+/** Long enough that no refresh is due during a test. */
 export const LIFETIME_MS = 600_000;
 
-/** A request as the server saw it. */
+/** A request as it arrived at the server. */
 export interface Arrival {
   readonly method: string;
   readonly body: string;
-  /** HTTP status; `pending` until answered, `aborted` when its sender has gone before the end of the answer. */
+  /** The HTTP status. It is `pending` until the request is answered, and `aborted` if the sender left before the answer was complete. */
   readonly status: number | 'pending' | 'aborted';
 }
 
@@ -23,21 +23,21 @@ export interface Service {
   readonly server: Server;
   readonly api: BonfireApi;
   readonly origin: string;
-  /** The embedded API's. */
+  /** The base URL of the embedded API. */
   readonly baseUrl: string;
   readonly auth: AuthClient;
-  /** What came to a path, the newest last. */
+  /** The requests that arrived at a path, the newest last. */
   readonly arrivals: (path: string) => readonly Arrival[];
-  /** Answers nobody any more. */
+  /** Leaves every request from now on unanswered. */
   readonly hang: () => void;
-  /** Puts the clocks of the server and of the client ahead. */
+  /** Moves the clocks of the server and of the client ahead. */
   readonly passTime: (ms: number) => void;
 }
 
 /**
- * Starts a service over real HTTP, for one test.
+ * Starts a service over real HTTP for one test.
  *
- * @param app routes below `/app`, which answer only whom the embedded API knows
+ * @param app routes below `/app`, which answer only requests that the embedded API accepts
  */
 export async function startService(app = new Hono()): Promise<Service> {
   let aheadMs = 0;
@@ -64,14 +64,14 @@ export async function startService(app = new Hono()): Promise<Service> {
     }
   }
 
-  /** What the embedded API says to a request that it does not let in. */
+  /** Returns the embedded API's answer if it refuses a request, and `null` if it accepts it. */
   async function refusal({ url, headers }: Request): Promise<Response | null> {
     const authorization = headers.get('authorization') ?? '';
     const response = await api.fetch(new Request(new URL('/v1/users/me', url), { headers: { authorization } }));
     return response.ok ? null : response;
   }
 
-  const server = createAdaptorServer({ fetch: answer }) as Server; // Only HTTP/1 servers are asked for here.
+  const server = createAdaptorServer({ fetch: answer }) as Server; // The options ask for an HTTP/1 server.
   const origin = await listen(server);
   const baseUrl = `${origin}/v1`;
   const protocol = bonfire({ baseUrl, appKey: 'app-key' });

@@ -3,10 +3,10 @@ import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Service } from './service.ts';
 
-/** Adds sockets to a service: one is greeted, or closed with 4401, by its token; the result tells the tokens that came. */
+/** Adds WebSockets to a service. A socket with a valid token is greeted, any other is closed with 4401. Returns the tokens that arrived. */
 export function acceptSockets({ server, api, baseUrl }: Service): { readonly tokens: readonly string[]; readonly closeAll: (code: number) => void } {
   const tokens: string[] = [];
-  const sockets = new WebSocketServer({ server, handleProtocols: () => 'bearer' }); // Never the token: it would be in the answer.
+  const sockets = new WebSocketServer({ server, handleProtocols: () => 'bearer' }); // Not the token, because the answer would contain it.
   sockets.on('connection', (socket: WebSocket, { headers }: IncomingMessage) => void greet(socket, headers['sec-websocket-protocol'] ?? ''));
   onTestFinished(() => {
     for (const socket of sockets.clients) socket.terminate();

@@ -12,15 +12,15 @@ const router = t.router({
   refuse: t.procedure.mutation(() => {
     throw new TRPCError({ code: 'UNAUTHORIZED' });
   }),
-  // Counts, and then waits for its listener to go.
+  // Counts, then waits until its listener leaves.
   ticks: t.procedure.input(Number).subscription(async function* ({ input: until, signal }) {
     for (let tick = 1; tick <= until; tick += 1) yield tick;
     await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
   }),
 });
 
-/** The type that a client is made for. */
+/** The router's type, for clients. */
 export type AppRouter = typeof router;
 
-/** An app that speaks tRPC, and Server-Sent Events for subscriptions. */
+/** An app that serves tRPC, with Server-Sent Events for subscriptions. */
 export const trpcApp = new Hono().all(`${TRPC_PATH}/*`, (context) => fetchRequestHandler({ endpoint: TRPC_PATH, req: context.req.raw, router }));

@@ -15,17 +15,17 @@ export async function leaveToSignIn() {
   const state = oauth.generateRandomState();
   sessionStorage.setItem('sign-in', JSON.stringify({ verifier, state }));
   const code_challenge = await oauth.calculatePKCECodeChallenge(verifier);
-  const asked = { ...client, redirect_uri, state, response_type: 'code', code_challenge, code_challenge_method: 'S256' };
-  const wanted = { scope: 'openid offline_access', prompt: 'consent' }; // what the server gives refresh tokens for
-  location.assign(`${server.authorization_endpoint}?${new URLSearchParams({ ...asked, ...wanted })}`);
+  const request = { ...client, redirect_uri, state, response_type: 'code', code_challenge, code_challenge_method: 'S256' };
+  const offline = { scope: 'openid offline_access', prompt: 'consent' }; // the server issues refresh tokens only for these
+  location.assign(`${server.authorization_endpoint}?${new URLSearchParams({ ...request, ...offline })}`);
 }
 
-/** Where `redirect_uri` leads. */
+/** Runs on the page of `redirect_uri`. */
 export async function returnSignedIn(auth: AuthClient) {
   const { verifier, state } = JSON.parse(sessionStorage.getItem('sign-in') ?? '{}');
   sessionStorage.removeItem('sign-in');
   const params = oauth.validateAuthResponse(server, client, new URL(location.href), state);
-  history.replaceState(null, '', '/'); // the code is nobody else's business
+  history.replaceState(null, '', '/'); // takes the code out of the address and the history
   await auth.signIn(async () => {
     const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), params, redirect_uri, verifier);
     return fromTokenResponse(await oauth.processAuthorizationCodeResponse(server, client, response), Date.now());

@@ -10,10 +10,10 @@ export const LIFETIME_S = 300;
 
 /** A real authorization server on a free port of this machine. */
 export interface AuthorizationServer extends Listening {
-  /** Whether an access token goes on working when its grant is over, as one that is checked by its signature alone. */
+  /** Whether an access token stays valid after its grant has ended, because only its signature is checked. */
   readonly outlivesGrant: boolean;
-  /** What an API answers a call with as `WWW-Authenticate`; `null` when the call is welcome. */
+  /** The `WWW-Authenticate` header with which an API refuses a call, or `null` if it accepts the call. */
   readonly challenge: (authorization: string | undefined) => Promise<string | null>;
-  /** Takes back all access tokens there are, and no refresh token. */
+  /** Revokes all access tokens, and no refresh token. */
   readonly revokeAccessTokens: () => Promise<void>;
 }

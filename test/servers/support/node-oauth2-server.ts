@@ -7,7 +7,7 @@ import { APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS, REDIRECT_URI, type Authoriza
 
 const CLIENT = { id: CLIENT_ID, redirectUris: [REDIRECT_URI], grants: ['authorization_code', 'refresh_token'] };
 
-/** Starts `@node-oauth/oauth2-server`, which leaves storing to its model and has no revocation of its own. */
+/** Starts `@node-oauth/oauth2-server`, which leaves storage to its model and has no revocation of its own. */
 export async function startNodeOAuth2Server({ rotates = true } = {}): Promise<AuthorizationServer> {
   const model = createModel();
   const oauth = new OAuth2Server({
@@ -21,10 +21,10 @@ export async function startNodeOAuth2Server({ rotates = true } = {}): Promise<Au
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', ISSUER);
     const body = Object.fromEntries(new URLSearchParams(await text(request)));
-    const asked = new OAuth2Server.Request({ headers: headersOf(request), method: request.method ?? 'GET', query: Object.fromEntries(searchParams), body });
+    const incoming = new OAuth2Server.Request({ headers: headersOf(request), method: request.method ?? 'GET', query: Object.fromEntries(searchParams), body });
     const answer = new OAuth2Server.Response();
-    if (pathname === PATHS.authorization) await oauth.authorize(asked, answer).catch(told);
-    else if (pathname === PATHS.token) await oauth.token(asked, answer).catch(told);
+    if (pathname === PATHS.authorization) await oauth.authorize(incoming, answer).catch(rethrowUnexpected);
+    else if (pathname === PATHS.token) await oauth.token(incoming, answer).catch(rethrowUnexpected);
     else if (pathname === PATHS.revocation) model.revoke(body['token'] ?? '');
     response.writeHead(answer.status ?? 200, { ...answer.headers, 'content-type': 'application/json', 'access-control-allow-origin': APP });
     response.end(JSON.stringify(answer.body ?? {}));
@@ -42,8 +42,8 @@ export async function startNodeOAuth2Server({ rotates = true } = {}): Promise<Au
   };
 }
 
-/** What it throws, it has written into the answer as well. */
-function told(error: unknown): void {
+/** Ignores an OAuth error, because the server has also written it into the answer. */
+function rethrowUnexpected(error: unknown): void {
   if (!(error instanceof OAuth2Server.OAuthError)) throw error;
 }
 
@@ -51,7 +51,7 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
-/** Keeps grants in memory. A spent refresh token that comes again ends its grant (RFC 9700 section 4.14.2), which is for the model to see to. */
+/** Keeps grants in memory. A spent refresh token that is sent again ends its grant (RFC 9700, section 4.14.2), which the library leaves to the model. */
 function createModel() {
   const codes = new Map<string, OAuth2Server.AuthorizationCode>();
   const accessTokens = new Map<string, OAuth2Server.Token>();

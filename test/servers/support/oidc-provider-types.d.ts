@@ -1,4 +1,4 @@
-/** What the tests use of it; it comes without types. */
+/** The members that the tests use, because the package has no types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -34,6 +34,6 @@ declare module 'oidc-provider' {
 }
 
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
-  /** One that only this provider uses. */
+  /** Creates an adapter that only this provider uses. */
   export function createMemoryAdapter(): unknown;
 }

@@ -5,10 +5,10 @@ import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.j
 import { listen } from '../../browsers/server/listening.ts';
 import { API, APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS, REDIRECT_URI, type AuthorizationServer } from './authorization-server.ts';
 
-// It is made for Node 22, where this is; the oldest Node that we support lacks it.
+// The provider needs Node 22 for this; the oldest Node that we support lacks it.
 URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
 
-/** Starts `oidc-provider`: refresh tokens rotate, and one that comes twice ends the grant. */
+/** Starts `oidc-provider`. Refresh tokens rotate, and a refresh token that is sent twice ends the grant. */
 export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Promise<AuthorizationServer> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey)));
@@ -19,7 +19,7 @@ export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Pr
   provider.on('access_token.saved', (token) => live.set(token.jti, token));
   provider.on('access_token.issued', (token) => live.set(token.jti, token));
 
-  async function isGood(token: string): Promise<boolean> {
+  async function isValid(token: string): Promise<boolean> {
     if (accessTokenFormat === 'opaque') return (await provider.AccessToken.find(token)) !== undefined;
     const verified = await jwtVerify(token, publicKey, { issuer: ISSUER, audience: API, typ: 'at+jwt' }).catch(() => null);
     return verified !== null && live.has(verified.payload.jti ?? '');
@@ -31,7 +31,7 @@ export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Pr
     async challenge(authorization) {
       const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
       if (token === undefined) return 'Bearer realm="api"';
-      return (await isGood(token)) ? null : 'Bearer realm="api", error="invalid_token", error_description="expired, \\"revoked\\" or unknown"';
+      return (await isValid(token)) ? null : 'Bearer realm="api", error="invalid_token", error_description="expired, \\"revoked\\" or unknown"';
     },
     async revokeAccessTokens() {
       for (const token of live.values()) if (accessTokenFormat === 'opaque') await token.destroy();
@@ -62,7 +62,7 @@ function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK): Readonl
   };
 }
 
-/** A user who logs in and consents to all that is asked. */
+/** Acts as a user who logs in and grants all requested scopes. */
 async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { prompt, session } = await provider.interactionDetails(request, response);
   if (prompt.name === 'login') return provider.interactionFinished(request, response, { login: { accountId: 'ada' } });

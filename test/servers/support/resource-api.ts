@@ -3,14 +3,14 @@ import { text } from 'node:stream/consumers';
 import { listen, type Listening } from '../../browsers/server/listening.ts';
 import { APP, type AuthorizationServer } from './authorization-server.ts';
 
-/** For pages of the app: without the last header they could not tell a rejected token from any other 401. */
+/** Lets pages of the app read `WWW-Authenticate`, without which they cannot distinguish a rejected token from any other 401. */
 const CORS = {
   'access-control-allow-origin': APP,
   'access-control-allow-headers': 'authorization, content-type',
   'access-control-expose-headers': 'WWW-Authenticate',
 };
 
-/** Starts an API that takes a server's access tokens, and answers with the body it was sent. */
+/** Starts an API that accepts a server's access tokens and answers with the body of the request. */
 export function startResourceApi({ challenge }: AuthorizationServer): Promise<Listening> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);

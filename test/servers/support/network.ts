@@ -1,27 +1,27 @@
 import { vi } from 'vitest';
 import { APP } from './authorization-server.ts';
 
-const { fetch } = globalThis; // Before any test puts its own in the place.
+const { fetch } = globalThis; // Taken before any test replaces it.
 
-// By `user-agent` oauth4webapi names itself where no browser does.
+// oauth4webapi sets `user-agent` in Node, though not in a browser.
 const SAFE_REQUEST_HEADERS = ['accept', 'accept-language', 'content-language', 'user-agent'];
 const SAFE_RESPONSE_HEADERS = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma'];
 
-/** The way from the app's pages to the servers: real HTTP, with a proxy in front of them where TLS ends. */
-export interface Wire {
-  /** Sends what a page fetches, by a browser's rules for other origins. */
+/** The network between the app's pages and the servers: real HTTP, with a proxy that ends TLS. */
+export interface Network {
+  /** Sends a page's request by a browser's rules for other origins (CORS). */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Follows redirects as a browser window does, cookies included, until they lead to the app. */
   readonly navigate: (url: string) => Promise<string>;
 }
 
 /**
- * Lays it.
+ * Creates the network.
  *
- * @param servers where the servers listen, by the origin that the world knows them by
- * @param now the one time of clients and servers, epoch ms
+ * @param servers the addresses where the servers listen, by their public origins
+ * @param now the clock of clients and servers, epoch ms
  */
-export function layWire(servers: Readonly<Record<string, string>>, now: () => number): Wire {
+export function createNetwork(servers: Readonly<Record<string, string>>, now: () => number): Network {
   async function send(url: string, init: RequestInit): Promise<Response> {
     const { origin, pathname, search, host } = new URL(url);
     const headers = new Headers(init.headers);
@@ -37,13 +37,13 @@ export function layWire(servers: Readonly<Record<string, string>>, now: () => nu
     headers.set('origin', APP);
     const special = [...request.headers.keys()].filter((name) => !SAFE_REQUEST_HEADERS.includes(name) && !isForm(name, request.headers));
     if (special.length > 0) {
-      const asked = { origin: APP, 'access-control-request-method': method, 'access-control-request-headers': special.join() };
-      const { headers: allowed } = shown(await send(url, { method: 'OPTIONS', headers: asked }));
+      const preflight = { origin: APP, 'access-control-request-method': method, 'access-control-request-headers': special.join() };
+      const { headers: allowed } = corsChecked(await send(url, { method: 'OPTIONS', headers: preflight }));
       const names = listOf(allowed, 'access-control-allow-headers');
       if (special.some((name) => !names.includes(name))) throw new TypeError(`the preflight allows ${names.join()}, and not ${special.join()}`);
     }
     const body = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer();
-    const response = shown(await send(url, { method, headers, body }));
+    const response = corsChecked(await send(url, { method, headers, body }));
     if (response.status >= 300 && response.status < 400) throw new TypeError('no redirect is expected here');
     const visible = [...SAFE_RESPONSE_HEADERS, ...listOf(response.headers, 'access-control-expose-headers')];
     const content = await response.arrayBuffer();
@@ -73,7 +73,7 @@ function listOf(headers: Headers, name: string): string[] {
   return (headers.get(name) ?? '').toLowerCase().split(/\s*,\s*/);
 }
 
-function shown(response: Response): Response {
+function corsChecked(response: Response): Response {
   const origin = response.headers.get('access-control-allow-origin');
   if (origin !== APP && origin !== '*') throw new TypeError(`not allowed for ${APP}: ${response.url}`);
   return response;

@@ -5,32 +5,32 @@ import { createWorld, type Exchange, type Tab, type World } from '../../support/
 import { leaveToSignIn, returnSignedIn } from '../recipes/sign-in-by-redirect.ts';
 import { API, CLIENT_ID, ISSUER, PATHS, type AuthorizationServer } from './authorization-server.ts';
 import { startResourceApi } from './resource-api.ts';
-import { layWire } from './wire.ts';
+import { createNetwork } from './network.ts';
 
-/** A browser's tabs in simulated time, before real servers that live by the same time. */
-export interface Stage {
+/** The tabs of a browser in simulated time, and real servers on the same clock. */
+export interface Setup {
   readonly server: AuthorizationServer;
   readonly world: World;
   /** Opens a tab with a client of its own; all share one session. */
   readonly open: (config?: Partial<OAuth2Config>) => { readonly tab: Tab; readonly auth: AuthClient };
-  /** Signs in by redirect, as the README tells; the way back may be forged. */
+  /** Signs in by redirect, as the README shows. `forge` may change the address of the redirect back. */
   readonly signIn: (opened: { readonly tab: Tab; readonly auth: AuthClient }, forge?: (url: string) => string) => Promise<void>;
-  /** Sends a refresh token by other means than a client. */
+  /** Sends a refresh token without a client, as a thief would. */
   readonly present: (refreshToken: string) => Promise<{ readonly status: number; readonly error: unknown }>;
-  /** What the token endpoint answered to refreshes, in the order of sending. */
+  /** The status of the token endpoint's answers to refreshes, in the order in which they were sent. */
   readonly refreshes: () => (number | null)[];
-  /** The refresh tokens it gave for them. */
+  /** The refresh tokens in those answers. */
   readonly rotatedTo: () => string[];
-  /** What the API answered. */
+  /** The status of the API's answers. */
   readonly answers: () => (number | null)[];
   readonly close: () => Promise<void>;
 }
 
-export async function setStage(start: () => Promise<AuthorizationServer>): Promise<Stage> {
+export async function setUp(start: () => Promise<AuthorizationServer>): Promise<Setup> {
   const server = await start();
   const api = await startResourceApi(server);
-  const world = createWorld((request) => wire.fetch(request));
-  const wire = layWire({ [ISSUER]: server.origin, [API]: api.origin }, world.now);
+  const world = createWorld((request) => network.fetch(request));
+  const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin }, world.now);
   vi.useFakeTimers({ toFake: ['Date'], now: world.now() });
 
   const sent = new Set<Exchange>();
@@ -59,12 +59,12 @@ export async function setStage(start: () => Promise<AuthorizationServer>): Promi
       vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
       vi.stubGlobal('fetch', tab.platform.fetch);
       await leaveToSignIn();
-      location.href = forge(await wire.navigate(location.href));
+      location.href = forge(await network.navigate(location.href));
       await world.until(returnSignedIn(auth)).finally(vi.unstubAllGlobals);
     },
     async present(refreshToken) {
       const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT_ID });
-      const response = await wire.fetch(new Request(ISSUER + PATHS.token, { method: 'POST', body }));
+      const response = await network.fetch(new Request(ISSUER + PATHS.token, { method: 'POST', body }));
       return { status: response.status, error: ((await response.json()) as { error?: string }).error };
     },
     refreshes: () => refreshes().map(({ status }) => status),
