@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { StorybookConfig } from '@storybook/react-vite';
 import { mergeConfig } from 'vite';
 import { sourceAlias } from '../source-alias.ts';
+import { fileNames } from './file-names.ts';
 
 const PUBLIC = fileURLToPath(new URL('./public', import.meta.url));
 
@@ -14,7 +15,12 @@ copyFileSync(createRequire(import.meta.url).resolve('msw/mockServiceWorker.js'),
 const config: StorybookConfig = {
   framework: '@storybook/react-vite',
   stories: ['../storybook/**/*.mdx', '../storybook/**/*.stories.tsx'],
-  addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest', 'msw-storybook-addon'],
+  addons: [
+    { name: '@storybook/addon-docs', options: { mdxPluginOptions: { mdxCompileOptions: { remarkPlugins: [fileNames] } } } },
+    '@storybook/addon-a11y',
+    '@storybook/addon-vitest',
+    'msw-storybook-addon',
+  ],
   staticDirs: ['./public'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   viteFinal: (vite) => mergeConfig(vite, { base: './', resolve: { alias: sourceAlias }, build: { chunkSizeWarningLimit: 4000 } }),

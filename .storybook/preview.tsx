@@ -6,6 +6,7 @@ import { answerByScene, ROOT } from '../storybook/support/api-registry.ts';
 import { getPreferredColorScheme, themes } from 'storybook/theming';
 import '../demo/styles/tokens.css';
 import '../storybook/support/stories.css';
+import '../storybook/docs/file-name.css';
 
 /** The worker is beside the page, wherever the static site is put. */
 async function startWorker() {

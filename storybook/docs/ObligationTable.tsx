@@ -1,13 +1,24 @@
-import type { Evidence, Obligation } from './obligations.ts';
+import type { Evidence, Obligation, Requirement } from './obligations.ts';
 import { Table } from './Table.tsx';
 
-/** Obligations, how each is met, and the tests that show it. */
+/** Obligations of the API's document, how each is met, and the tests that show it. */
 export function ObligationTable({ of, caption }: { readonly of: readonly Obligation[]; readonly caption: string }) {
   return (
     <Table
       caption={caption}
-      head={['obligation', 'how it is met', 'which test shows it']}
+      head={['obligation', 'how it is met', 'shown by']}
       rows={of.map(({ duty, met, shownBy }) => [duty, met, <Tests key={duty} of={shownBy} />])}
+    />
+  );
+}
+
+/** Requirements of RFC 10017, what there is today, and the tests that show it. */
+export function RequirementTable({ of, caption }: { readonly of: readonly Requirement[]; readonly caption: string }) {
+  return (
+    <Table
+      caption={caption}
+      head={['section', 'requirement', 'today', 'shown by']}
+      rows={of.map(({ section, requirement, met, shownBy }) => [section, requirement, met, shownBy === 'not yet' ? '**not yet**' : <Tests key={requirement} of={shownBy} />])}
     />
   );
 }
@@ -15,7 +26,7 @@ export function ObligationTable({ of, caption }: { readonly of: readonly Obligat
 function Tests({ of }: { readonly of: readonly Evidence[] }) {
   return of.map(({ claim, file }) => (
     <span key={claim} style={{ display: 'block', marginBottom: 8 }}>
-      <code>{file.replace('test/', '')}#{claim}</code>
+      <code>{claim}</code> in <code>{file.replace('test/', '')}</code>
     </span>
   ));
 }

@@ -4,7 +4,7 @@ import './table.css';
 export interface TableProps {
   readonly caption: string;
   readonly head: readonly string[];
-  /** A text may contain code in backticks, as in Markdown. */
+  /** A text may contain `code` and **bold** as in Markdown. */
   readonly rows: readonly (readonly ReactNode[])[];
 }
 
@@ -20,7 +20,7 @@ export function Table({ caption, head, rows }: TableProps) {
           {rows.map((cells, row) => (
             <tr key={row}>
               {cells.map((cell, column) => (
-                <td key={column} data-column={head[column]}>{typeof cell === 'string' ? withCode(cell) : cell}</td>
+                <td key={column} data-column={head[column]}>{typeof cell === 'string' ? withMarks(cell) : cell}</td>
               ))}
             </tr>
           ))}
@@ -30,6 +30,9 @@ export function Table({ caption, head, rows }: TableProps) {
   );
 }
 
-function withCode(text: string): ReactNode {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+function withMarks(text: string): ReactNode {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, index) => {
+    if (part.startsWith('`')) return <code key={index}>{part.slice(1, -1)}</code>;
+    return part.startsWith('**') ? <strong key={index}>{part.slice(2, -2)}</strong> : part;
+  });
 }

@@ -1,7 +1,19 @@
 import { Source } from '@storybook/addon-docs/blocks';
 import { useTheme } from 'storybook/theming';
 
-/** A file that the tests run, shown unchanged (imported with `?raw`). */
-export function TestedCode({ of }: { readonly of: string }) {
-  return <Source code={of} language="tsx" dark={useTheme().base === 'dark'} />;
+export interface TestedCodeProps {
+  /** The text of the file, imported with `?raw`. */
+  readonly of: string;
+  /** Its path in the repository, shown above it. */
+  readonly file: string;
+}
+
+/** A file that the tests run, shown unchanged. */
+export function TestedCode({ of, file }: TestedCodeProps) {
+  return (
+    <>
+      <div className="file-name">{file}</div>
+      <Source code={of} language="tsx" dark={useTheme().base === 'dark'} />
+    </>
+  );
 }

@@ -4,24 +4,36 @@ export interface Evidence {
   readonly file: string;
 }
 
-/** What the API's document asks of a client. */
+/** Something that the API's document obliges a client to do. */
 export interface Obligation {
   readonly duty: string;
   readonly met: string;
   readonly shownBy: readonly Evidence[];
 }
 
+/** Something that RFC 10017 asks of a client. */
+export interface Requirement {
+  /** The section that asks for it, such as `6.3.2.1`. */
+  readonly section: string;
+  readonly requirement: string;
+  readonly met: string;
+  readonly shownBy: readonly Evidence[] | 'not yet';
+}
+
 const BONFIRE = 'test/unit/protocols/bonfire.test.ts';
 const CALLS = 'test/engine/calls.test.ts';
+const ENCRYPTED = 'test/storage/encrypted.test.ts';
 const FAILURES = 'test/engine/failures.test.ts';
+const OAUTH2 = 'test/unit/protocols/oauth2.test.ts';
 const REFRESHING = 'test/engine/refreshing.test.ts';
+const SERVERS = 'test/servers/authorization-servers.test.ts';
 const SESSIONS = 'test/engine/sessions.test.ts';
 
-/** What it says a client has to do. */
+/** The duties that the document names. */
 export const DUTIES: readonly Obligation[] = [
   {
     duty: 'Store the raw access token, the raw refresh token and their expiry.',
-    met: 'Both tokens are kept as received, the expiry as epoch ms, in one record that is changed in one atomic step.',
+    met: 'Both tokens are stored as received, and the expiry as epoch ms, in one record. The record changes in one atomic step.',
     shownBy: [
       { claim: 'bonfire-token-object-read', file: BONFIRE },
       { claim: 'reload-resumes-the-session', file: REFRESHING },
@@ -30,7 +42,7 @@ export const DUTIES: readonly Obligation[] = [
   },
   {
     duty: 'Get a new access token with the cached refresh token before `expires_at`.',
-    met: 'A refresh is due in the last quarter of a life, at most 10 minutes ahead. A call never goes out with an expired token.',
+    met: 'A refresh is due in the last quarter of a token’s life, at most 10 minutes before its end. No call is sent with an expired token.',
     shownBy: [
       { claim: 'refreshes-before-expiry', file: REFRESHING },
       { claim: 'no-expired-token-sent', file: REFRESHING },
@@ -39,7 +51,7 @@ export const DUTIES: readonly Obligation[] = [
   },
   {
     duty: 'Get a new one whenever a request is answered with error code 450.',
-    met: 'One refresh for all calls that were rejected, then each is sent once more with its body.',
+    met: 'There is one refresh for all rejected calls of all tabs. Then each call is sent once more in the same session, with its body and headers.',
     shownBy: [
       { claim: 'one-refresh-for-200-rejections', file: REFRESHING },
       { claim: 'replayed-once-at-most', file: CALLS },
@@ -48,11 +60,11 @@ export const DUTIES: readonly Obligation[] = [
   },
 ];
 
-/** What it says of the wire, from which more follows. */
+/** What follows from the wire format that the document describes. */
 export const WIRE: readonly Obligation[] = [
   {
-    duty: 'Every request carries a bearer: the App Key for the token endpoint and for reads without a user, else the access token.',
-    met: 'While nobody is signed in, GET and HEAD go out with the App Key; anything else fails with `signed_out`.',
+    duty: 'Every request has a bearer: the App Key for the token endpoint and for reads without a user, otherwise the access token.',
+    met: 'While no user is signed in, GET and HEAD are sent with the App Key. Every other call fails with `signed_out`.',
     shownBy: [
       { claim: 'bonfire-refresh-request', file: BONFIRE },
       { claim: 'signed-out-read-uses-app-key', file: CALLS },
@@ -60,26 +72,26 @@ export const WIRE: readonly Obligation[] = [
     ],
   },
   {
-    duty: 'An error code is not the HTTP status: most codes about authentication come with 401.',
-    met: 'Code 450 counts whatever the 4xx status. Any other code is an answer about the resource and costs no refresh.',
+    duty: 'An error code is not the HTTP status: most codes about authentication have status 401.',
+    met: 'Code 450 counts with any 4xx status. Every other code is an answer about the resource and costs no refresh.',
     shownBy: [
       { claim: 'code-450-at-any-status', file: BONFIRE },
       { claim: 'other-codes-cost-no-refresh', file: FAILURES },
     ],
   },
   {
-    duty: '451, 460, 800 and 810 in answer to a refresh mean that the user has to do something.',
+    duty: '451, 460, 800 and 810 as the answer to a refresh mean that the user has to act.',
     met: 'The session ends in all tabs, and `endReason` says which of the four it was.',
     shownBy: [{ claim: 'final-codes-end-the-session', file: FAILURES }],
   },
   {
-    duty: '452 and its like mean that the app is set up wrongly.',
-    met: 'The session stays, the client stops asking, and the error says what is wrong.',
+    duty: '452 and similar codes mean that the app is set up wrongly.',
+    met: 'The session stays, the client stops retrying, and the error says what is wrong.',
     shownBy: [{ claim: 'misconfigured-keeps-the-session', file: FAILURES }],
   },
   {
-    duty: '429, 5xx and 980 mean later.',
-    met: 'The session stays. The pause grows from try to try, is shared by all tabs, and is never shorter than `Retry-After`.',
+    duty: '429, 5xx and 980 mean “try again later”.',
+    met: 'The session stays. The pause grows with each attempt, all tabs share it, and it is never shorter than `Retry-After`.',
     shownBy: [
       { claim: 'retry-after-honoured', file: FAILURES },
       { claim: 'transient-failure-keeps-the-session', file: FAILURES },
@@ -87,15 +99,15 @@ export const WIRE: readonly Obligation[] = [
   },
   {
     duty: '`expires_at` is published in two spellings, `+00:00` and `+0000`.',
-    met: 'Both are read by a parser of our own, since engines disagree on the second.',
+    met: 'A parser of our own reads both, because engines disagree on the second.',
     shownBy: [
       { claim: 'bonfire-other-date-spelling', file: BONFIRE },
       { claim: 'every-date-spelling-read', file: 'test/property/texts.test.ts' },
     ],
   },
   {
-    duty: 'Tokens of bots may come without a refresh token and without an expiry.',
-    met: 'Such a token is used as it is; the first 450 ends its session as `token_rejected`.',
+    duty: 'Tokens of bots may have no refresh token and no expiry.',
+    met: 'Such a token is used as it is. The first 450 ends its session as `token_rejected`.',
     shownBy: [
       { claim: 'bonfire-bot-tokens-read', file: BONFIRE },
       { claim: 'token-without-expiry', file: REFRESHING },
@@ -103,15 +115,15 @@ export const WIRE: readonly Obligation[] = [
   },
   {
     duty: 'A refresh may bring a new refresh token, or leave it out.',
-    met: 'A new one replaces the old one in the same step as the access token; left out, the old one stays.',
+    met: 'A new one replaces the old one in the same step as the access token. If it is left out, the old one stays.',
     shownBy: [
       { claim: 'missing-refresh-token-kept', file: BONFIRE },
       { claim: 'no-rotation-supported', file: REFRESHING },
     ],
   },
   {
-    duty: 'Tokens for several bots are created in one request.',
-    met: '`requestTokens` resolves to token sets by bot id; `signIn` takes a grant that yields exactly one.',
+    duty: 'One request creates the tokens of several bots.',
+    met: '`requestTokens` resolves to token sets by bot id. `signIn` takes a grant that yields exactly one.',
     shownBy: [
       { claim: 'bonfire-bot-grant', file: BONFIRE },
       { claim: 'tokens-for-several-bots', file: SESSIONS },
@@ -119,8 +131,130 @@ export const WIRE: readonly Obligation[] = [
     ],
   },
   {
-    duty: 'It does not say how bodies are encoded, but that it follows RFC 6749.',
-    met: 'Forms, unless `bodyEncoding: \'json\'` is given.',
+    duty: 'The document does not say how bodies are encoded, but that it follows RFC 6749.',
+    met: 'Forms, or JSON with `bodyEncoding: \'json\'`.',
     shownBy: [{ claim: 'bonfire-json-bodies', file: BONFIRE }],
   },
 ];
+
+/** RFC 10017 on clients that run in the page alone. */
+export const PAGE_REQUIREMENTS: readonly Requirement[] = [
+  {
+    section: '6.3.2.1',
+    requirement: 'Use the authorization code grant with PKCE.',
+    met: 'The recipe for sign-in by redirect does.',
+    shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
+  },
+  {
+    section: '6.3.2.2',
+    requirement: 'Prevent forged requests to the redirect URI.',
+    met: 'The recipe compares `state` and uses PKCE. A callback that this page did not ask for signs no user in.',
+    shownBy: [{ claim: 'unrequested-callback-refused', file: SERVERS }],
+  },
+  {
+    section: '6.3.2.3',
+    requirement: 'Refresh tokens are rotated at each use, or bound to a key.',
+    met: 'One refresh over all tabs, and one rotation in each life of an access token. After a theft, the server notices the second use and ends the session.',
+    shownBy: [
+      { claim: 'one-refresh-over-eight-tabs', file: REFRESHING },
+      { claim: 'one-rotation-a-lifetime', file: SERVERS },
+      { claim: 'stolen-refresh-token-detected', file: SERVERS },
+    ],
+  },
+  {
+    section: '6.3.2.3',
+    requirement: 'Refresh tokens have a maximum life, or expire when they are not used.',
+    met: 'When the server refuses the refresh token, the session ends with a reason.',
+    shownBy: [{ claim: 'oauth2-refusals-classified', file: OAUTH2 }],
+  },
+  {
+    section: '6.3.2.3',
+    requirement: 'The end of a refresh token that the server announces is respected.',
+    met: 'The client does not read the end of a refresh token.',
+    shownBy: 'not yet',
+  },
+  {
+    section: '6.3.3.1',
+    requirement: 'The client is public and has no shared secret.',
+    met: '`oauth2` sends the `client_id` and no secret.',
+    shownBy: [{ claim: 'public-client-refresh', file: OAUTH2 }],
+  },
+  {
+    section: '6.3.3.2.1',
+    requirement: 'Use only redirect URIs that are registered exactly.',
+    met: 'The recipe sends one fixed `redirect_uri`.',
+    shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
+  },
+  {
+    section: '6.3.4.2.1, 8.3',
+    requirement: 'Isolate the refresh token, for example in a Web Worker.',
+    met: 'Both tokens are in storage that script of the page can read.',
+    shownBy: 'not yet',
+  },
+  {
+    section: '6.3.4.2.2, 9.2',
+    requirement: 'Use sender-constrained tokens (DPoP).',
+    met: 'A token of another type than `Bearer` is refused as `misconfigured`, because the client could not use it.',
+    shownBy: 'not yet',
+  },
+  {
+    section: '7.2',
+    requirement: 'Do not use the implicit grant.',
+    met: 'The recipe asks for a code. No code of this package reads a token from an address.',
+    shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
+  },
+  {
+    section: '8.4, 8.5',
+    requirement: 'Choose a storage with the exposure that the app needs.',
+    met: 'There are storages for all tabs, for one tab and for one page. A duplicated tab gets no copy of a `sessionStorage()` session.',
+    shownBy: [{ claim: 'duplicated-tab-signed-out', file: 'test/storage/session-storage.test.ts' }],
+  },
+  {
+    section: '8.6',
+    requirement: 'Encrypt tokens before they are stored, with a key that cannot be exported. It does not protect from a copy of the disk.',
+    met: '`encrypted(indexedDB())` does.',
+    shownBy: [
+      { claim: 'encrypted-storage-is-unreadable', file: ENCRYPTED },
+      { claim: 'encryption-key-not-exportable', file: ENCRYPTED },
+    ],
+  },
+  {
+    section: '9.1',
+    requirement: 'Let access tokens live for a short time and renew them with refresh tokens.',
+    met: 'Tokens that live for one second are refreshed in time.',
+    shownBy: [{ claim: 'short-lives-stay-fresh', file: REFRESHING }],
+  },
+  {
+    section: '9.1',
+    requirement: 'Restrict an access token to one API (RFC 8707).',
+    met: '`parameters: { resource }` sends the API with each refresh.',
+    shownBy: [{ claim: 'public-client-refresh', file: OAUTH2 }],
+  },
+  {
+    section: '9.1',
+    requirement: 'Use several access tokens, each for one API.',
+    met: 'A session has one access token.',
+    shownBy: 'not yet',
+  },
+  {
+    section: '9.3',
+    requirement: 'Defend against mix-up if the client uses several authorization servers.',
+    met: 'The recipe is written for one server.',
+    shownBy: 'not yet',
+  },
+];
+
+/** RFC 10017 on clients with a backend, and on cookies. */
+export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
+  missing('6.1.1, 6.2.1', 'An endpoint says whether there is a session.'),
+  missing('6.1.2.2, 6.2.2.2', 'The backend refreshes when the access token has expired or was rejected. It ends the session when the refresh token is refused.'),
+  missing('6.1.3.1, 6.2.3.1', 'The backend is a confidential client and uses the authorization code grant.'),
+  missing('6.1.3.2, 6.2.3.2', 'The session cookie is `Secure` and `HttpOnly`. It should be `SameSite=Strict`, have the path `/` and no `Domain`, and a name that starts with `__Host`.'),
+  missing('6.1.3.3, 6.2.3.3', 'The backend rejects forged requests, for example by a custom request header.'),
+  missing('6.1.3.6', 'The backend forwards requests only to hosts and paths on a list.'),
+  missing('6.2.4.3.1', 'A page with a token-mediating backend keeps the access token out of persistent storage.'),
+];
+
+function missing(section: string, requirement: string): Requirement {
+  return { section, requirement, met: 'There is no server mode and no cookie mode.', shownBy: 'not yet' };
+}

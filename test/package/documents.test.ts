@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { API_TABLE } from '../../storybook/docs/api-table.ts';
-import { DUTIES, WIRE } from '../../storybook/docs/obligations.ts';
+import { BACKEND_REQUIREMENTS, DUTIES, PAGE_REQUIREMENTS, WIRE } from '../../storybook/docs/obligations.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(root + file, 'utf8');
@@ -30,7 +30,9 @@ const CLAIMS = TEST_FILES.flatMap((file) => {
 describe('claims', () => {
   const cited = [
     ...[...read('SECURITY.md').matchAll(/`(test\/[\w./-]+#[\w-]+)`/g)].map(([, citation = '']) => citation),
-    ...[...DUTIES, ...WIRE].flatMap(({ shownBy }) => shownBy).map(({ claim, file }) => `${file}#${claim}`),
+    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BACKEND_REQUIREMENTS]
+      .flatMap(({ shownBy }) => (shownBy === 'not yet' ? [] : shownBy))
+      .map(({ claim, file }) => `${file}#${claim}`),
   ];
   const made = CLAIMS.map(({ id, file }) => `${file}#${id}`);
 
@@ -43,10 +45,14 @@ describe('claims', () => {
     expect(cited.length).toBeGreaterThan(60);
     expect(cited.filter((citation) => !made.includes(citation))).toEqual([]);
   });
+
+  it('are cited by SECURITY.md or by the obligations, each of them', () => {
+    expect(made.filter((claim) => !cited.includes(claim))).toEqual([]);
+  });
 });
 
 describe('the documentation pages', () => {
-  const idOf = (page: string) => `${/<Meta title="(.+)" \/>/.exec(read(page))?.[1]?.toLowerCase().replace(/[^a-z0-9]+/g, '-')}--docs`;
+  const idOf = (page: string) => `${/<Meta title="(.+)" \/>/.exec(read(page))?.[1]?.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, '')}--docs`;
   const ids = new Set(PAGES.map(idOf));
 
   it.each(PAGES)('%s says in its first line what it is for', (page) => {

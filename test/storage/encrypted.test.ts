@@ -38,6 +38,7 @@ describe('encrypted storage', () => {
     expect(seen.size).toBe(4);
   });
 
+  // claim: changed-ciphertext-rejected
   it.each([
     ['its key is lost', async (inner: AuthStorage) => encrypted(inner, memory())],
     ['somebody changed it', async (inner: AuthStorage, keys: AuthStorage) => {

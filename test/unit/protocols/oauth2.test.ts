@@ -76,6 +76,7 @@ describe('a refresh', () => {
     expect(oauth2(config).readRefresh(answer(200, handedOutAgain), previous)).toMatchObject({ tokens: { expiresAt: NOW + 60_000 } });
   });
 
+  // claim: oauth2-refusals-classified
   it.each([
     [400, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [200, { error: 'invalid_grant' }, { kind: 'final', reason: 'refresh_token_invalid' }],
