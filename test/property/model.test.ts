@@ -15,7 +15,7 @@ import { instantMs, duration, random, tokens, receipt, session, failure, attempt
 describe('the session reducer', () => {
   const run = (events: SessionEvent[]) => events.reduce<SessionState[]>((states, event) => [...states, reduceSession(states.at(-1)!, event)], [{ status: 'loading' }]);
 
-  it('never goes back to loading, and never to an earlier record, but to the end of its session', () => {
+  it('never returns to loading, nor to an earlier record unless that ends its session', () => {
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
       const states = run(events);
       states.slice(1).forEach((state, index) => {
@@ -28,7 +28,7 @@ describe('the session reducer', () => {
     }));
   });
 
-  it('never brings back the session that has just ended', () => {
+  it('never revives the session that has just ended', () => {
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
       const states = run(events);
       states.slice(1).forEach((state, index) => {
@@ -40,7 +40,7 @@ describe('the session reducer', () => {
     }), { numRuns: 1000 });
   });
 
-  it('shows tokens just while signed in, and an error just while waiting or blocked', () => {
+  it('shows tokens exactly while signed in, and an error exactly while waiting or blocked', () => {
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
       for (const state of run(events)) {
         const snapshot = snapshotOf(state, 'memory');
@@ -51,7 +51,7 @@ describe('the session reducer', () => {
     }));
   });
 
-  it('returns the very same state for an event that changes nothing', () => {
+  it('returns the same object for an event that changes nothing', () => {
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), (events) => {
       const last = run(events).at(-1)!;
       if (last.status === 'loading') return;
@@ -59,7 +59,7 @@ describe('the session reducer', () => {
     }));
   });
 
-  it('takes a refusal of the app for what it is about: late for tokens that were renewed since, it blocks nothing', () => {
+  it('blocks refreshes when the app is refused, unless the tokens were refreshed since', () => {
     fc.assert(fc.property(session, failure, at, fc.boolean(), (held, refusal, now, isLate) => {
       const record: StorageRecord = { status: 'signedIn', lineage: 'x', epoch: 1, revision: 1, session: held, failure: null, asking: null, inDoubt: false };
       const state = reduceSession({ status: 'loading' }, { type: 'recordRead', record, at: now });
@@ -70,14 +70,14 @@ describe('the session reducer', () => {
     }));
   });
 
-  it('always leaves a call with a verdict, and the scheduler with a delay that timers keep', () => {
+  it('always yields a decision for a call, and a delay that timers support for the scheduler', () => {
     const demand = fc.record({ sessionId: fc.option(fc.constantFrom('a', 'b')), rejectedGeneration: fc.option(fc.nat(5)), minValidityMs: duration, patienceMs: duration });
-    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), demand, at, duration, random, (events, wish, now, lead, spread) => {
+    fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), demand, at, duration, random, (events, request, now, lead, spread) => {
       const state = run(events).at(-1)!;
-      const verdict = judge(state, wish.sessionId, wish.rejectedGeneration, wish.minValidityMs, wish.patienceMs, now);
+      const verdict = judge(state, request.sessionId, request.rejectedGeneration, request.minValidityMs, request.patienceMs, now);
       expect(['use', 'refresh', 'wait', 'fail']).toContain(verdict.kind);
       if (verdict.kind === 'fail') expect(AuthError.is(verdict.error)).toBe(true);
-      if (verdict.kind === 'use' && wish.sessionId !== null) expect(verdict.state.record.session.sessionId).toBe(wish.sessionId);
+      if (verdict.kind === 'use' && request.sessionId !== null) expect(verdict.state.record.session.sessionId).toBe(request.sessionId);
       const due = nextRefreshInMs(state, lead, spread, now);
       if (due !== null) expect(due >= 0 && due <= MAX_DELAY_MS && Number.isInteger(due)).toBe(true);
     }));
@@ -89,23 +89,23 @@ describe('a change of the stored record', () => {
   const holds = (current: StorageRecord, held: { sessionId: string; generation: number }) =>
     current.status === 'signedIn' && current.session.sessionId === held.sessionId && current.session.generation === held.generation;
 
-  it('by the tokens of a refresh happens only to the very token set that it was asked for', () => {
-    fc.assert(fc.property(record, claim, tokens, receipt, (current, held, renewed, received) => {
-      const next = commitChange(held, renewed, received)(current);
+  it('by a refresh applies only to the token set that was refreshed', () => {
+    fc.assert(fc.property(record, claim, tokens, receipt, (current, held, refreshed, received) => {
+      const next = commitChange(held, refreshed, received)(current);
       expect(next !== current).toBe(holds(current, held));
       if (next === current || current.status !== 'signedIn') return;
       expect(next).toMatchObject({ asking: current.asking === held.attemptId ? null : current.asking, inDoubt: false, failure: null, revision: current.revision + 1 });
     }));
   });
 
-  it('by a failed refresh counts only while nobody else has begun another one', () => {
+  it('by a failed refresh applies only while no other attempt has started', () => {
     fc.assert(fc.property(record, claim, failure, (current, held, failed) => {
       const mine = holds(current, held) && current.status === 'signedIn' && (held.attemptId === null || held.attemptId === current.asking);
       for (const change of [failChange(held, failed, false), endChange(held, 'suspended')]) expect(change(current) !== current).toBe(mine);
     }));
   });
 
-  it('by the note of an attempt counts only while nobody else has asked or failed since, and leaves a doubt where it replaces one', () => {
+  it('by the note of an attempt applies only if no other attempt started or failed since, and marks a possible rotation if it replaces a note', () => {
     fc.assert(fc.property(record, fc.option(record, { freq: 3 }), fc.option(failure), (current, other, failed) => {
       const seen = other ?? (current.status === 'signedIn' && failed ? { ...current, failure: failed } : current);
       if (seen.status !== 'signedIn') return;
@@ -118,7 +118,7 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('by an end says that an answer was lost just where that can be so', () => {
+  it('by the end of a session has the reason rotation_lost exactly if an answer may be lost', () => {
     fc.assert(fc.property(record, claim, (current, held) => {
       const next = endChange(held, 'refresh_token_invalid')(current);
       if (next === current || current.status !== 'signedIn') return;
@@ -126,7 +126,7 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('by a sign-out leaves no token, whatever was there', () => {
+  it('by a sign-out leaves no token, and a second one changes nothing', () => {
     fc.assert(fc.property(record, fc.option(fc.constantFrom('a', 'b')), (current, ended) => {
       const next = signOutChange(ended)(current);
       expect(next).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
@@ -137,7 +137,7 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('by a sign-in is refused only after a later sign-out, and when it was done before', () => {
+  it('by a sign-in is refused only after a later sign-out, or if it was already made', () => {
     fc.assert(fc.property(record, session, fc.nat(4), (current, started, askedIn) => {
       const next = signInChange(started, askedIn)(current);
       const known = current.status === 'signedIn' ? current.session.sessionId : current.endedSessionId;
@@ -147,7 +147,7 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('that cannot be stored never outruns newer tokens, nor what a user has done, by mere counting', () => {
+  it('that cannot be stored never outranks newer tokens or a later action of a user by its revision', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
       const [busy, calm] = [{ ...known, revision: 1000 }, { ...stored, lineage: known.lineage }];
       if (ends(busy, calm) || ends(calm, busy)) return;
@@ -156,16 +156,16 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('of a user who acted while storage could not be read outdoes what is found there later', () => {
+  it('by a user while storage could not be read outranks the record that is read later', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
       const here = { ...known, lineage: '', epoch: 1 };
-      fc.pre(!ends(stored, here)); // Who knows of a session's end has known of the session.
+      fc.pre(!ends(stored, here)); // A record that ends a session is written only after that session was read.
       const kept = laterRecord(here, stored);
       expect([kept.status, kept.lineage]).toEqual([here.status, stored.lineage]);
     }));
   });
 
-  it('is decided by the later record, and by the first of two equals', () => {
+  it('loses to a later record, and of two equal records the first one stays', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
       if (known.lineage !== stored.lineage) expect(laterRecord(known, stored)).toBe(stored);
       else if (!ends(known, stored) && !ends(stored, known)) expect(laterRecord(known, stored).epoch).toBe(Math.max(known.epoch, stored.epoch));
@@ -176,19 +176,19 @@ describe('a change of the stored record', () => {
 
 describe('the storage codec', () => {
   // claim: record-survives-a-round-trip
-  it('reads back what it wrote', () => {
+  it('decodes every record that it encoded', () => {
     fc.assert(fc.property(record, (written) => {
       expect(decodeRecord(encodeRecord(written))).toEqual({ kind: 'record', record: JSON.parse(JSON.stringify(written)) });
     }));
   });
 
-  it('takes any other value for absent, damaged or newer, and never throws', () => {
+  it('classifies any other value as absent, damaged or newer, and never throws', () => {
     fc.assert(fc.property(fc.oneof(fc.anything(), fc.json(), fc.string()), (raw) => {
       expect(['absent', 'damaged', 'newer']).toContain(decodeRecord(raw).kind);
     }));
   });
 
-  it('takes a record with one member spoilt for damaged', () => {
+  it('treats a record with one invalid member as damaged', () => {
     fc.assert(fc.property(session, fc.constantFrom('sessionId', 'generation', 'tokens', 'receipt'), (good, member) => {
       const whole = { version: 1, status: 'signedIn', lineage: 'x', epoch: 1, revision: 1, failure: null, asking: null, inDoubt: false, session: good };
       expect(decodeRecord(JSON.stringify(whole)).kind).toBe('record');
@@ -198,14 +198,14 @@ describe('the storage codec', () => {
 });
 
 describe('the refresh policy', () => {
-  it('never asks for a delay that timers do not keep', () => {
+  it('never returns a delay that timers do not support', () => {
     fc.assert(fc.property(fc.double(), duration, random, fc.integer({ min: 1, max: 10_000 }), fc.option(fc.double({ noNaN: true })), (remaining, lead, draw, attempt, retryAfter) => {
       const delays = [Number.isNaN(remaining) ? 0 : dueInMs(remaining, lead, draw), backoffMs(attempt, draw, retryAfter)];
       for (const delay of delays) if (delay !== null) expect([delay, stepMs(delay)].every((ms) => ms >= 0 && ms <= MAX_DELAY_MS)).toBe(true);
     }));
   });
 
-  it('refreshes ahead of expiry, by no more than is configured, and never in the first half of a life', () => {
+  it('refreshes ahead of expiry by at most the configured lead, and never in the first half of a life', () => {
     fc.assert(fc.property(fc.integer({ min: 1000, max: 86_400_000 }), fc.nat(3_600_000), random, (lifetime, longestLead, spread) => {
       const due = dueInMs(lifetime, leadMs(lifetime, longestLead), spread)!;
       expect(due).toBeLessThanOrEqual(lifetime);
@@ -213,7 +213,7 @@ describe('the refresh policy', () => {
     }));
   });
 
-  it('waits a minute at most of its own accord, and never less than Retry-After asks, up to an hour', () => {
+  it('waits at most a minute by itself, and at least as long as Retry-After demands, up to an hour', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, fc.nat(86_400_000), (attempt, draw, retryAfter) => {
       expect(backoffMs(attempt, draw, null)).toBeLessThanOrEqual(60_000);
       expect(backoffMs(attempt, draw, retryAfter)).toBeGreaterThanOrEqual(Math.min(retryAfter, 3_600_000));
@@ -236,7 +236,7 @@ describe('the refresh policy', () => {
     expect(parseRetryAfter(header, Date.UTC(1994, 10, 6, 8, 49, 30))).toBe(wait);
   });
 
-  it('reads back every HTTP date', () => {
+  it('parses every HTTP date', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
       expect(parseHttpDate(new Date(seconds * 1000).toUTCString())).toBe(seconds * 1000);
     }));
@@ -247,7 +247,7 @@ describe('the life of a token', () => {
   const sent = { requestedAt: instantMs, clockOffset: instantMs, fresh: fc.boolean() };
   const facts = fc.tuple(fc.record(sent), fc.nat(600_000)).map(([known, latency]) => ({ ...known, answeredAt: known.requestedAt + latency }));
 
-  it('only shrinks, whatever the clocks do', () => {
+  it('shrinks at least as fast as the monotonic clock runs, however the wall clock moves', () => {
     fc.assert(fc.property(receipt, at, fc.array(fc.record({ wall: fc.integer({ min: -1e12, max: 1e12 }), monotonic: fc.nat(1e9) })), (received, start, moves) => {
       const anchor = lifeOf(received, start);
       expect(anchor.leftMs).toBeLessThanOrEqual(received.lifetimeMs ?? Infinity);
@@ -259,7 +259,7 @@ describe('the life of a token', () => {
     }));
   });
 
-  it('is never negative at receipt, nor longer than the API gave', () => {
+  it('is never negative at receipt, and unlimited if the token has no expiry', () => {
     fc.assert(fc.property(tokens, facts, (set, known) => {
       const { lifetimeMs } = receiptOf(set, known);
       expect(lifetimeMs ?? 0).toBeGreaterThanOrEqual(0);
@@ -267,7 +267,7 @@ describe('the life of a token', () => {
     }));
   });
 
-  it('of a fresh token is never over at receipt: it is used, not renewed in a loop', () => {
+  it('is never over when a new token is received, so no refresh loop starts', () => {
     fc.assert(fc.property(tokens, facts, (set, known) => {
       const received = receiptOf(set, { ...known, fresh: true });
       expect(lifeOf(received, { wall: known.answeredAt, monotonic: 0 }).leftMs).toBeGreaterThan(0);

@@ -10,9 +10,9 @@ const tokens: fc.Arbitrary<TokenSet> = fc.record(
   { requiredKeys: ['accessToken', 'expiresAt', 'scopes'] },
 );
 
-describe('dates', () => {
+describe('parseIsoDate', () => {
   // claim: every-date-spelling-read
-  it('reads back every instant, in every spelling of its offset', () => {
+  it('parses every instant, in every spelling of its offset', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 253_402_300_799 }), fc.integer({ min: -839, max: 839 }), fc.constantFrom(':', ''), (seconds, offset, colon) => {
       const local = new Date(seconds * 1000 + offset * 60_000).toISOString();
       if (!/^\d{4}-/.test(local)) return;
@@ -26,11 +26,11 @@ describe('dates', () => {
   it.each([
     '2019-02-29T00:00:00Z', '2019-04-31T00:00:00Z', '2019-13-01T00:00:00Z', '2019-00-10T00:00:00Z', '2019-01-01T24:00:00Z', '2019-01-01T00:60:00Z',
     '2019-01-01T00:00:00', '2019-01-01', '2019-01-01 00:00:00Z', '2019-01-01T00:00Z', '2019-01-01T00:00:00+24:00', ' 2019-01-01T00:00:00Z', '1558797988', '',
-  ])('takes %j for no date', (text) => {
+  ])('refuses %j', (text) => {
     expect(parseIsoDate(text)).toBeNull();
   });
 
-  it('knows leap years, small years and fractions', () => {
+  it('handles leap years, years below 100 and fractions of a second', () => {
     expect(parseIsoDate('2020-02-29T00:00:00Z')).toBe(Date.UTC(2020, 1, 29));
     expect(parseIsoDate('2100-02-29T00:00:00Z')).toBeNull();
     expect(parseIsoDate('2000-02-29T00:00:00Z')).toBe(Date.UTC(2000, 1, 29));
@@ -41,7 +41,7 @@ describe('dates', () => {
 
 describe('redaction', () => {
   // claim: redaction-removes-secrets
-  it('leaves none of the secrets in a text, however they stand in it', () => {
+  it('removes every secret from a text that contains it plain and URL-encoded', () => {
     fc.assert(fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.array(fc.string()), (secrets, parts) => {
       const text = secrets.flatMap((value, index) => [parts[index] ?? ' ', value, encodeURIComponent(value)]).join(' ');
       const redacted = redact(text, secrets);
@@ -49,19 +49,19 @@ describe('redaction', () => {
     }));
   });
 
-  it('leaves none of them in a request that is quoted, whatever they are made of and the body is written as', () => {
+  it('removes a secret of any characters from a quoted request, however its body is encoded', () => {
     fc.assert(fc.property(fc.stringMatching(/^[\x21-\x7e]{8,60}$/), (value) => {
       const spellings = [value, encodeURIComponent(value), new URLSearchParams({ token: value }).toString().slice('token='.length), JSON.stringify(value).slice(1, -1)];
       for (const spelling of spellings) expect(redact(`token: ${spelling};`, [value])).toBe('token: [redacted];');
     }));
   });
 
-  it('takes out JWTs and bearers that it was not told of', () => {
+  it('removes JWTs and bearers that are not among the given secrets', () => {
     expect(redact('got eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOjIsImlhdCI6MX0.c2lnbmF0dXJl and Bearer abc123')).toBe('got [redacted] and Bearer [redacted]');
   });
 
   // claim: causes-carry-no-foreign-text
-  it('makes causes that carry nothing else of the error, their stacks included', () => {
+  it('copies an error without a secret in its message, stack, cause or properties', () => {
     const error = Object.assign(new TypeError('failed for s3cret-token-value', { cause: 's3cret-token-value' }), { config: 's3cret-token-value' });
     const copy = redactError(error, ['s3cret-token-value']);
     expect(`${copy.message} ${copy.stack} ${JSON.stringify(copy)} ${String(copy.cause)} ${Object.keys(copy).join()}`).not.toContain('s3cret');
@@ -70,7 +70,7 @@ describe('redaction', () => {
 });
 
 describe('tokens', () => {
-  it('are decoded when they are JWTs, and have no claims otherwise', () => {
+  it('have claims if they are JWTs, and none otherwise', () => {
     fc.assert(fc.property(fc.string(), (text) => {
       const claims = decodeClaims(text);
       expect(claims === null || typeof claims === 'object').toBe(true);
@@ -78,14 +78,14 @@ describe('tokens', () => {
     expect(decodeClaims('opaque')).toBeNull();
   });
 
-  it('have scopes split at commas and spaces', () => {
+  it('have scopes that are split at commas and spaces', () => {
     const scope = fc.stringMatching(/^[a-z:]{1,8}$/);
     fc.assert(fc.property(fc.array(scope), fc.constantFrom(',', ' ', ', '), (scopes, separator) => {
       expect(parseScopes(scopes.join(separator))).toEqual(scopes);
     }));
   });
 
-  it('are checked without throwing, whatever they are', () => {
+  it('are checked without throwing, even if they are of another type', () => {
     fc.assert(fc.property(fc.anything(), (value) => {
       const problem = tokenSetProblem(value);
       expect(problem === null || problem.startsWith('`')).toBe(true);

@@ -9,7 +9,7 @@ beforeEach(() => {
   scene = createScene();
 });
 
-/** Time goes on for as long as the check takes; encryption takes time of its own, outside of the world. */
+/** Checks a storage, and advances simulated time until the check is done. Encryption takes real time beside it. */
 async function check(open: () => AuthStorage): Promise<void> {
   let done = false;
   const checked = checkStorageContract(open).finally(() => (done = true));
@@ -20,12 +20,12 @@ async function check(open: () => AuthStorage): Promise<void> {
 
 const platformOf = (hasLocks = true) => scene.world.openTab({ hasLocks }).platform;
 
-it('a storage is called by its name', () => {
+it('every storage has the name of the function that creates it', () => {
   const storages = [memory(), indexedDB(), localStorage(), sessionStorage(), encrypted(indexedDB())];
   expect(storages.map(({ name }) => name)).toEqual(['memory', 'indexedDB', 'localStorage', 'sessionStorage', 'encrypted(indexedDB)']);
 });
 
-describe('the contract of storage is kept by', () => {
+describe('the storage contract is kept by', () => {
   it.each<[string, () => () => AuthStorage]>([
     ['memory', () => () => memory()],
     ['indexedDB in one tab or two', () => () => indexedDB('contract')],
@@ -51,32 +51,32 @@ describe('the contract of storage is kept by', () => {
   }, 30_000);
 });
 
-describe('the check of the contract notices', () => {
-  type Break = (sound: AuthStorage) => Partial<AuthStorage>;
+describe('checkStorageContract reports', () => {
+  type Break = (working: AuthStorage) => Partial<AuthStorage>;
   const values = new Map<string, unknown>();
   const pause = () => Promise.resolve();
 
   it.each<[string, RegExp, Break]>([
-    ['no name', /it has a name/, () => ({ name: '' })],
-    ['null for what is absent', /never kept reads as undefined/, ({ read }) => ({ read: async (key) => (await read(key)) ?? null })],
-    ['a start from an empty text', /starts from undefined/, ({ update }) => ({ update: (key, change) => update(key, (current) => change(current ?? '')) })],
-    ['writes that go nowhere', /an update is kept/, () => ({ update: async (_, change) => void change(undefined) })],
-    ['texts cut short', /long texts/, ({ read }) => ({ read: async (key) => ((await read(key)) as string | undefined)?.slice(0, 1000) })],
+    ['a missing name', /it has a name/, () => ({ name: '' })],
+    ['null for an absent key', /never kept reads as undefined/, ({ read }) => ({ read: async (key) => (await read(key)) ?? null })],
+    ['a change that starts from an empty text', /starts from undefined/, ({ update }) => ({ update: (key, change) => update(key, (current) => change(current ?? '')) })],
+    ['writes that are not stored', /an update is kept/, () => ({ update: async (_, change) => void change(undefined) })],
+    ['long texts that are truncated', /long texts/, ({ read }) => ({ read: async (key) => ((await read(key)) as string | undefined)?.slice(0, 1000) })],
     ['one value for all keys', /keys are kept apart/, ({ update }) => ({ read: async (key) => values.get(key.slice(0, -2)) ?? values.get(key), update: (key, change) => update(key.slice(0, -2), change) })],
-    ['a value that is left and lost', /same value back/, ({ read, update }) => ({ update: async (key, change) => { const old = await read(key); await update(key, (current) => { const next = change(current); return next === old ? undefined : next; }); } })],
-    ['an undefined kept as text', /nothing back leaves nothing/, ({ update }) => ({ update: (key, change) => update(key, (current) => String(change(current))) })],
-    ['errors swallowed', /a change that throws/, ({ update }) => ({ update: (key, change) => update(key, change).catch(() => undefined) })],
-    ['a read and a write that are not one step', /100 updates at once/, ({ read }) => ({ update: async (key, change) => { const next = change(await read(key)); await pause(); values.set(key, next); } })],
-  ])('%s', async (_, promise, broken) => {
+    ['a value that is lost when a change returns it unchanged', /same value back/, ({ read, update }) => ({ update: async (key, change) => { const old = await read(key); await update(key, (current) => { const next = change(current); return next === old ? undefined : next; }); } })],
+    ['undefined stored as text', /nothing back leaves nothing/, ({ update }) => ({ update: (key, change) => update(key, (current) => String(change(current))) })],
+    ['an error that is swallowed', /a change that throws/, ({ update }) => ({ update: (key, change) => update(key, change).catch(() => undefined) })],
+    ['a read and a write that are not atomic', /100 updates at once/, ({ read }) => ({ update: async (key, change) => { const next = change(await read(key)); await pause(); values.set(key, next); } })],
+  ])('%s', async (_, message, breakStorage) => {
     values.clear();
-    const sound: AuthStorage = {
-      name: 'sound',
+    const working: AuthStorage = {
+      name: 'working',
       read: async (key) => values.get(key),
       update: async (key, change) => void values.set(key, change(values.get(key))),
     };
-    await checkStorageContract(() => sound);
-    const storage = { ...sound, ...broken(sound) };
-    expect(await rejection(checkStorageContract(() => storage))).toMatchObject({ message: expect.stringMatching(promise) });
+    await checkStorageContract(() => working);
+    const storage = { ...working, ...breakStorage(working) };
+    expect(await rejection(checkStorageContract(() => storage))).toMatchObject({ message: expect.stringMatching(message) });
   });
 
   it('a queue that a rejected update blocks', async () => {
@@ -94,7 +94,7 @@ describe('the check of the contract notices', () => {
     expect(await rejection(checkStorageContract(() => blocked))).toMatchObject({ message: expect.stringMatching(/hold up the next one/) });
   });
 
-  it('two handles that are each atomic by itself alone', async () => {
+  it('two handles that are atomic only by themselves', async () => {
     const shared = new Map<string, unknown>();
     const openHandle = (): AuthStorage => {
       let tail: Promise<unknown> = Promise.resolve();
@@ -104,7 +104,7 @@ describe('the check of the contract notices', () => {
         shared.set(key, next);
       };
       return {
-        name: 'alone',
+        name: 'handle',
         read: async (key) => shared.get(key),
         update: (key, change) => {
           const done = tail.then(() => step(key, change));

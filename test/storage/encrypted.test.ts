@@ -13,7 +13,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('encrypted storage', () => {
   // claim: encrypted-storage-is-unreadable
-  it('holds no token that could be read, and keeps the session over a reload', async () => {
+  it('stores no readable token, and keeps the session over a reload', async () => {
     const [inner, keys] = [memory(), memory()];
     const { auth } = scene.open({ storage: encrypted(inner, keys) });
     const tokens = await auth.signIn({ accessToken: 'an-access-token-of-a-kind', refreshToken: 'a-refresh-token', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] });
@@ -27,7 +27,7 @@ describe('encrypted storage', () => {
     await vi.waitFor(() => expect(again.getSnapshot().tokens?.accessToken).toBe('an-access-token-of-a-kind'));
   });
 
-  it('encrypts the same text anew each time', async () => {
+  it('encrypts the same text differently each time', async () => {
     const inner = memory();
     const storage = encrypted(inner, memory());
     const seen = new Set<unknown>();
@@ -41,22 +41,22 @@ describe('encrypted storage', () => {
   // claim: changed-ciphertext-rejected
   it.each([
     ['its key is lost', async (inner: AuthStorage) => encrypted(inner, memory())],
-    ['somebody changed it', async (inner: AuthStorage, keys: AuthStorage) => {
+    ['it was changed', async (inner: AuthStorage, keys: AuthStorage) => {
       await inner.update(KEY, (text) => String(text).slice(0, -8) + 'AAAAAAAA');
       return encrypted(inner, keys);
     }],
-    ['it was cut off', async (inner: AuthStorage, keys: AuthStorage) => {
+    ['it was truncated', async (inner: AuthStorage, keys: AuthStorage) => {
       await inner.update(KEY, (text) => String(text).slice(0, 30));
       return encrypted(inner, keys);
     }],
-    ['it is an object of somebody else', async (inner: AuthStorage, keys: AuthStorage) => {
+    ['it is an object of other code', async (inner: AuthStorage, keys: AuthStorage) => {
       await inner.update(KEY, () => ({ hello: 'world' }));
       return encrypted({ ...inner, read: async (key) => structuredClone(await inner.read(key)) }, keys);
     }],
-  ])('says that the record is corrupt when %s, and a sign-in overwrites it', async (_, spoil) => {
+  ])('reports a corrupt record if %s, and the next sign-in overwrites it', async (_, openDamaged) => {
     const [inner, keys] = [memory(), memory()];
     await encrypted(inner, keys).update(KEY, () => '{"version":1}');
-    const storage = await spoil(inner, keys);
+    const storage = await openDamaged(inner, keys);
     const { auth, tab } = scene.open({ storage });
     auth.subscribe(() => undefined);
     await vi.waitFor(() => expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' }));
@@ -68,7 +68,7 @@ describe('encrypted storage', () => {
   });
 
   // claim: moved-ciphertext-rejected
-  it('takes nothing for its own that was encrypted under another name', async () => {
+  it('does not decrypt a value that was encrypted for another key', async () => {
     const inner = memory();
     const storage = encrypted(inner, memory());
     await storage.update('theirs', () => 'a text');
@@ -77,7 +77,7 @@ describe('encrypted storage', () => {
     expect(await storage.read('ours')).toBe(theirs);
   });
 
-  it('takes over a record that was not encrypted, and encrypts it at the next write', async () => {
+  it('reads a record that was not encrypted, and encrypts it at the next change', async () => {
     const inner = memory();
     await inner.update('key', () => 'a plain text');
     const storage = encrypted(inner, memory());
@@ -89,14 +89,14 @@ describe('encrypted storage', () => {
     expect(await storage.read('key')).toBe('a plain text, changed');
   });
 
-  it('makes the change anew when another tab comes in between, and loses neither', async () => {
+  it('repeats a change if another tab wrote in between, so no update is lost', async () => {
     const [inner, keys] = [memory(), memory()];
     const tabs = [1, 2, 3].map(() => encrypted(inner, keys));
     await Promise.all(tabs.flatMap((tab) => Array.from({ length: 10 }, () => tab.update('count', addOne))));
     expect(await tabs[0]!.read('count')).toBe('30');
   });
 
-  it('does not leave a value as it is on the word of a read that was stale', async () => {
+  it('repeats a change that returned a stale value unchanged', async () => {
     const [inner, keys] = [memory(), memory()];
     const storage = encrypted(inner, keys);
     await storage.update('key', () => 'old');
@@ -109,7 +109,7 @@ describe('encrypted storage', () => {
     expect(seen).toEqual(['old', 'new']);
   });
 
-  it('is encrypted over localStorage, too, whose writes other tabs see late', async () => {
+  it('loses no update over localStorage, whose writes other tabs see late', async () => {
     const keys = memory();
     const tabs = Array.from({ length: 3 }, () => encrypted(localStorage({ platform: scene.world.openTab().platform }), keys));
     let done = false;
@@ -120,9 +120,9 @@ describe('encrypted storage', () => {
   });
 });
 
-describe('the key', () => {
+describe('the encryption key', () => {
   // claim: encryption-key-not-exportable
-  it('is one, however many tabs make it at once, and cannot be exported', async () => {
+  it('is the same in five tabs that create it at once, and cannot be exported', async () => {
     const inner = memory();
     const database = `keys-${Math.random()}`;
     const tabs = Array.from({ length: 5 }, () => encrypted(inner, indexedDB(database)));
@@ -133,13 +133,13 @@ describe('the key', () => {
     await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
   });
 
-  it('is not made before there is something to encrypt', async () => {
+  it('is not created before the first write', async () => {
     const keys = memory();
     expect(await encrypted(memory(), keys).read('key')).toBeUndefined();
     expect(await keys.read('key')).toBeUndefined();
   });
 
-  it('that cannot be had for now makes the operation fail, and damages nothing', async () => {
+  it('that is unavailable makes reads and writes fail, and the record stays intact', async () => {
     const [inner, keys] = [memory(), memory()];
     await encrypted(inner, keys).update('key', () => 'kept');
     let blocked = true;
@@ -151,10 +151,10 @@ describe('the key', () => {
   });
 });
 
-describe('where WebCrypto is missing', () => {
+describe('encrypted storage without WebCrypto', () => {
   beforeEach(() => vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) }));
 
-  it('the session stays in memory, says so in the snapshot, and warns once', async () => {
+  it('keeps the session in memory, shows that in the snapshot and warns once', async () => {
     const inner = memory();
     const { auth, tab } = scene.open({ storage: encrypted(inner, memory()) });
     await scene.world.until(auth.signIn({ accessToken: 'token', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] }));
@@ -164,7 +164,7 @@ describe('where WebCrypto is missing', () => {
     expect(await inner.read(KEY)).toBeUndefined();
   });
 
-  it('every operation says why it fails', async () => {
+  it('rejects every operation with a message that names WebCrypto', async () => {
     const storage = encrypted(memory(), memory());
     expect(await rejection(storage.read('key'))).toMatchObject({ message: expect.stringContaining('WebCrypto') });
     expect(await rejection(storage.update('key', () => 'x'))).toMatchObject({ message: expect.stringContaining('WebCrypto') });

@@ -38,17 +38,18 @@ function requestDone(request: IDBOpenDBRequest): Promise<void> {
   });
 }
 
+/** Makes the next two openings throw. */
 const refuseOpening = (error: unknown) => vi.spyOn(globalThis.indexedDB, 'open').mockImplementationOnce(() => { throw error; }).mockImplementationOnce(() => { throw error; });
 
 describe('indexedDB', () => {
-  it('uses one connection for all that is asked at once', async () => {
+  it('uses one connection for concurrent operations', async () => {
     const storage = storageOf('app');
     await Promise.all(Array.from({ length: 20 }, (_, index) => storage.update('key', () => `text ${index}`)));
     await storage.read('key');
     expect([connections.length, closed.length]).toEqual([1, 0]);
   });
 
-  it('opens its connection anew after the browser has closed it', async () => {
+  it('opens a new connection after the browser has closed the old one', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'kept');
     connections[0]!.close();
@@ -57,7 +58,7 @@ describe('indexedDB', () => {
     expect(connections).toHaveLength(2);
   });
 
-  it('opens it anew once when the connection died in silence, and leaves no old one behind', async () => {
+  it('opens one new connection if the old one fails without a close event, and closes the old one', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'kept');
     connections[0]!.transaction = () => {
@@ -69,13 +70,13 @@ describe('indexedDB', () => {
     expect(new Set(closed)).toEqual(new Set([connections[0]]));
   });
 
-  it('closes every connection that failed, however often it fails', async () => {
+  it('closes each connection that fails, so one is open after five failures', async () => {
     const storage = storageOf('app');
     const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
       throw new DOMException('no room', 'QuotaExceededError');
     });
     await storage.read('key');
-    for (let time = 0; time < 5; time++) {
+    for (let failure = 0; failure < 5; failure++) {
       expect(await rejection(storage.update('key', () => 'new'))).toMatchObject({ message: expect.stringContaining('QuotaExceededError: no room') });
     }
     full.mockRestore();
@@ -84,7 +85,7 @@ describe('indexedDB', () => {
     expect(connections.length - new Set(closed).size).toBe(1);
   });
 
-  it('keeps the old value when the transaction is aborted, and rejects', async () => {
+  it('rejects and keeps the old value if the transaction is aborted', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'old');
     const put = IDBObjectStore.prototype.put;
@@ -98,7 +99,7 @@ describe('indexedDB', () => {
     expect(await storage.read('key')).toBe('old');
   });
 
-  it('gives way to a page that deletes the database, and makes it anew', async () => {
+  it('lets another page delete the database, and creates it again', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'kept');
     await requestDone(globalThis.indexedDB.deleteDatabase('app'));
@@ -107,7 +108,7 @@ describe('indexedDB', () => {
     expect(await storage.read('key')).toBe('kept again');
   });
 
-  it('gives way to a page that upgrades the database, and goes on with what is in it', async () => {
+  it('lets another page upgrade the database, and continues with its data', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'kept');
     const upgrade = globalThis.indexedDB.open('app', 2);
@@ -118,15 +119,15 @@ describe('indexedDB', () => {
     expect(await storage.read('key')).toBe('changed');
   });
 
-  it('waits for a page that keeps the database to itself, and is served when it lets go', async () => {
+  it('waits while another page blocks the database, and continues once it is free', async () => {
     await storageOf('app').update('key', () => 'kept');
     connections[0]!.onversionchange = null;
     const upgrade = globalThis.indexedDB.open('app', 2);
     const done = new Promise<void>((resolve) => (upgrade.onsuccess = () => resolve()));
     await new Promise((resolve) => (upgrade.onblocked = resolve));
-    let served = false;
-    const read = storageOf('app').read('key').finally(() => (served = true));
-    expect(served).toBe(false);
+    let isRead = false;
+    const read = storageOf('app').read('key').finally(() => (isRead = true));
+    expect(isRead).toBe(false);
     connections[0]!.close();
     await done;
     upgrade.result.close();
@@ -136,7 +137,7 @@ describe('indexedDB', () => {
   it.each([
     ['a SecurityError is thrown', new DOMException('The operation is insecure.', 'SecurityError')],
     ['private browsing refuses it', new DOMException('A mutation operation was attempted.', 'InvalidStateError')],
-  ])('rejects when %s, and works when that is over', async (_, error) => {
+  ])('rejects if %s, and works again afterwards', async (_, error) => {
     const storage = storageOf('app');
     refuseOpening(error);
     expect(await rejection(storage.read('key'))).toMatchObject({ message: `IndexedDB failed: ${String(error)}`, cause: error });
@@ -144,7 +145,7 @@ describe('indexedDB', () => {
     expect(await storage.read('key')).toBe('kept');
   });
 
-  it('rejects when opening ends in an error event, and works when that is over', async () => {
+  it('rejects if opening ends in an error event, and works again afterwards', async () => {
     const storage = storageOf('app');
     const blocked = vi.spyOn(globalThis.indexedDB, 'open').mockImplementation(() => {
       const request = { error: new DOMException('Internal error.', 'UnknownError'), onerror: () => undefined };
@@ -158,18 +159,18 @@ describe('indexedDB', () => {
     expect(await storage.read('key')).toBe('kept');
   });
 
-  it('says that there is none where there is none', async () => {
+  it('rejects with a message that says so if IndexedDB is missing', async () => {
     vi.stubGlobal('indexedDB', undefined);
     expect(await rejection(storageOf('app').read('key'))).toMatchObject({ message: 'IndexedDB failed: Error: there is no IndexedDB here' });
   });
 
-  it('says that it is blocked where even looking at it throws', async () => {
+  it('rejects with the SecurityError if reading the global throws', async () => {
     Object.defineProperty(globalThis, 'indexedDB', { configurable: true, get: () => { throw new DOMException('denied', 'SecurityError'); } });
     expect(await rejection(storageOf('app').update('key', () => 'x'))).toMatchObject({ message: 'IndexedDB failed: SecurityError: denied' });
     Object.defineProperty(globalThis, 'indexedDB', { configurable: true, writable: true, value: undefined });
   });
 
-  it('makes a change that throws once, and blames no connection for it', async () => {
+  it('calls a change that throws only once, and keeps the connection open', async () => {
     const storage = storageOf('app');
     const change = vi.fn(() => { throw new Error('no'); });
     expect(await rejection(storage.update('key', change))).toMatchObject({ message: 'no' });

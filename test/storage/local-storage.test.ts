@@ -14,23 +14,23 @@ const withPlatform = (tab: Tab, changed: Partial<Platform>) => localStorage({ pl
 const kept = (key: string) => scene.world.localArea.texts().get(key);
 
 describe.each([['with locks', true], ['without locks', false]])('localStorage %s', (_, hasLocks) => {
-  it.each([[2, 20], [8, 5]])('loses none of the updates of %i tabs that make %i each at once', async (tabs, times) => {
+  it.each([[2, 20], [8, 5]])('loses no update when %i tabs make %i each at the same time', async (tabs, times) => {
     expect(await countTogether(scene, openInTabs(scene, tabs, open, { hasLocks }), times)).toBe(String(tabs * times));
   });
 
-  it('loses none while writes take their time to be seen, each another', async () => {
+  it('loses no update when each write becomes visible after another delay', async () => {
     let turn = 0;
     scene.world.delayOf = (what) => (what === 'area' ? (turn += 5) % 9 : 1);
     expect(await countTogether(scene, openInTabs(scene, 5, open, { hasLocks }), 10)).toBe('50');
   });
 
-  it('shows an update to every tab by the time it resolves', async () => {
+  it('shows an update to another tab before it resolves', async () => {
     const [writer, reader] = openInTabs(scene, 2, open, { hasLocks });
     await scene.world.until(writer!.update('key', () => 'new'));
     expect(await reader!.read('key')).toBe('new');
   });
 
-  it('goes on after a tab that died while it wrote', async () => {
+  it('continues after a tab was killed during a write', async () => {
     const dying = scene.world.openTab({ hasLocks });
     void open(dying).update('count', addOne);
     await scene.world.advance(1);
@@ -41,7 +41,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect(kept('count')).toMatch(/then another$/);
   });
 
-  it.runIf(hasLocks)('loses no update when a frozen tab thaws in the moment in which another one stands in for it', async () => {
+  it.runIf(hasLocks)('loses no update when a frozen tab thaws at the moment another tab takes over its turn', async () => {
     const frozen = scene.world.openTab();
     const other = scene.world.openTab();
     const append = (name: string) => (current: unknown) => `${String(current ?? '')}${name}`;
@@ -54,7 +54,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect([...String(kept('names'))].sort()).toEqual(['a', 'b']);
   });
 
-  it.runIf(hasLocks)('does no update twice when others have gone on before it could see that it was done', async () => {
+  it.runIf(hasLocks)('makes an update once, even if another tab writes before it can see its own result', async () => {
     const slow = scene.world.openTab();
     const other = scene.world.openTab();
     const append = (name: string) => (current: unknown) => `${String(current ?? '')}${name}`;
@@ -65,7 +65,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect(kept('names')).toBe('ab');
   });
 
-  it('rejects and keeps the old value where there is no room, and works again when there is', async () => {
+  it('rejects and keeps the old value while it is full, and works again afterwards', async () => {
     const tab = scene.world.openTab({ hasLocks });
     const area = tab.platform.openArea('local');
     let full = false;
@@ -85,12 +85,12 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect([...scene.world.localArea.texts().keys()]).toEqual(['key']);
   });
 
-  it('rejects what is no text', async () => {
+  it('rejects a value that is not a string', async () => {
     const [storage] = openInTabs(scene, 1, open, { hasLocks });
     expect(await scene.world.until(rejection(storage!.update('key', () => ({}))))).toBeInstanceOf(TypeError);
   });
 
-  it('rejects where the browser blocks it', async () => {
+  it('rejects if the browser blocks it', async () => {
     const tab = scene.world.openTab({ hasLocks });
     const blocked = withPlatform(tab, { openArea: () => { throw new DOMException('denied', 'SecurityError'); } });
     for (const operation of [blocked.read('key'), blocked.update('key', () => 'x')]) {
@@ -98,7 +98,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     }
   });
 
-  it('serves full clients: 160 calls of 8 tabs on a revoked token cost one refresh, and a sign-out reaches all', async () => {
+  it('lets 160 calls of 8 tabs share one refresh after a rejection, and a sign-out ends all tabs', async () => {
     const tabs = Array.from({ length: 8 }, () => {
       const tab = scene.world.openTab({ hasLocks });
       return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
@@ -123,7 +123,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
     expect(texts).not.toContain(refreshToken);
   });
 
-  it('keeps a session over many refreshes by many tabs without spending a token twice', async () => {
+  it('keeps a session of 4 tabs over 20 token lifetimes without a reuse of a refresh token', async () => {
     const tabs = Array.from({ length: 4 }, () => {
       const tab = scene.world.openTab({ hasLocks });
       return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
@@ -137,19 +137,19 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
 });
 
 describe('localStorage', () => {
-  it('takes the lease where the browser has locks and refuses them', async () => {
+  it('uses its lease if the browser refuses Web Locks', async () => {
     const refused = { hold: () => Promise.reject(new DOMException('denied', 'SecurityError')), isHeld: () => Promise.resolve(false) };
     const storages = openInTabs(scene, 3, (tab) => withPlatform(tab, { locks: refused }));
     expect(await countTogether(scene, storages, 5)).toBe('15');
   });
 
-  it('loses none by the lease while a busy browser takes up to 49 ms to show a write', async () => {
+  it('loses no update under its lease when a write becomes visible after up to 49 ms', async () => {
     let turn = 0;
     scene.world.delayOf = (what) => (what === 'area' ? (turn += 7) % 50 : 1);
     expect(await countTogether(scene, openInTabs(scene, 5, open, { hasLocks: false }), 5)).toBe('25');
   });
 
-  it('waits for the lease of a dead tab for seconds at most, even if the wall clock is set back', async () => {
+  it('waits less than 3 s for the lease of a dead tab, even if the wall clock is set back', async () => {
     const tab = scene.world.openTab({ hasLocks: false });
     tab.platform.openArea('local').setItem('key:lease', 'a tab that died');
     const started = scene.world.now();
@@ -159,7 +159,7 @@ describe('localStorage', () => {
     expect(kept('key:lease')).toBeUndefined();
   });
 
-  it('lets a tab that was frozen with the lease write only once it has it again', async () => {
+  it('lets a tab that was frozen with the lease write only after it has taken the lease again', async () => {
     const frozen = scene.world.openTab({ hasLocks: false });
     const first = open(frozen).update('count', addOne);
     await scene.world.advance(10);
@@ -171,7 +171,7 @@ describe('localStorage', () => {
     expect(kept('count')).toBe('10');
   });
 
-  it('touches nothing before its first use, and takes the browser then', async () => {
+  it('reads no global before its first use, and then uses the localStorage of the browser', async () => {
     const storage: AuthStorage = localStorage();
     expect(storage.name).toBe('localStorage');
     const text = new Map<string, string>();

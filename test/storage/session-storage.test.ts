@@ -27,7 +27,7 @@ const refused = { hold: () => Promise.reject(new DOMException('denied', 'Securit
 describe.each([
   ['with locks', {}, {}],
   ['without locks', { hasLocks: false }, {}],
-  ['with locks that are refused', {}, { locks: refused }],
+  ['with locks that the browser refuses', {}, { locks: refused }],
 ])('sessionStorage %s', (_, options, changed) => {
   const open = (cloneOf?: Tab) => load(cloneOf ? { ...options, cloneOf } : options, changed);
 
@@ -37,7 +37,7 @@ describe.each([
     return page;
   }
 
-  it('keeps the session over a reload, and over another', async () => {
+  it('keeps the session over three reloads', async () => {
     let page = await signedIn();
     const { accessToken } = page.auth.getSnapshot().tokens!;
     for (let reload = 0; reload < 3; reload++) {
@@ -50,7 +50,7 @@ describe.each([
   });
 
   // claim: duplicated-tab-signed-out
-  it('starts a duplicated tab signed out, without any token in its area', async () => {
+  it('starts a duplicated tab signed out, without a copy of the tokens', async () => {
     const original = await signedIn();
     const { accessToken, refreshToken } = original.auth.getSnapshot().tokens!;
     const duplicate = open(original.tab);
@@ -61,7 +61,7 @@ describe.each([
     expect(original.auth.getSnapshot().tokens).toMatchObject({ accessToken, refreshToken });
   });
 
-  it('keeps the sessions of an original and its duplicate apart, whatever each does', async () => {
+  it('keeps the sessions of a tab and its duplicate apart over refreshes, a reload and a sign-out', async () => {
     const original = await signedIn();
     const duplicate = open(original.tab);
     await scene.world.advance(1000);
@@ -79,7 +79,7 @@ describe.each([
     expect((await scene.world.until(original.auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('takes a duplicate of a duplicate for one, too', async () => {
+  it('starts a duplicate of a duplicate signed out', async () => {
     const original = await signedIn();
     const duplicate = open(original.tab);
     await scene.world.advance(1000);
@@ -100,7 +100,7 @@ describe.each([
 });
 
 describe('sessionStorage', () => {
-  it('keeps the session on a reload whose old page takes a moment to go', async () => {
+  it('keeps the session over a reload if the old page is unloaded late', async () => {
     const old = load();
     await scene.signIn(old.auth);
     const page = load({ cloneOf: old.tab });
@@ -111,7 +111,7 @@ describe('sessionStorage', () => {
     expect(page.auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('gives the session of a closed tab to one of two pages that were restored from it', async () => {
+  it('gives the session of a closed tab to only one of two pages that are restored from it', async () => {
     const closed = load();
     await scene.signIn(closed.auth);
     const pages = [1, 2].map(() => scene.world.openTab({ cloneOf: closed.tab }));
@@ -121,7 +121,7 @@ describe('sessionStorage', () => {
     expect(texts).toEqual([expect.stringContaining('signedIn'), undefined]);
   });
 
-  it('leaves nothing waiting for the original, which can still be reloaded', async () => {
+  it('keeps the session if a tab is reloaded while its duplicate is frozen', async () => {
     const original = load();
     await scene.signIn(original.auth);
     const duplicate = load({ cloneOf: original.tab });
@@ -133,7 +133,7 @@ describe('sessionStorage', () => {
     expect(reloaded.auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('goes on with what is there where a page can neither hold a lock nor ask', async () => {
+  it('keeps the session over a reload if the browser has neither locks nor channels', async () => {
     const old = load({ hasLocks: false }, { openChannel: null });
     await scene.signIn(old.auth);
     const page = load({ cloneOf: old.tab, hasLocks: false }, { openChannel: null });
@@ -141,16 +141,16 @@ describe('sessionStorage', () => {
     expect(page.auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('rejects where it is full or blocked, and works again when it is not', async () => {
+  it('rejects while it is full or blocked, and works again afterwards', async () => {
     const tab = scene.world.openTab();
-    let trouble: DOMException | null = null;
-    const area = { ...tab.sessionArea, setItem: (key: string, text: string) => (trouble ? raise(trouble) : tab.sessionArea.setItem(key, text)) };
-    const openArea = () => (trouble?.name === 'SecurityError' ? raise(trouble) : area);
+    let failure: DOMException | null = null;
+    const area = { ...tab.sessionArea, setItem: (key: string, text: string) => (failure ? raise(failure) : tab.sessionArea.setItem(key, text)) };
+    const openArea = () => (failure?.name === 'SecurityError' ? raise(failure) : area);
     const storage = sessionStorage({ platform: { ...tab.platform, openArea } });
     for (const name of ['QuotaExceededError', 'SecurityError']) {
-      trouble = new DOMException('no', name);
+      failure = new DOMException('no', name);
       expect(await scene.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name });
-      trouble = null;
+      failure = null;
       await scene.world.until(storage.update('key', (current) => `${String(current ?? '')}kept after ${name};`));
       expect(await storage.read('key')).toMatch(new RegExp(`kept after ${name};$`));
     }

@@ -7,13 +7,13 @@ import { reportOf } from '../../../src/devtools/model/report.ts';
 import { changesBetween } from '../../../src/devtools/model/session-changes.ts';
 import { extentOf, placeOf, ticksOf, windowAt } from '../../../src/devtools/model/view-window.ts';
 import { durationOf, wordsOf } from '../../../src/devtools/model/words.ts';
-import { linesOf } from './stories.ts';
+import { linesOf } from './log-lines.ts';
 
-describe('the log', () => {
+describe('the event log', () => {
   const anyLines = fc.array(fc.record({ tab: fc.constantFrom('a', 'b'), line: fc.integer({ min: 1, max: 30 }), at: fc.integer({ min: 0, max: 100 }) }))
     .map((lines) => lines.map((line) => ({ ...line, type: 'signInAsked' as const })));
 
-  it('is in the order of time, holds each line once, and stays within its limit whatever comes', () => {
+  it('is sorted by time, contains each line once and stays within its limit', () => {
     fc.assert(fc.property(anyLines, anyLines, (first, second) => {
       const log = addToLog(addToLog([], first, 20), second, 20);
       expect(log.length).toBeLessThanOrEqual(20);
@@ -26,18 +26,18 @@ describe('the log', () => {
     expect(log.map(keyOf)).toEqual(['a:1']);
   });
 
-  it('takes no nonsense from another tab', () => {
+  it('ignores malformed lines from another tab', () => {
     const good = linesOf('b', [{ at: 1, type: 'signInAsked' }]);
     expect(readEntries([...good, null, 7, {}, { tab: 'b', line: 1.5, at: 1, type: 'x' }, { tab: 'b', line: 1, at: NaN, type: 'x' }])).toEqual(good);
     expect(readEntries('no list')).toEqual([]);
   });
 
-  it('says a line of a later version as it is', () => {
+  it('shows the type of an event of a later version', () => {
     expect(wordsOf({ type: 'teleported', at: 1, tab: 'b', line: 1 } as never).title).toBe('teleported');
   });
 });
 
-describe('what changed between two snapshots', () => {
+describe('the devtools', () => {
   const signedIn: AuthSnapshot = {
     ...LOADING_SNAPSHOT,
     ...{ status: 'signedIn', sessionId: 's', storage: 'indexedDB', receipt: { receivedAt: 1000, lifetimeMs: 40_000, clockOffset: 0 } },
@@ -45,7 +45,7 @@ describe('what changed between two snapshots', () => {
   };
   const types = (previous: AuthSnapshot, next: AuthSnapshot) => changesBetween(previous, next, 'thisTab', 120_000).map(({ type }) => type);
 
-  it('is a session that starts, is renewed, fails to be, and ends with its reason', () => {
+  it('report a session that starts, refreshes, waits, changes its storage and ends with a reason', () => {
     const renewed = { ...signedIn, receipt: { receivedAt: 31_000, lifetimeMs: 40_000, clockOffset: 0 } };
     const running = { ...signedIn, refresh: { state: 'running', retryAt: null, error: null } } as const;
     const waiting = { ...signedIn, refresh: { state: 'waiting', retryAt: 5000, error: null } } as const;
@@ -59,20 +59,20 @@ describe('what changed between two snapshots', () => {
     expect(types(signedIn, signedIn)).toEqual([]);
   });
 
-  it('tells when the refresh will come: a quarter of the life ahead, or what the client is set to', () => {
+  it('report a lead of a quarter of the life, or the configured one if that is shorter', () => {
     expect(changesBetween(LOADING_SNAPSHOT, signedIn, 'storage', 120_000)).toMatchObject([{ lifetimeMs: 40_000, leadMs: 10_000 }]);
     expect(changesBetween(LOADING_SNAPSHOT, signedIn, 'storage', 3000)).toMatchObject([{ leadMs: 3000 }]);
   });
 
-  it('is reported for a bug without any token', () => {
+  it('write a bug report with the session and the log, but without a token', () => {
     const report = reportOf(signedIn, linesOf('a', [{ at: 1, type: 'signInAsked' }]), 0);
     expect(JSON.parse(report)).toMatchObject({ madeAt: '1970-01-01T00:00:00.000Z', session: { status: 'signedIn', sessionId: 's' }, log: [{ type: 'signInAsked' }] });
     expect(report).not.toContain('secret');
   });
 });
 
-describe('the view', () => {
-  it('has the present at four fifths of its width, and six ticks or fewer', () => {
+describe('the view of the timeline', () => {
+  it('shows the present at 80 % of its width, and two to seven ticks', () => {
     fc.assert(fc.property(fc.integer({ min: 1_000_000, max: 2_000_000_000_000 }), fc.constantFrom(10_000, 60_000, 1_800_000), (now, spanMs) => {
       const view = windowAt(now, spanMs);
       expect(placeOf(view, now)).toBeCloseTo(80);
@@ -83,7 +83,7 @@ describe('the view', () => {
     }));
   });
 
-  it('cuts what sticks out, and leaves out what is not in it', () => {
+  it('clips a bar that extends beyond it, and omits a bar outside', () => {
     const view = { from: 100, until: 200 };
     expect(extentOf(view, 50, 150)).toEqual({ left: 0, width: 50 });
     expect(extentOf(view, 150, 900)).toEqual({ left: 50, width: 50 });
@@ -92,11 +92,11 @@ describe('the view', () => {
   });
 });
 
-it('says durations in the unit that fits', () => {
+it('the devtools write a duration in ms, s, min or h, by its length', () => {
   expect([12, 1500, 59_900, 120_000, 7_200_000].map(durationOf)).toEqual(['12 ms', '1.5 s', '59.9 s', '2 min', '2 h']);
 });
 
-it('damages any token, and leaves its shape', () => {
+it('the devtools change any token that they damage, and keep its shape', () => {
   fc.assert(fc.property(fc.string({ minLength: 1 }), (token) => {
     expect(damaged(token)).not.toBe(token);
   }));

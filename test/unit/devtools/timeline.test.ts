@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CALL_ROWS, lanesOf, type Lane } from '../../../src/devtools/model/timeline.ts';
-import { linesOf } from './stories.ts';
+import { linesOf } from './log-lines.ts';
 
 const life = (receivedAt: number) => ({ sessionId: 's', receivedAt, lifetimeMs: 1000, leadMs: 250 });
 
@@ -10,8 +10,8 @@ function laneOf(lines: Parameters<typeof linesOf>[1]): Lane {
   return lane;
 }
 
-describe('a lane', () => {
-  it('shows each token from its receipt to the next one, with the moments it is due and expired', () => {
+describe('a lane of the timeline', () => {
+  it('shows each token from its receipt to that of the next, with the times when it is due and expires', () => {
     const { lives } = laneOf([
       { at: 100, type: 'sessionStarted', source: 'thisTab', ...life(90) },
       { at: 860, type: 'tokensRenewed', source: 'otherTab', ...life(850) },
@@ -23,7 +23,7 @@ describe('a lane', () => {
     ]);
   });
 
-  it('shows a refresh that was wanted, waited for its turn, was sent, failed and is tried again', () => {
+  it('shows a refresh that starts, takes the lock, is sent, fails and waits', () => {
     const { asked, locks, refreshes, waits } = laneOf([
       { at: 10, type: 'refreshStarted', sessionId: 's' },
       { at: 20, type: 'lockTaken', sessionId: 's' },
@@ -38,7 +38,7 @@ describe('a lane', () => {
     expect(waits).toMatchObject([{ from: 41, until: 900 }]);
   });
 
-  it('ends the wait where the next try begins', () => {
+  it('ends a wait when the next attempt starts', () => {
     const { waits } = laneOf([
       { at: 41, type: 'refreshWaiting', sessionId: 's', retryAt: 900, detail: '503' },
       { at: 500, type: 'refreshStarted', sessionId: 's' },
@@ -46,7 +46,7 @@ describe('a lane', () => {
     expect(waits).toMatchObject([{ from: 41, until: 500 }]);
   });
 
-  it('tells a replayed call from one that went through at once, and one that is still under way', () => {
+  it('shows which call was replayed and which is still in flight', () => {
     const { calls } = laneOf([
       { at: 1, type: 'callStarted', call: 1, method: 'GET', address: 'https://a.test/x' },
       { at: 2, type: 'callSent', call: 1, attempt: 1 },
@@ -61,16 +61,16 @@ describe('a lane', () => {
     ]);
   });
 
-  it('gives a row to each of a few calls at once, frees it for later ones, and never takes more than there are', () => {
-    const storm = Array.from({ length: 100 }, (_, index) => ({ at: 1, type: 'callStarted' as const, call: index + 1, method: 'GET', address: 'https://a.test/' }));
-    expect(Math.max(...laneOf(storm).calls.map(({ row }) => row))).toBe(CALL_ROWS - 1);
+  it('gives concurrent calls a row each, reuses free rows, and never has more than CALL_ROWS', () => {
+    const manyCalls = Array.from({ length: 100 }, (_, index) => ({ at: 1, type: 'callStarted' as const, call: index + 1, method: 'GET', address: 'https://a.test/' }));
+    expect(Math.max(...laneOf(manyCalls).calls.map(({ row }) => row))).toBe(CALL_ROWS - 1);
     const one = { type: 'callStarted' as const, method: 'GET', address: 'https://a.test/' };
     const inTurn = laneOf([{ at: 1, call: 1, ...one }, { at: 2, type: 'callSettled', call: 1, status: 200 }, { at: 3, call: 2, ...one }]);
     expect(inTurn.calls.map(({ row }) => row)).toEqual([0, 0]);
   });
 });
 
-it('gives each tab a lane of its own', () => {
+it('the timeline has one lane for each tab', () => {
   const log = [...linesOf('a', [{ at: 1, type: 'signInAsked' }]), ...linesOf('b', [{ at: 2, type: 'signOutAsked' }])];
   expect(lanesOf(log).map(({ tab }) => tab)).toEqual(['a', 'b']);
 });

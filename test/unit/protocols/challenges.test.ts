@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseChallenges } from '../../../src/protocols/oauth2/challenges.ts';
 
-describe('a WWW-Authenticate header', () => {
+describe('parseChallenges', () => {
   it.each([
     [null, []],
     ['', []],
@@ -22,16 +22,16 @@ describe('a WWW-Authenticate header', () => {
     ['Bearer error="invalid_token", error_description=The token expired', [['bearer', { error: 'invalid_token', error_description: 'The' }], ['token', {}], ['expired', {}]]],
     ['Basic abc=, NTLM TlRM/SVA+=, Bearer error="invalid_token"', [['basic', {}], ['ntlm', {}], ['bearer', { error: 'invalid_token' }]]],
     ['Bearer realm="never closed, error=invalid_token', [['bearer', {}]]],
-  ])('%j is read as %j', (header, challenges) => {
+  ])('reads %j as %j', (header, challenges) => {
     expect(parseChallenges(header).map(({ scheme, params }) => [scheme, params])).toEqual(challenges);
   });
 
-  it('is read without an error, and without end, whatever it says', () => {
+  it('reads any header without throwing', () => {
     const piece = fc.oneof(fc.constantFrom('Bearer', ' ', ',', '=', '"', '\\', 'error', 'invalid_token', 'realm', 'abc==', ';'), fc.string());
     fc.assert(fc.property(fc.array(piece), (pieces) => void parseChallenges(pieces.join(''))));
   });
 
-  it('gives back what was written into it', () => {
+  it('reads back the challenges that a header was written from', () => {
     const name = fc.stringMatching(/^[a-z_]{1,8}$/);
     const params = fc.dictionary(name, fc.stringMatching(/^[ -~]{0,12}$/), { minKeys: 1, maxKeys: 3, noNullPrototype: true });
     const challenges = fc.array(fc.record({ scheme: fc.stringMatching(/^[a-z]{2,8}$/), params }), { maxLength: 3 });

@@ -14,38 +14,38 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
   return { status, body: typeof body === 'string' ? body : JSON.stringify(body), header: (name) => headers[name] ?? null, retryAfterMs, now: NOW };
 }
 
-/** An access token as RFC 9068 has it, unsigned. */
+/** Builds an unsigned access token in the format of RFC 9068. */
 const jwt = (claims: Readonly<Record<string, unknown>>) => `eyJhbGciOiJub25lIn0.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.`;
 
 const fieldsOf = (body: string | undefined) => Object.fromEntries(new URLSearchParams(body));
 
-describe('a refresh', () => {
+describe('an OAuth 2.0 refresh', () => {
   // claim: public-client-refresh
-  it('is asked for as RFC 6749 section 6 says, by a public client', () => {
+  it('by a public client has the request of RFC 6749 section 6', () => {
     const request = oauth2({ ...config, parameters: { resource: 'https://api.example.com' } }).refreshRequest('the token');
     expect(request).toMatchObject({ url: config.tokenEndpoint, method: 'POST', secrets: ['the token'] });
     expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(fieldsOf(request.body)).toEqual({ grant_type: 'refresh_token', refresh_token: 'the token', client_id: 'my-app', resource: 'https://api.example.com' });
   });
 
-  it('leaves out a parameter that is not defined, such as a setting that is missing', () => {
+  it('omits a parameter that is undefined, such as a setting that is missing', () => {
     const request = oauth2({ ...config, parameters: { scope: undefined, resource: 'https://api.example.com' } }).refreshRequest('the token');
     expect(fieldsOf(request.body)).toEqual({ grant_type: 'refresh_token', refresh_token: 'the token', client_id: 'my-app', resource: 'https://api.example.com' });
   });
 
   it.each([
     ['a rotation', { access_token: 'new', token_type: 'Bearer', expires_in: 60, refresh_token: 'next', scope: 'a b' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a', 'b'] }],
-    ['no rotation, no scope', { access_token: 'new', token_type: 'bearer', expires_in: 60 }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 60_000, scopes: ['a'] }],
-    ['no word on the type', { access_token: 'new', token_type: null, expires_in: 60, refresh_token: 'next' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a'] }],
+    ['no rotation and no scope', { access_token: 'new', token_type: 'bearer', expires_in: 60 }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 60_000, scopes: ['a'] }],
+    ['null as the type', { access_token: 'new', token_type: null, expires_in: 60, refresh_token: 'next' }, { accessToken: 'new', refreshToken: 'next', expiresAt: NOW + 60_000, scopes: ['a'] }],
     ['seconds as text', { access_token: 'new', token_type: 'bearer', expires_in: '3600' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 3_600_000, scopes: ['a'] }],
     ['fractions of seconds as text', { access_token: 'new', expires_in: '0.5' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: NOW + 500, scopes: ['a'] }],
     ['no expiry and no type', { access_token: 'new' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
-    ['nulls for what it leaves out', { access_token: 'new', refresh_token: null, expires_in: null, scope: null }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
-    ['nothing in what it leaves out', { access_token: 'new', refresh_token: '', expires_in: '', scope: '' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
-    ['an expiry that is no number', { access_token: 'new', refresh_token: 'next', expires_in: 'soon' }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
+    ['null for each absent field', { access_token: 'new', refresh_token: null, expires_in: null, scope: null }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
+    ['an empty string for each absent field', { access_token: 'new', refresh_token: '', expires_in: '', scope: '' }, { accessToken: 'new', refreshToken: 'kept', expiresAt: null, scopes: ['a'] }],
+    ['an expiry that is not a number', { access_token: 'new', refresh_token: 'next', expires_in: 'soon' }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
     ['a negative expiry', { access_token: 'new', refresh_token: 'next', expires_in: -1 }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
     ['an expiry beyond all dates', { access_token: 'new', refresh_token: 'next', expires_in: 1e300 }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
-    ['an error beside the token', { access_token: 'new', refresh_token: 'next', error: '' }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
+    ['an empty error beside the token', { access_token: 'new', refresh_token: 'next', error: '' }, { accessToken: 'new', refreshToken: 'next', expiresAt: null, scopes: ['a'] }],
   ])('that is granted with %s is read', (_, body, tokens) => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toEqual({ kind: 'granted', tokens });
   });
@@ -53,27 +53,27 @@ describe('a refresh', () => {
   it.each([
     ['no JSON', '<html>', 'accessToken'],
     ['no access token', { expires_in: 60 }, 'accessToken'],
-    ['a refresh token that is none', { access_token: 'new', refresh_token: 5 }, 'refreshToken'],
-  ])('that is granted with %s costs no session', (_, body, field) => {
+    ['a refresh token that is not a string', { access_token: 'new', refresh_token: 5 }, 'refreshToken'],
+  ])('that is granted with %s is a transient failure, which names the field', (_, body, field) => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'transient', cause: 'invalid_response', detail: expect.stringContaining(field) });
   });
 
   // claim: other-token-type-refused
-  it('with another type of token is not asked for again, since that would spend the refresh token for nothing', () => {
+  it('that returns another type of token counts as misconfigured, because a retry would spend the refresh token in vain', () => {
     const body = { access_token: 'new', refresh_token: 'next', token_type: 'DPoP' };
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('token_type') });
   });
 
-  it('with a JWT counts its life from when it was issued, for the device’s clock may be wrong', () => {
+  it('that returns a JWT counts its life from its iat, because the device’s clock may be wrong', () => {
     const issued = { access_token: jwt({ iat: NOW / 1000 - 3600 }), expires_in: 60 };
     expect(oauth2(config).readRefresh(answer(200, issued), previous)).toMatchObject({ tokens: { expiresAt: NOW - 3_600_000 + 60_000 } });
     const dated = { access_token: jwt({ iat: NOW / 1000, exp: NOW / 1000 + 300 }) };
     expect(oauth2(config).readRefresh(answer(200, dated), previous)).toMatchObject({ tokens: { expiresAt: NOW + 300_000 } });
   });
 
-  it('with a JWT that says when it ends believes that, whatever is left of it by `expires_in`', () => {
-    const handedOutAgain = { access_token: jwt({ iat: NOW / 1000 - 240, exp: NOW / 1000 + 60 }), expires_in: 60 };
-    expect(oauth2(config).readRefresh(answer(200, handedOutAgain), previous)).toMatchObject({ tokens: { expiresAt: NOW + 60_000 } });
+  it('that returns a JWT with an exp uses that instead of `expires_in`', () => {
+    const returnedAgain = { access_token: jwt({ iat: NOW / 1000 - 240, exp: NOW / 1000 + 60 }), expires_in: 60 };
+    expect(oauth2(config).readRefresh(answer(200, returnedAgain), previous)).toMatchObject({ tokens: { expiresAt: NOW + 60_000 } });
   });
 
   // claim: oauth2-refusals-classified
@@ -83,7 +83,7 @@ describe('a refresh', () => {
     [503, { error: 'invalid_grant' }, { kind: 'transient', cause: 'server_error' }],
     [429, { error: 'invalid_grant' }, { kind: 'transient', cause: 'rate_limited' }],
     [400, { error: 'INVALID_GRANT' }, { kind: 'final', reason: 'refresh_token_invalid' }],
-    // What servers say in place of `invalid_grant`: Laravel Passport, Ory Hydra, GitHub, Microsoft Entra.
+    // Laravel Passport, Ory Hydra, GitHub and Microsoft Entra use these in place of `invalid_grant`.
     [401, { error: 'invalid_request' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [401, { error: 'token_inactive' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [200, { error: 'bad_refresh_token' }, { kind: 'final', reason: 'refresh_token_invalid' }],
@@ -103,19 +103,19 @@ describe('a refresh', () => {
     [403, '<html>blocked by a proxy</html>', { kind: 'transient', cause: 'refused' }],
     [400, { error: { message: 'no string' } }, { kind: 'transient', cause: 'refused' }],
     [400, { error: 'constructor' }, { kind: 'transient', cause: 'refused' }],
-  ])('that is refused with HTTP %i %j is %j', (status, body, failure) => {
+  ])('that is refused with HTTP %i %j is read as %j', (status, body, failure) => {
     expect(oauth2(config).readRefresh(answer(status, body), previous)).toMatchObject(failure);
   });
 });
 
-describe('the answer to a sign-in', () => {
-  it('becomes the tokens that signIn takes', () => {
+describe('an OAuth 2.0 token response', () => {
+  it('is converted to the token set that `signIn` accepts', () => {
     expect(fromTokenResponse({ access_token: 'a', refresh_token: 'r', expires_in: 60, scope: 'a b' }, NOW)).toEqual({ accessToken: 'a', refreshToken: 'r', expiresAt: NOW + 60_000, scopes: ['a', 'b'] });
     expect(fromTokenResponse({ access_token: 'a' }, NOW)).toEqual({ accessToken: 'a', expiresAt: null, scopes: [] });
   });
 });
 
-describe('a rejected access token', () => {
+describe('an answer to a call with an OAuth 2.0 token', () => {
   it.each([
     [401, 'Bearer error="invalid_token"', true],
     [401, 'Basic realm="x", BEARER realm="api", ERROR="invalid_token"', true],
@@ -125,13 +125,13 @@ describe('a rejected access token', () => {
     [401, 'Bearer', false],
     [401, null, false],
     [403, 'Bearer error="invalid_token"', false],
-  ])('is told by HTTP %i and WWW-Authenticate %j: %s', (status, header, rejected) => {
+  ])('with HTTP %i and WWW-Authenticate %j is a rejection: %s', (status, header, rejected) => {
     const protocol = oauth2(config);
     expect(protocol.isRejection(answer(status, '', header === null ? {} : { 'www-authenticate': header }))).toBe(rejected);
     if (rejected) expect(protocol.mayReject(status)).toBe(true);
   });
 
-  it('is told by a predicate where the API hides the header', () => {
+  it('is a rejection if the configured `isRejection` returns true', () => {
     const protocol = oauth2({ ...config, isRejection: ({ status, body }) => status === 403 && body.includes('expired') });
     expect([protocol.mayReject(403), protocol.mayReject(500)]).toEqual([true, false]);
     expect(protocol.isRejection(answer(403, 'token expired'))).toBe(true);
@@ -139,20 +139,20 @@ describe('a rejected access token', () => {
   });
 });
 
-describe('a revocation', () => {
-  it('is not made where there is no endpoint for it', () => {
+describe('an OAuth 2.0 revocation', () => {
+  it('is not sent if no endpoint is configured', () => {
     expect(oauth2(config).revokeRequest).toBeUndefined();
   });
 
   // claim: revokes-the-strongest-token
-  it('sends the refresh token, or the access token where there is no other', () => {
+  it('sends the refresh token, or the access token if there is no refresh token', () => {
     const { revokeRequest } = oauth2({ ...config, revocationEndpoint: 'https://id.example.com/revoke' });
     expect(fieldsOf(revokeRequest?.(previous).body)).toEqual({ token: 'kept', token_type_hint: 'refresh_token', client_id: 'my-app' });
     expect(fieldsOf(revokeRequest?.({ accessToken: 'only', expiresAt: null, scopes: [] }).body)).toEqual({ token: 'only', token_type_hint: 'access_token', client_id: 'my-app' });
   });
 });
 
-describe('a wrong set-up', () => {
+describe('oauth2', () => {
   it.each<[string, Partial<Record<keyof OAuth2Config, unknown>>]>([
     ['tokenEndpoint', { tokenEndpoint: '/token' }],
     ['tokenEndpoint', { tokenEndpoint: 'https://user:pass@id.example.com/token' }],
@@ -165,15 +165,15 @@ describe('a wrong set-up', () => {
     ['baseUrl', { baseUrl: 'https://:secret@api.example.com/v1' }],
     ['revocationEndpoint', { revocationEndpoint: 'javascript:alert(1)' }],
     ['isRejection', { isRejection: true }],
-  ])('names %s', (field, wrong) => {
+  ])('refuses a wrong `%s` and names it', (field, wrong) => {
     expect(() => oauth2({ ...config, ...wrong } as OAuth2Config)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
 
-  it('names the first thing that is missing where everything is', () => {
+  it('refuses a missing config and names `tokenEndpoint`', () => {
     expect(() => oauth2(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'tokenEndpoint' }));
   });
 
-  it('is none with a base URL that has a path', () => {
+  it('accepts a base URL with a path', () => {
     expect(oauth2({ ...config, baseUrl: 'https://api.example.com/v1/' })).toMatchObject({ baseUrl: 'https://api.example.com/v1', resourceOrigins: ['https://api.example.com'] });
   });
 });

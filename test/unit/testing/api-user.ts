@@ -1,7 +1,7 @@
 import { createBonfireApi, type BonfireApiOptions } from 'unexpired/testing';
 import { simulatedTime } from './simulated-time.ts';
 
-/** The `access_token` object as it comes off the wire. */
+/** The `access_token` object as the API sends it. */
 export interface TokenObject {
   access_token: string;
   refresh_token: string;
@@ -19,7 +19,7 @@ interface SendOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An API on simulated time and short ways to ask it. */
+/** Creates an API on simulated time, with short functions that send the usual requests. */
 export function apiUser(options: BonfireApiOptions = {}) {
   const time = simulatedTime();
   const api = createBonfireApi({ now: time.now, sleep: time.sleep, ...options });
@@ -43,13 +43,13 @@ function requestOf(path: string, { method = 'GET', bearer = 'app-key', form, jso
   return new Request(`https://bonfire.test/v1${path}`, { method, headers: all, body, signal: signal ?? null });
 }
 
-/** The token object of a granted refresh. */
+/** Reads the token object of a granted refresh. */
 export async function tokensOf(response: Response): Promise<TokenObject> {
   const body = (await response.json()) as { data: { attributes: TokenObject } };
   return body.data.attributes;
 }
 
-/** HTTP status and error code of a refusal. */
+/** Reads the HTTP status and the error code of a refusal. */
 export async function refusalOf(response: Response): Promise<{ status: number; code: number }> {
   const { error } = (await response.json()) as { error: { code: number; message: string } };
   return { status: response.status, code: error.code };

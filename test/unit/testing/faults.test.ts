@@ -4,8 +4,8 @@ import { apiUser, refusalOf, tokensOf } from './api-user.ts';
 
 const failureOf = (answer: Promise<Response>) => answer.then(() => null, (error: unknown) => error);
 
-describe('faults that answer', () => {
-  it('a bare status carries Retry-After and no Bonfire body', async () => {
+describe('a fault', () => {
+  it('of kind `status` answers with Retry-After and without a Bonfire body', async () => {
     const { api, send } = apiUser();
     api.addFault({ endpoint: 'posts', kind: 'status', status: 429, retryAfter: 7 });
     const response = await send('/posts');
@@ -14,14 +14,14 @@ describe('faults that answer', () => {
     expect(await response.text()).toBe('HTTP 429');
   });
 
-  it('a status can carry an error code', async () => {
+  it('of kind `status` answers with a Bonfire error if it has an error code', async () => {
     const { api, send } = apiUser();
     api.addFault({ endpoint: 'posts', kind: 'status', status: 503, errorCode: 980 });
     expect(await refusalOf(await send('/posts'))).toEqual({ status: 503, code: 980 });
     expect(api.calls[0]).toMatchObject({ status: 503, errorCode: 980 });
   });
 
-  it('an error has the status that goes with its code, unless told otherwise', async () => {
+  it('of kind `error` answers with the status of its code, unless it has a status of its own', async () => {
     const { api, send } = apiUser();
     const remove = api.addFault({ endpoint: 'posts', kind: 'error', code: 711, params: ['spark'] });
     const response = await send('/posts');
@@ -36,7 +36,7 @@ describe('faults that answer', () => {
     ['html', 200, /^<!doctype html>/, 'text/html'],
     ['malformed', 200, /^\{"data"/, 'application/json'],
     ['empty', 200, /^$/, null],
-  ] as const)('%s is no answer of this API', async (kind, status, body, type) => {
+  ] as const)('of kind `%s` answers with a body that is not JSON', async (kind, status, body, type) => {
     const { api, send } = apiUser();
     api.addFault({ endpoint: '*', kind });
     const response = await send('/posts');
@@ -47,7 +47,7 @@ describe('faults that answer', () => {
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
   });
 
-  it('without `after` the server has not seen the request, with it a rotation has happened', async () => {
+  it('answers before the server processes the request or, with `after`, once it has', async () => {
     const { api, create, refresh } = apiUser();
     const { refresh_token } = await create();
     api.addFault({ endpoint: 'refresh', kind: 'status', status: 504, times: 1 });
@@ -57,10 +57,8 @@ describe('faults that answer', () => {
     expect((await refresh(refresh_token)).status).toBe(504);
     expect(api.counts.refreshes).toBe(1);
   });
-});
 
-describe('faults that break the connection', () => {
-  it('before: nothing has happened on the server', async () => {
+  it('of kind `dropBefore` breaks the connection before the server processes the request', async () => {
     const { api, create, refresh } = apiUser();
     const { refresh_token } = await create();
     api.addFault({ endpoint: 'refresh', kind: 'dropBefore', times: 1 });
@@ -71,7 +69,7 @@ describe('faults that break the connection', () => {
     expect((await refresh(refresh_token)).status).toBe(200);
   });
 
-  it('after: the rotation has happened and its answer is lost', async () => {
+  it('of kind `dropAfter` breaks the connection after the rotation, so its answer is lost', async () => {
     const { api, create, refresh } = apiUser({ reuseGraceMs: 5_000 });
     const { refresh_token } = await create();
     api.addFault({ endpoint: 'refresh', kind: 'dropAfter', times: 1 });
@@ -80,7 +78,7 @@ describe('faults that break the connection', () => {
     expect((await tokensOf(await refresh(refresh_token))).refresh_token).not.toBe(refresh_token);
   });
 
-  it('a stream whose answer is lost leaves nobody listening', async () => {
+  it('of kind `dropAfter` leaves no stream open', async () => {
     const { api, create, send } = apiUser();
     const { access_token } = await create();
     api.addFault({ endpoint: 'stream', kind: 'dropAfter' });
@@ -90,7 +88,7 @@ describe('faults that break the connection', () => {
 });
 
 describe('a request that hangs', () => {
-  it('rejects with the reason of its own abort', async () => {
+  it('rejects with the reason of its signal when it is aborted', async () => {
     const { api, send } = apiUser();
     api.addFault({ endpoint: 'posts', kind: 'hang' });
     const controller = new AbortController();
@@ -101,7 +99,7 @@ describe('a request that hangs', () => {
     expect(await answer).toBe('enough');
   });
 
-  it('is dropped when the faults are cleared, and so is one whose fault is used up', async () => {
+  it('is dropped when the faults are cleared, even if its fault was used up', async () => {
     const { api, send } = apiUser();
     api.addFault({ endpoint: 'posts', kind: 'hang', times: 1 });
     const answer = failureOf(send('/posts'));
@@ -111,7 +109,7 @@ describe('a request that hangs', () => {
     expect(api.calls[0]?.status).toBe('dropped');
   });
 
-  it('can hang after the server has done its part', async () => {
+  it('because of a fault with `after` has been processed, and is dropped when the fault is removed', async () => {
     const { api, create, refresh } = apiUser();
     const { refresh_token } = await create();
     const remove = api.addFault({ endpoint: 'refresh', kind: 'hang', after: true, times: 1 });
@@ -123,15 +121,15 @@ describe('a request that hangs', () => {
   });
 });
 
-describe('which requests a fault befalls', () => {
-  it('exactly as many as asked for, though all come at once', async () => {
+describe('addFault', () => {
+  it('affects exactly `times` requests, even if all are sent at the same time', async () => {
     const { api, send } = apiUser();
     api.addFault({ endpoint: 'posts', kind: 'status', status: 503, times: 3 });
     const answers = await Promise.all(Array.from({ length: 10 }, () => send('/posts')));
     expect(answers.map((answer) => answer.status)).toEqual([503, 503, 503, 200, 200, 200, 200, 200, 200, 200]);
   });
 
-  it('those of its endpoint, the oldest fault first, until it is removed', async () => {
+  it('affects the requests of its endpoint until it is removed, and the oldest fault comes first', async () => {
     const { api, send } = apiUser();
     const remove = api.addFault({ endpoint: 'posts', kind: 'status', status: 503 });
     api.addFault({ endpoint: '*', kind: 'status', status: 502 });
@@ -150,7 +148,7 @@ describe('which requests a fault befalls', () => {
     [{ endpoint: 'posts', kind: 'status', status: 200 }, /`status` must be an HTTP status from 400 to 599/],
     [{ endpoint: 'posts', kind: 'status' }, /`status` must be/],
     [{ endpoint: 'posts', kind: 'error' }, /`code` must be/],
-  ])('a fault that makes no sense is refused: %j', (fault, message) => {
+  ])('refuses %j and names the wrong field', (fault, message) => {
     expect(() => apiUser().api.addFault(fault as ApiFault)).toThrow(message);
   });
 });

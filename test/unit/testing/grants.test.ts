@@ -5,8 +5,8 @@ import { apiUser, refusalOf, tokensOf } from './api-user.ts';
 
 const shape = (value: object) => Object.keys(value).sort();
 
-describe('getting tokens for bots', () => {
-  it('a form with the ids as a JSON array brings one token object for each bot', async () => {
+describe('POST /oauth/bots', () => {
+  it('returns a token object for each bot of a form whose ids are a JSON array', async () => {
     const { send } = apiUser();
     const response = await send('/oauth/bots', { method: 'POST', form: { grant_type: 'client_credentials', bots: '["ember","spark"]' } });
     expect(response.status).toBe(200);
@@ -15,7 +15,7 @@ describe('getting tokens for bots', () => {
     expect(shape(data.tokens['ember']!)).toEqual(shape(vectors.accessTokenObject.body));
   });
 
-  it('a JSON body does too', async () => {
+  it('accepts a JSON body', async () => {
     const { send, me } = apiUser();
     const response = await send('/oauth/bots', { method: 'POST', json: { grant_type: 'client_credentials', bots: ['cinder'] } });
     const { data } = (await response.json()) as { data: { tokens: { cinder: { access_token: string } } } };
@@ -24,7 +24,7 @@ describe('getting tokens for bots', () => {
     });
   });
 
-  it('the access token is a JWT whose exp is what expires_at says', async () => {
+  it('returns an access token that is a JWT, with the exp that expires_at shows', async () => {
     const { create, time } = apiUser({ accessTokenLifetimeMs: 90_000 });
     const { access_token, refresh_token, expires_at, scope } = await create();
     const claims = decodeJwt(access_token);
@@ -36,19 +36,19 @@ describe('getting tokens for bots', () => {
     expect(decodeJwt(refresh_token).exp).toBeUndefined();
   });
 
-  it('expires_at can come without its colon', async () => {
+  it('writes expires_at without a colon in its offset if `expiresAtSpelling` is compact', async () => {
     const { create } = apiUser({ expiresAtSpelling: 'compact' });
     expect((await create()).expires_at).toBe('2024-01-01T00:01:00+0000');
   });
 
-  it('tokens made in the same instant differ', async () => {
+  it('returns different tokens to two requests at the same time', async () => {
     const { create } = apiUser();
     const [one, other] = await Promise.all([create(), create()]);
     expect(one.access_token).not.toBe(other.access_token);
     expect(one.refresh_token).not.toBe(other.refresh_token);
   });
 
-  it('tokens that never expire come as in the published example: created_at, no refresh token', async () => {
+  it('returns created_at and no refresh token if tokens never expire, as in the published example', async () => {
     const { create, me, time } = apiUser({ accessTokenLifetimeMs: null });
     const tokens = await create();
     const published = vectors.createBots.body.data.tokens['-OoX6R1ba0eM5kwmB8n'];
@@ -58,7 +58,7 @@ describe('getting tokens for bots', () => {
     expect((await me(tokens.access_token)).status).toBe(200);
   });
 
-  it('a very short lifetime is still some lifetime', async () => {
+  it('returns a token that is valid at first, even if its lifetime is 50 ms', async () => {
     const { create, me, time } = apiUser({ accessTokenLifetimeMs: 50 });
     time.advance(700);
     const { access_token } = await create();
@@ -70,16 +70,16 @@ describe('getting tokens for bots', () => {
   it.each([
     ['an unknown bot', { grant_type: 'client_credentials', bots: '["ember","nobody"]' }, { status: 404, code: 702 }],
     ['another grant type', { grant_type: 'password', bots: '["ember"]' }, { status: 400, code: 600 }],
-    ['bots that are no array', { grant_type: 'client_credentials', bots: 'ember' }, { status: 400, code: 600 }],
-  ])('%s brings an error and begins no session', async (_what, form, refusal) => {
+    ['bots that are not an array', { grant_type: 'client_credentials', bots: 'ember' }, { status: 400, code: 600 }],
+  ])('answers %s with an error and creates no session', async (_what, form, refusal) => {
     const { send, api } = apiUser();
     expect(await refusalOf(await send('/oauth/bots', { method: 'POST', form }))).toEqual(refusal);
     expect(api.counts.created).toBe(0);
   });
 });
 
-describe('refreshing', () => {
-  it('brings the published resource envelope with new tokens', async () => {
+describe('POST /oauth', () => {
+  it('returns new tokens in the published resource envelope', async () => {
     const { create, refresh, me } = apiUser();
     const before = await create();
     const response = await refresh(before.refresh_token);
@@ -93,21 +93,21 @@ describe('refreshing', () => {
     expect((await me(after.access_token)).status).toBe(200);
   });
 
-  it('takes JSON too', async () => {
+  it('accepts a JSON body', async () => {
     const { create, send } = apiUser();
     const { refresh_token } = await create();
     const response = await send('/oauth', { method: 'POST', json: { grant_type: 'refresh_token', refresh_token } });
     expect(response.status).toBe(200);
   });
 
-  it('leaves the refresh token out and valid when the server does not rotate', async () => {
+  it('returns no refresh token if the server does not rotate, and the old one stays valid', async () => {
     const { create, refresh } = apiUser({ rotateRefreshTokens: false });
     const { refresh_token } = await create();
     expect(await tokensOf(await refresh(refresh_token))).not.toHaveProperty('refresh_token');
     expect((await refresh(refresh_token)).status).toBe(200);
   });
 
-  it('never grants the same refresh token twice, even at the same time', async () => {
+  it('grants a refresh token once if it is sent three times at the same time', async () => {
     const { create, refresh, api } = apiUser({ reuseDetection: false });
     const { refresh_token } = await create();
     const answers = await Promise.all([refresh(refresh_token), refresh(refresh_token), refresh(refresh_token)]);
@@ -117,22 +117,22 @@ describe('refreshing', () => {
 
   it.each([
     ['an unknown refresh token', 'app-key', { grant_type: 'refresh_token', refresh_token: 'made-up' }, { status: 400, code: 451 }],
-    ['no refresh token', 'app-key', { grant_type: 'refresh_token' }, { status: 400, code: 600 }],
+    ['a missing refresh token', 'app-key', { grant_type: 'refresh_token' }, { status: 400, code: 600 }],
     ['another App Key', 'other-key', { grant_type: 'refresh_token', refresh_token: 'x' }, { status: 401, code: 452 }],
-    ['no bearer', null, { grant_type: 'refresh_token', refresh_token: 'x' }, { status: 401, code: 400 }],
-  ])('%s is refused', async (_what, bearer, form, refusal) => {
+    ['a missing bearer', null, { grant_type: 'refresh_token', refresh_token: 'x' }, { status: 401, code: 400 }],
+  ])('refuses %s', async (_what, bearer, form, refusal) => {
     const { send } = apiUser();
     expect(await refusalOf(await send('/oauth', { method: 'POST', bearer, form: form as Record<string, string> }))).toEqual(refusal);
   });
 
-  it('an access token in place of the App Key is refused with 452', async () => {
+  it('refuses an access token in place of the App Key with error code 452', async () => {
     const { create, send } = apiUser();
     const { access_token, refresh_token } = await create();
     const response = await send('/oauth', { method: 'POST', bearer: access_token, form: { grant_type: 'refresh_token', refresh_token } });
     expect(await refusalOf(response)).toEqual({ status: 401, code: 452 });
   });
 
-  it('JSON that breaks off is refused, not a crash', async () => {
+  it('refuses truncated JSON with error code 600', async () => {
     const { api } = apiUser();
     const headers = { Authorization: 'Bearer app-key', 'Content-Type': 'application/json' };
     const response = await api.fetch(new Request('https://bonfire.test/v1/oauth', { method: 'POST', headers, body: '{"grant' }));

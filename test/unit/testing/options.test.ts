@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBonfireApi, type BonfireApiOptions } from 'unexpired/testing';
 import { apiUser } from './api-user.ts';
 
-describe('options', () => {
+describe('createBonfireApi', () => {
   it.each<[object, string, typeof Error]>([
     [{ accessTokenLifetimeMs: -1 }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null, not -1.', RangeError],
     [{ accessTokenLifetimeMs: '5s' }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null, not "5s".', TypeError],
@@ -14,12 +14,12 @@ describe('options', () => {
     [{ basePath: 'v1/' }, '`basePath` must be empty or start with "/" and not end with one, not "v1/".', RangeError],
     [{ bots: { ember: '' } }, '`bots["ember"]` must be a string that is not empty, not "".', TypeError],
     [{ now: 5 }, '`now` must be a function, not 5.', TypeError],
-  ])('%j is refused, saying what would be right', (options, message, kind) => {
+  ])('refuses %j with a message that says which values are allowed', (options, message, kind) => {
     expect(() => createBonfireApi(options as BonfireApiOptions)).toThrow(message);
     expect(() => createBonfireApi(options as BonfireApiOptions)).toThrow(kind);
   });
 
-  it('another App Key, base path and bots are all there is then', async () => {
+  it('uses a given App Key, base path and bots in place of the defaults', async () => {
     const { api } = apiUser({ appKey: 'k', basePath: '', bots: { tinder: 'Tinder' } });
     const body = JSON.stringify({ grant_type: 'client_credentials', bots: ['tinder'] });
     const headers = { Authorization: 'Bearer k', 'Content-Type': 'application/json' };
@@ -27,7 +27,7 @@ describe('options', () => {
     expect((await api.fetch(new Request('https://bonfire.test/v1/oauth/bots', { method: 'POST', headers, body }))).status).toBe(404);
   });
 
-  it('settings change at any time, all or nothing', async () => {
+  it('creates an API whose `configure` changes all given settings, or none if one is invalid', async () => {
     const { api, create } = apiUser();
     expect(() => {
       api.configure({ reuseGraceMs: 5, latencyMs: -1 });
@@ -37,13 +37,13 @@ describe('options', () => {
     expect((await create()).expires_at).toBe('2024-01-01T01:00:00+00:00');
   });
 
-  it('runs on the clock and timers of the machine when not told otherwise', async () => {
+  it('uses the clock and timers of the machine by default', async () => {
     const api = createBonfireApi({ latencyMs: 1 });
     await api.fetch(new Request('https://bonfire.test/v1/posts', { headers: { Authorization: 'Bearer app-key' } }));
     expect(Math.abs((api.calls[0]?.at ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
-  it('two APIs on one page know nothing of each other', async () => {
+  it('creates APIs that do not accept the tokens of each other', async () => {
     const [one, other] = [apiUser(), apiUser()];
     const { access_token } = await one.create();
     expect((await other.me(access_token)).status).toBe(401);

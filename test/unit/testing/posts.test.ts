@@ -13,8 +13,8 @@ async function twoBots() {
   return { ...user, ember, spark, post, texts };
 }
 
-describe('posts', () => {
-  it('a bot posts, anybody with the App Key reads it', async () => {
+describe('/posts', () => {
+  it('shows the post of a bot to a client with the App Key', async () => {
     const { post, ember, send } = await twoBots();
     const created = await post('hello', ember);
     expect(created.status).toBe(201);
@@ -22,7 +22,7 @@ describe('posts', () => {
     expect(await read.json()).toEqual(await created.json());
   });
 
-  it('the list is newest first and as long as asked for', async () => {
+  it('lists the newest posts first, up to `limit`', async () => {
     const { post, ember, spark, send, texts } = await twoBots();
     await post('one', ember);
     await post('two', spark);
@@ -33,7 +33,7 @@ describe('posts', () => {
     expect(await refusalOf(await send('/posts?limit=0'))).toEqual({ status: 400, code: 600 });
   });
 
-  it('the author edits and deletes', async () => {
+  it('lets the author edit and delete a post', async () => {
     const { post, ember, send, texts } = await twoBots();
     await post('draft', ember);
     expect((await send('/posts/1', { method: 'PUT', bearer: ember, json: { text: 'final' } })).status).toBe(200);
@@ -42,7 +42,7 @@ describe('posts', () => {
     expect(await refusalOf(await send('/posts/1'))).toEqual({ status: 404, code: 703 });
   });
 
-  it('somebody else’s post answers 730 with HTTP 401, and stays', async () => {
+  it('refuses to change the post of another user with 730 and HTTP 401', async () => {
     const { post, ember, spark, send, texts } = await twoBots();
     await post('mine', ember);
     const edit = await send('/posts/1', { method: 'PUT', bearer: spark, json: { text: 'yours' } });
@@ -51,7 +51,7 @@ describe('posts', () => {
     expect(await texts(await send('/posts'))).toEqual(['mine']);
   });
 
-  it('an empty text is refused with the parameter’s name', async () => {
+  it('refuses an empty text and names the parameter', async () => {
     const { post, ember } = await twoBots();
     const response = await post(' ', ember);
     expect(response.status).toBe(400);
@@ -59,26 +59,26 @@ describe('posts', () => {
   });
 });
 
-describe('who may ask', () => {
-  it('the App Key is no user', async () => {
+describe('the API', () => {
+  it('refuses the App Key if a user is required', async () => {
     const { send } = apiUser();
     expect(await refusalOf(await send('/users/me'))).toEqual({ status: 401, code: 420 });
   });
 
   it.each([
-    ['no bearer', null],
+    ['a request without a bearer', null],
     ['a bearer with a space in it', 'a b'],
-  ])('%s is not authenticated at all', async (_what, bearer) => {
+  ])('refuses %s as not authenticated', async (_what, bearer) => {
     const { send } = apiUser();
     expect(await refusalOf(await send('/posts', { bearer }))).toEqual({ status: 401, code: 400 });
   });
 
-  it('an unknown access token is refused where the App Key would do', async () => {
+  it('refuses an unknown access token even if the App Key is enough', async () => {
     const { send } = apiUser();
     expect(await refusalOf(await send('/posts', { bearer: 'made-up' }))).toEqual({ status: 401, code: 450 });
   });
 
-  it('an unknown path is 404 and a wrong method is 405, both with an error body', async () => {
+  it('answers an unknown path with 404 and a wrong method with 405, both with an error body', async () => {
     const { send, api } = apiUser();
     expect(await refusalOf(await send('/nowhere'))).toEqual({ status: 404, code: 700 });
     expect(await refusalOf(await send('/oauth'))).toEqual({ status: 405, code: 900 });
@@ -89,7 +89,7 @@ describe('who may ask', () => {
 describe('the stream of posts', () => {
   const textIn = (chunk: ReadableStreamReadResult<Uint8Array>) => /"text":"([^"]*)"/.exec(new TextDecoder().decode(chunk.value))?.[1];
 
-  it('sends the posts there are, then every new one', async () => {
+  it('sends the existing posts, then each new one', async () => {
     const { post, ember, send } = await twoBots();
     await post('old', ember);
     const response = await send('/posts/stream', { bearer: ember });
@@ -102,7 +102,7 @@ describe('the stream of posts', () => {
     await reader.cancel();
   });
 
-  it('leaves nobody listening once cancelled or aborted', async () => {
+  it('is closed on the server when its client cancels or aborts it', async () => {
     const { ember, send, api } = await twoBots();
     const controller = new AbortController();
     const cancelled = await send('/posts/stream', { bearer: ember });
@@ -115,7 +115,7 @@ describe('the stream of posts', () => {
     expect(api.counts.openStreams).toBe(0);
   });
 
-  it('is for users', async () => {
+  it('refuses the App Key and the method HEAD', async () => {
     const { send } = apiUser();
     expect((await refusalOf(await send('/posts/stream'))).code).toBe(420);
     expect((await send('/posts/stream', { method: 'HEAD' })).status).toBe(405);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { apiUser, refusalOf, tokensOf } from './api-user.ts';
 
-describe('a used-up refresh token that comes again', () => {
-  it('ends the whole session: every refresh token answers 451, every access token 450', async () => {
+describe('a spent refresh token that is sent again', () => {
+  it('ends its session, so every refresh token answers 451 and every access token 450', async () => {
     const { create, refresh, me, api } = apiUser();
     const first = await create();
     const second = await tokensOf(await refresh(first.refresh_token));
@@ -15,7 +15,7 @@ describe('a used-up refresh token that comes again', () => {
     ]);
   });
 
-  it('leaves other sessions of the same bot alone', async () => {
+  it('does not affect other sessions of the same bot', async () => {
     const { create, refresh, me } = apiUser();
     const [stolen, other] = [await create(), await create()];
     await refresh(stolen.refresh_token);
@@ -24,7 +24,7 @@ describe('a used-up refresh token that comes again', () => {
     expect((await refresh(other.refresh_token)).status).toBe(200);
   });
 
-  it('is only refused when detection is off', async () => {
+  it('is refused without ending the session if reuse detection is off', async () => {
     const { create, refresh, api } = apiUser({ reuseDetection: false });
     const first = await create();
     const second = await tokensOf(await refresh(first.refresh_token));
@@ -35,7 +35,7 @@ describe('a used-up refresh token that comes again', () => {
 });
 
 describe('the grace period after a rotation', () => {
-  it('brings the same successor with a fresh access token', async () => {
+  it('returns the same new refresh token again, with another access token', async () => {
     const { create, refresh, time, api } = apiUser({ reuseGraceMs: 10_000 });
     const first = await create();
     const granted = await tokensOf(await refresh(first.refresh_token));
@@ -46,7 +46,7 @@ describe('the grace period after a rotation', () => {
     expect(api.counts).toMatchObject({ refreshes: 2, reuses: 0 });
   });
 
-  it('is over at its end', async () => {
+  it('has ended after exactly `reuseGraceMs`', async () => {
     const { create, refresh, time, api } = apiUser({ reuseGraceMs: 10_000 });
     const first = await create();
     await refresh(first.refresh_token);
@@ -55,7 +55,7 @@ describe('the grace period after a rotation', () => {
     expect(api.counts.reuses).toBe(1);
   });
 
-  it('covers the previous token only, not the one before', async () => {
+  it('covers the previous refresh token but not the one before it', async () => {
     const { create, refresh } = apiUser({ reuseGraceMs: 10_000 });
     const first = await create();
     const second = await tokensOf(await refresh(first.refresh_token));
@@ -63,7 +63,7 @@ describe('the grace period after a rotation', () => {
     expect((await refresh(first.refresh_token)).status).toBe(400);
   });
 
-  it('gives two refreshes at the same time one successor', async () => {
+  it('returns the same new refresh token to two refreshes at the same time', async () => {
     const { create, refresh } = apiUser({ reuseGraceMs: 1_000 });
     const { refresh_token } = await create();
     const [one, other] = await Promise.all([refresh(refresh_token), refresh(refresh_token)]);
@@ -71,13 +71,13 @@ describe('the grace period after a rotation', () => {
   });
 });
 
-describe('ending and revoking', () => {
+describe('the API', () => {
   it.each([
     [451, 400],
     [460, 403],
     [800, 409],
     [810, 409],
-  ] as const)('a session ended with %d answers that code, with HTTP %d', async (code, status) => {
+  ] as const)('answers a refresh of a session that was ended with %d by that code and HTTP %d', async (code, status) => {
     const { create, refresh, me, api } = apiUser();
     const tokens = await create();
     expect(api.endSession({ refreshToken: tokens.refresh_token }, code)).toBe(1);
@@ -86,14 +86,14 @@ describe('ending and revoking', () => {
     expect(api.endSession({}, 451)).toBe(0);
   });
 
-  it('a bot loses all its sessions and no other bot loses any', async () => {
+  it('ends all sessions of one bot and none of another', async () => {
     const { create, refresh, api } = apiUser();
     const [, , spark] = [await create('ember'), await create('ember'), await create('spark')];
     expect(api.endSession({ botId: 'ember' }, 810)).toBe(2);
     expect((await refresh(spark.refresh_token)).status).toBe(200);
   });
 
-  it('one revoked access token answers 450 and its session lives on', async () => {
+  it('answers 450 to an access token that was revoked, and its session continues', async () => {
     const { create, refresh, me, api } = apiUser();
     const first = await create();
     const second = await tokensOf(await refresh(first.refresh_token));
@@ -104,7 +104,7 @@ describe('ending and revoking', () => {
     expect(api.counts.rejections).toBe(1);
   });
 
-  it('revoking a bot’s access tokens counts the good ones only', async () => {
+  it('counts only valid access tokens when it revokes those of a bot', async () => {
     const { create, me, api, time } = apiUser({ accessTokenLifetimeMs: 10_000 });
     await create('ember');
     time.advance(10_000);
@@ -115,7 +115,7 @@ describe('ending and revoking', () => {
     expect(api.revokeAccessTokens()).toBe(1);
   });
 
-  it('an access token is good until its expiry and not at it', async () => {
+  it('accepts an access token until its expiry, but not at that moment', async () => {
     const { create, me, time } = apiUser({ accessTokenLifetimeMs: 10_000 });
     const { access_token } = await create();
     time.advance(9_999);

@@ -1,4 +1,4 @@
-/** A server's clock and timers that only move when told to. */
+/** The clock and timers of a server, moved only by `advance`. */
 export function simulatedTime(start = Date.UTC(2024, 0, 1)) {
   let now = start;
   let sleepers: { readonly due: number; readonly wake: () => void }[] = [];

@@ -3,15 +3,15 @@ import { apiUser } from './api-user.ts';
 
 const origin = { Origin: 'https://app.test' };
 
-it('answers an address and an init as well as a request, like every `fetch`', async () => {
+it('the fetch of the API accepts a string with an init, and a URL', async () => {
   const { api } = apiUser();
   const answers = [await api.fetch('https://bonfire.test/v1/users/me', { method: 'HEAD' }), await api.fetch(new URL('https://bonfire.test/v1/users/me'))];
   expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   expect(api.calls.map(({ method, endpoint }) => [method, endpoint])).toEqual([['HEAD', 'me'], ['GET', 'me']]);
 });
 
-describe('other origins', () => {
-  it('a preflight is answered without a bearer, and is not in the log', async () => {
+describe('a page of another origin', () => {
+  it('gets an answer to its preflight without a bearer, and the log does not list it', async () => {
     const { api, send } = apiUser();
     const headers = { ...origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'authorization, x-trace' };
     const response = await send('/posts/1', { method: 'OPTIONS', bearer: null, headers });
@@ -23,7 +23,7 @@ describe('other origins', () => {
     expect(api.calls).toEqual([]);
   });
 
-  it('answers, refusals and faults are all readable, the server’s clock is not', async () => {
+  it('can read answers, refusals and faults, but not the Date header', async () => {
     const { api, send } = apiUser();
     const answers = [await send('/posts', { headers: origin }), await send('/users/me', { headers: origin })];
     api.addFault({ endpoint: '*', kind: 'html', status: 502 });
@@ -37,7 +37,7 @@ describe('other origins', () => {
     }
   });
 
-  it('the clock can be exposed, and is the server’s', async () => {
+  it('can read the Date header, by the clock of the server, if it is exposed', async () => {
     const { send } = apiUser({ exposeHeaders: ['Date', 'Retry-After'] });
     const { headers } = await send('/posts', { headers: origin });
     expect(headers.get('Access-Control-Expose-Headers')).toBe('Date, Retry-After');
@@ -45,8 +45,8 @@ describe('other origins', () => {
   });
 });
 
-describe('latency', () => {
-  it('a request is processed when it arrives at the server, not when it is sent', async () => {
+describe('a request to an API with latency', () => {
+  it('is processed when it arrives, not when it is sent', async () => {
     const { send, time, create, api } = apiUser({ accessTokenLifetimeMs: 2_000 });
     const { access_token } = await create();
     api.configure({ latencyMs: 2_000 });
@@ -57,7 +57,7 @@ describe('latency', () => {
     expect(api.calls.at(-1)).not.toHaveProperty('expiredByMs');
   });
 
-  it('can differ by endpoint', async () => {
+  it('can take longer at one endpoint than at another', async () => {
     const { send, time } = apiUser({ latencyMs: (endpoint) => (endpoint === 'post' ? 500 : 0) });
     expect((await send('/posts')).status).toBe(200);
     const slow = send('/posts/1');
@@ -66,7 +66,7 @@ describe('latency', () => {
     expect((await slow).status).toBe(404);
   });
 
-  it('an aborted refresh rejects at once, and the server rotates all the same', async () => {
+  it('to refresh rejects at once when it is aborted, and the server still rotates', async () => {
     const { api, time, create, send } = apiUser();
     const { refresh_token } = await create();
     api.configure({ latencyMs: 1_000 });
@@ -81,15 +81,15 @@ describe('latency', () => {
     expect(api.counts.refreshes).toBe(1);
   });
 
-  it('a request that was aborted before it was sent never arrives', async () => {
+  it('that was aborted before it was sent never arrives', async () => {
     const { api, send } = apiUser();
     await expect(send('/posts', { signal: AbortSignal.abort('early') })).rejects.toBe('early');
     expect(api.calls).toEqual([]);
   });
 });
 
-describe('the log', () => {
-  it('tells who asked for what, when, and how it was answered', async () => {
+describe('the log of the API', () => {
+  it('shows who sent each request, when, and how it was answered', async () => {
     const { api, create, send, time } = apiUser({ accessTokenLifetimeMs: 10_000 });
     const { access_token } = await create();
     time.advance(12_500);
@@ -116,7 +116,7 @@ describe('the log', () => {
     expect(api.counts).toMatchObject({ created: 1, rejections: 1 });
   });
 
-  it('counts how many refreshes of a session were in flight', async () => {
+  it('shows how many refreshes of the same session were in flight when each started', async () => {
     const { api, create, refresh } = apiUser({ reuseGraceMs: 1_000 });
     const [ember, spark] = [await create('ember'), await create('spark')];
     api.clearCalls();
