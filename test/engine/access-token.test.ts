@@ -12,18 +12,18 @@ beforeEach(async () => {
 });
 
 describe('getAccessToken', () => {
-  it('gives the token at once while it is good', async () => {
+  it('resolves to the current token without a refresh while the token is valid', async () => {
     expect(await scene.world.until(auth.getAccessToken())).toBe(auth.getSnapshot().tokens?.accessToken);
     expect(scene.answers('refresh')).toEqual([]);
   });
 
-  it('refreshes first when the token would not be good for long enough', async () => {
+  it('refreshes first if the token expires within `minValidityMs`', async () => {
     await scene.world.advance(35_000);
     const before = auth.getSnapshot().tokens?.accessToken;
     expect(await scene.world.until(auth.getAccessToken({ minValidityMs: 28_000 }))).not.toBe(before);
   });
 
-  it('does not loop when more validity is asked for than any token has', async () => {
+  it('refreshes at most once over two calls if `minValidityMs` is longer than the life of any token', async () => {
     await scene.world.until(auth.getAccessToken({ minValidityMs: 86_400_000 }));
     await scene.world.until(auth.getAccessToken({ minValidityMs: 86_400_000 }));
     expect(scene.answers('refresh').length).toBeLessThanOrEqual(1);

@@ -14,8 +14,8 @@ async function signedIn() {
   return opened;
 }
 
-describe('two refreshes in a row', () => {
-  it('are two refreshes, the second starting when the first is over', async () => {
+describe('refresh()', () => {
+  it('sends one request for each of three calls made one after the other', async () => {
     const { auth } = await signedIn();
     const first = await scene.world.until(auth.refresh());
     const [second, third] = await scene.world.until((async () => [await auth.refresh(), await auth.refresh()])());
@@ -24,8 +24,8 @@ describe('two refreshes in a row', () => {
   });
 });
 
-describe('Retry-After', () => {
-  it.each([0, 'Sun, 06 Nov 1994 08:49:37 GMT'])('of %s does not turn the backoff into a storm', async (retryAfter) => {
+describe('a Retry-After header', () => {
+  it.each([0, 'Sun, 06 Nov 1994 08:49:37 GMT'])('of %s allows at most 20 attempts in 30 s', async (retryAfter) => {
     await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter });
     await scene.world.advance(LIFETIME_MS);
@@ -34,7 +34,7 @@ describe('Retry-After', () => {
     expect(scene.answers('refresh').length).toBeLessThanOrEqual(20);
   });
 
-  it('of three years does not shut the session out for more than an hour or so', async () => {
+  it('of three years delays the next refresh by less than two hours', async () => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 99_999_999, times: 1 });
     await scene.world.advance(2 * 3_600_000);
@@ -42,8 +42,8 @@ describe('Retry-After', () => {
   });
 });
 
-describe('an endpoint that answers 450 always', () => {
-  it('costs two tabs that take turns one refresh each at most, not one a call', async () => {
+describe('an endpoint that always answers 450', () => {
+  it('causes at most two refreshes when two tabs call it 10 times each in turn', async () => {
     const [first, second] = [await signedIn(), scene.open()];
     await scene.world.until(second.auth.getAccessToken());
     scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
@@ -54,7 +54,7 @@ describe('an endpoint that answers 450 always', () => {
     expect(scene.api.counts.refreshes).toBeLessThanOrEqual(2);
   });
 
-  it('costs streams, too, one refresh and not one a call', async () => {
+  it('causes at most two refreshes for 10 calls with a stream as body', async () => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'myPosts', kind: 'error', code: 450 });
     for (let turn = 0; turn < 10; turn++) {
@@ -67,7 +67,7 @@ describe('an endpoint that answers 450 always', () => {
 });
 
 describe('getAccessToken', () => {
-  it('takes an undefined validity for none, and names one that is no number', async () => {
+  it('ignores an undefined `minValidityMs`, and refuses NaN, a negative number and a string', async () => {
     const { auth } = await signedIn();
     const options: object = { minValidityMs: undefined };
     expect(await scene.world.until(auth.getAccessToken(options))).toBe(auth.getSnapshot().tokens?.accessToken);
@@ -78,7 +78,7 @@ describe('getAccessToken', () => {
   });
 });
 
-describe('a storage that fails for a while', () => {
+describe('a client whose storage fails for a while', () => {
   const openWith = (broken: { full: boolean }) => {
     const tab = scene.world.openTab();
     const { update } = tab.platform.storage;
@@ -86,7 +86,7 @@ describe('a storage that fails for a while', () => {
     return { ...scene.open({ platform: { ...tab.platform, storage } }), tab };
   };
 
-  it('does not keep a sign-out of another tab from being heard, however far this tab has gone on alone', async () => {
+  it('still follows a later sign-out of another tab, even if it refreshed meanwhile', async () => {
     const broken = { full: false };
     const [first, second] = [openWith(broken), scene.open()];
     await scene.signIn(first.auth);
@@ -100,7 +100,7 @@ describe('a storage that fails for a while', () => {
     expect(JSON.stringify([...scene.world.storage.values.values()])).not.toContain('eyJ');
   });
 
-  it('for one tab alone does not keep that one from what the others have renewed: it can still read', async () => {
+  it('still reads the tokens that another tab refreshed, if only its own writes fail', async () => {
     const broken = { full: false };
     const [first, second] = [scene.open(), openWith(broken)];
     await scene.signIn(first.auth);
@@ -115,7 +115,7 @@ describe('a storage that fails for a while', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('gets the rotation at the next wake, so that a reload sends no spent refresh token', async () => {
+  it('stores the rotated tokens at the next wake, so a reload sends no spent refresh token', async () => {
     const broken = { full: false };
     const { auth, tab } = openWith(broken);
     await scene.signIn(auth);
@@ -129,7 +129,7 @@ describe('a storage that fails for a while', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 2, reuses: 0 });
   });
 
-  it('at the first read does not show a signed-in user signed out', async () => {
+  it('shows the status loading until the first read succeeds', async () => {
     const first = await signedIn();
     first.tab.kill();
     scene.world.storage.fails = new Error('hiccup');
@@ -142,7 +142,7 @@ describe('a storage that fails for a while', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('for the first seconds of a page shows the user signed in as soon as it can be read, with no focus or message', async () => {
+  it('shows the session once storage works after 8 s, without a focus or a message', async () => {
     const first = await signedIn();
     first.tab.kill();
     scene.world.storage.fails = new Error('busy');
@@ -155,17 +155,18 @@ describe('a storage that fails for a while', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('by never answering does not eat up the patience of a call', async () => {
+});
+
+describe('a client', () => {
+  it('whose storage never answers still refreshes and replays a rejected call', async () => {
     const never = new Promise<never>(() => undefined);
     const { auth } = scene.open({ storage: { name: 'stuck', read: () => never, update: () => never } });
     await scene.signIn(auth);
     scene.api.revokeAccessTokens();
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
-});
 
-describe('a browser', () => {
-  it('that has locks and refuses them is treated as one without', async () => {
+  it('refreshes in a browser that refuses its Web Locks', async () => {
     const tab = scene.world.openTab();
     const refuse = () => Promise.reject(new DOMException('no', 'SecurityError'));
     const { auth } = scene.open({ platform: { ...tab.platform, locks: { hold: refuse, isHeld: refuse } } });
@@ -174,10 +175,10 @@ describe('a browser', () => {
     expect(scene.api.counts.refreshes).toBeGreaterThan(0);
   });
 
-  it('is told at once when nobody waits for a lock any more, and is asked for no other one', async () => {
-    const asked: string[] = [];
+  it('ends its wait for a Web Lock when it is aborted, and requests no other lock', async () => {
+    const requested: string[] = [];
     const request = (name: string, { signal }: LockOptions) => {
-      asked.push(name);
+      requested.push(name);
       return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
     };
     vi.stubGlobal('navigator', { locks: { request } });
@@ -186,10 +187,10 @@ describe('a browser', () => {
     const held = rejection(browserPlatform().locks!.hold('a', 60_000, task, giveUp.signal));
     giveUp.abort();
     expect(await held).toMatchObject({ name: 'AbortError' });
-    expect([asked, task.mock.calls]).toEqual([['a'], []]);
+    expect([requested, task.mock.calls]).toEqual([['a'], []]);
   });
 
-  it('that has channels between tabs and refuses them is treated as one without', async () => {
+  it('refreshes, sends calls and signs out in a browser that refuses BroadcastChannel', async () => {
     const { platform } = scene.world.openTab();
     vi.stubGlobal('BroadcastChannel', function refuse() {
       throw new DOMException('The operation is insecure.', 'SecurityError');
@@ -204,7 +205,7 @@ describe('a browser', () => {
 });
 
 describe('an app', () => {
-  it('that redeems a code twice, as by a double click, is signed in: that the second attempt is refused takes nothing from the first', async () => {
+  it('that redeems a code twice, as by a double click, is signed in although the second request is refused', async () => {
     const { auth } = scene.open();
     let used = false;
     const redeem = async () => {
@@ -218,24 +219,24 @@ describe('an app', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('that signs out and in again while the page loads is signed in', async () => {
+  it('that signs out and then signs in while the page loads is signed in', async () => {
     const { auth } = scene.open();
     void auth.signOut();
     await scene.signIn(auth);
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('whose listener throws is told of it, and its calls go on', async () => {
-    const told: unknown[] = [];
+  it('whose listener throws gets the error reported asynchronously, and its calls succeed', async () => {
+    const reported: unknown[] = [];
     const tab = scene.world.openTab();
-    const telling = (callback: () => void) => () => {
+    const reporting = (callback: () => void) => () => {
       try {
         callback();
       } catch (error) {
-        told.push(error);
+        reported.push(error);
       }
     };
-    const { auth } = scene.open({ platform: { ...tab.platform, setTimer: (callback, ms) => tab.platform.setTimer(telling(callback), ms) } });
+    const { auth } = scene.open({ platform: { ...tab.platform, setTimer: (callback, ms) => tab.platform.setTimer(reporting(callback), ms) } });
     await scene.signIn(auth);
     const bug = new Error('a bug of the app');
     auth.subscribe(() => {
@@ -244,10 +245,10 @@ describe('an app', () => {
     scene.api.revokeAccessTokens();
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     await scene.world.advance(1);
-    expect(told).toContain(bug);
+    expect(reported).toContain(bug);
   });
 
-  it('that disposes of the client during a call leaves no timer behind', async () => {
+  it('that disposes the client during a call leaves no timer, listener, channel or lock behind', async () => {
     const { auth, tab } = await signedIn();
     scene.api.revokeAccessTokens();
     scene.world.latencyMs = 100;
@@ -258,7 +259,7 @@ describe('an app', () => {
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
-  it('that changes a body while its call waits for a token has the body sent as it was', async () => {
+  it('that changes a body while its call waits for a token sends the body as it was before', async () => {
     const first = await signedIn();
     first.tab.kill();
     await scene.world.advance(LIFETIME_MS * 2);
@@ -269,7 +270,7 @@ describe('an app', () => {
     expect((await scene.world.until(call)).status).toBe(201);
   });
 
-  it('with a protocol that trips over an answer keeps the session, and the answer stays out of the error', async () => {
+  it('whose protocol throws on an answer gets refresh_unavailable without a word of that answer', async () => {
     const protocol = { ...scene.protocol, readRefresh: () => JSON.parse('access_token=opaque&refresh_token=secret') as never };
     const { auth } = scene.open({ protocol });
     await scene.signIn(auth);

@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const calls = () => sent.filter(({ url }) => !url.endsWith('/oauth'));
 
-describe('where a call goes', () => {
+describe('the address of a call', () => {
   it.each([
     ['/posts', `${BASE_URL}/posts`],
     ['posts?limit=1', `${BASE_URL}/posts?limit=1`],
@@ -68,7 +68,7 @@ describe('where a call goes', () => {
   });
 
   // claim: interceptor-cannot-change-the-origin
-  it('stays refused when an interceptor points the call elsewhere', async () => {
+  it('is refused if an interceptor changes it to another origin', async () => {
     for (const each of ['call', 'attempt'] as const) {
       const remove = auth.intercept((request, next) => next(new Request('https://evil.test/', request)), { each });
       expect(await scene.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'origin_not_allowed' });
@@ -77,13 +77,13 @@ describe('where a call goes', () => {
     expect(sent).toEqual([]);
   });
 
-  it('names an allowed origin that is none', () => {
+  it('is checked by `allowedOrigins`, which refuses an entry that is not an origin', () => {
     for (const entry of ['bonfire.test', 'https://files.bonfire.test/path', 'ftp://files.bonfire.test', '*']) {
       expect(() => scene.open({ allowedOrigins: [entry] })).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'allowedOrigins[0]' }));
     }
   });
 
-  it('leaves a caller\'s own Authorization alone, and its rejection too', async () => {
+  it('gets the Authorization header of the caller unchanged, without a refresh after a rejection', async () => {
     const response = await scene.world.until(auth.fetch('/users/me', { headers: { Authorization: 'Bearer mine' } }));
     expect(response.status).toBe(401);
     expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer mine']);
@@ -99,7 +99,7 @@ describe('a replay', () => {
   };
   const bytes = new TextEncoder().encode('{"text":"bytes"}');
 
-  it('does not change the headers of the first send for the replay: who keeps what `fetch` was given keeps it', async () => {
+  it('has headers of its own, so those of the first send stay unchanged', async () => {
     scene.api.revokeAccessTokens();
     await scene.world.until(auth.fetch('/posts', { headers: { 'x-own': '1' } }));
     const bearers = given.map((headers) => new Headers(headers)).filter((headers) => headers.has('x-own')).map((headers) => headers.get('authorization'));
@@ -116,7 +116,7 @@ describe('a replay', () => {
     ['a form', () => ['/users/me/posts', { method: 'POST', body: form(), headers: { 'x-own': '1' } }]],
     ['a Request', () => [new Request(`${BASE_URL}/users/me/posts`, { method: 'POST', body: '{"text":"request"}', headers: { 'x-own': '1' } })]],
     ['a Request with overrides', () => [new Request(`${BASE_URL}/users/me/posts`, { method: 'PUT', body: 'other' }), { method: 'POST', body: '{"text":"init"}', headers: { 'x-own': '1' } }]],
-  ])('carries %s and the own headers a second time, unchanged', async (_, build) => {
+  ])('repeats %s and the headers of the caller unchanged', async (_, build) => {
     scene.api.revokeAccessTokens();
     await scene.world.until(auth.fetch(...build()));
     const [first, second] = calls();
@@ -131,7 +131,7 @@ describe('a replay', () => {
     expect(second?.headers['authorization']).not.toBe(first?.headers['authorization']);
   });
 
-  it('is not touched by what the caller does to the body meanwhile', async () => {
+  it('repeats the body as it was at the call, even if the caller changes it meanwhile', async () => {
     scene.api.revokeAccessTokens();
     const data = form();
     const search = new URLSearchParams({ text: 'before' });
@@ -146,7 +146,7 @@ describe('a replay', () => {
     expect(calls().filter(({ body }) => body.includes('before')).length).toBeGreaterThanOrEqual(4);
   });
 
-  it('is not made for a stream that can be read only once: the 450 itself comes back, and the token is renewed for the next call', async () => {
+  it('is not made for a stream, so the caller gets the 450 and the next call a new token', async () => {
     scene.api.revokeAccessTokens();
     const body = new Blob(['{"text":"streamed"}']).stream();
     const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body, duplex: 'half' } as RequestInit));
@@ -156,14 +156,14 @@ describe('a replay', () => {
   });
 
   // claim: replayed-once-at-most
-  it('happens once at most', async () => {
+  it('happens at most once', async () => {
     scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
     const response = await scene.world.until(auth.fetch('/users/me'));
     expect(response.status).toBe(401);
     expect(scene.answers('me')).toHaveLength(2);
   });
 
-  it('costs no refresh when a late 450 is about a token that has been renewed', async () => {
+  it('causes no second refresh if a late 450 is about a token that was refreshed since', async () => {
     scene.world.latencyMs = 400;
     scene.api.revokeAccessTokens();
     const first = auth.fetch('/users/me');
@@ -173,36 +173,37 @@ describe('a replay', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
-  it('leaves the answer of the API unread for the caller', async () => {
-    const missing = await scene.world.until(auth.fetch('/posts/404404'));
-    expect(missing.bodyUsed).toBe(false);
-    expect(await missing.json()).toHaveProperty('error.message');
-  });
+});
+
+it('a call resolves to the answer of the API with its body unread', async () => {
+  const missing = await scene.world.until(auth.fetch('/posts/404404'));
+  expect(missing.bodyUsed).toBe(false);
+  expect(await missing.json()).toHaveProperty('error.message');
 });
 
 describe('a call while signed out', () => {
   // claim: signed-out-read-uses-app-key
-  it('goes out with the App Key when it only reads', async () => {
+  it('is sent with the App Key if it only reads', async () => {
     await scene.world.until(auth.signOut());
     expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
     expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer app-key']);
   });
 
   // claim: signed-out-write-refused
-  it('is refused with signed_out when it writes', async () => {
+  it('rejects with signed_out if it writes', async () => {
     await scene.world.until(auth.signOut());
     expect(await scene.world.until(rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })))).toMatchObject({ code: 'signed_out' });
     expect(sent).toEqual([]);
   });
 
-  it('lets the API\'s network error through as fetch has it', async () => {
+  it('rejects with the TypeError of fetch if the network fails', async () => {
     scene.world.faultOf = () => 'dropBefore';
     expect(await scene.world.until(rejection(auth.fetch('/posts')))).toBeInstanceOf(TypeError);
   });
 });
 
 describe('interceptors', () => {
-  it('wrap the whole call: one that throws on an error status does not hide the 450', async () => {
+  it('wrap the whole call, so one that throws on an error status does not hide the 450', async () => {
     const seen: number[] = [];
     auth.intercept(async (request, next) => {
       const response = await next(request);
@@ -216,7 +217,7 @@ describe('interceptors', () => {
     expect(await scene.world.until(rejection(auth.fetch('/posts/404404')))).toMatchObject({ message: 'HTTP 404' });
   });
 
-  it('can wrap each attempt instead, which sees the bearer and the 450', async () => {
+  it('can wrap each send instead, and then see the bearer and the 450', async () => {
     const seen: [string | null, number][] = [];
     const remove = auth.intercept(
       async (request, next) => {
@@ -234,7 +235,7 @@ describe('interceptors', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('of the client are around those of one fetch, in the order they were added', async () => {
+  it('of the client run before those of one fetch, in the order in which they were added', async () => {
     const order: string[] = [];
     const named = (name: string): Interceptor => (request, next) => {
       order.push(name);
@@ -242,12 +243,12 @@ describe('interceptors', () => {
     };
     auth.intercept(named('client 1'));
     auth.intercept(named('client 2'));
-    const own = auth.fetchWith([named('own'), { interceptor: named('own attempt'), each: 'attempt' }]);
+    const own = auth.fetchWith([named('own'), { interceptor: named('own send'), each: 'attempt' }]);
     await scene.world.until(own('/users/me', { method: 'GET' }));
-    expect(order).toEqual(['client 1', 'client 2', 'own', 'own attempt']);
+    expect(order).toEqual(['client 1', 'client 2', 'own', 'own send']);
   });
 
-  it('may read the answers of the attempts', async () => {
+  it('can read the answer of each send', async () => {
     const statuses: number[] = [];
     auth.intercept(
       async (request, next) => {
@@ -262,7 +263,7 @@ describe('interceptors', () => {
     expect([response.status, ...statuses]).toEqual([404, 404]);
   });
 
-  it('may keep reading an answer while they hand it on', async () => {
+  it('can still read an answer that they return', async () => {
     const read = async (request: Request, next: (request: Request) => Promise<Response>) => {
       const response = await next(request);
       response.body?.getReader();
@@ -272,7 +273,7 @@ describe('interceptors', () => {
     expect((await scene.world.until(auth.fetch('/posts/404404'))).status).toBe(404);
   });
 
-  it('keep a body intact over the replay', async () => {
+  it('keep the body intact over the replay', async () => {
     auth.intercept((request, next) => next(request));
     auth.intercept((request, next) => next(request), { each: 'attempt' });
     scene.api.revokeAccessTokens();
@@ -282,14 +283,14 @@ describe('interceptors', () => {
   });
 });
 
-describe('aborting', () => {
-  it('before the call sends nothing and gives the own reason', async () => {
+describe('a call that is aborted', () => {
+  it('before it is sent sends nothing, and rejects with the reason of its signal', async () => {
     const reason = { own: 'reason' };
     expect(await scene.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
     expect(scene.answers('me')).toEqual([]);
   });
 
-  it('while a rejected call waits for its refresh sends nothing more and gives the own reason', async () => {
+  it('while it waits for a refresh is not replayed, and rejects with the reason of its signal', async () => {
     const reason = { own: 'reason' };
     const controller = new AbortController();
     scene.api.revokeAccessTokens();

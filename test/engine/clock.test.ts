@@ -10,7 +10,7 @@ beforeEach(() => {
 
 describe('a wrong device clock', () => {
   const HOUR = 3600_000;
-  it.each([HOUR, -HOUR, 10 * 8766 * HOUR, -10 * 8766 * HOUR])('that is %i ms off costs no refresh and no rejection', async (skewMs) => {
+  it.each([HOUR, -HOUR, 10 * 8766 * HOUR, -10 * 8766 * HOUR])('that is %i ms off causes no additional refresh and no rejection', async (skewMs) => {
     scene.world.skewMs = skewMs;
     const { auth } = scene.open();
     await scene.signIn(auth);
@@ -24,7 +24,7 @@ describe('a wrong device clock', () => {
     expect(Math.abs(auth.getSnapshot().clockOffset + skewMs)).toBeLessThan(2000);
   });
 
-  it.each([HOUR, -HOUR])('that jumps by %i ms in the middle of a session costs one refresh at most', async (jump) => {
+  it.each([HOUR, -HOUR])('that jumps by %i ms during a session causes at most one refresh', async (jump) => {
     const { auth, tab } = scene.open();
     await scene.signIn(auth);
     await scene.world.advance(5000);
@@ -37,7 +37,7 @@ describe('a wrong device clock', () => {
     expect(scene.api.counts.refreshes).toBeLessThanOrEqual(4);
   });
 
-  it('makes no difference where the API writes `iat` in milliseconds: the token is refreshed before its end all the same', async () => {
+  it('is not corrected by an `iat` in milliseconds, so the token is still refreshed before it expires', async () => {
     const readRefresh: typeof scene.protocol.readRefresh = (_, previous) => ({
       kind: 'granted',
       tokens: { ...previous, accessToken: buildJwt({ iat: scene.world.now() }), expiresAt: scene.world.now() + LIFETIME_MS },
@@ -50,7 +50,7 @@ describe('a wrong device clock', () => {
     expect(scene.answers('refresh')).toHaveLength(2);
   });
 
-  it('that is behind makes no tokens live longer than their life that were got elsewhere', async () => {
+  it('that is behind does not lengthen the life of tokens that were requested before the sign-in', async () => {
     scene.world.skewMs = -HOUR;
     const { auth } = scene.open();
     const { ember } = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember'])));
@@ -60,7 +60,7 @@ describe('a wrong device clock', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 
-  it('that is ahead costs tokens that were got elsewhere one refresh, and no loop', async () => {
+  it('that is ahead causes one refresh, not a loop, for tokens that were requested before the sign-in', async () => {
     scene.world.skewMs = HOUR;
     const { auth } = scene.open();
     const { ember } = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember'])));
@@ -69,7 +69,7 @@ describe('a wrong device clock', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 
-  it.each([0, 10, 50, 500])('that is ahead of opaque tokens by all but %i ms of their life costs no storm of refreshes', async (leftMs) => {
+  it.each([0, 10, 50, 500])('that leaves opaque tokens only %i ms of their life causes at most two refreshes in one life', async (leftMs) => {
     const readRefresh: typeof scene.protocol.readRefresh = (_, previous) => ({
       kind: 'granted',
       tokens: { ...previous, accessToken: 'opaque', expiresAt: scene.world.now() + LIFETIME_MS },
@@ -81,7 +81,7 @@ describe('a wrong device clock', () => {
     expect(scene.answers('refresh').length).toBeLessThan(3);
   });
 
-  it.each([0, HOUR, -HOUR])('that is %i ms off makes no token live longer than its life that the API hands out once more', async (skewMs) => {
+  it.each([0, HOUR, -HOUR])('that is %i ms off does not lengthen the life of a token that the API returns again', async (skewMs) => {
     scene.world.skewMs = skewMs;
     const tab = scene.world.openTab();
     let kept: Response | null = null;
@@ -103,7 +103,7 @@ describe('a wrong device clock', () => {
     expect(scene.answers('refresh').length).toBeLessThan(10);
   });
 
-  it('that is set back across a reload makes no token live longer than its life: one refresh learns the time anew', async () => {
+  it('that is set back over a reload does not lengthen the life of a token, because one refresh learns the time again', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
     first.tab.kill();
@@ -118,7 +118,7 @@ describe('a wrong device clock', () => {
     expect(scene.api.counts.rejections).toBe(0);
   });
 
-  it('that is set back while a tab is frozen in the middle of a refresh makes the new token live no longer, either', async () => {
+  it('that is set back while a tab is frozen during a refresh does not lengthen the life of the new token', async () => {
     const { auth, tab } = scene.open();
     await scene.signIn(auth);
     scene.world.latencyMs = 100;
@@ -140,7 +140,7 @@ describe('a wrong device clock', () => {
     expect(scene.api.calls.filter(({ expiredByMs }) => expiredByMs !== undefined)).toEqual([]);
   });
 
-  it('that jumps again and again, by any span and with any life of tokens, costs one refresh a jump at most, and no rejection', async () => {
+  it('that jumps repeatedly by any span causes at most one refresh for each jump, and no rejection', async () => {
     const YEAR = 8766 * HOUR;
     const jump = fc.oneof(fc.integer({ min: -10 * YEAR, max: 10 * YEAR }), fc.constantFrom(0, HOUR, -HOUR, 5000, -5000, 500, -500));
     const moves = fc.array(fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), jump }), { minLength: 1, maxLength: 6 });
@@ -156,7 +156,7 @@ describe('a wrong device clock', () => {
         expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
       }
       expect(scene.api.counts.rejections).toBe(0);
-      // Ahead of expiry by half the life at most: short lives are told in whole seconds.
+      // A refresh is at most half a life early. The lives of short tokens are rounded to whole seconds, so they need more.
       expect(scene.api.counts.refreshes).toBeLessThanOrEqual(Math.ceil(elapsed * (lifetimeMs < 5000 ? 4 : 2)) + drawn.length);
     }), { numRuns: 200 });
   }, 30_000);

@@ -16,8 +16,8 @@ beforeEach(() => {
 const types = () => events.map(({ type }) => type);
 const facts = (wanted: string) => events.filter(({ type }) => type === wanted).map(({ at: _, type: _type, ...rest }) => rest);
 
-describe('who watches a client', () => {
-  it('is told of a call with its two attempts, and of the refresh between them', async () => {
+describe('a listener of a client', () => {
+  it('receives the events of a call with its two sends, and of the refresh between them', async () => {
     await scene.signIn(auth);
     events.length = 0;
     scene.api.revokeAccessTokens();
@@ -32,7 +32,7 @@ describe('who watches a client', () => {
     expect(facts('refreshAnswered')).toMatchObject([{ sessionId: auth.getSnapshot().sessionId, generation: 1, outcome: 'granted' }]);
   });
 
-  it('is told the code of an error, and the name of one that is not ours', async () => {
+  it('receives the code of an AuthError, and the name of any other error', async () => {
     await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST' }).catch(() => undefined));
     await scene.signIn(auth);
     auth.pretend('offline');
@@ -40,52 +40,52 @@ describe('who watches a client', () => {
     expect(facts('callFailed')).toEqual([{ call: 1, error: 'signed_out' }, { call: 2, error: 'TypeError' }]);
   });
 
-  it('is told nothing any more once it stops', async () => {
+  it('receives nothing after it is removed', async () => {
     const stop = auth.on((event) => events.push(event));
     stop();
     await scene.signIn(auth);
     expect(types().filter((type) => type === 'signInAsked')).toHaveLength(1);
   });
 
-  it('does no harm by throwing: the page hears of it', async () => {
+  it('that throws does not affect the client, and its error is reported asynchronously', async () => {
     const raised: unknown[] = [];
     const { tab } = scene.open();
-    const { auth: watched } = scene.open({ platform: { ...tab.platform, setTimer: (callback, delayMs) => tab.platform.setTimer(() => { try { callback(); } catch (error) { raised.push(error); } }, delayMs) } });
-    watched.on(() => {
+    const { auth: observed } = scene.open({ platform: { ...tab.platform, setTimer: (callback, delayMs) => tab.platform.setTimer(() => { try { callback(); } catch (error) { raised.push(error); } }, delayMs) } });
+    observed.on(() => {
       throw new Error('broken devtools');
     });
-    await scene.signIn(watched);
+    await scene.signIn(observed);
     await scene.world.advance(1);
-    expect(watched.getSnapshot().status).toBe('signedIn');
+    expect(observed.getSnapshot().status).toBe('signedIn');
     expect(raised).toContainEqual(new Error('broken devtools'));
   });
 
   // claim: no-token-in-an-event
-  it('never sees a token', async () => {
+  it('never receives a token', async () => {
     await scene.signIn(auth);
     const { accessToken, refreshToken = '' } = auth.getSnapshot().tokens ?? { accessToken: '' };
     await scene.world.until(auth.fetch(`/posts?token=${accessToken}`));
     await scene.world.until(auth.refresh());
     await scene.world.until(auth.signOut());
-    const told = JSON.stringify(events);
-    for (const secret of [accessToken, refreshToken]) expect(told).not.toContain(secret.slice(-16));
+    const received = JSON.stringify(events);
+    for (const secret of [accessToken, refreshToken]) expect(received).not.toContain(secret.slice(-16));
   });
 });
 
-describe('what a client can be made to believe', () => {
+describe('simulating', () => {
   beforeEach(async () => {
     await scene.signIn(auth);
     scene.api.clearCalls();
   });
 
-  it('an expired token is renewed before the next call is sent', async () => {
+  it('an expired token makes the client refresh before it sends the next call', async () => {
     auth.pretend('expired');
     const response = await scene.world.until(auth.fetch('/posts'));
     expect(response.status).toBe(200);
     expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['refresh', 'posts']);
   });
 
-  it('no network: calls fail as they do without one, and nothing reaches the API until it is back', async () => {
+  it('a missing network makes calls fail, and nothing reaches the API until the network is back', async () => {
     auth.pretend('offline');
     const failure = await scene.world.until(auth.fetch('/posts').catch((error: unknown) => error));
     expect(failure).toBeInstanceOf(TypeError);

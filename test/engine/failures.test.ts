@@ -21,7 +21,7 @@ describe('a final answer to a refresh', () => {
     [460, 'login_required'],
     [800, 'password_reset_required'],
     [810, 'suspended'],
-  ] as const)('with error code %i ends the session, says %s, and reaches the other tab', async (code, endReason) => {
+  ] as const)('with error code %i ends the session as %s in both tabs', async (code, endReason) => {
     const { auth } = await signedIn();
     const other = scene.open();
     await scene.world.until(other.auth.getAccessToken());
@@ -36,7 +36,7 @@ describe('a final answer to a refresh', () => {
 
 describe('an answer about the resource', () => {
   // claim: other-codes-cost-no-refresh
-  it.each([400, 401, 420, 711, 730, 740, 800, 810])('with error code %i costs no refresh and ends nothing', async (code) => {
+  it.each([400, 401, 420, 711, 730, 740, 800, 810])('with error code %i causes no refresh and ends no session', async (code) => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'me', kind: 'error', code, status: 401 });
     const response = await scene.world.until(auth.fetch('/users/me'));
@@ -55,10 +55,10 @@ describe('a transient failure', () => {
     ['429', { kind: 'status', status: 429, retryAfter: 2 }],
     ['an HTML page', { kind: 'html' }],
     ['an empty answer', { kind: 'empty' }],
-    ['a broken JSON', { kind: 'malformed' }],
+    ['truncated JSON', { kind: 'malformed' }],
     ['error code 980', { kind: 'error', code: 980, status: 500 }],
     ['no network', { kind: 'dropBefore' }],
-  ] as const)('(%s) keeps the session, which goes on by itself when the API is back', async (_, fault) => {
+  ] as const)('(%s) keeps the session, which refreshes by itself once the API recovers', async (_, fault) => {
     const { auth } = await signedIn();
     const remove = scene.api.addFault({ endpoint: 'refresh', ...fault });
     await scene.world.advance(LIFETIME_MS * 2);
@@ -70,7 +70,7 @@ describe('a transient failure', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('leaves a token that is still good in use', async () => {
+  it('does not affect calls while the token is still valid', async () => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503 });
     await scene.world.advance(LIFETIME_MS * 0.85);
@@ -78,7 +78,7 @@ describe('a transient failure', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('makes no call try again while it waits: 5 calls a second for a minute stay within the backoff, over all tabs', async () => {
+  it('allows at most 10 attempts in a minute, even if four tabs make 5 calls a second each', async () => {
     const tabs = [await signedIn(), scene.open(), scene.open(), scene.open()];
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503 });
     await scene.world.advance(LIFETIME_MS * 2);
@@ -94,19 +94,19 @@ describe('a transient failure', () => {
     expect(outcomes.every((outcome) => AuthError.is(outcome) && outcome.code === 'refresh_unavailable' && outcome.transient)).toBe(true);
   });
 
-  it('met by 8 tabs at once is one attempt, not one for each', async () => {
+  it('in 8 tabs at the same time is one attempt', async () => {
     const tabs = [await signedIn(), ...Array.from({ length: 7 }, () => scene.open())];
     for (const { auth } of tabs) await scene.world.until(auth.getAccessToken());
     scene.api.revokeAccessTokens();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
     const errors = await scene.world.until(Promise.all(tabs.map(({ auth }) => rejection(auth.fetch('/users/me')))));
     for (const error of errors) expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true });
-    await scene.world.advance(1000); // Whoever still had the lock to wait for has had it by now.
+    await scene.world.advance(1000); // Each tab that waited for the lock has had its turn.
     expect(scene.answers('refresh')).toEqual([503]);
   });
 
   // claim: retry-after-honoured
-  it('waits at least as long as Retry-After asks, however often the page wakes', async () => {
+  it('is not retried before Retry-After has passed, even if the page wakes', async () => {
     const { auth, tab } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 120 });
     expect(await scene.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable' });
@@ -119,7 +119,7 @@ describe('a transient failure', () => {
     expect(scene.answers('refresh')).toEqual([429, 429]);
   });
 
-  it('tells a call when to expect better', async () => {
+  it('rejects a call with the time of the next attempt as `retryAt`', async () => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
     scene.api.revokeAccessTokens();
@@ -130,7 +130,7 @@ describe('a transient failure', () => {
     expect(wait).toBeLessThan(67_000);
   });
 
-  it('is forgotten at once when the network comes back', async () => {
+  it('is retried at once when the network comes back', async () => {
     const { auth, tab } = await signedIn();
     scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'dropBefore' : 'none');
     await scene.world.advance(LIFETIME_MS * 3);
@@ -142,7 +142,7 @@ describe('a transient failure', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
-  it('survives a reload without losing its place in the backoff', async () => {
+  it('keeps its backoff over five reloads', async () => {
     const first = await signedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 300 });
     await scene.world.until(rejection(first.auth.refresh()));
@@ -159,7 +159,7 @@ describe('a transient failure', () => {
 
 describe('a wrong App Key', () => {
   // claim: misconfigured-keeps-the-session
-  it('keeps the session, says so, and is not tried again until asked', async () => {
+  it('keeps the session, rejects calls with misconfigured, and is sent again only by refresh()', async () => {
     const { auth } = await signedIn();
     const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'error', code: 452 });
     await scene.world.advance(LIFETIME_MS * 5);
@@ -175,7 +175,7 @@ describe('a wrong App Key', () => {
 describe('an outdated App Key in one tab', () => {
   const outdated = bonfire({ baseUrl: BASE_URL, appKey: 'outdated' });
 
-  it('does not keep the tabs with the right one from refreshing', async () => {
+  it('does not stop the tabs with the right one from refreshing', async () => {
     const first = await signedIn();
     const old = scene.open({ protocol: outdated });
     await scene.world.until(old.auth.getAccessToken());
@@ -186,7 +186,7 @@ describe('an outdated App Key in one tab', () => {
     expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
   });
 
-  it('is tried once by each tab that has it, however long they are open', async () => {
+  it('is sent once by each tab that has it, even if they stay open', async () => {
     const { auth } = await signedIn();
     const tokens = auth.getSnapshot().tokens!;
     auth.dispose();
@@ -200,8 +200,8 @@ describe('an outdated App Key in one tab', () => {
   });
 });
 
-describe('an endpoint that answers 450 always', () => {
-  it('costs one refresh, not one a call, and ends nothing', async () => {
+describe('an endpoint that always answers 450', () => {
+  it('causes one refresh for 20 calls and ends no session', async () => {
     const { auth } = await signedIn();
     scene.api.addFault({ endpoint: 'post', kind: 'error', code: 450 });
     for (let call = 0; call < 20; call++) {
@@ -216,7 +216,7 @@ describe('an endpoint that answers 450 always', () => {
 });
 
 describe('no token value', () => {
-  it('is found in the error of an answer that was lost, however the body spelt it', async () => {
+  it('appears in the error of a lost answer, however the request encoded it', async () => {
     const { auth } = scene.open({ storage: memory() });
     await scene.world.until(auth.signIn({ accessToken: 'a!cc3ss~token', refreshToken: 'M.C5_BAY!r3fresh~t(o)ken', expiresAt: null, scopes: [] }));
     scene.world.indiscreet = true;
@@ -227,7 +227,7 @@ describe('no token value', () => {
   });
 
   // claim: no-token-in-an-error
-  it('is found in any error, warning or stored failure', async () => {
+  it('appears in an error, a warning or a stored failure', async () => {
     const { auth, tab } = await signedIn();
     const { accessToken, refreshToken } = auth.getSnapshot().tokens!;
     const errors: unknown[] = [];
@@ -241,8 +241,8 @@ describe('no token value', () => {
     });
     errors.push(await scene.world.until(rejection(leaking.auth.refresh())).catch((error: unknown) => error));
     errors.push(leaking.auth.getSnapshot().refresh.error);
-    const told = errors.map((error) => `${String(error)} ${(error as Error | null)?.stack} ${JSON.stringify(error)} ${String((error as Error | null)?.cause)}`);
-    const everything = [...told, ...tab.warnings].join('\n');
+    const texts = errors.map((error) => `${String(error)} ${(error as Error | null)?.stack} ${JSON.stringify(error)} ${String((error as Error | null)?.cause)}`);
+    const everything = [...texts, ...tab.warnings].join('\n');
     expect(everything).toContain('could not be reached');
     expect(tab.warnings).toEqual([expect.stringContaining('cannot store')]);
     for (const secret of [accessToken, refreshToken!, 'app-key']) {
@@ -258,7 +258,7 @@ describe('a device without a network', () => {
     scene.world.faultOf = () => 'dropBefore';
   };
 
-  it('is believed once a refresh has failed: no further attempt is made until it is online, then one', async () => {
+  it('makes no further attempt after one has failed, and one attempt when it is online again', async () => {
     const tabs = [scene.open(), scene.open(), scene.open()];
     await scene.signIn(tabs[0]!.auth);
     for (const { auth } of tabs) auth.subscribe(() => undefined);
@@ -276,7 +276,7 @@ describe('a device without a network', () => {
     expect(tabs.map(({ auth }) => auth.getSnapshot().refresh.state)).toEqual(['idle', 'idle', 'idle']);
   });
 
-  it('that only says so, as some do behind a VPN, is not believed while requests get through', async () => {
+  it('that only claims to be offline, as some do behind a VPN, still refreshes', async () => {
     const { platform } = scene.world.openTab();
     const { auth } = scene.open({ platform: { ...platform, isOnline: () => false } });
     await scene.signIn(auth);
@@ -285,7 +285,7 @@ describe('a device without a network', () => {
     expect(auth.getSnapshot().refresh.state).toBe('idle');
   });
 
-  it('tells a call so at once, and when to try again', async () => {
+  it('rejects a call with refresh_unavailable and a message that says offline', async () => {
     const { auth } = await signedIn();
     offline();
     await scene.world.advance(LIFETIME_MS * 3);

@@ -14,7 +14,7 @@ async function signedIn() {
 }
 
 describe('a refresh that hangs', () => {
-  it('is given up after its deadline; a call waits no longer than 10 s and the session lives', async () => {
+  it('makes a call wait at most 10 s, and the session continues after the deadline of the refresh', async () => {
     const { auth } = await signedIn();
     scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
     scene.api.revokeAccessTokens();
@@ -26,7 +26,7 @@ describe('a refresh that hangs', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('for half a minute costs nothing, though the API has rotated: its late answer still counts, and nobody asks in between', async () => {
+  it('and is answered after 33 s still delivers its tokens, and no other refresh is sent meanwhile', async () => {
     const { auth } = await signedIn();
     scene.api.revokeAccessTokens();
     scene.world.faultOf = ({ url }) => {
@@ -40,16 +40,16 @@ describe('a refresh that hangs', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('has calls fail at once in all tabs until its answer can come no more, and says until when', async () => {
-    const one = await signedIn();
-    const two = scene.open();
+  it('makes calls fail within 1 s in all tabs until it is given up, and `retryAt` shows when that is', async () => {
+    const first = await signedIn();
+    const second = scene.open();
     scene.world.faultOf = ({ url }) => (url.endsWith('/oauth') ? 'hangBefore' : 'none');
     scene.api.revokeAccessTokens();
-    await scene.world.until(rejection(one.auth.fetch('/users/me')));
+    await scene.world.until(rejection(first.auth.fetch('/users/me')));
     const answerableUntil = scene.world.now() + 24_000;
 
     await scene.world.advance(5000);
-    for (const { auth, tab } of [one, two]) {
+    for (const { auth, tab } of [first, second]) {
       tab.wake('online');
       const calledAt = scene.world.now();
       const error = (await scene.world.until(rejection(auth.fetch('/users/me')))) as AuthError;
@@ -59,12 +59,12 @@ describe('a refresh that hangs', () => {
     }
     scene.world.faultOf = () => 'none';
     await scene.world.advance(26_000);
-    for (const { auth } of [one, two]) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    for (const { auth } of [first, second]) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.api.counts.refreshes).toBe(1);
   });
 
   // claim: late-answer-revives-nothing
-  it('and is answered too late for a session that has ended meanwhile brings nothing back', async () => {
+  it('and is answered after a sign-out does not restore the session', async () => {
     const { auth } = await signedIn();
     scene.world.latencyMs = 24_000;
     void auth.refresh().catch(() => undefined);
@@ -75,7 +75,7 @@ describe('a refresh that hangs', () => {
     expect([...scene.world.storage.values.values()].join()).not.toContain('eyJ');
   });
 
-  it('does not stop for a caller who gives up, who gets the own reason at once', async () => {
+  it('continues if one caller aborts, and that call rejects with the reason of its signal', async () => {
     const { auth } = await signedIn();
     scene.api.revokeAccessTokens();
     scene.world.latencyMs = 4000;

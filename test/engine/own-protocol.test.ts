@@ -10,15 +10,15 @@ const definition: ProtocolDefinition = {
   isRejection: ({ status }) => status === 419,
 };
 
-describe('a protocol of one\'s own', () => {
-  it('needs to say only what nobody can guess', () => {
+describe('a custom protocol', () => {
+  it('needs only the members that have no default', () => {
     const protocol = defineProtocol(definition);
     expect(protocol.resourceOrigins).toEqual(['https://shop.example.com']);
     expect([399, 400, 419, 500].map(protocol.mayReject)).toEqual([false, true, true, false]);
     expect(protocol.anonymousAuthorization('GET')).toBeNull();
   });
 
-  it('may leave something undefined instead of out', async () => {
+  it('may set an optional member to undefined', async () => {
     const scene = createScene();
     const { name, baseUrl, refreshRequest, readRefresh, isRejection } = scene.protocol;
     const unset = { resourceOrigins: undefined, mayReject: undefined, anonymousAuthorization: undefined } as unknown as Partial<ProtocolDefinition>;
@@ -28,12 +28,12 @@ describe('a protocol of one\'s own', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('can say more', () => {
+  it('can override the defaults', () => {
     const protocol = defineProtocol({ ...definition, resourceOrigins: ['https://files.example.com'], mayReject: (status) => status === 419 });
     expect([protocol.resourceOrigins, protocol.mayReject(401)]).toEqual([['https://files.example.com'], false]);
   });
 
-  it('serves a client as well as those that come with the package', async () => {
+  it('lets a client refresh and replay like a built-in protocol', async () => {
     const scene = createScene();
     const { name, baseUrl, refreshRequest, readRefresh, isRejection } = scene.protocol;
     const { auth } = scene.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection }) });
@@ -43,10 +43,10 @@ describe('a protocol of one\'s own', () => {
     expect(scene.api.counts.refreshes).toBe(1);
   });
 
-  it.each(['{}', '{"access":""}', '{"access":"a b"}', '{"access":"a"}'])('that takes anything for tokens does not cost the session its own (%s)', async (body) => {
+  it.each(['{}', '{"access":""}', '{"access":"a b"}', '{"access":"a"}'])('that reads invalid tokens from an answer does not replace the tokens of the session (%s)', async (body) => {
     const scene = createScene();
     const readRefresh: ProtocolDefinition['readRefresh'] = (_, previous) => {
-      const { access, lifetime } = JSON.parse(body); // As of a captive portal, which answers 200.
+      const { access, lifetime } = JSON.parse(body); // A captive portal answers 200 with a page of its own.
       return { kind: 'granted', tokens: { ...previous, accessToken: access, expiresAt: scene.world.now() + lifetime * 1000 } };
     };
     const { auth, tab } = scene.open({ protocol: { ...scene.protocol, readRefresh } });
@@ -61,12 +61,12 @@ describe('a protocol of one\'s own', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['a promise', Promise.resolve({ kind: 'final', reason: 'suspended' })],
-    ['a kind that there is not', { kind: 'denied' }],
-    ['an end without its reason', { kind: 'final' }],
-    ['a refusal of the app without words', { kind: 'misconfigured' }],
-    ['a failure without words', { kind: 'transient', cause: 'refused', retryAfterMs: null }],
-    ['a wait that is no number', { kind: 'transient', cause: 'refused', retryAfterMs: NaN, detail: 'no' }],
-  ])('that reads %s into an answer is told so, and the session is kept', async (_, outcome) => {
+    ['an unknown kind', { kind: 'denied' }],
+    ['an end without a reason', { kind: 'final' }],
+    ['a misconfiguration without a detail', { kind: 'misconfigured' }],
+    ['a failure without a detail', { kind: 'transient', cause: 'refused', retryAfterMs: null }],
+    ['a wait that is not a number', { kind: 'transient', cause: 'refused', retryAfterMs: NaN, detail: 'no' }],
+  ])('that returns %s for an answer gets an error that names `readRefresh`, and the session is kept', async (_, outcome) => {
     const scene = createScene();
     const { auth, tab } = scene.open({ protocol: defineProtocol({ ...scene.protocol, readRefresh: () => outcome as RefreshOutcome }) });
     await scene.signIn(auth);
@@ -77,12 +77,12 @@ describe('a protocol of one\'s own', () => {
     expect(await scene.world.until(scene.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });
 
-  it('keeps its session under one name, however many slashes its base URL ends in', () => {
+  it('has the same storage key with or without slashes at the end of its base URL', () => {
     const keyOf = (baseUrl: string) => createScene().open({ protocol: defineProtocol({ ...definition, baseUrl }) }).auth.storageKey;
     expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));
   });
 
-  it('judges a long answer by its beginning, and reads no more of it', async () => {
+  it('sees only the beginning of a long answer, and the caller receives all of it', async () => {
     const scene = createScene();
     const tab = scene.world.openTab();
     const seen: string[] = [];
@@ -105,7 +105,7 @@ describe('a protocol of one\'s own', () => {
     expect(Math.max(...seen.map(({ length }) => length))).toBeLessThan(500_000);
   });
 
-  it.each(['<html>502 of a proxy</html>', ''])('that cannot read an answer that is none of its own leaves it to the caller (%j)', async (body) => {
+  it.each(['<html>502 of a proxy</html>', ''])('that throws on an answer in `isRejection` leaves that answer to the caller (%j)', async (body) => {
     const scene = createScene();
     const tab = scene.world.openTab();
     const { auth } = scene.open({
@@ -126,7 +126,7 @@ describe('a protocol of one\'s own', () => {
     ['refreshRequest', { refreshRequest: 'POST' }],
     ['readRefresh', { readRefresh: undefined }],
     ['isRejection', { isRejection: 401 }],
-  ])('that has something wrong is told so by the name of it: %s', (field, wrong) => {
+  ])('with a wrong `%s` is refused with an error that names it', (field, wrong) => {
     expect(() => defineProtocol({ ...definition, ...wrong } as ProtocolDefinition)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
 });

@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((closed) => server.close(closed))));
 });
 
-/** A server on a port of its own, that is, an origin of its own. */
+/** Starts a server on a port of its own, so it has an origin of its own. */
 async function serve(answer: (request: IncomingMessage) => [status: number, headers: Record<string, string>]): Promise<{ origin: string; received: IncomingMessage[] }> {
   const received: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -30,9 +30,9 @@ function open(origin: string) {
   return createAuthClient({ protocol: bonfire({ baseUrl: `${origin}/v1`, appKey: 'app-key' }), storage: memory(), platform });
 }
 
-describe('an API that redirects to another origin', () => {
+describe('a redirect to another origin', () => {
   // claim: no-refresh-token-in-a-redirect
-  it('gets no refresh token carried there', async () => {
+  it('never carries the refresh token', async () => {
     const other = await serve(() => [200, {}]);
     const api = await serve(() => [307, { location: `${other.origin}/v1/oauth` }]);
     const auth = open(api.origin);
@@ -46,7 +46,7 @@ describe('an API that redirects to another origin', () => {
   });
 
   // claim: no-access-token-in-a-redirect
-  it('gets no access token carried there with a call that follows', async () => {
+  it('never carries the access token of a call that follows it', async () => {
     const other = await serve(() => [200, {}]);
     const api = await serve(() => [302, { location: `${other.origin}/v1/posts` }]);
     const auth = open(api.origin);

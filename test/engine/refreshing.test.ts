@@ -6,9 +6,9 @@ beforeEach(() => {
   scene = createScene();
 });
 
-describe('staying fresh', () => {
+describe('a signed-in client', () => {
   // claim: refreshes-before-expiry
-  it('refreshes before expires_at again and again, so that no call is ever rejected', async () => {
+  it('refreshes before each expires_at, so that no call is rejected', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     for (let round = 0; round < 60; round++) {
@@ -21,7 +21,7 @@ describe('staying fresh', () => {
   });
 
   // claim: short-lives-stay-fresh
-  it.each([1000, 2000, 5000, 3600_000, 86_400_000])('does so with tokens that live %i ms', async (lifetimeMs) => {
+  it.each([1000, 2000, 5000, 3600_000, 86_400_000])('keeps tokens valid that live %i ms, with 2 to 12 refreshes in three lives', async (lifetimeMs) => {
     scene.api.configure({ accessTokenLifetimeMs: lifetimeMs });
     const { auth } = scene.open();
     await scene.signIn(auth);
@@ -32,7 +32,7 @@ describe('staying fresh', () => {
   });
 
   // claim: token-without-expiry
-  it('never refreshes a token without expiry ahead, and ends its session at the first 450', async () => {
+  it('never refreshes a token without expiry, and ends its session at the first 450', async () => {
     scene.api.configure({ accessTokenLifetimeMs: null });
     const { auth } = scene.open();
     await scene.signIn(auth);
@@ -56,7 +56,7 @@ describe('staying fresh', () => {
   });
 
   // claim: reload-resumes-the-session
-  it('takes up a stored session after a reload without asking anybody', async () => {
+  it('resumes a stored session after a reload without a refresh', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
     first.tab.kill();
@@ -65,7 +65,7 @@ describe('staying fresh', () => {
     expect(scene.answers('refresh')).toEqual([]);
   });
 
-  it('refreshes a stored session that has expired meanwhile before the first call goes out', async () => {
+  it('refreshes a stored session that has expired before it sends the first call', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
     first.tab.kill();
@@ -76,12 +76,11 @@ describe('staying fresh', () => {
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
-  it('wakes from a long sleep to one refresh and no rejected call', async () => {
+  it('refreshes once after a long sleep, so that no call is rejected', async () => {
     const { auth, tab } = scene.open();
     await scene.signIn(auth);
-    const asleep = scene.world.advance(0);
-    await asleep;
-    scene.world.skewMs = LIFETIME_MS * 10; // The wall clock has moved on, the timers and the monotonic clock have not.
+    await scene.world.advance(0);
+    scene.world.skewMs = LIFETIME_MS * 10; // Only the wall clock moves on, and neither the timers nor the monotonic clock.
     tab.wake('visible');
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.answers('me')).toEqual([200]);
@@ -95,7 +94,7 @@ describe('a tab whose timers are frozen', () => {
     return scene.open({ platform: { ...tab.platform, setTimer: () => () => undefined } });
   };
 
-  it('sends a call shortly before expiry at once, and refreshes behind it', async () => {
+  it('sends a call shortly before expiry at once, and refreshes after it', async () => {
     const { auth } = frozen();
     await scene.signIn(auth);
     await scene.world.advance(LIFETIME_MS * 0.9);
@@ -104,7 +103,7 @@ describe('a tab whose timers are frozen', () => {
     expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['create', 'me', 'refresh']);
   });
 
-  it('leaves the first half of the lead to the timers, whose spread keeps browsers apart', async () => {
+  it('does not refresh for a call in the first half of the lead, which timers spread over browsers', async () => {
     const { auth } = frozen();
     await scene.signIn(auth);
     await scene.world.advance(LIFETIME_MS * 0.8);
@@ -114,9 +113,9 @@ describe('a tab whose timers are frozen', () => {
   });
 
   // claim: no-expired-token-sent
-  it('never sends an expired token, though expiry is told in whole seconds', async () => {
+  it('never sends an expired token, even though expiry is rounded to whole seconds', async () => {
     scene.api.configure({ accessTokenLifetimeMs: 10_000 });
-    await scene.world.advance(900 - 30); // The token is issued late in its second, so that it lives 9.1 s.
+    await scene.world.advance(900 - 30); // The token is issued late in a second, so it lives only 9.1 s.
     const { auth } = frozen();
     await scene.signIn(auth);
     await scene.world.advance(9500);
@@ -125,41 +124,42 @@ describe('a tab whose timers are frozen', () => {
   });
 });
 
-describe('a burst', () => {
-  const burst = (auth: { fetch: typeof fetch }) =>
+describe('a client', () => {
+  const send200Calls = (auth: { fetch: typeof fetch }) =>
     Promise.all(Array.from({ length: 200 }, (_, index) => auth.fetch(`/posts?limit=1&call=${index}`)));
 
-  it('of 200 calls on a token known to be expired costs one refresh and no rejected send', async () => {
+  it('refreshes once before it sends 200 calls with a token that has expired', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
     first.tab.kill();
     await scene.world.advance(LIFETIME_MS * 2);
     const { auth } = scene.open();
-    const responses = await scene.world.until(burst(auth));
+    const responses = await scene.world.until(send200Calls(auth));
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
     expect(scene.answers('posts')).toEqual(Array(200).fill(200));
     expect(scene.answers('refresh')).toEqual([200]);
   });
 
   // claim: one-refresh-for-200-rejections
-  it('of 200 calls on a revoked token costs one refresh and one replay each', async () => {
+  it('refreshes once when 200 calls are rejected at the same time, and replays each of them', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.api.revokeAccessTokens();
-    const responses = await scene.world.until(burst(auth));
+    const responses = await scene.world.until(send200Calls(auth));
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
     expect(scene.answers('posts')).toHaveLength(400);
     expect(scene.answers('refresh')).toEqual([200]);
   });
 });
 
-describe('without locks and channel, as in an insecure context', () => {
+describe('a tab without locks and channels', () => {
+  /** Opens a tab as in an insecure context. */
   const bare = () => {
     const tab = scene.world.openTab();
     return scene.open({ platform: { ...tab.platform, locks: null, openChannel: null } });
   };
 
-  it('the calls of a tab still share one refresh', async () => {
+  it('refreshes once for 20 calls that are rejected at the same time', async () => {
     const { auth } = bare();
     await scene.signIn(auth);
     scene.api.revokeAccessTokens();
@@ -168,7 +168,7 @@ describe('without locks and channel, as in an insecure context', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('a refused refresh token that was replaced meanwhile ends nothing', async () => {
+  it('keeps its session if the API refuses a refresh token that another tab has replaced', async () => {
     scene.api.configure({ reuseDetection: false });
     const [first, second] = [bare(), bare()];
     await scene.signIn(first.auth);
@@ -182,7 +182,7 @@ describe('without locks and channel, as in an insecure context', () => {
 
 describe('many tabs', () => {
   // claim: one-refresh-over-eight-tabs
-  it('share one refresh among 8 tabs with 20 calls each', async () => {
+  it('share one refresh when 8 of them send 20 calls each', async () => {
     const tabs = Array.from({ length: 8 }, () => scene.open());
     await scene.signIn(tabs[0]!.auth);
     await scene.world.advance(50);
@@ -193,7 +193,7 @@ describe('many tabs', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0, maxConcurrentRefreshes: 1 });
   });
 
-  it('come one after the other ahead of expiry, and all but the first adopt', async () => {
+  it('refresh 10 to 16 times in 10 token lives in total, and all use the same token', async () => {
     const tabs = Array.from({ length: 8 }, () => scene.open());
     await scene.signIn(tabs[0]!.auth);
     for (const { auth } of tabs) auth.subscribe(() => undefined);
@@ -205,7 +205,7 @@ describe('many tabs', () => {
     expect(new Set(tabs.map(({ auth }) => auth.getSnapshot().tokens?.accessToken)).size).toBe(1);
   });
 
-  it('lose nothing when the tab that holds the lock dies before it has asked', async () => {
+  it('still refresh when the tab that holds the lock is killed before it sends its refresh', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     second.auth.subscribe(() => undefined);
@@ -219,7 +219,7 @@ describe('many tabs', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('leave no request for the lock behind when one is disposed of while it waits for its turn', async () => {
+  it('leave no lock request behind when one is disposed while it waits for the lock', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     await scene.world.until(second.auth.getAccessToken());
@@ -236,7 +236,7 @@ describe('many tabs', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('leave no request for the lock behind, either, when one is disposed of while it waits for the attempt of a frozen one', async () => {
+  it('leave no lock request behind when one is disposed while it waits for the attempt of a frozen tab', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     await scene.world.until(second.auth.getAccessToken());
@@ -245,16 +245,16 @@ describe('many tabs', () => {
     await scene.world.advance(100);
     first.tab.life.freeze();
     const waiting = rejection(second.auth.refresh());
-    await scene.world.until(waiting); // Its call has lost patience; the refresh has not.
+    await scene.world.until(waiting); // The call has given up, but the refresh still waits.
     await scene.world.advance(17_000);
-    expect(second.tab.held().locks).toBe(3); // Its turn, taken over; its own attempt; and the one that it waits for.
+    expect(second.tab.held().locks).toBe(3); // The lock that it took over, the lock of its own attempt, and a request for that of the frozen tab.
     second.auth.dispose();
     await scene.world.advance(10);
     expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
   // claim: no-token-between-tabs
-  it('tell each other without a single token in a message', async () => {
+  it('send each other no token in a message', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     second.auth.subscribe(() => undefined);

@@ -15,8 +15,8 @@ async function signedIn() {
   return opened;
 }
 
-describe('a user who is replaced', () => {
-  it('while the page still loads gets no call sent as the other', async () => {
+describe('a client', () => {
+  it('does not send a call as another user who signs in while the page loads', async () => {
     const first = await signedIn();
     first.tab.kill();
     await scene.world.advance(LIFETIME_MS * 2);
@@ -30,18 +30,18 @@ describe('a user who is replaced', () => {
     expect(sentAsCinder()).toEqual([]);
   });
 
-  it('while a token is waited for does not get the other one\'s', async () => {
+  it('does not return the token of another user who signs in while getAccessToken waits', async () => {
     const [first, second] = [await signedIn(), scene.open()];
     scene.world.latencyMs = 3000;
     void first.auth.refresh().catch(() => undefined);
     await scene.world.advance(10);
     scene.world.skewMs = LIFETIME_MS * 2;
-    const asked = rejection(first.auth.getAccessToken());
+    const requested = rejection(first.auth.getAccessToken());
     await scene.world.until(second.auth.signIn(OF_CINDER));
-    expect(await scene.world.until(asked)).toMatchObject({ code: 'session_changed' });
+    expect(await scene.world.until(requested)).toMatchObject({ code: 'session_changed' });
   });
 
-  it('while an interceptor takes its time gets no call sent as the other', async () => {
+  it('does not send a call as another user who signs in while an interceptor waits', async () => {
     const { auth } = await signedIn();
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -56,7 +56,7 @@ describe('a user who is replaced', () => {
     expect(sentAsCinder()).toEqual([]);
   });
 
-  it('while the page loads and an interceptor takes its time gets no call sent as the other', async () => {
+  it('does not send a call as another user who signs in after the page has loaded, while an interceptor waits', async () => {
     const first = await signedIn();
     const page = scene.open();
     let open: () => void = () => undefined;

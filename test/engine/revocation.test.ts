@@ -24,7 +24,7 @@ async function signedIn() {
 }
 
 // claim: sign-out-revokes
-it('signing out revokes the tokens, without waiting for it', async () => {
+it('signOut() revokes the tokens without waiting for the answer', async () => {
   const { auth } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
   scene.world.latencyMs = 5000;
@@ -34,7 +34,7 @@ it('signing out revokes the tokens, without waiting for it', async () => {
   expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
 });
 
-it('signing out goes well where revoking fails, and the developer is told without a token', async () => {
+it('signOut() succeeds if the revocation fails, with a warning that contains no token', async () => {
   const { auth, tab } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
   scene.world.indiscreet = true;
@@ -46,7 +46,7 @@ it('signing out goes well where revoking fails, and the developer is told withou
   expect(tab.warnings.join()).not.toContain(refreshToken?.slice(-20));
 });
 
-it('signing out goes well where a protocol of the app\'s own fails to ask for it, and the developer is told without a token', async () => {
+it('signOut() succeeds if `revokeRequest` throws, with a warning that contains no token', async () => {
   const revokeRequest = ({ accessToken, refreshToken }: TokenSet) => {
     throw new Error(`no way to revoke ${accessToken} and ${refreshToken}`);
   };
@@ -57,7 +57,7 @@ it('signing out goes well where a protocol of the app\'s own fails to ask for it
   expect(tab.warnings).toEqual(['unexpired: signed out, but the tokens could not be revoked: no way to revoke [redacted] and [redacted]']);
 });
 
-it('signing out where nobody is signed in revokes nothing', async () => {
+it('signOut() revokes nothing if the client is already signed out', async () => {
   const { auth } = await signedIn();
   await scene.world.until(auth.signOut());
   await scene.world.until(auth.signOut());
@@ -66,7 +66,7 @@ it('signing out where nobody is signed in revokes nothing', async () => {
 });
 
 // claim: sign-out-while-loading-revokes
-it('signing out on a page that is still loading revokes what storage holds', async () => {
+it('signOut() on a page that still loads revokes the stored tokens', async () => {
   const { auth } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
   const logoutPage = open().auth;
@@ -76,7 +76,7 @@ it('signing out on a page that is still loading revokes what storage holds', asy
   expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
 });
 
-it('signing out on a page that is still loading revokes what it has read, where storage takes no sign-out', async () => {
+it('signOut() on a page that still loads revokes the tokens it has read, even if storage refuses the sign-out', async () => {
   const { auth: first } = await signedIn();
   const { refreshToken } = first.getSnapshot().tokens!;
   first.dispose();
@@ -89,7 +89,7 @@ it('signing out on a page that is still loading revokes what it has read, where 
 });
 
 // claim: late-tokens-revoked
-it('signing out during a refresh revokes the tokens that come back too late for the session, too', async () => {
+it('signOut() during a refresh also revokes the tokens that arrive after the session has ended', async () => {
   const { auth } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
   scene.world.latencyMs = 1000;
@@ -103,7 +103,7 @@ it('signing out during a refresh revokes the tokens that come back too late for 
   expect(sent[1]?.body).not.toBe(refreshToken);
 });
 
-it('signing out in a tab that has not heard of the last refresh revokes the tokens of that one, too', async () => {
+it('signOut() in a tab that missed the last refresh revokes the tokens of that refresh', async () => {
   const [first, second] = [await signedIn(), open()];
   await scene.world.until(second.auth.getAccessToken());
   scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
@@ -113,7 +113,7 @@ it('signing out in a tab that has not heard of the last refresh revokes the toke
   expect(sent.map(({ body }) => body)).toContain(refreshToken);
 });
 
-it('another sign-in in the middle of a refresh has the late tokens of the first session revoked, and none of its own', async () => {
+it('signIn() during a refresh revokes the late tokens of the former session, and none of its own', async () => {
   const { auth } = await signedIn();
   scene.world.latencyMs = 1000;
   void auth.refresh().catch(() => undefined);
@@ -126,7 +126,7 @@ it('another sign-in in the middle of a refresh has the late tokens of the first 
   expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
 });
 
-it('a refresh revokes nothing', async () => {
+it('refresh() revokes nothing', async () => {
   const { auth } = await signedIn();
   await scene.world.until(auth.refresh());
   await scene.world.advance(100);

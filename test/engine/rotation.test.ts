@@ -10,8 +10,8 @@ beforeEach(() => {
 
 const isRefresh = ({ url }: Request) => url.endsWith('/oauth');
 
-/** Makes the next refresh request meet a fault, and no other one. */
-function nextRefresh(fault: NetworkFault): void {
+/** Applies a fault to the next refresh request only. */
+function failNextRefresh(fault: NetworkFault): void {
   scene.world.faultOf = (request) => {
     if (!isRefresh(request)) return 'none';
     scene.world.faultOf = () => 'none';
@@ -27,7 +27,7 @@ function open(locks = true) {
   return { tab, auth };
 }
 
-/** Counts what is sent, answered or not. */
+/** Counts the refresh requests that are sent, whether they are answered or not. */
 function countRefreshes(): () => number {
   const { faultOf } = scene.world;
   let sent = 0;
@@ -40,31 +40,31 @@ function countRefreshes(): () => number {
 
 const endOf = (auth: AuthClient) => auth.getSnapshot().endReason;
 
-describe('a refresh whose answer is lost after the API has rotated', () => {
+describe('a refresh whose answer is lost', () => {
   // claim: grace-period-used
-  it.each(['dropAfter', 'hangAfter'] as const)('is asked for again within the grace of the API, and the session lives (%s)', async (fault) => {
+  it.each(['dropAfter', 'hangAfter'] as const)('after a rotation is sent again within the grace period of the API, and the session continues (%s)', async (fault) => {
     scene.api.configure({ reuseGraceMs: 60_000 });
     const { auth } = open();
     await scene.signIn(auth);
-    nextRefresh(fault);
+    failNextRefresh(fault);
     await scene.world.advance(LIFETIME_MS * 2);
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(scene.api.counts.reuses).toBe(0);
   });
 
   // claim: lost-rotation-named
-  it('ends the session with a reason that says so where the API has no grace', async () => {
+  it('after a rotation ends the session as rotation_lost if the API has no grace period', async () => {
     const { auth } = open();
     await scene.signIn(auth);
-    nextRefresh('dropAfter');
+    failNextRefresh('dropAfter');
     await scene.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'rotation_lost' });
   });
 
-  it('by a tab that was killed is asked for again by another tab, which knows of it', async () => {
-    const [doomed, other] = [open(), open()];
-    await scene.signIn(doomed.auth);
-    void doomed.auth.refresh().catch(() => undefined);
+  it('because its tab was killed is sent again by another tab, and the session ends as rotation_lost', async () => {
+    const [killed, other] = [open(), open()];
+    await scene.signIn(killed.auth);
+    void killed.auth.refresh().catch(() => undefined);
     await scene.world.until(new Promise<void>((resolve) => {
       scene.world.faultOf = (request) => {
         if (isRefresh(request)) resolve();
@@ -72,15 +72,15 @@ describe('a refresh whose answer is lost after the API has rotated', () => {
       };
     }));
     await scene.world.advance(scene.world.latencyMs / 2);
-    doomed.tab.kill();
+    killed.tab.kill();
     await scene.world.until(rejection(other.auth.refresh()));
     expect(endOf(other.auth)).toBe('rotation_lost');
   });
 
-  it('leaves a doubt that a later answer clears', async () => {
+  it('does not affect the end reason of the session once a later refresh has succeeded', async () => {
     const { auth } = open();
     await scene.signIn(auth);
-    nextRefresh('dropBefore');
+    failNextRefresh('dropBefore');
     await scene.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot().status).toBe('signedIn');
     scene.api.endSession({}, 451);
@@ -88,10 +88,14 @@ describe('a refresh whose answer is lost after the API has rotated', () => {
     expect(endOf(auth)).toBe('refresh_token_invalid');
   });
 
+});
+
+describe('a refresh', () => {
+  // A 429 shows that nothing was rotated. An answer of a failing gateway does not.
   it.each([
-    ['a 429 says that nothing was rotated', 429, 'refresh_token_invalid'],
-    ['a gateway that fails says nothing', 504, 'rotation_lost'],
-  ])('is told from a refusal: %s', async (_, status, reason) => {
+    [429, 'refresh_token_invalid'],
+    [504, 'rotation_lost'],
+  ])('that is answered with HTTP %i makes a refusal of the next one end the session as %s', async (status, reason) => {
     const { auth } = open();
     await scene.signIn(auth);
     const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'status', status });
@@ -101,19 +105,17 @@ describe('a refresh whose answer is lost after the API has rotated', () => {
     await scene.world.advance(LIFETIME_MS);
     expect(endOf(auth)).toBe(reason);
   });
-});
 
-describe('a refresh', () => {
-  it('whose expiry cannot be read does not cost the refresh token that it brings', async () => {
+  it('whose expiry cannot be read still brings its new refresh token', async () => {
     const tab = scene.world.openTab();
-    let odd = true;
+    let isUnreadable = true;
     const { auth } = scene.open({
       platform: {
         ...tab.platform,
         fetch: async (input, init) => {
           const response = await tab.platform.fetch(input, init);
-          if (!odd || !String(input).endsWith('/oauth')) return response;
-          odd = false;
+          if (!isUnreadable || !String(input).endsWith('/oauth')) return response;
+          isUnreadable = false;
           return new Response((await response.text()).replace(/"expires_at":"[^"]*"/, '"expires_at":"2026-01-01 00:01:00"'), response);
         },
       },
@@ -126,8 +128,8 @@ describe('a refresh', () => {
   });
 });
 
-describe('a refresh that the API never got', () => {
-  it.each(['dropBefore', 'hangBefore'] as const)('ends nothing, however often it happens (%s)', async (fault) => {
+describe('a refresh that never reached the API', () => {
+  it.each(['dropBefore', 'hangBefore'] as const)('ends no session, even if that happens repeatedly (%s)', async (fault) => {
     const [first, second] = [open(), open()];
     await scene.signIn(first.auth);
     scene.world.faultOf = (request) => (isRefresh(request) ? fault : 'none');
@@ -138,16 +140,16 @@ describe('a refresh that the API never got', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('as its tab was killed before it was sent ends nothing', async () => {
+  it('because its tab was killed before it was sent ends no session', async () => {
     const other = open();
     await scene.signIn(other.auth);
-    scene.world.delayOf = () => 5; // Read and noted after 10 ms.
+    scene.world.delayOf = () => 5; // The record is read and the attempt noted after 10 ms.
     for (let phase = 0; phase < 10; phase++) {
-      const victim = open();
+      const killed = open();
       await scene.world.advance(20);
-      void victim.auth.refresh().catch(() => undefined);
+      void killed.auth.refresh().catch(() => undefined);
       await scene.world.advance(phase);
-      victim.tab.kill();
+      killed.tab.kill();
       await scene.world.advance(LIFETIME_MS);
     }
     expect(other.auth.getSnapshot().status).toBe('signedIn');
@@ -156,7 +158,7 @@ describe('a refresh that the API never got', () => {
 });
 
 describe('tabs without Web Locks', () => {
-  it('send one refresh all the same: the attempt that is noted in storage holds the others back', async () => {
+  it('send one refresh, because the attempt that is noted in storage holds the others back', async () => {
     const tabs = Array.from({ length: 8 }, () => open(false));
     await scene.signIn(tabs[0]!.auth);
     await scene.world.advance(100);
@@ -168,13 +170,13 @@ describe('tabs without Web Locks', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('go on after one that was killed in the middle, once its attempt must be over', async () => {
-    const [doomed, other] = [open(false), open(false)];
-    await scene.signIn(doomed.auth);
-    nextRefresh('hangBefore');
-    void doomed.auth.refresh().catch(() => undefined);
+  it('refresh again after one was killed during its attempt, once that has timed out', async () => {
+    const [killed, other] = [open(false), open(false)];
+    await scene.signIn(killed.auth);
+    failNextRefresh('hangBefore');
+    void killed.auth.refresh().catch(() => undefined);
     await scene.world.advance(15);
-    doomed.tab.kill();
+    killed.tab.kill();
     const sent = countRefreshes();
     await scene.world.advance(LIFETIME_MS * 2);
     expect(sent()).toBeGreaterThan(0);
@@ -182,7 +184,7 @@ describe('tabs without Web Locks', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('are not fooled by a clock that jumps: an attempt is over by the clock that does not', async () => {
+  it('time an attempt by the monotonic clock, so a jump of the wall clock starts no second one', async () => {
     const [slow, quick] = [open(false), open(false)];
     await scene.signIn(slow.auth);
     await scene.world.advance(100);
@@ -196,7 +198,7 @@ describe('tabs without Web Locks', () => {
     expect(scene.api.counts).toMatchObject({ reuses: 0, maxConcurrentRefreshes: 1 });
   });
 
-  it('are not fooled by one that jumps while an answer is late, either', async () => {
+  it('send no second refresh if the wall clock jumps while an answer is late', async () => {
     const [slow, quick] = [open(false), open(false)];
     await scene.signIn(slow.auth);
     await scene.world.advance(100);
@@ -211,7 +213,7 @@ describe('tabs without Web Locks', () => {
     expect(quick.auth.getSnapshot().tokens).toEqual(slow.auth.getSnapshot().tokens);
   });
 
-  it('leave nothing behind when one is disposed of while it waits', async () => {
+  it('leave nothing running when one is disposed while it waits for the attempt of another', async () => {
     const [slow, quick] = [open(false), open(false)];
     await scene.signIn(slow.auth);
     scene.world.latencyMs = 5000;

@@ -8,20 +8,20 @@ beforeEach(() => {
 });
 
 describe('no token value', () => {
-  it.each(['signed in', 'still loading'])('is found in the error of a storage that quotes what it cannot read (%s)', async (moment) => {
-    const kept = memory();
-    let quoted = false;
+  it.each(['signed in', 'still loading'])('appears in the warning about a storage whose error quotes the record (%s)', async (moment) => {
+    const inner = memory();
+    let isBroken = false;
     const storage: AuthStorage = {
-      ...kept,
+      ...inner,
       read: async (key) => {
-        const text = await kept.read(key);
-        if (quoted) throw new Error(`cannot read ${JSON.stringify({ text })}`);
+        const text = await inner.read(key);
+        if (isBroken) throw new Error(`cannot read ${JSON.stringify({ text })}`);
         return text;
       },
     };
     const opened = scene.open({ storage });
     await scene.world.until(opened.auth.signIn({ accessToken: 'a!cc3ss~token', refreshToken: 'M.C5_BAY!r3fresh~t(o)ken', expiresAt: null, scopes: [] }));
-    quoted = true;
+    isBroken = true;
     const { auth, tab } = moment === 'signed in' ? opened : scene.open({ storage });
     auth.subscribe(() => undefined);
     tab.wake('focus');

@@ -10,7 +10,7 @@ beforeEach(() => {
 const stored = () => JSON.stringify([...scene.world.storage.values.values()]);
 
 describe('signing in', () => {
-  it('goes from loading over signed out to signed in', async () => {
+  it('changes the status from loading to signedOut to signedIn', async () => {
     const { auth } = scene.open();
     const seen: string[] = [auth.getSnapshot().status];
     auth.subscribe(() => seen.push(auth.getSnapshot().status));
@@ -19,7 +19,7 @@ describe('signing in', () => {
     expect(seen).toEqual(['loading', 'signedOut', 'signedIn']);
   });
 
-  it('takes a token set, a function that gets one, or a grant', async () => {
+  it('accepts a token set, a function that returns one, or a grant', async () => {
     const tokens: TokenSet = { accessToken: 'opaque', refreshToken: 'r', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] };
     for (const input of [tokens, () => tokens, async () => tokens, scene.protocol.createBotTokens(['ember'])]) {
       const { auth } = scene.open({ storage: memory() });
@@ -29,20 +29,20 @@ describe('signing in', () => {
   });
 
   // claim: tokens-for-several-bots
-  it('asks for the tokens of several bots without signing in', async () => {
+  it('is not done by requestTokens, which returns the tokens of several bots', async () => {
     const { auth } = scene.open();
     const tokens = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])));
     expect(Object.keys(tokens)).toEqual(['ember', 'cinder']);
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
 
-  it('lets the error of a sign-in function through as it is', async () => {
+  it('rejects with the error of the sign-in function unchanged', async () => {
     const { auth } = scene.open();
     const cancelled = new Error('the user closed the window');
     expect(await scene.world.until(rejection(auth.signIn(() => Promise.reject(cancelled))))).toBe(cancelled);
   });
 
-  it('lets the later of two sign-ins win, whichever answer comes first', async () => {
+  it('twice ends with the session of the later call, even if the first one is answered last', async () => {
     const { auth } = scene.open();
     const set = (name: string): TokenSet => ({ accessToken: name, expiresAt: null, scopes: [] });
     let answerFirst: (tokens: TokenSet) => void = () => undefined;
@@ -62,7 +62,7 @@ describe('signing in', () => {
     ['refresh_unavailable', { kind: 'dropBefore' }],
     ['grant_refused', { kind: 'error', code: 702, status: 404 }],
     ['grant_refused', { kind: 'error', code: 810 }],
-  ] as const)('says %s when the API answers a grant with %j', async (code, fault) => {
+  ] as const)('rejects with %s if the API answers a grant with %j', async (code, fault) => {
     const { auth } = scene.open();
     scene.api.addFault({ endpoint: 'create', ...fault });
     const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember']))));
@@ -73,7 +73,7 @@ describe('signing in', () => {
 
 describe('signing out', () => {
   // claim: sign-out-removes-tokens
-  it('takes every token out of storage and out of the other tabs', async () => {
+  it('removes every token from storage and from the other tabs', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     await scene.world.until(second.auth.getAccessToken());
@@ -87,16 +87,16 @@ describe('signing out', () => {
   });
 
   // claim: sign-out-is-immediate
-  it('does not wait for the network, and no late refresh brings the session back', async () => {
+  it('does not wait for the network, and a late refresh does not restore the session', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     await scene.world.until(second.auth.getAccessToken());
     scene.world.latencyMs = 5000;
     const refreshed = rejection(first.auth.refresh());
     await scene.world.advance(100);
-    const askedAt = scene.world.now();
+    const startedAt = scene.world.now();
     await scene.world.until(first.auth.signOut());
-    expect(scene.world.now() - askedAt).toBeLessThan(100);
+    expect(scene.world.now() - startedAt).toBeLessThan(100);
     expect(await scene.world.until(refreshed)).toMatchObject({ code: 'session_changed' });
     await scene.world.advance(20_000);
     expect(scene.answers('refresh')).toEqual([200]);
@@ -104,7 +104,7 @@ describe('signing out', () => {
     for (const { auth } of [first, second]) expect(auth.getSnapshot().status).toBe('signedOut');
   });
 
-  it('beats a sign-in that is still on its way, in this tab and in another', async () => {
+  it('cancels a sign-in that is in flight in this tab or in another', async () => {
     const [first, second] = [scene.open(), scene.open()];
     scene.world.latencyMs = 2000;
     const grant = scene.protocol.createBotTokens(['ember']);
@@ -115,7 +115,7 @@ describe('signing out', () => {
     expect(stored()).not.toContain('eyJ');
   });
 
-  it('works before the session has been read from storage', async () => {
+  it('works before the session was read from storage', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
     first.tab.kill();
@@ -125,7 +125,7 @@ describe('signing out', () => {
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
 
-  it('can be followed by a sign-in at once', async () => {
+  it('can be followed at once by a sign-in', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     void auth.signOut();
@@ -133,7 +133,7 @@ describe('signing out', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
   });
 
-  it('gives a waiting call an error, and sends it with nobody else\'s token', async () => {
+  it('rejects a call that waits for a token, so it is not sent with the token of the next user', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.api.revokeAccessTokens();
@@ -149,7 +149,7 @@ describe('signing out', () => {
 });
 
 describe('another user', () => {
-  it('who signs in during a refresh keeps the session, and the refresh of the first is dropped', async () => {
+  it('who signs in during a refresh keeps the session, and the refresh of the first user is discarded', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth, 'ember');
     scene.world.latencyMs = 3000;
@@ -163,7 +163,7 @@ describe('another user', () => {
     expect(first.auth.getSnapshot().sessionId).toBe(second.auth.getSnapshot().sessionId);
   });
 
-  it('is refreshed at once while the refresh of the first still hangs', async () => {
+  it('gets new tokens at once while the refresh of the first user still hangs', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth, 'ember');
     scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
@@ -178,7 +178,7 @@ describe('another user', () => {
   });
 
   // claim: no-replay-as-another-user
-  it('never gets a call replayed that was made by the first', async () => {
+  it('never has a call of the first user replayed with the new token', async () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth, 'ember');
     await scene.world.until(second.auth.getAccessToken());
@@ -204,8 +204,8 @@ describe('another user', () => {
   });
 });
 
-describe('tabs that keep a session each', () => {
-  it('are not signed out by one another, not even for a moment', async () => {
+describe('tabs with a session of their own in memory', () => {
+  it('do not sign each other out, even for a moment', async () => {
     const [first, second] = [scene.open({ storage: memory() }), scene.open({ storage: memory() })];
     await scene.signIn(first.auth, 'ember');
     await scene.signIn(second.auth, 'cinder');
@@ -230,7 +230,7 @@ describe('disposing', () => {
     expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
   });
 
-  it('rejects what waits and what comes later', async () => {
+  it('rejects a call that waits and any later call', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.latencyMs = 1000;
@@ -241,7 +241,7 @@ describe('disposing', () => {
     expect(await rejection(auth.fetch('/users/me'))).toMatchObject({ code: 'disposed' });
   });
 
-  it('lets a sign-in that is still under way come to nothing', async () => {
+  it('rejects a sign-in in flight, and no token of it is stored', async () => {
     const { auth } = scene.open();
     const signingIn = rejection(auth.signIn(scene.protocol.createBotTokens(['ember'])));
     await scene.world.advance(5);
@@ -250,7 +250,7 @@ describe('disposing', () => {
     expect([...scene.world.storage.values.values()].join()).not.toContain('eyJ');
   });
 
-  it('still stores a refresh that had been sent, so that the rotation is not lost', async () => {
+  it('still stores the answer of a refresh that was sent, so that the rotation is not lost', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.latencyMs = 1000;
@@ -263,9 +263,9 @@ describe('disposing', () => {
     await scene.world.until(next.auth.refresh());
     expect(scene.api.counts).toMatchObject({ refreshes: 2, reuses: 0 });
   });
+});
 
-  it('touches nothing before the first use', () => {
-    const { tab } = scene.open();
-    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
-  });
+it('a client holds no timer, listener, channel or lock before its first use', () => {
+  const { tab } = scene.open();
+  expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
 });

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 
 // claim: sign-in-takes-one-token-set
-it('signing in refuses a grant that yields two token sets, and asks for one', async () => {
+it('signIn() refuses a grant that yields two token sets', async () => {
   const { auth } = scene.open();
   const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember', 'cinder']))));
   expect(error).toMatchObject({ code: 'invalid_config', field: 'grant' });
@@ -23,7 +23,7 @@ it.each([
   ['expiresAt', { accessToken: 'a', expiresAt: 1_795_000_000, scopes: [] }],
   ['scopes', { accessToken: 'a', expiresAt: null, scopes: 'posts' }],
   ['tokens', null],
-])('signing in names %s when it is wrong, and keeps the session there was', async (field, input) => {
+])('signIn() refuses a wrong `%s`, names it and keeps the current session', async (field, input) => {
   const { auth } = scene.open();
   await scene.signIn(auth);
   const error = await scene.world.until(rejection(auth.signIn(input as never)));
@@ -31,7 +31,7 @@ it.each([
   expect(auth.getSnapshot().status).toBe('signedIn');
 });
 
-it('signing in refuses a grant of the app\'s own that yields no tokens, and keeps the session there was', async () => {
+it('signIn() refuses a custom grant that yields invalid tokens, and keeps the current session', async () => {
   const { auth } = scene.open();
   await scene.signIn(auth);
   const { tokens } = auth.getSnapshot();
@@ -41,7 +41,7 @@ it('signing in refuses a grant of the app\'s own that yields no tokens, and keep
   expect(auth.getSnapshot().tokens).toEqual(tokens);
 });
 
-it.each([0, 3_600_000, 1_795_000_000_000])('signing in takes %i ms for what it is, also where a clock of a test begins at 0', async (expiresAt) => {
+it.each([0, 3_600_000, 1_795_000_000_000])('signIn() accepts %i ms as expiresAt, because the clock of a test may start at 0', async (expiresAt) => {
   const { auth } = scene.open();
   await scene.world.until(auth.signIn({ accessToken: 'a', expiresAt, scopes: [] }));
   expect(auth.getSnapshot().tokens).toEqual({ accessToken: 'a', expiresAt, scopes: [] });

@@ -12,12 +12,12 @@ beforeEach(() => {
 describe('a stored record', () => {
   // claim: damaged-record-signs-out
   it.each([
-    ['text that is no JSON', '{"version":1,'],
-    ['an object of somebody else', { hello: 'world' }],
+    ['text that is not JSON', '{"version":1,'],
+    ['an object of other code', { hello: 'world' }],
     ['a session without tokens', '{"version":1,"status":"signedIn","revision":1,"session":{},"failure":null}'],
     ['a negative revision', '{"version":1,"status":"signedOut","lineage":"x","epoch":1,"revision":-1,"endedSessionId":null,"endReason":null}'],
     ['version 0', '{"version":0}'],
-  ])('that is damaged (%s) means signed out with a reason, and the app still runs', async (_, raw) => {
+  ])('that is damaged (%s) ends the session as storage_corrupt, and the next sign-in works', async (_, raw) => {
     scene.world.storage.values.set(KEY, raw);
     const { auth } = scene.open();
     auth.subscribe(() => undefined);
@@ -28,7 +28,7 @@ describe('a stored record', () => {
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('that was damaged while the tab was signed in ends nothing, and is mended by the next refresh', async () => {
+  it('that is damaged while a tab is signed in ends no session, and the next refresh repairs it', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.storage.values.set(KEY, 'damaged');
@@ -38,7 +38,7 @@ describe('a stored record', () => {
     expect(scene.api.counts.rejections).toBe(0);
   });
 
-  it('that a newer version wrote is left untouched, and the session goes on in memory', async () => {
+  it('of a newer version is left untouched, and the session continues in memory', async () => {
     const raw = '{"version":2,"everything":"different"}';
     scene.world.storage.values.set(KEY, raw);
     const { auth, tab } = scene.open();
@@ -50,7 +50,7 @@ describe('a stored record', () => {
     expect(tab.warnings).toHaveLength(1);
   });
 
-  it('that was cleared under a signed-in tab is stored again', async () => {
+  it('that is cleared while a tab is signed in is written back', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.storage.values.clear();
@@ -59,7 +59,7 @@ describe('a stored record', () => {
     expect(scene.world.storage.values.get(KEY)).toContain('signedIn');
   });
 
-  it('that was cleared between two sign-ins of two tabs is one session for both in the end', async () => {
+  it('that is cleared between the sign-ins of two tabs becomes one session for both', async () => {
     const [frozen, other] = [scene.open(), scene.open()];
     await scene.signIn(frozen.auth);
     await scene.world.advance(100);
@@ -77,8 +77,8 @@ describe('a stored record', () => {
   });
 });
 
-describe('storage that is blocked or full', () => {
-  it('lets the session go on in memory through refreshes, and says so once', async () => {
+describe('a storage', () => {
+  it('that always fails lets the session continue in memory over refreshes, with one warning', async () => {
     const { auth, tab } = scene.open();
     scene.world.storage.fails = new Error('QuotaExceededError');
     await scene.signIn(auth);
@@ -89,7 +89,7 @@ describe('storage that is blocked or full', () => {
     expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 
-  it('is said once, too, when it can be read but not written', async () => {
+  it('that can be read but not written lets the session continue in memory, with one warning', async () => {
     const tab = scene.world.openTab();
     const full = { ...tab.platform.storage, update: () => Promise.reject(new Error('QuotaExceededError')) };
     const { auth } = scene.open({ platform: { ...tab.platform, storage: full } });
@@ -101,7 +101,7 @@ describe('storage that is blocked or full', () => {
     expect(tab.warnings).toHaveLength(1);
   });
 
-  it('is used again when it works again', async () => {
+  it('that failed is used again once it works', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.storage.fails = new Error('blocked');
@@ -114,7 +114,7 @@ describe('storage that is blocked or full', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('that was too slow once is used again when it is merely slow', async () => {
+  it('that was too slow is used again once it is faster', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.storage.slowMs = 8000;
@@ -127,7 +127,7 @@ describe('storage that is blocked or full', () => {
     expect(String(scene.world.storage.values.get(KEY))).toContain(auth.getSnapshot().tokens?.refreshToken);
   });
 
-  it('that never answers is given up after a while', async () => {
+  it('that never answers does not stop calls, and causes one warning', async () => {
     const tab = scene.world.openTab();
     const never = new Promise<never>(() => undefined);
     const { auth } = scene.open({ platform: tab.platform, storage: { name: 'stuck', read: () => never, update: () => never } });
@@ -136,7 +136,7 @@ describe('storage that is blocked or full', () => {
     expect(tab.warnings).toHaveLength(1);
   });
 
-  it('that answers too late changes nothing any more', async () => {
+  it('that answers too late keeps what other tabs have stored since', async () => {
     const late: ((current: unknown) => unknown)[] = [];
     const update = (_: string, change: (current: unknown) => unknown) => {
       late.push(change);
@@ -149,7 +149,7 @@ describe('storage that is blocked or full', () => {
   });
 
   // claim: failed-sign-out-is-reported
-  it('makes a sign-out say that tokens may have stayed behind', async () => {
+  it('that fails makes a sign-out reject with storage_unavailable, because tokens may still be stored', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.storage.fails = new Error('blocked');
@@ -158,7 +158,7 @@ describe('storage that is blocked or full', () => {
   });
 });
 
-describe('a wrong set-up of the client', () => {
+describe('createAuthClient', () => {
   const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'k' });
   it.each([
     ['protocol', undefined],
@@ -173,11 +173,11 @@ describe('a wrong set-up of the client', () => {
     ['allowedOrigins[0]', { protocol, allowedOrigins: ['nonsense'] }],
     ['storage', { protocol, storage: memory }],
     ['storage', { protocol, storage: 'localStorage' }],
-  ])('names %s at creation', (field, config) => {
+  ])('refuses a wrong `%s` and names it', (field, config) => {
     expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
 
-  it('names an interceptor that is no function at once, and not at every call', () => {
+  it('creates a client whose `intercept` refuses at once what is not a function', () => {
     const { auth } = scene.open();
     expect(() => auth.intercept(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'interceptor' }));
   });

@@ -12,8 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** What another code has kept, seen by every tab until it is removed; `isStale` shows it all the same. */
-async function kept({ isStale = false } = {}) {
+/** Stores tokens of former code, and returns how to take them. With `isStale` a tab still reads them after they were removed. */
+async function storeTokens({ isStale = false } = {}) {
   const { auth } = scene.open({ storageKey: 'former' });
   const tokens = Object.values(await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember']))))[0]!;
   let area: TokenSet | null = tokens;
@@ -24,17 +24,17 @@ async function kept({ isStale = false } = {}) {
   };
 }
 
-describe('tokens that other code has kept', () => {
-  it('become the session of all tabs that take them over at once', async () => {
-    const take = await kept();
+describe('tokens that other code has stored', () => {
+  it('become one session in three tabs that take them over at the same time', async () => {
+    const take = await storeTokens();
     const tabs = [scene.open(), scene.open(), scene.open()];
     await scene.world.until(Promise.all(tabs.map(({ auth }) => takeOver(auth, take))));
     await scene.world.until(Promise.all(tabs.map(({ auth }) => auth.getAccessToken())));
     expect(new Set(tabs.map(({ auth }) => auth.getSnapshot().sessionId)).size).toBe(1);
   });
 
-  it('that have expired are renewed once, even where a tab still sees what another has removed', async () => {
-    const take = await kept({ isStale: true });
+  it('that have expired are refreshed once, even if a tab still reads what another has removed', async () => {
+    const take = await storeTokens({ isStale: true });
     await scene.world.advance(LIFETIME_MS * 2);
     const tabs = [scene.open(), scene.open(), scene.open()];
     await scene.world.until(Promise.all(tabs.map(({ auth }) => takeOver(auth, take))));
@@ -42,8 +42,8 @@ describe('tokens that other code has kept', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('do not replace a session that is there', async () => {
-    const take = await kept();
+  it('do not replace an existing session', async () => {
+    const take = await storeTokens();
     const { auth } = scene.open();
     await scene.signIn(auth, 'cinder');
     const { sessionId } = auth.getSnapshot();

@@ -12,7 +12,7 @@ beforeEach(() => {
   cutOff = null;
 });
 
-/** A tab whose storage can be read, and written to unless it is full; one that is cut off can do neither. */
+/** Opens a tab whose writes fail while `full` is true. While the tab is `cutOff`, its reads fail, too. */
 function open() {
   const tab = scene.world.openTab();
   const { name, read, update } = tab.platform.storage;
@@ -33,8 +33,8 @@ async function twoTabsOneSession() {
   return [first, second] as const;
 }
 
-describe('storage that becomes full under two tabs', () => {
-  it('never makes the second send the refresh token that the first has spent', async () => {
+describe('storage that becomes full while two tabs are signed in', () => {
+  it('never makes one tab send the refresh token that the other has spent', async () => {
     const tabs = await twoTabsOneSession();
     full = true;
     await scene.world.advance(LIFETIME_MS * 5);
@@ -45,7 +45,7 @@ describe('storage that becomes full under two tabs', () => {
     expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'refresh_unavailable', transient: true } });
   });
 
-  it('is over for both as soon as there is room again', async () => {
+  it('is used again by both tabs once it has room', async () => {
     const tabs = await twoTabsOneSession();
     full = true;
     await scene.world.advance(LIFETIME_MS * 5);
@@ -56,7 +56,7 @@ describe('storage that becomes full under two tabs', () => {
     expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 
-  it('is met by a tab that is opened later, too', async () => {
+  it('causes no reuse in a third tab that is opened later, and all three share a session once it has room', async () => {
     const tabs = await twoTabsOneSession();
     full = true;
     await scene.world.advance(LIFETIME_MS * 2);
@@ -70,7 +70,7 @@ describe('storage that becomes full under two tabs', () => {
     expect((await scene.world.until(third.auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('ends with a reason that says so when the only tab with the new tokens is closed', async () => {
+  it('ends the session as rotation_lost if the only tab with the new tokens is closed', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;
     await scene.world.until(first.auth.refresh());
@@ -80,7 +80,7 @@ describe('storage that becomes full under two tabs', () => {
     expect(second.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'rotation_lost' });
   });
 
-  it('does not bring back the user of before when one tab has signed another one in', async () => {
+  it('does not restore the former user after one tab has signed in another user', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;
     await scene.world.advance(LIFETIME_MS * 5);
@@ -92,7 +92,7 @@ describe('storage that becomes full under two tabs', () => {
   });
 
   // claim: failed-sign-out-is-retried
-  it('keeps the tokens of a sign-out no longer than until there is room again', async () => {
+  it('keeps the tokens of a user who signed out only until it has room again', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;
     await first.auth.signOut().catch(() => undefined);
@@ -102,7 +102,7 @@ describe('storage that becomes full under two tabs', () => {
     expect(second.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
   });
 
-  it('leaves nothing behind when the client is disposed of', async () => {
+  it('leaves nothing running when the client is disposed', async () => {
     const [first] = await twoTabsOneSession();
     full = true;
     await scene.world.until(first.auth.refresh());
@@ -112,16 +112,16 @@ describe('storage that becomes full under two tabs', () => {
   });
 });
 
-describe('storage that one tab can neither read nor write, and the others can', () => {
-  async function oneCutOff(options = {}) {
+describe('storage that fails for only one tab', () => {
+  async function twoTabsOneCutOff(options = {}) {
     scene = createScene(options);
     const [first, second] = await twoTabsOneSession();
     cutOff = second.tab;
     return [first, second] as const;
   }
 
-  it('does not make that tab send the refresh token that another one has spent', async () => {
-    const tabs = await oneCutOff();
+  it('does not make that tab send the refresh token that another tab has spent', async () => {
+    const tabs = await twoTabsOneCutOff();
     await scene.world.until(tabs[0].auth.refresh());
     await scene.world.advance(10);
     expect(await scene.world.until(rejection(tabs[1].auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
@@ -133,8 +133,8 @@ describe('storage that one tab can neither read nor write, and the others can', 
     for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('does not let what the API says of its old refresh token end the session of the others', async () => {
-    const [first, second] = await oneCutOff();
+  it('does not end the session of the other tabs if the API refuses the old refresh token of that tab', async () => {
+    const [first, second] = await twoTabsOneCutOff();
     scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
     await scene.world.until(first.auth.refresh());
     scene.world.delayOf = () => 1;
@@ -146,7 +146,7 @@ describe('storage that one tab can neither read nor write, and the others can', 
     expect((await scene.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('does not make that tab forget what it was told while an older read is under way', async () => {
+  it('does not make that tab lose a message that arrives during an older read', async () => {
     const [first, tab] = [scene.open(), scene.world.openTab()];
     let isCutOff = false;
     let answer: () => void = () => undefined;
@@ -177,8 +177,8 @@ describe('storage that one tab can neither read nor write, and the others can', 
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('keeps no sign-out of that tab from the others', async () => {
-    const [first, second] = await oneCutOff();
+  it('does not stop a sign-out in that tab from reaching the other tabs', async () => {
+    const [first, second] = await twoTabsOneCutOff();
     await scene.world.until(rejection(second.auth.signOut()));
     await scene.world.advance(100);
     expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
@@ -186,7 +186,7 @@ describe('storage that one tab can neither read nor write, and the others can', 
 });
 
 describe('a first sign-in', () => {
-  it('that storage says nothing of until it has been renewed does not go back to the tokens that are spent', async () => {
+  it('that storage wrote without an answer does not replace the tokens of a later refresh', async () => {
     const { auth, tab } = open();
     scene.world.storage.fault = 'silentAfter';
     await scene.signIn(auth);
@@ -202,7 +202,7 @@ describe('a first sign-in', () => {
     expect(scene.api.counts.reuses).toBe(0);
   });
 
-  it('that storage took after all is not brought back by its tab once another one has signed out', async () => {
+  it('that storage wrote without an answer is not written back after another tab has signed out', async () => {
     const tab = scene.world.openTab();
     let slow = true;
     const { name, read, update } = tab.platform.storage;
@@ -229,8 +229,8 @@ describe('a first sign-in', () => {
   });
 });
 
-describe('site data that is cleared under an open tab', () => {
-  it('does not let that tab undo what a user has done since', async () => {
+describe('site data that is cleared while a tab is open', () => {
+  it('is not written back over a later sign-in or sign-out in another tab', async () => {
     for (const act of ['signIn', 'signOut'] as const) {
       scene = createScene();
       const [old] = await twoTabsOneSession();
@@ -245,7 +245,7 @@ describe('site data that is cleared under an open tab', () => {
     }
   });
 
-  it('does not even do so when it missed the message of it', async () => {
+  it('is not written back over a later sign-in in another tab, even if the message of it was missed', async () => {
     const [old] = await twoTabsOneSession();
     scene.world.storage.values.clear();
     scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);

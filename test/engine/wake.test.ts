@@ -26,8 +26,8 @@ function refreshSent(): Promise<void> {
   }));
 }
 
-describe('a laptop that wakes after several lifetimes', () => {
-  it.each<WakeSignal>(['visible', 'focus', 'online', 'pageshow', 'resume'])('refreshes once over all its tabs, and sends nothing that is rejected (%s)', async (signal) => {
+describe('a laptop that wakes after several token lives', () => {
+  it.each<WakeSignal>(['visible', 'focus', 'online', 'pageshow', 'resume'])('refreshes once over all its tabs, and no call is rejected (%s)', async (signal) => {
     const tabs = await openTabs(8);
     await scene.world.sleep(LIFETIME_MS * 7);
     for (const { tab } of tabs) tab.wake(signal);
@@ -37,7 +37,7 @@ describe('a laptop that wakes after several lifetimes', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0, reuses: 0 });
   });
 
-  it('in the middle of a refresh loses no session', async () => {
+  it('during a refresh keeps the session', async () => {
     const tabs = await openTabs(3);
     void tabs[0]!.auth.refresh().catch(() => undefined);
     await refreshSent();
@@ -50,7 +50,7 @@ describe('a laptop that wakes after several lifetimes', () => {
 });
 
 describe('a token that lives a year', () => {
-  it('is refreshed shortly before its end, in a page that slept most of the time', async () => {
+  it('is refreshed shortly before it expires, in a page that slept most of the time', async () => {
     scene = createScene({ accessTokenLifetimeMs: YEAR_MS });
     const [only] = await openTabs(1);
     await scene.world.sleep(YEAR_MS - 900_000);
@@ -63,7 +63,7 @@ describe('a token that lives a year', () => {
 });
 
 describe('a page that comes back from the back/forward cache', () => {
-  it('takes over what other tabs did meanwhile, before its first call', async () => {
+  it('adopts the session that another tab started meanwhile', async () => {
     const [cached, other] = await openTabs(2);
     cached!.tab.life.freeze();
     scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1); // Messages do not reach a cached page.
@@ -77,7 +77,7 @@ describe('a page that comes back from the back/forward cache', () => {
 });
 
 describe('a tab that is frozen', () => {
-  it('reads storage a few times at most when it thaws, however much it was told meanwhile', async () => {
+  it('reads storage at most four times when it thaws, however many messages it missed', async () => {
     const [busy] = await openTabs(1);
     const tab = scene.world.openTab();
     const { storage } = tab.platform;
@@ -95,7 +95,7 @@ describe('a tab that is frozen', () => {
     expect(auth.getSnapshot().tokens).toEqual(busy!.auth.getSnapshot().tokens);
   });
 
-  it('while it holds the lock does not freeze the others, and brings nothing back when it thaws', async () => {
+  it('while it holds the lock does not block the others, and does not restore the session when it thaws', async () => {
     const [frozen, other] = await openTabs(2);
     scene.world.faultOf = (request) => (isRefresh(request) ? 'dropBefore' : 'none');
     void frozen!.auth.refresh().catch(() => undefined);
@@ -113,7 +113,7 @@ describe('a tab that is frozen', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('at any moment of a refresh never sends the refresh token that another tab has spent meanwhile', async () => {
+  it('at any moment of a refresh never sends the refresh token that another tab has spent since', async () => {
     for (let step = 0; step < 40; step++) {
       scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
       const [frozen, other] = await openTabs(2);
@@ -123,7 +123,7 @@ describe('a tab that is frozen', () => {
       void frozen!.auth.refresh().catch(() => undefined);
       await scene.world.advance(step);
       frozen!.tab.life.freeze();
-      // An answer that a frozen tab has not taken is lost to the others: only the API's grace can save them.
+      // The other tab never gets an answer that the frozen tab has not read, so only a grace period of the API saves the session.
       if (sent) scene.api.configure({ reuseGraceMs: 1e9 });
       await scene.world.until(other!.auth.refresh().catch(() => undefined));
       await scene.world.advance(60_000);
@@ -134,7 +134,7 @@ describe('a tab that is frozen', () => {
     }
   });
 
-  it('in the middle of a write to localStorage, and thaws just when another stands in for it, sends no refresh beside that one', async () => {
+  it('during a write to localStorage sends no second refresh if it thaws when another tab takes over', async () => {
     for (let offset = -10; offset <= 40; offset++) {
       scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
       const [frozen, other] = [scene.world.openTab(), scene.world.openTab()].map((tab) => ({ tab, auth: scene.open({ platform: tab.platform, storage: localStorage(tab) }).auth }));
@@ -144,7 +144,7 @@ describe('a tab that is frozen', () => {
       await scene.world.advance(5);
       frozen!.tab.life.freeze();
       void other!.auth.refresh().catch(() => undefined);
-      await scene.world.advance(54_000 + offset); // Its lock is waited for 25 s, its attempt another 25 s, its write 4 s.
+      await scene.world.advance(54_000 + offset); // The other tab waits 25 s for the lock, another 25 s for the attempt, and 4 s for the write.
       frozen!.tab.life.thaw();
       await scene.world.advance(60_000);
       expect([offset, scene.api.counts]).toMatchObject([offset, { refreshes: 1, maxConcurrentRefreshes: 1, reuses: 0 }]);

@@ -1,17 +1,17 @@
 import { AuthError, type AuthClient, type TokenSet } from 'unexpired/core';
 
 /**
- * Signs in with what the former code has left behind; call it before anything else uses the client.
+ * Signs in with the tokens that the former code stored. Call it before anything else uses the client.
  *
- * `take` reads and removes it. The lock lets one tab after the other do so, until the session is stored.
+ * `take` reads the tokens and removes them. The lock lets only one tab at a time do so, and sign in.
  */
 export const takeOver = (auth: AuthClient, take: () => TokenSet | null): Promise<void> =>
   navigator.locks.request('take-over', async () => {
-    const left = take();
-    if (left && (await isNobodySignedIn(auth))) await auth.signIn(left);
+    const tokens = take();
+    if (tokens && (await isSignedOut(auth))) await auth.signIn(tokens);
   });
 
-const isNobodySignedIn = (auth: AuthClient): Promise<boolean> =>
+const isSignedOut = (auth: AuthClient): Promise<boolean> =>
   auth.getAccessToken().then(
     () => false,
     (error: unknown) => AuthError.is(error) && error.code === 'signed_out',
