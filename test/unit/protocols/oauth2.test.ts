@@ -21,7 +21,7 @@ const fieldsOf = (body: string | undefined) => Object.fromEntries(new URLSearchP
 
 describe('an OAuth 2.0 refresh', () => {
   // claim: public-client-refresh
-  it('by a public client has the request of RFC 6749 section 6', () => {
+  it('by a public client is sent as RFC 6749 section 6 defines', () => {
     const request = oauth2({ ...config, parameters: { resource: 'https://api.example.com' } }).refreshRequest('the token');
     expect(request).toMatchObject({ url: config.tokenEndpoint, method: 'POST', secrets: ['the token'] });
     expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
