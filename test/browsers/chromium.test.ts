@@ -1,7 +1,7 @@
 import { describe, inject } from 'vitest';
 import { describeScenarios, INSECURE_HOST } from './scenarios/all.ts';
-import { setUpStage } from './support/stage.ts';
+import { setUpEngine } from './support/engine-setup.ts';
 
-describe.skipIf(inject('engines').chromium === undefined)('Chromium', () => {
-  describeScenarios(setUpStage('chromium', 'Chromium', { insecureHost: INSECURE_HOST }));
+describe.skipIf(inject('engines').chromium === undefined)('in Chromium', () => {
+  describeScenarios(setUpEngine('chromium', 'Chromium', { insecureHost: INSECURE_HOST }));
 });

@@ -6,12 +6,12 @@ import { chromiumOptions } from './engines/chromium.ts';
 import { startPageServer, type PageServer } from './server/page-server.ts';
 import { watchMemory, type Held } from './support/heap.ts';
 import type { Result } from './support/result.ts';
-import { FULL } from './support/stage.ts';
+import { FULL } from './support/engine-setup.ts';
 
 const WARM_UP = FULL ? 1000 : 200;
 const MORE = FULL ? 9000 : 300;
 
-/** Compiled code and the engine's own caches come and go; a round that kept 30 bytes would show in the full run. */
+/** Compiled code and the engine's caches vary by this much. A round that kept 30 bytes would still show in the full run. */
 const TOLERATED_BYTES = 256 * 1024;
 
 const results: Result[] = [];
@@ -37,13 +37,13 @@ async function open(name: 'memory' | 'react'): Promise<Page> {
   return page;
 }
 
-/** Plays rounds, and tells what the page holds after the first ones and after all of them. */
-async function endure(page: Page, scenario: string): Promise<{ early: Held; late: Held }> {
+/** Runs rounds, and returns what the page holds after the first ones and after all of them. */
+async function runRounds(page: Page, scenario: string): Promise<{ early: Held; late: Held }> {
   const held = await watchMemory(page);
-  const play = (rounds: number) => page.evaluate(`window.endurance.play('${scenario}', ${rounds})`);
-  await play(WARM_UP);
+  const run = (rounds: number) => page.evaluate(`window.endurance.run('${scenario}', ${rounds})`);
+  await run(WARM_UP);
   const early = await held();
-  await play(MORE);
+  await run(MORE);
   const late = await held();
   results.push(resultOf(scenario, early, late));
   return { early, late };
@@ -63,16 +63,16 @@ function expectNothingLeft({ early, late }: { early: Held; late: Held }): void {
   expect(heapBytes - heapBefore).toBeLessThan(TOLERATED_BYTES);
 }
 
-describe('in Chromium, after 10,000 rounds (500 in the quick form)', () => {
-  it('holds no more memory, listeners, timers, channels and locks for signing in, calling, refreshing and signing out', async () => {
-    expectNothingLeft(await endure(await open('memory'), 'signInAndOut'));
+describe('in Chromium after 10,000 rounds (500 in the quick form)', () => {
+  it('a page that signs in, calls, refreshes and signs out holds no more memory, listeners, timers, channels or locks', async () => {
+    expectNothingLeft(await runRounds(await open('memory'), 'signInAndOut'));
   });
 
-  it('holds no more of them for clients that are created, used and disposed of', async () => {
-    expectNothingLeft(await endure(await open('memory'), 'createAndDispose'));
+  it('a page that creates, uses and disposes of clients holds no more memory, listeners, timers, channels or locks', async () => {
+    expectNothingLeft(await runRounds(await open('memory'), 'createAndDispose'));
   });
 
-  it.each(['mountWithClient', 'mountWithConfig'])('holds no more of them for providers and hooks that are mounted and unmounted (%s)', async (scenario) => {
-    expectNothingLeft(await endure(await open('react'), scenario));
+  it.each(['mountWithClient', 'mountWithConfig'])('a page that mounts and unmounts providers and hooks holds no more memory, listeners, timers, channels or locks (%s)', async (scenario) => {
+    expectNothingLeft(await runRounds(await open('react'), scenario));
   });
 });

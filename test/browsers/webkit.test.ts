@@ -1,7 +1,7 @@
 import { describe, inject } from 'vitest';
 import { describeScenarios } from './scenarios/all.ts';
-import { setUpStage } from './support/stage.ts';
+import { setUpEngine } from './support/engine-setup.ts';
 
-describe.skipIf(inject('engines').webkit === undefined)('WebKitGTK', () => {
-  describeScenarios(setUpStage('webkit', 'WebKitGTK'));
+describe.skipIf(inject('engines').webkit === undefined)('in WebKitGTK', () => {
+  describeScenarios(setUpEngine('webkit', 'WebKitGTK'));
 });

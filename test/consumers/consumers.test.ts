@@ -7,7 +7,7 @@ import { leakedPieces } from '../browsers/support/token-search.ts';
 import { serveApi, type ApiSite } from './support/api-site.ts';
 import { tableOf, timed, type Result } from './support/report.ts';
 import { serveFiles, startNext, type Site } from './support/site.ts';
-import { openWorkshop, type Workshop } from './support/workshop.ts';
+import { openWorkspace, type Workspace } from './support/workspace.ts';
 
 const APPS: readonly [app: string, serve: (folder: string) => Promise<Site>][] = [
   ['vite-react-18', (folder) => serveFiles(`${folder}/dist`)],
@@ -17,50 +17,50 @@ const APPS: readonly [app: string, serve: (folder: string) => Promise<Site>][] =
   ['next', startNext],
 ];
 
-let workshop: Workshop;
+let workspace: Workspace;
 let browser: Browser;
 const results: Result[] = [];
 
 beforeAll(async () => {
-  [workshop, browser] = await Promise.all([openWorkshop(), launchBrowser()]);
+  [workspace, browser] = await Promise.all([openWorkspace(), launchBrowser()]);
 });
 afterAll(async () => {
   console.info(`\n${tableOf(results)}\n`);
-  await Promise.all([workshop.close(), browser.close()]);
+  await Promise.all([workspace.close(), browser.close()]);
 });
 
-/** A visitor with one tab, and every address and every state of the page that was looked at. */
+/** Opens an app in one tab of a new browser context, and collects every address and every shown state of the page. */
 async function openApp(origin: string) {
   const visitor = await createVisitor(browser, origin);
   onTestFinished(() => visitor.context.close());
   const seen: string[] = [];
   visitor.context.on('request', (request) => seen.push(request.url()));
   const page = await visitor.openTab();
-  const press = (name: string) => page.getByRole('button', { name }).click();
-  const show = async (text: string) => {
+  const click = (name: string) => page.getByRole('button', { name }).click();
+  const untilShown = async (text: string) => {
     await page.getByText(text, { exact: true }).waitFor();
     seen.push(page.url(), await page.content());
   };
-  return { page, press, show, seen, said: visitor.said, complaints: visitor.complaints };
+  return { page, click, untilShown, seen, said: visitor.said, complaints: visitor.complaints };
 }
 
 /** Signs in, reads, has the access token revoked, reads again, reloads the page and signs out. */
 async function drive(origin: string, { api, tokens, publish }: ApiSite): Promise<void> {
-  const { page, press, show, seen, said, complaints } = await openApp(origin);
-  await press('Sign in');
-  await show('1 posts');
+  const { page, click, untilShown, seen, said, complaints } = await openApp(origin);
+  await click('Sign in');
+  await untilShown('1 posts');
   expect(api.counts).toMatchObject({ refreshes: 0, rejections: 0 });
 
   await publish('Bring wood.');
   api.revokeAccessTokens();
-  await press('Reload posts');
-  await show('2 posts');
+  await click('Reload posts');
+  await untilShown('2 posts');
   expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
 
   await page.reload();
-  await show('2 posts');
-  await press('Sign out');
-  await show('Sign in');
+  await untilShown('2 posts');
+  await click('Sign out');
+  await untilShown('Sign in');
 
   expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1, reuses: 0 });
   expect(complaints).toEqual([expect.stringContaining('status of 401')]); // The browser's own line about the rejected call.
@@ -68,7 +68,7 @@ async function drive(origin: string, { api, tokens, publish }: ApiSite): Promise
   expect(leakedPieces(tokens, [...seen, ...said])).toEqual([]);
 }
 
-/** How often an app's scripts say something. */
+/** Counts how often a text occurs in an app's scripts. */
 async function countInScripts(folder: string, text: string): Promise<number> {
   const scripts = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.js'));
   const texts = await Promise.all(scripts.map((file) => readFile(`${folder}/${file}`, 'utf8')));
@@ -77,7 +77,7 @@ async function countInScripts(folder: string, text: string): Promise<number> {
 }
 
 describe.each(APPS)('a fresh app with %s', (app, serve) => {
-  it('installs the tarball, builds, and keeps its user signed in through a revoked token and a reload', async () => {
+  it('installs the tarball, builds, and keeps its user signed in after a revoked token and a reload', async () => {
     const seconds = { install: 0, build: 0, drive: 0 };
     let versions: readonly string[] = [];
     onTestFinished(({ task }) => void results.push({ app, versions, seconds, passed: task.result?.state === 'pass' }));
@@ -85,11 +85,11 @@ describe.each(APPS)('a fresh app with %s', (app, serve) => {
     const api = await serveApi();
     onTestFinished(api.close);
     await api.publish('The fire is lit.');
-    const fresh = await timed(seconds, 'install', () => workshop.install(app));
+    const fresh = await timed(seconds, 'install', () => workspace.install(app));
     versions = fresh.versions;
     await timed(seconds, 'build', () => fresh.build({ VITE_API: api.baseUrl, NEXT_PUBLIC_API: api.baseUrl }));
     const built = app === 'next' ? `${fresh.folder}/.next/static` : `${fresh.folder}/dist`;
-    // React itself names once what the React Compiler's output asks for.
+    // React itself contains this name once. Code that the React Compiler has compiled contains it again.
     if (app.endsWith('-compiler')) expect(await countInScripts(built, 'react.memo_cache_sentinel')).toBeGreaterThan(1);
     expect(await countInScripts(built, 'data-unexpired-devtools')).toBe(0);
     const site = await serve(fresh.folder);
@@ -98,7 +98,7 @@ describe.each(APPS)('a fresh app with %s', (app, serve) => {
   });
 });
 
-it('stands in the README with the versions of each app', async () => {
+it('the README lists the versions of each app', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const pinned = await Promise.all(APPS.map(([app]) => readFile(new URL(`apps/${app}/package.json`, import.meta.url), 'utf8')));
   const rows = [...readme.matchAll(/^\| framework \| `(.+)` \| (.+) \|$/gm)];

@@ -3,17 +3,17 @@ import type { Readable } from 'node:stream';
 
 const PATIENCE_MS = 20_000;
 
-/** Runs a program until it ends, or until the tests close its input, by whatever death of theirs; then all it has started ends. */
+/** Runs a program until it ends or its input is closed, which happens even if the tests crash. Then it ends every process of the group. */
 const GUARD = '{ "$@" </dev/null; kill 0; } & cat >/dev/null; kill 0';
 
-/** A program that was started here and has to be ended here. */
+/** A program that the tests have started and have to end. */
 export interface Started {
   readonly child: ChildProcess;
-  /** Ends the program and all it has started, and waits for its end. */
+  /** Ends the program and all its child processes, and waits until they have ended. */
   readonly end: () => Promise<void>;
 }
 
-/** Starts a program in a process group of its own; what it writes to descriptor 3 can be read. */
+/** Starts a program in a process group of its own. Its output on descriptor 3 can be read. */
 export function start(path: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Started {
   const child = spawn('sh', ['-c', GUARD, 'sh', path, ...args], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'], env, detached: true });
   const ended = new Promise<void>((resolve) => {
@@ -30,11 +30,11 @@ export function start(path: string, args: readonly string[], env: NodeJS.Process
   };
 }
 
-/** Waits until a program has said something on descriptor 3; fails when it ends before that, or keeps quiet. */
-export function said(program: string, { child }: Started, pattern: RegExp): Promise<RegExpExecArray> {
+/** Waits until a program has written a text on descriptor 3. Rejects if the program ends first or writes nothing in time. */
+export function written(program: string, { child }: Started, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`${program} did not say that it has started, but ${JSON.stringify(text)}.`)), PATIENCE_MS);
+    const timer = setTimeout(() => reject(new Error(`${program} did not report within ${PATIENCE_MS / 1000} s that it has started. It wrote ${JSON.stringify(text)}.`)), PATIENCE_MS);
     child.once('exit', (code) => {
       clearTimeout(timer);
       reject(new Error(`${program} ended with code ${code}.`));
@@ -49,7 +49,7 @@ export function said(program: string, { child }: Started, pattern: RegExp): Prom
   });
 }
 
-/** Has a browser that somebody else has started end with the tests, by whatever death of theirs; call the result once it has ended. */
+/** Ends a browser that a driver has started together with the tests, even if they crash. Call the returned function once the browser has ended. */
 export function endWithTests({ pid = 0 }: ChildProcess): () => void {
   const guard = spawn('sh', ['-c', 'cat >/dev/null; kill -s KILL -- "-$1" 2>/dev/null', 'sh', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   return () => void guard.stdin.end();
@@ -59,6 +59,6 @@ function killStubborn(group: number | undefined): void {
   try {
     if (group !== undefined) process.kill(-group, 'SIGKILL');
   } catch {
-    // All of it has ended.
+    // Every process of the group has ended.
   }
 }

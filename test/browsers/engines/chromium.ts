@@ -13,7 +13,7 @@ export async function launchChromium(options: LaunchOptions): Promise<RunningEng
   };
 }
 
-/** How to start a Chromium that talks to nobody but the pages it is sent to, and goes back to pages as they were left, as for a user. */
+/** How to start a Chromium that makes no requests of its own, and keeps pages in its back/forward cache as for a user. */
 export function chromiumOptions({ path, insecureHost }: LaunchOptions): PlaywrightOptions {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const hosts = insecureHost === undefined ? [] : [`--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`];
@@ -21,12 +21,12 @@ export function chromiumOptions({ path, insecureHost }: LaunchOptions): Playwrig
 }
 
 function profileOf(context: BrowserContext): Profile {
-  const overheard: string[] = [];
-  context.on('console', (message) => overheard.push(message.text()));
-  context.on('weberror', (error) => overheard.push(String(error.error()), error.error().stack ?? ''));
-  context.on('request', (request) => overheard.push(request.url()));
+  const output: string[] = [];
+  context.on('console', (message) => output.push(message.text()));
+  context.on('weberror', (error) => output.push(String(error.error()), error.error().stack ?? ''));
+  context.on('request', (request) => output.push(request.url()));
   return {
-    overheard,
+    output,
     openTab: async (url) => {
       const page = await context.newPage();
       await page.goto(url, { waitUntil: 'commit' });

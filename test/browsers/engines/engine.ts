@@ -5,34 +5,34 @@ export type EngineName = (typeof ENGINES)[number];
 
 /** One real tab. */
 export interface EngineTab {
-  /** Evaluates an expression in the page, waits for what it promises, and brings back what JSON can carry. */
+  /** Evaluates an expression in the page, awaits its promise, and returns the value as far as JSON can carry it. */
   readonly evaluate: (expression: string) => Promise<unknown>;
-  /** Closes the tab as its user would, whatever it is doing. */
+  /** Closes the tab as a user would, whatever it is doing. */
   readonly close: () => Promise<void>;
 }
 
-/** A browser profile: its tabs share storage, locks and channels, and nobody else does. */
+/** A browser profile. Its tabs share storage, locks and channels with each other, and with no other profile. */
 export interface Profile {
   readonly openTab: (url: string) => Promise<EngineTab>;
-  /** What consoles said, what pages threw and where requests went, as far as the engine tells. */
-  readonly overheard: string[];
+  /** Console messages, page errors and the addresses of requests, as far as the engine reports them. */
+  readonly output: string[];
   readonly close: () => Promise<void>;
 }
 
-/** An engine that runs. */
+/** A running engine. */
 export interface RunningEngine {
   readonly version: string;
   readonly openProfile: () => Promise<Profile>;
-  /** Ends every process of it. */
+  /** Ends every process of the engine. */
   readonly close: () => Promise<void>;
 }
 
 /** How to start an engine. */
 export interface LaunchOptions {
-  /** The browser, or for WebKit its driver. */
+  /** The path of the browser, or of the driver for WebKit. */
   readonly path: string;
   /** Lets background tabs keep their timers (Firefox clamps them to 1 s). */
   readonly freeTimers?: boolean;
-  /** Names that lead to this machine without being a secure context (Chromium alone can be told so). */
+  /** A host name that leads to this machine without being a secure context. Only Chromium supports it. */
   readonly insecureHost?: string;
 }

@@ -2,7 +2,7 @@ import puppeteer, { type BrowserContext, type Page } from 'puppeteer-core';
 import { endWithTests } from './child-process.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
 
-/** Background tabs get their timers at least a second late unless all three are set. */
+/** Unless all three are set, timers of background tabs fire at least a second late. */
 const FREE_TIMERS = {
   'dom.min_background_timeout_value': 4,
   'dom.min_background_timeout_value_without_budget_throttling': 4,
@@ -27,14 +27,14 @@ export async function launchFirefox({ path, freeTimers = false }: LaunchOptions)
 }
 
 function profileOf(context: BrowserContext): Profile {
-  const overheard: string[] = [];
+  const output: string[] = [];
   return {
-    overheard,
+    output,
     openTab: async (url) => {
       const page = await context.newPage();
-      page.on('console', (message) => overheard.push(message.text()));
-      page.on('pageerror', (error) => overheard.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error)));
-      page.on('request', (request) => overheard.push(request.url()));
+      page.on('console', (message) => output.push(message.text()));
+      page.on('pageerror', (error) => output.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error)));
+      page.on('request', (request) => output.push(request.url()));
       await page.goto(url, { waitUntil: 'domcontentloaded' });
       return tabOf(page);
     },

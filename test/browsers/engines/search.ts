@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { ENGINES, type EngineName } from './engine.ts';
 
-interface Whereabouts {
+interface EngineLocation {
   readonly title: string;
   /** The environment variable that names the program. */
   readonly variable: string;
@@ -13,7 +13,7 @@ interface Whereabouts {
   readonly install: string;
 }
 
-const WHEREABOUTS: Readonly<Record<EngineName, Whereabouts>> = {
+const LOCATIONS: Readonly<Record<EngineName, EngineLocation>> = {
   chromium: {
     title: 'Chromium',
     variable: 'CHROMIUM_PATH',
@@ -37,14 +37,14 @@ const WHEREABOUTS: Readonly<Record<EngineName, Whereabouts>> = {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where each engine is that was found. */
+/** The path of each engine that was found. */
 export type FoundEngines = { readonly [E in EngineName]?: string };
 
 /**
- * Looks for the engines: those that the environment names, then installed ones.
+ * Finds the engines: first those that the environment names, then installed ones.
  *
  * @param exists whether there is such a file
- * @throws Error that says what to do, when a named one is not there, or a required one is nowhere
+ * @throws Error that says what to do, if a named engine does not exist or a required one is not found
  */
 export function findEngines(env: Env, exists: (path: string) => boolean = existsSync): FoundEngines {
   const found: FoundEngines = Object.fromEntries(
@@ -55,19 +55,19 @@ export function findEngines(env: Env, exists: (path: string) => boolean = exists
   throw new Error(`There is no ${missing.map(howToGet).join('; there is no ')}.`);
 }
 
-/** Tells which engines are used, and how to get those that are not. */
+/** Describes which engines are used, and how to install the others. */
 export function describeEngines(found: FoundEngines): string {
-  return ENGINES.map((name) => (found[name] === undefined ? `no ${howToGet(name)}` : `${WHEREABOUTS[name].title} (${found[name]})`)).join(', ');
+  return ENGINES.map((name) => (found[name] === undefined ? `no ${howToGet(name)}` : `${LOCATIONS[name].title} (${found[name]})`)).join(', ');
 }
 
 function pathOf(name: EngineName, env: Env, exists: (path: string) => boolean): string | undefined {
-  const { variable, places, needs = [] } = WHEREABOUTS[name];
+  const { variable, places, needs = [] } = LOCATIONS[name];
   const named = env[variable];
   if (named && !exists(named)) throw new Error(`${variable} names ${named}, and there is no such file. Correct it, or unset it to let the tests look for one.`);
   return needs.every(exists) ? named || places.find(exists) : undefined;
 }
 
-/** Chromium at least: these tests are never skipped. */
+/** Returns the required engines, at least Chromium: these tests are never skipped. */
 function requiredBy({ BROWSERS_REQUIRED = 'chromium' }: Env): EngineName[] {
   return BROWSERS_REQUIRED.split(',').map((text) => {
     const name = ENGINES.find((engine) => engine === text.trim());
@@ -77,6 +77,6 @@ function requiredBy({ BROWSERS_REQUIRED = 'chromium' }: Env): EngineName[] {
 }
 
 function howToGet(name: EngineName): string {
-  const { title, install, variable } = WHEREABOUTS[name];
+  const { title, install, variable } = LOCATIONS[name];
   return `${title}: install it by ${install}, or set ${variable}`;
 }

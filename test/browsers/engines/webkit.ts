@@ -1,20 +1,20 @@
 import { createServer, connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
-import { said, start, type Started } from './child-process.ts';
+import { start, written, type Started } from './child-process.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
 
 const PATIENCE_MS = 20_000;
 const POLL_MS = 10;
 
-/** The driver has been seen to answer nothing for minutes, probably to a script that met a page about to load. */
+/** The driver sometimes leaves a command unanswered for minutes, probably a script that ran in a page about to load. */
 const COMMAND_PATIENCE_MS = 60_000;
-/** All scripts here are done at once; whoever waits for a page to load asks again. */
+/** Every script here ends at once, because waiting is done by polling. */
 const SCRIPT_PATIENCE_MS = 10_000;
 
 let answers = 0;
 
-/** Starts WebKitGTK's driver on a screen of its own; each profile is a browser of its own. */
+/** Starts WebKitGTK's driver on a virtual screen. Each profile is a separate browser. */
 export async function launchWebKit({ path }: LaunchOptions): Promise<RunningEngine> {
   const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
   let driver: Started | undefined;
@@ -23,7 +23,7 @@ export async function launchWebKit({ path }: LaunchOptions): Promise<RunningEngi
     await screen.end();
   };
   try {
-    const [, display = ''] = await said('Xvfb', screen, /(\d+)\n/);
+    const [, display = ''] = await written('Xvfb', screen, /(\d+)\n/);
     const port = await freePort();
     driver = start(path, [`--port=${port}`], { ...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: '1' });
     await listens(port);
@@ -47,7 +47,7 @@ function openBrowser(server: string): Promise<WebDriver> {
   return new Builder().usingServer(server).withCapabilities(capabilities).build();
 }
 
-/** WebDriver has one current window, so the commands to tabs take turns. */
+/** Queues the commands to tabs, because WebDriver has one current window. */
 function profileOf(driver: WebDriver): Profile {
   let tail: Promise<unknown> = Promise.resolve();
   const inTurn: InTurn = (what, command) => {
@@ -56,7 +56,7 @@ function profileOf(driver: WebDriver): Profile {
     return result;
   };
   return {
-    overheard: [], // It tells none of it; the pages' own records have to do.
+    output: [], // The driver reports none of this, so the pages record it themselves.
     openTab: async (url) => {
       const handle = await inTurn('open a tab', async () => {
         await driver.switchTo().newWindow('tab');
@@ -87,7 +87,7 @@ function tabOf(driver: WebDriver, handle: string, inTurn: InTurn): EngineTab & {
   };
 }
 
-/** Fails with the name of what the driver does not answer. */
+/** Rejects with the name of the command if the driver does not answer it in time. */
 function answered<T>(what: string, answer: Promise<T>, patienceMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`WebKitWebDriver did not ${what} within ${patienceMs / 1000} s.`)), patienceMs);
@@ -103,7 +103,7 @@ interface Answer {
   readonly error?: string;
 }
 
-/** A script that waits would keep the driver from every other tab: this one leaves its answer in the page, to be asked for. */
+/** Evaluates an expression without waiting in the driver, which would block every other tab. The script leaves its result in the page, and polls read it. */
 async function evaluateIn(execute: Execute, expression: string): Promise<unknown> {
   const slot = `answer${(answers += 1)}`;
   await execute(`
@@ -135,7 +135,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Waits until somebody listens on a port. */
+/** Waits until a server listens on a port. */
 async function listens(port: number): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!(await isOpen(port))) {

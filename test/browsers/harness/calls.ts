@@ -1,5 +1,5 @@
 import { AuthError, type AuthClient } from 'unexpired/core';
-import { record } from './evidence.ts';
+import { record } from './exposed-text.ts';
 import type { BurstOutcome, Seen } from './harness.ts';
 
 const bursts = new Map<string, Promise<BurstOutcome>>();
@@ -11,7 +11,7 @@ export function seenBy(client: AuthClient): Seen {
   return { status, sessionId, endReason, storage, refresh: refresh.state, expired };
 }
 
-/** Makes calls at once, each with an address of its own: Chromium would send equal ones one after the other. */
+/** Makes calls at the same time, each to its own address, because Chromium would send equal requests one after the other. */
 export function startBurst(client: AuthClient, tab: string, name: string, calls: number): void {
   const expiredAtStart = seenBy(client).expired;
   const answers = Array.from({ length: calls }, (_, call) => callOnce(client, `/users/me?burst=${name}-${tab}-${call}`));
@@ -25,24 +25,24 @@ export function burstOutcome(name: string): Promise<BurstOutcome> {
 
 interface Settled {
   readonly user?: string;
-  readonly trouble?: string;
+  readonly failure?: string;
 }
 
 async function callOnce(client: AuthClient, path: string): Promise<Settled> {
   try {
     const response = await client.fetch(path);
-    if (!response.ok) return { trouble: String(response.status) };
+    if (!response.ok) return { failure: String(response.status) };
     const { data } = (await response.json()) as { data: { attributes: { username: string } } };
     return { user: data.attributes.username };
   } catch (error) {
     record(error);
-    return { trouble: AuthError.is(error) ? error.code : String(error) };
+    return { failure: AuthError.is(error) ? error.code : String(error) };
   }
 }
 
 function outcomeOf(settled: readonly Settled[], expiredAtStart: boolean): BurstOutcome {
   const others: Record<string, number> = {};
-  for (const { trouble } of settled) if (trouble !== undefined) others[trouble] = (others[trouble] ?? 0) + 1;
+  for (const { failure } of settled) if (failure !== undefined) others[failure] = (others[failure] ?? 0) + 1;
   const users = settled.flatMap(({ user }) => user ?? []);
   return { expiredAtStart, answered: users.length, others, users: [...new Set(users)] };
 }

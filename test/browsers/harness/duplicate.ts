@@ -2,7 +2,7 @@ import type { Seen } from './harness.ts';
 
 let duplicate: Window | null = null;
 
-/** Opens a tab with a copy of this one's session storage, as duplicating it does; `null` where the engine lets no page do that. */
+/** Opens a tab with a copy of this tab's session storage, as duplicating it does. Returns `null` if the engine does not let a page do that. */
 export async function openDuplicate(): Promise<Seen | null> {
   const opened = window.open(location.href);
   if (!opened) return null;
@@ -13,8 +13,8 @@ export async function openDuplicate(): Promise<Seen | null> {
   return opened.harness.untilKnown();
 }
 
-/** Tells the tab that this page was opened by that it can be asked. */
-export function tellOpener(): void {
+/** Notifies the tab that opened this page that the harness is ready. */
+export function notifyOpener(): void {
   (window.opener as Window | null)?.postMessage('ready', location.origin);
 }
 

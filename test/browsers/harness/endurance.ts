@@ -1,9 +1,9 @@
 import type { Handles } from './handles.ts';
 
-/** What a page can do over and over again, to see whether anything is left behind. */
+/** Scenarios that a page can repeat, so that the tests can measure what each round leaves behind. */
 export interface Endurance {
-  /** Plays so many rounds, and waits for the end of the last. */
-  readonly play: (scenario: string, rounds: number) => Promise<void>;
+  /** Runs a number of rounds, and waits until the last one has ended. */
+  readonly run: (scenario: string, rounds: number) => Promise<void>;
   readonly handles: () => Promise<Handles>;
 }
 
@@ -13,14 +13,14 @@ declare global {
   }
 }
 
-/** Offers scenarios to the tests. */
+/** Makes scenarios available to the tests. */
 export function offerEndurance(handles: () => Promise<Handles>, scenarios: Readonly<Record<string, (round: number) => Promise<void>>>): void {
   window.endurance = {
     handles,
-    play: async (scenario, rounds) => {
-      const playRound = scenarios[scenario];
-      if (!playRound) throw new Error(`There is no scenario ${scenario}.`);
-      for (let round = 0; round < rounds; round += 1) await playRound(round);
+    run: async (scenario, rounds) => {
+      const runRound = scenarios[scenario];
+      if (!runRound) throw new Error(`There is no scenario ${scenario}.`);
+      for (let round = 0; round < rounds; round += 1) await runRound(round);
     },
   };
 }

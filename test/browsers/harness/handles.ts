@@ -1,11 +1,11 @@
-/** What this page holds on to: timers that will fire, channels that are open, and locks. */
+/** What this page holds: timers that will fire, open channels, and locks. */
 export interface Handles {
   readonly timers: number;
   readonly channels: number;
   readonly locks: number;
 }
 
-/** Counts timers and channels from now on; call it before anything uses them. */
+/** Counts timers and channels from now on. Call it before any code uses them. */
 export function countHandles(): () => Promise<Handles> {
   const timers = liveTimers();
   const channels = openChannels();

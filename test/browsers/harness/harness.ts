@@ -1,15 +1,15 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { StorageName } from './storages.ts';
 
-/** What the page's address tells it. */
+/** The settings in the page's address. */
 export interface PageOptions {
   /** The API's base URL. */
   readonly api: string;
-  /** Which tab this is, for the addresses of its calls. */
+  /** The tab's number, which is part of the addresses of its calls. */
   readonly tab: string;
-  /** Its default unless said otherwise. */
+  /** The client's default storage if not given. */
   readonly storage?: StorageName;
-  /** `off` takes Web Locks away before the client is made. */
+  /** `off` removes Web Locks before the client is created. */
   readonly locks?: 'on' | 'off';
 }
 
@@ -29,73 +29,73 @@ export interface Seen extends Pick<AuthSnapshot, 'status' | 'sessionId' | 'endRe
   readonly expired: boolean;
 }
 
-/** What came of a burst of calls. */
+/** The result of a burst of calls. */
 export interface BurstOutcome {
   /** Whether the token was expired, by this tab's clock, when the calls began. */
   readonly expiredAtStart: boolean;
   readonly answered: number;
-  /** Answers by HTTP status, and errors by code, of the calls that were not answered well. */
+  /** Counts of the calls that were not answered well, by HTTP status or error code. */
   readonly others: Readonly<Record<string, number>>;
-  /** Whose answers they were. */
+  /** The users whose data the answers contained. */
   readonly users: readonly string[];
 }
 
-/** Stops a refresh at one of its phases. */
-export type Brake =
+/** A phase at which a refresh can be stopped. */
+export type Breakpoint =
   /** Just before its request leaves this tab. */
   | 'request'
-  /** Just before the other tabs are told that its answer is stored. */
+  /** Just before the message to the other tabs that its answer is stored. */
   | 'announcement';
 
-/** Something that all tabs do at once, this one included. */
+/** Something that all tabs do at the same time, this one included. */
 export type Command =
-  /** The clock goes on by so much at once, as over a laptop's sleep. */
+  /** The clock jumps ahead, as over a laptop's sleep. */
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'burst'; readonly name: string; readonly calls: number }
   /** The page starts a burst named `load` as soon as it is loaded again. */
   | { readonly kind: 'reload'; readonly calls: number };
 
-/** What the tests can ask of a page; everything in and out is JSON. */
+/** The functions of a page that the tests can call. All arguments and results are JSON. */
 export interface Harness {
   readonly facts: () => Facts;
-  /** Drawn anew by each load of the page. */
+  /** Differs for each load of the page. */
   readonly loadId: () => string;
   readonly seen: () => Seen;
   readonly signIn: (botId: string) => Promise<void>;
   readonly signOut: () => Promise<void>;
-  /** Disposes of the client; the page is of no use any more. */
+  /** Disposes of the client. The page cannot be used afterwards. */
   readonly dispose: () => void;
-  /** Waits until it is known whether anybody is signed in. */
+  /** Waits until it is known whether a user is signed in. */
   readonly untilKnown: () => Promise<Seen>;
   /** Waits until the session is this one, or until there is none. */
   readonly untilSession: (sessionId: string | null) => Promise<void>;
-  /** Waits until no lock of this page's session key is held or waited for, over all tabs. */
+  /** Waits until no tab holds or waits for a lock of this page's session key. */
   readonly untilUnlocked: () => Promise<void>;
-  /** Waits until so many requests wait for the lock of the session. */
+  /** Waits until exactly this many requests wait for the session's lock. */
   readonly untilLockWanted: (times: number) => Promise<void>;
-  /** Takes the lock of the session, as another tab's refresh would, until `freeLock`. */
+  /** Takes the session's lock, as another tab's refresh would, until `freeLock`. */
   readonly takeLock: () => Promise<void>;
   readonly freeLock: () => void;
-  readonly setBrake: (brake: Brake) => void;
-  /** Waits until the refresh stands at the brake. */
-  readonly untilBraked: () => Promise<void>;
-  /** Gives commands to all tabs of this profile, each after the last one has reached the `others`. */
-  readonly conduct: (commands: readonly Command[], others: number) => Promise<void>;
-  /** Starts a burst in this tab alone. */
+  readonly setBreakpoint: (breakpoint: Breakpoint) => void;
+  /** Waits until the refresh has stopped at the breakpoint. */
+  readonly untilAtBreakpoint: () => Promise<void>;
+  /** Sends commands to all tabs of this profile. Each is sent after the one before has reached all `others`. */
+  readonly runInAllTabs: (commands: readonly Command[], others: number) => Promise<void>;
+  /** Starts a burst in this tab only. */
   readonly startBurst: (name: string, calls: number) => void;
   readonly burstOutcome: (name: string) => Promise<BurstOutcome>;
-  /** How often this page came back from the back/forward cache. */
+  /** How often this page was restored from the back/forward cache. */
   readonly returns: () => number;
-  /** Opens a tab with a copy of this one's session storage, and tells what it sees; `null` where the engine lets no page do that. */
+  /** Opens a tab with a copy of this tab's session storage and returns its session. Returns `null` if the engine does not let a page do that. */
   readonly openDuplicate: () => Promise<Seen | null>;
   readonly seenByDuplicate: () => Seen | null;
   readonly closeDuplicate: () => void;
-  /** What all databases of this origin and both storage areas hold, as text. */
+  /** The content of all databases of this origin and of both storage areas, as text. */
   readonly storedText: () => Promise<string>;
-  /** How long a timer of 10 ms takes that follows another one, ms. */
+  /** How long a 10 ms timer takes that follows another one, ms. */
   readonly timerMs: () => Promise<number>;
-  /** What anybody could see of this page since it was asked last: its console, errors, addresses, messages and text. */
-  readonly evidence: () => string;
-  /** Says a text in every place that the tests look for tokens in, to see that they look. */
-  readonly blab: (place: 'console' | 'error' | 'channel' | 'dom' | 'url', text: string) => Promise<void>;
+  /** What this page has exposed since the last call: console, errors, addresses, messages and HTML. */
+  readonly exposedText: () => string;
+  /** Writes a text to a place that the tests search for tokens, to prove that they find it there. */
+  readonly leak: (place: 'console' | 'error' | 'channel' | 'dom' | 'url', text: string) => Promise<void>;
 }

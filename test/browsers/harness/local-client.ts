@@ -4,7 +4,7 @@ import { bonfire } from 'unexpired/bonfire';
 const HOUR_MS = 3_600_000;
 const BASE_URL = 'https://api.bonfire.test/v1';
 
-/** A client's setup that answers itself, so that rounds cost no network. */
+/** The config of a client whose platform answers its requests, so that rounds need no network. */
 export function localConfig(): AuthClientConfig {
   const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key' });
   return { protocol, storage: memory(), platform: { ...browserPlatform(), fetch: answer } };

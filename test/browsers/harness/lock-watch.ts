@@ -1,10 +1,10 @@
 const POLL_MS = 5;
 
-/** The locks of one session key, over all tabs. */
+/** The locks of one session key, in all tabs. */
 export interface LockWatch {
   readonly untilUnlocked: () => Promise<void>;
   readonly untilWanted: (times: number) => Promise<void>;
-  /** Takes a lock, and the one of those that have waited for it in vain. */
+  /** Takes a lock, and the takeover lock of tabs whose wait for it has timed out. */
   readonly take: (name: string) => Promise<void>;
   readonly free: () => void;
 }

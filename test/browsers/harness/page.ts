@@ -1,13 +1,13 @@
 import { createAuthClient, type AuthClient, type AuthSnapshot } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
-import { setBrake, untilBraked } from './brakes.ts';
+import { setBreakpoint, untilAtBreakpoint } from './breakpoints.ts';
 import { burstOutcome, seenBy, startBurst } from './calls.ts';
-import { blab } from './blab.ts';
-import { closeDuplicate, openDuplicate, seenByDuplicate, tellOpener } from './duplicate.ts';
-import { evidence, gatherEvidence } from './evidence.ts';
+import { leak } from './leak.ts';
+import { closeDuplicate, openDuplicate, seenByDuplicate, notifyOpener } from './duplicate.ts';
+import { collectExposedText, exposedText } from './exposed-text.ts';
 import type { Command, Facts, Harness, PageOptions } from './harness.ts';
 import { watchLocks } from './lock-watch.ts';
-import { joinOrchestra } from './orchestra.ts';
+import { joinCommands } from './commands.ts';
 import { STORAGES } from './storages.ts';
 import { storedText } from './stored-text.ts';
 import { followWorldClock, moveClock } from './world-clock.ts';
@@ -26,7 +26,7 @@ const { api, tab } = options;
 const key = `unexpired:${api}`;
 
 followWorldClock();
-gatherEvidence(key);
+collectExposedText(key);
 if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
 
 const protocol = bonfire({ baseUrl: api, appKey: 'app-key' });
@@ -38,7 +38,7 @@ const loadId = Math.random().toString(36).slice(2);
 let returns = 0;
 window.addEventListener('pageshow', (event) => (returns += event.persisted ? 1 : 0));
 
-function play(command: Command): void {
+function run(command: Command): void {
   if (command.kind === 'sleep') moveClock(command.ms);
   else if (command.kind === 'burst') startBurst(auth, tab, command.name, command.calls);
   else reload(command.calls);
@@ -72,7 +72,7 @@ function untilSeen(isWanted: (snapshot: AuthSnapshot) => boolean): Promise<void>
   });
 }
 
-/** Firefox keeps the timers of hidden tabs a second apart: only from the second one on it shows. */
+/** Times the second of two timers, because Firefox delays timers of hidden tabs only from the second one on. */
 async function timerMs(): Promise<number> {
   const timer = () => new Promise((resolve) => setTimeout(resolve, 10));
   await timer();
@@ -98,9 +98,9 @@ window.harness = {
   untilLockWanted: locks.untilWanted,
   takeLock: () => locks.take(auth.getSnapshot().sessionId ?? ''),
   freeLock: locks.free,
-  setBrake: (brake) => setBrake(brake, `${api}/oauth`, key),
-  untilBraked,
-  conduct: joinOrchestra(play),
+  setBreakpoint: (breakpoint) => setBreakpoint(breakpoint, `${api}/oauth`, key),
+  untilAtBreakpoint,
+  runInAllTabs: joinCommands(run),
   startBurst: (name, calls) => startBurst(auth, tab, name, calls),
   burstOutcome,
   returns: () => returns,
@@ -109,11 +109,11 @@ window.harness = {
   closeDuplicate,
   storedText,
   timerMs,
-  evidence,
-  blab: (place, text) => blab(place, text, key),
+  exposedText,
+  leak: (place, text) => leak(place, text, key),
 };
 
 const callsAtLoad = sessionStorage.getItem(CALLS_AT_LOAD);
 sessionStorage.removeItem(CALLS_AT_LOAD);
 if (callsAtLoad !== null) startBurst(auth, tab, 'load', Number(callsAtLoad));
-tellOpener();
+notifyOpener();

@@ -27,7 +27,7 @@ async function mountAndUnmount(provider: ReactElement): Promise<void> {
   await turn();
 }
 
-/** Lets React's effects and the microtasks after them come first; timers would be slowed down. */
+/** Waits for React's effects and the microtasks after them. A timer would be throttled. */
 function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** All that this origin's databases and this tab's storage areas hold, as text. */
+/** Returns the content of this origin's databases and of this tab's storage areas, as text. */
 export async function storedText(): Promise<string> {
   const databases = await indexedDB.databases();
   const contents = await Promise.all(databases.map(({ name = '' }) => contentsOf(name)));
@@ -22,7 +22,7 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** JSON has no words for keys and bytes: a token must not hide in them. */
+/** Turns keys and bytes into text, because JSON would drop them and a token could hide there. */
 function readable(_: string, value: unknown): unknown {
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value);
   if (globalThis.CryptoKey && value instanceof CryptoKey) return `a key for ${value.usages.toSorted().join()}, extractable: ${value.extractable}`;

@@ -2,16 +2,16 @@ let aheadMs = 0;
 
 const deviceNow = Date.now.bind(Date);
 
-/** Puts this page's clock ahead, as the clock of a laptop that has slept. */
+/** Moves this page's clock ahead, as on a laptop that has slept. */
 export function moveClock(ms: number): void {
   aheadMs += ms;
 }
 
-/** Takes the clock from the tests' world, at load and after the page was kept in the back/forward cache. */
+/** Sets the clock to the tests' time at load and when the page is restored from the back/forward cache. */
 export function followWorldClock(): void {
   Date.now = () => deviceNow() + aheadMs;
   const read = () => {
-    // Waited for on the spot: nothing of the page may run by the old clock.
+    // Synchronous, because no code of the page may run by the old clock.
     const request = new XMLHttpRequest();
     request.open('GET', '/clock', false);
     request.send();

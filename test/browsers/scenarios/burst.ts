@@ -2,86 +2,86 @@ import { expect, it } from 'vitest';
 import { LIFETIME_MS } from '../server/api-server.ts';
 import type { Command } from '../harness/harness.ts';
 import { sumOf, type Round } from '../support/result.ts';
-import { ROUNDS, type Stage } from '../support/stage.ts';
-import type { Visit, VisitOptions } from '../support/visit.ts';
+import { ROUNDS, type Setup } from '../support/engine-setup.ts';
+import type { BrowserProfile, ProfileOptions } from '../support/browser-profile.ts';
 
-/** As many as the bursts have. */
+/** How many tabs a burst has. */
 export const TABS = 8;
 const CALLS = 20;
 
-/** Past the expiry, and past all doubt about it. */
+/** Longer than a token's life and any tolerance of the clock. */
 export const OVERNIGHT_MS = LIFETIME_MS + 60_000;
 
-/** Many tabs that call at once when the token is no good. */
-export function describeBursts(stage: Stage, rounds = ROUNDS): void {
-  it('refreshes once when 8 tabs make 20 calls each on an expired token, and sends none of them in vain', async () => {
-    const played = await playRounds(stage, rounds, {}, (name) => {
-      stage.pass(OVERNIGHT_MS);
+/** Many tabs that call at the same time with an expired or revoked token. */
+export function describeBursts(setup: Setup, rounds = ROUNDS): void {
+  it('8 tabs that make 20 calls each on an expired token refresh once, and no call is rejected', async () => {
+    const results = await runRounds(setup, rounds, {}, (name) => {
+      setup.passTime(OVERNIGHT_MS);
       return [{ kind: 'sleep', ms: OVERNIGHT_MS }, { kind: 'burst', name, calls: CALLS }];
     });
-    stage.note(sumOf(stage.title, 'burst on an expired token', played));
-    const perfect = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, asked: 1, users: 'ember' };
-    expect(played).toEqual(played.map(() => ({ ...perfect, calls: TABS * CALLS })));
+    setup.record(sumOf(setup.title, 'burst on an expired token', results));
+    const expected = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, refreshRequests: 1, users: 'ember' };
+    expect(results).toEqual(results.map(() => ({ ...expected, calls: TABS * CALLS })));
   });
 
-  it('refreshes once when 8 tabs make 20 calls each on a revoked token, and answers them all', async () => {
-    await endureRevocation(stage, 'burst on a revoked token', rounds);
+  it('8 tabs that make 20 calls each on a revoked token refresh once, and every call is answered', async () => {
+    await expectOneRefreshAfterRevocation(setup, 'burst on a revoked token', rounds);
   });
 }
 
-/** Has many tabs call at once on a revoked token, and expects one refresh and all answers of each round. */
-export async function endureRevocation(stage: Stage, scenario: string, rounds: number, options: VisitOptions = {}, tabs = TABS): Promise<void> {
-  const played = await playRounds(stage, rounds, options, (name) => {
-    stage.api.api.revokeAccessTokens();
+/** Lets many tabs call at the same time on a revoked token, and expects one refresh and all answers in each round. */
+export async function expectOneRefreshAfterRevocation(setup: Setup, scenario: string, rounds: number, options: ProfileOptions = {}, tabs = TABS): Promise<void> {
+  const results = await runRounds(setup, rounds, options, (name) => {
+    setup.api.api.revokeAccessTokens();
     return [{ kind: 'burst', name, calls: CALLS }];
   }, tabs);
-  stage.note(sumOf(stage.title, scenario, played));
+  setup.record(sumOf(setup.title, scenario, results));
   const calls = tabs * CALLS;
-  const perfect = { refreshes: 1, reuses: 0, answers: calls, calls, settled: calls, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, asked: 1, users: 'ember' };
-  expect(played).toEqual(played.map(({ rejected }) => ({ ...perfect, rejected })));
-  expect(Math.min(...played.map(({ rejected }) => rejected))).toBeGreaterThan(0);
-  expect(Math.max(...played.map(({ rejected }) => rejected))).toBeLessThanOrEqual(calls);
+  const expected = { refreshes: 1, reuses: 0, answers: calls, calls, settled: calls, lived: true, expiredAtStart: 0, sentExpired: 0, atOnce: 1, refreshRequests: 1, users: 'ember' };
+  expect(results).toEqual(results.map(({ rejected }) => ({ ...expected, rejected })));
+  expect(Math.min(...results.map(({ rejected }) => rejected))).toBeGreaterThan(0);
+  expect(Math.max(...results.map(({ rejected }) => rejected))).toBeLessThanOrEqual(calls);
 }
 
-/** Gives commands to all tabs of a visit. */
-function conduct(visit: Visit, commands: readonly Command[]): Promise<void> {
-  return visit.first.ask('conduct', commands, visit.tabs.length - 1);
+/** Runs commands in all tabs of a profile. */
+function runInAllTabs(profile: BrowserProfile, commands: readonly Command[]): Promise<void> {
+  return profile.first.ask('runInAllTabs', commands, profile.tabs.length - 1);
 }
 
 interface BurstRound extends Round {
-  /** Calls that came to an end of any kind. */
+  /** Calls that were answered or failed. */
   readonly settled: number;
-  /** Tabs whose token was expired by their own clock when they began. */
+  /** Tabs whose token was expired by their own clock when the burst began. */
   readonly expiredAtStart: number;
   /** Sends that were answered 450. */
   readonly rejected: number;
   /** Sends with a token that had expired. */
   readonly sentExpired: number;
   readonly atOnce: number;
-  /** Refreshes that were asked for, granted or not. */
-  readonly asked: number;
+  /** Refresh requests, granted or not. */
+  readonly refreshRequests: number;
   readonly users: string;
 }
 
 type Commands = (name: string) => readonly Command[];
 
-/** Plays rounds in the same tabs, each with a session of its own. */
-async function playRounds(stage: Stage, rounds: number, options: VisitOptions, commands: Commands, tabs = TABS): Promise<BurstRound[]> {
-  const visit = await stage.visit(tabs, options);
-  const played: BurstRound[] = [];
+/** Runs rounds in the same tabs, each with a session of its own. */
+async function runRounds(setup: Setup, rounds: number, options: ProfileOptions, commands: Commands, tabs = TABS): Promise<BurstRound[]> {
+  const profile = await setup.openTabs(tabs, options);
+  const results: BurstRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const name = `round${round}`;
-    const sessionId = await visit.signIn();
-    stage.api.api.clearCalls();
-    await conduct(visit, commands(name));
-    played.push(await measure(stage, visit, name, sessionId));
+    const sessionId = await profile.signIn();
+    setup.api.api.clearCalls();
+    await runInAllTabs(profile, commands(name));
+    results.push(await measure(setup, profile, name, sessionId));
   }
-  return played;
+  return results;
 }
 
-async function measure({ api: { api } }: Stage, visit: Visit, name: string, sessionId: string): Promise<BurstRound> {
-  const outcomes = await visit.askAll((tab) => tab.ask('burstOutcome', name));
-  const seen = await visit.askAll((tab) => tab.ask('seen'));
+async function measure({ api: { api } }: Setup, profile: BrowserProfile, name: string, sessionId: string): Promise<BurstRound> {
+  const outcomes = await profile.askAll((tab) => tab.ask('burstOutcome', name));
+  const seen = await profile.askAll((tab) => tab.ask('seen'));
   const session = api.sessions.at(-1);
   const sends = api.calls.filter(({ path }) => path.includes('burst='));
   return {
@@ -94,7 +94,7 @@ async function measure({ api: { api } }: Stage, visit: Visit, name: string, sess
     expiredAtStart: outcomes.filter(({ expiredAtStart }) => expiredAtStart).length,
     rejected: sends.filter(({ errorCode }) => errorCode === 450).length,
     sentExpired: sends.filter(({ expiredByMs }) => expiredByMs !== undefined).length,
-    asked: api.calls.filter(({ endpoint }) => endpoint === 'refresh').length,
+    refreshRequests: api.calls.filter(({ endpoint }) => endpoint === 'refresh').length,
     atOnce: session?.maxConcurrentRefreshes ?? 0,
     users: [...new Set(outcomes.flatMap(({ users }) => users))].join(),
   };

@@ -2,39 +2,39 @@ import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { createBonfireApi, type BonfireApi, type BonfireSettings, type Endpoint } from 'unexpired/testing';
-import { createGate, type Gate, type GateKeeper, type GatePlace } from './gate.ts';
+import { createGate, type Gate, type ServerGate, type GatePlace } from './gate.ts';
 import { listen, type Listening } from './listening.ts';
 
 const BASE_PATH = '/v1';
 const REFRESH_LATENCY_MS = 60;
 const CALL_LATENCY_MS = 5;
 
-/** Long enough that nothing is due while a round is set up. */
+/** Long enough that no refresh is due while a round is set up. */
 export const LIFETIME_MS = 600_000;
 
-/** The API of the tests' world, behind real HTTP, with the world's clock. */
+/** The embedded API over real HTTP, on the tests' clock. */
 export interface ApiServer extends Listening {
-  /** The API as it is now; `renew` makes another one. */
+  /** The current API. `renew` replaces it. */
   readonly api: BonfireApi;
-  /** Every access and refresh token that was ever given out. */
+  /** Every access and refresh token that was ever issued. */
   readonly tokens: ReadonlySet<string>;
-  /** The addresses that were asked for. */
+  /** The addresses of all requests. */
   readonly addresses: readonly string[];
-  /** Starts over with an API that knows nobody. */
+  /** Replaces the API with one that has no sessions. */
   readonly renew: (settings?: Partial<BonfireSettings>) => void;
   /** Holds the next refresh. */
   readonly hold: (place: GatePlace) => Gate;
 }
 
 /**
- * Starts the API: rotation, reuse detection, no grace unless told so.
+ * Starts the API with rotation and reuse detection, and without a grace period unless the settings give one.
  *
- * @param aheadMs how far the world's clock is ahead, ms
+ * @param aheadMs how far the tests' clock is ahead of the device's, ms
  */
 export async function startApiServer(aheadMs: () => number): Promise<ApiServer> {
   const tokens = new Set<string>();
   const addresses: string[] = [];
-  const gates: GateKeeper[] = [];
+  const gates: ServerGate[] = [];
   const make = (settings: Partial<BonfireSettings>) =>
     createBonfireApi({ basePath: BASE_PATH, accessTokenLifetimeMs: LIFETIME_MS, latencyMs, now: () => Date.now() + aheadMs(), ...settings });
   let api = make({});
@@ -43,19 +43,19 @@ export async function startApiServer(aheadMs: () => number): Promise<ApiServer> 
     addresses.push(request.url);
     const gate = isRefresh(request) ? gates.shift() : undefined;
     try {
-      // Without its signal: a server goes on with a request whose sender has gone.
+      // Without its signal, because a server continues with a request whose sender has left.
       const unaborted = new Request(request.url, { method: request.method, headers: request.headers, body: bodyOf(request, await request.arrayBuffer()) });
-      if (gate?.place === 'before') await gate.stand();
+      if (gate?.place === 'before') await gate.wait();
       const response = await api.fetch(unaborted);
       if (new URL(request.url).pathname.startsWith(`${BASE_PATH}/oauth`)) await keepTokens(response.clone(), tokens);
-      if (gate?.place === 'after') await gate.stand();
+      if (gate?.place === 'after') await gate.wait();
       return incoming.socket.destroyed ? RESPONSE_ALREADY_SENT : response;
     } finally {
       gate?.leave();
     }
   }
 
-  // Only HTTP/1 servers are asked for here.
+  // The options ask for an HTTP/1 server.
   const server = createAdaptorServer({ fetch: (request, bindings) => answer(request, bindings as HttpBindings) }) as Server;
   const listening = await listen(server);
   return {

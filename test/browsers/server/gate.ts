@@ -1,25 +1,25 @@
-/** Where a refresh is held: before the server processes it, or when only its answer is missing. */
+/** Where a refresh is held: before the server processes it, or before its answer is sent. */
 export type GatePlace = 'before' | 'after';
 
 /** Holds one refresh at the server. */
 export interface Gate {
   readonly place: GatePlace;
-  /** Resolves when the refresh stands at the gate. */
+  /** Resolves when the refresh has reached the gate. */
   readonly reached: Promise<void>;
-  /** Resolves when the refresh that was held is answered, or lost. */
+  /** Resolves when the held refresh is answered or lost. */
   readonly passed: Promise<void>;
   readonly open: () => void;
 }
 
-/** A gate, from the side of the server. */
-export interface GateKeeper extends Gate {
-  /** Waits at the gate. */
-  readonly stand: () => Promise<void>;
+/** A gate as the server uses it. */
+export interface ServerGate extends Gate {
+  /** Waits until the gate opens. */
+  readonly wait: () => Promise<void>;
   readonly leave: () => void;
 }
 
-/** Makes a gate. */
-export function createGate(place: GatePlace): GateKeeper {
+/** Creates a gate. */
+export function createGate(place: GatePlace): ServerGate {
   let reach: () => void = () => undefined;
   let open: () => void = () => undefined;
   let leave: () => void = () => undefined;
@@ -32,7 +32,7 @@ export function createGate(place: GatePlace): GateKeeper {
     passed,
     open,
     leave,
-    stand: () => {
+    wait: () => {
       reach();
       return opened;
     },

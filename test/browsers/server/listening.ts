@@ -24,6 +24,6 @@ export function listen(server: Server): Promise<Listening> {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections(); // A request that is held on purpose must not keep the tests alive.
+    server.closeAllConnections(); // Otherwise a request that is held on purpose would keep the server open.
   });
 }

@@ -1,19 +1,19 @@
 import { createServer } from 'node:http';
 import { listen, type Listening } from './listening.ts';
 
-/** The scripts of the harness pages by name, built once a run. */
+/** The scripts of the harness pages by name, built once per run. */
 export type HarnessScripts = Readonly<Record<'page' | 'memory' | 'react', string>>;
 
 /** The pages' own server. */
 export interface PageServer extends Listening {
-  /** The addresses that were asked for. */
+  /** The addresses of all requests. */
   readonly addresses: readonly string[];
 }
 
 /**
- * Serves the harness pages, a page to go away to, and the time of the tests' world.
+ * Serves the harness pages, a page to navigate away to, and the tests' time.
  *
- * @param aheadMs how far the world's clock is ahead, ms
+ * @param aheadMs how far the tests' clock is ahead of the device's, ms
  */
 export async function startPageServer(scripts: HarnessScripts, aheadMs: () => number): Promise<PageServer> {
   const addresses: string[] = [];

@@ -5,7 +5,7 @@ import type { HarnessScripts } from '../server/page-server.ts';
 
 const ENTRIES = { page: 'page.ts', memory: 'memory-page.ts', react: 'react-page.tsx' } as const;
 
-/** Builds the harness pages from the package's sources; nothing is written to disk. */
+/** Builds the harness pages from the package's sources in memory. */
 export async function buildHarness(): Promise<HarnessScripts> {
   const scripts = Object.entries(ENTRIES).map(async ([name, file]) => [name, await buildOne(file)] as const);
   return Object.fromEntries(await Promise.all(scripts)) as HarnessScripts;

@@ -11,12 +11,12 @@ declare module 'vitest' {
   interface ProvidedContext {
     engines: FoundEngines;
     harness: HarnessScripts;
-    /** Where the tests of each engine leave what they measured. */
+    /** The folder for the measurements of each engine's tests. */
     results: string;
   }
 }
 
-/** Finds the engines, builds the pages, and at the end shows what was measured. */
+/** Finds the engines, builds the pages, and prints the measurements at the end. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const engines = findEngines(process.env);
   console.info(`\n  The tab scenarios use ${describeEngines(engines)}\n`);

@@ -7,11 +7,11 @@ const POLL_MS = 20;
 
 /** A real tab with the harness page in it. */
 export interface HarnessTab {
-  /** Asks the page to do something; fails, saying what was asked, when it takes too long. */
+  /** Calls a function of the harness page. Rejects with the function's name if it takes too long. */
   readonly ask: <N extends keyof Harness>(name: N, ...args: Parameters<Harness[N]>) => Promise<Awaited<ReturnType<Harness[N]>>>;
-  /** Waits until the page is loaded, anew if it is told which load came before. */
+  /** Waits until the page is loaded. If `before` is given, waits for another load than that one. */
   readonly untilLoaded: (before?: string) => Promise<string>;
-  /** Waits until an expression holds, whatever the page is going through. */
+  /** Waits until an expression is true, even if the page is reloaded meanwhile. */
   readonly until: (expression: string) => Promise<void>;
   /** Follows a link to another page of this server. */
   readonly goTo: (path: string) => Promise<void>;
@@ -19,13 +19,13 @@ export interface HarnessTab {
   readonly close: () => Promise<void>;
 }
 
-/** Speaks to the harness in a tab. */
+/** Connects to the harness in a tab. */
 export function harnessTab(tab: EngineTab): HarnessTab {
   const until = async (expression: string) => {
     const deadline = performance.now() + PATIENCE_MS;
-    // A page that is being left or loaded cannot be asked.
+    // A page that is being left or loaded cannot be evaluated.
     while (!(await tab.evaluate(`Boolean(${expression})`).catch(() => false))) {
-      if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${expression}.`);
+      if (performance.now() > deadline) throw new Error(`${expression} was not true within ${PATIENCE_MS} ms.`);
       await pause(POLL_MS);
     }
   };
@@ -53,7 +53,7 @@ export function harnessTab(tab: EngineTab): HarnessTab {
 async function inTime<T>(name: string, work: Promise<T>): Promise<T> {
   const controller = new AbortController();
   const late = pause(PATIENCE_MS, undefined, { signal: controller.signal }).then(() => {
-    throw new Error(`The page was asked for ${name}, and had not done it after ${PATIENCE_MS} ms.`);
+    throw new Error(`The page did not finish ${name} within ${PATIENCE_MS} ms.`);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,14 +1,14 @@
 import type { CDPSession, Page } from 'playwright-core';
 import type { Handles } from '../harness/handles.ts';
 
-/** What a page holds after its garbage was collected. */
+/** What a page holds after garbage collection. */
 export interface Held extends Handles {
   readonly heapBytes: number;
   readonly listeners: number;
   readonly nodes: number;
 }
 
-/** Looks into a page's memory. */
+/** Returns a function that measures a page's memory. */
 export async function watchMemory(page: Page): Promise<() => Promise<Held>> {
   const session = await page.context().newCDPSession(page);
   return async () => {
@@ -20,7 +20,7 @@ export async function watchMemory(page: Page): Promise<() => Promise<Held>> {
   };
 }
 
-/** More than once: what finalizers let go of is collected only the next time. */
+/** Collects more than once, because objects that finalizers release are collected only the next time. */
 async function collectGarbage(session: CDPSession): Promise<void> {
   for (let times = 0; times < 3; times += 1) await session.send('HeapProfiler.collectGarbage');
 }

@@ -4,7 +4,7 @@ import type { Result } from './result.ts';
 
 const HEAD = ['scenario', 'rounds', 'refreshes', 'reuses', 'answers', 'sessions that lived', 'note'];
 
-/** Gathers what the tests of each engine left in a folder, prints it as a table, and keeps it. */
+/** Reads the results that the tests of each engine left in a folder, prints them as a table, and saves both. */
 export async function reportResults(from: string, to: URL): Promise<void> {
   const files = (await readdir(from)).toSorted();
   const parts = await Promise.all(files.map(async (file) => JSON.parse(await readFile(join(from, file), 'utf8')) as Result[]));
@@ -17,7 +17,7 @@ export async function reportResults(from: string, to: URL): Promise<void> {
   console.info(`\n${table}`);
 }
 
-/** The results, a line each, engine by engine. */
+/** Formats the results as one table per engine. */
 function tableOf(results: readonly Result[]): string {
   const rows = [HEAD, ...results.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -31,7 +31,7 @@ function titleOf({ engine, version }: Result): string {
   return `${engine} (${version})`;
 }
 
-/** A dash stands where a scenario has no such thing. */
+/** Formats a result. A dash means that the scenario does not measure this. */
 function rowOf({ scenario, rounds, refreshes, reuses, answers, calls, lived, note }: Result): string[] {
   const answered = calls === 0 ? '-' : `${answers} of ${calls}`;
   const granted = calls === 0 && refreshes === 0 ? '-' : String(refreshes);

@@ -1,4 +1,4 @@
-/** What one scenario came to in one engine, over all its rounds. */
+/** The result of one scenario in one engine, over all its rounds. */
 export interface Result {
   readonly engine: string;
   readonly version: string;
@@ -6,23 +6,23 @@ export interface Result {
   readonly rounds: number;
   /** Refreshes granted by the server. */
   readonly refreshes: number;
-  /** Used-up refresh tokens that came again. */
+  /** Spent refresh tokens that were sent again. */
   readonly reuses: number;
-  /** Calls answered well, of so many made. */
+  /** Calls that were answered well, out of `calls`. */
   readonly answers: number;
   readonly calls: number;
-  /** Sessions that lived on; `null` where the scenario ends them. */
+  /** Sessions that were still alive at the end, or `null` if the scenario ends them. */
   readonly lived: number | null;
   readonly note: string;
 }
 
-/** What one round came to. */
+/** The result of one round. */
 export type Round = Omit<Result, 'engine' | 'version' | 'scenario' | 'rounds' | 'note' | 'lived'> & { readonly lived: boolean | null };
 
-/** What a scenario notes; which version of the engine it was, the stage knows. */
+/** A result without the engine's version, which the setup adds. */
 export type Note = Omit<Result, 'version'>;
 
-/** Adds the rounds of a scenario up. */
+/** Sums the rounds of a scenario. */
 export function sumOf(engine: string, scenario: string, rounds: readonly Round[], note = ''): Note {
   const total = (field: 'refreshes' | 'reuses' | 'answers' | 'calls') => rounds.reduce((sum, round) => sum + round[field], 0);
   return {

@@ -1,6 +1,6 @@
 const PIECE = 16;
 
-/** The pieces of tokens, of a telling length, that show up in texts. */
+/** Returns the pieces of tokens that appear in texts. A piece is long enough not to match by chance. */
 export function leakedPieces(tokens: Iterable<string>, texts: Iterable<string>): string[] {
   const pieces = new Set<string>();
   for (const token of tokens) for (const piece of piecesOf(token)) pieces.add(piece);

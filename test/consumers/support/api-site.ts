@@ -9,13 +9,13 @@ import { listen, type Site } from './site.ts';
 export interface ApiSite extends Site {
   readonly api: BonfireApi;
   readonly baseUrl: string;
-  /** Every access and refresh token that was ever given out. */
+  /** Every access and refresh token that was ever issued. */
   readonly tokens: ReadonlySet<string>;
-  /** Publishes a post of somebody else. */
+  /** Publishes a post as another user. */
   readonly publish: (text: string) => Promise<void>;
 }
 
-/** Starts an API that knows nobody, whose tokens do not expire by themselves while a test runs. */
+/** Starts an API without sessions, whose tokens live longer than a test. */
 export async function serveApi(): Promise<ApiSite> {
   const api = createBonfireApi({ accessTokenLifetimeMs: 3_600_000, rotateRefreshTokens: true, reuseDetection: true });
   const tokens = new Set<string>();
@@ -26,7 +26,7 @@ export async function serveApi(): Promise<ApiSite> {
     return response;
   }
 
-  const site = await listen(createAdaptorServer({ fetch: answer }) as Server); // Only HTTP/1 servers are asked for here.
+  const site = await listen(createAdaptorServer({ fetch: answer }) as Server); // The options ask for an HTTP/1 server.
   const baseUrl = `${site.origin}/v1`;
   const protocol = bonfire({ baseUrl, appKey: 'app-key' });
 

@@ -1,7 +1,7 @@
-/** What became of one app. */
+/** The result of one app. */
 export interface Result {
   readonly app: string;
-  /** What it was built with, as installed: `name version`. */
+  /** The installed packages it was built with, as `name version`. */
   readonly versions: readonly string[];
   readonly seconds: Readonly<Record<Step, number>>;
   readonly passed: boolean;
@@ -11,7 +11,7 @@ export type Step = 'install' | 'build' | 'drive';
 
 const HEAD = ['app', 'install', 'build', 'drive', 'result', 'with'];
 
-/** A table of results; a step that was not reached took no time. */
+/** Formats results as a table. A step that was not reached has taken no time. */
 export function tableOf(results: readonly Result[]): string {
   const rows = [HEAD, ...results.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -23,7 +23,7 @@ function rowOf({ app, versions, seconds, passed }: Result): string[] {
   return [app, spent('install'), spent('build'), spent('drive'), passed ? 'passed' : 'FAILED', versions.join(', ')];
 }
 
-/** Runs a step and notes how long it took, be it in vain. */
+/** Runs a step and stores how long it took, even if it fails. */
 export async function timed<T>(seconds: Record<Step, number>, step: Step, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
   try {

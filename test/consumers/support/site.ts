@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 
-/** Where an app or an API is served. */
+/** A server of an app or of an API. */
 export interface Site {
   readonly origin: string;
   readonly close: () => Promise<void>;
@@ -13,7 +13,7 @@ export interface Site {
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
-/** Serves the files of a single-page app: an address that is no file is a page of it. */
+/** Serves the files of a single-page app, and its `index.html` for any address that is not a file. */
 export function serveFiles(folder: string): Promise<Site> {
   return listen(
     createServer((request, response) => {
@@ -25,7 +25,7 @@ export function serveFiles(folder: string): Promise<Site> {
   );
 }
 
-/** Lets a server listen on a free port of this machine. */
+/** Starts a server on a free port of this machine. */
 export async function listen(server: Server): Promise<Site> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -42,16 +42,16 @@ export async function startNext(folder: string): Promise<Site> {
   const next = join(folder, 'node_modules/next/dist/bin/next');
   const child = spawn(process.execPath, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const said: string[] = [];
+  const output: string[] = [];
   const origin = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (part: string) => {
-        said.push(part);
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said.join(''));
-        if (found && said.join('').includes('Ready')) resolve(found[0]);
+        output.push(part);
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output.join(''));
+        if (found && output.join('').includes('Ready')) resolve(found[0]);
       });
     }
-    void ended.then(() => reject(new Error(`next start has ended:\n${said.join('')}`)));
+    void ended.then(() => reject(new Error(`next start has ended:\n${output.join('')}`)));
   });
   return {
     origin,

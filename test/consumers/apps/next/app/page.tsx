@@ -1,4 +1,4 @@
-// A server component: it renders the package's components, and never runs them.
+// A server component. It renders the package's client components, but does not run their code.
 import { SignedIn, SignedOut } from 'unexpired';
 import { Posts } from './posts';
 import { SignIn } from './sign-in';

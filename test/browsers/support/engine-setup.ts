@@ -6,49 +6,49 @@ import { launch } from '../engines/launch.ts';
 import { startApiServer, type ApiServer } from '../server/api-server.ts';
 import { startPageServer, type PageServer } from '../server/page-server.ts';
 import type { Note, Result } from './result.ts';
-import { openVisit, type Visit, type VisitOptions } from './visit.ts';
+import { openBrowserProfile, type BrowserProfile, type ProfileOptions } from './browser-profile.ts';
 
-/** How many rounds the scenarios with a burst are played. */
+/** How many rounds the scenarios with a burst run. */
 export const ROUNDS = roundsOf(process.env['BROWSER_ROUNDS'] ?? '2');
 
-/** Whether everything is played; the quick form leaves out what is a variation, and says so. */
+/** Whether every scenario runs. The quick form skips variations. */
 export const FULL = ROUNDS >= 25;
 
-/** How many rounds the other scenarios that have any are played. */
+/** How many rounds the other scenarios run. */
 export const FEWER_ROUNDS = Math.ceil(ROUNDS / 2);
 
 /** An engine with its servers, for the tests of one file. */
-export interface Stage {
-  /** What the engine is called in the results. */
+export interface Setup {
+  /** The engine's title in the results. */
   readonly title: string;
   readonly name: EngineName;
   readonly engine: RunningEngine;
   readonly api: ApiServer;
   readonly pages: PageServer;
-  /** Everything that anybody could see so far. */
-  readonly evidence: string[];
-  /** So many tabs of one profile: those of the last test if it went well and wanted such pages, too. */
-  readonly visit: (tabs: number, options?: VisitOptions) => Promise<Visit>;
-  /** Closes the profile; the next visit has another one. */
-  readonly leave: () => Promise<void>;
-  /** Lets time pass in the world, for the API and for the pages that are loaded from now on. */
-  readonly pass: (ms: number) => void;
-  readonly note: (note: Note) => void;
+  /** Everything that the pages have exposed so far. */
+  readonly exposed: string[];
+  /** Opens tabs in one profile. Reuses the tabs of the last test if it passed and had the same options. */
+  readonly openTabs: (tabs: number, options?: ProfileOptions) => Promise<BrowserProfile>;
+  /** Closes the profile. The next test gets a new one. */
+  readonly closeProfile: () => Promise<void>;
+  /** Moves the tests' clock ahead, for the API and for pages that load from now on. */
+  readonly passTime: (ms: number) => void;
+  readonly record: (note: Note) => void;
 }
 
 /** Starts an engine and its servers before the tests, and ends them afterwards. */
-export function setUpStage(name: EngineName, title: string, options: Omit<LaunchOptions, 'path'> = {}): Stage {
+export function setUpEngine(name: EngineName, title: string, options: Omit<LaunchOptions, 'path'> = {}): Setup {
   let aheadMs = 0;
   let parts: { engine: RunningEngine; api: ApiServer; pages: PageServer } | undefined;
-  let standing: { visit: Visit; wanted: string } | undefined;
+  let current: { profile: BrowserProfile; wanted: string } | undefined;
   const results: Result[] = [];
-  const evidence: string[] = [];
-  const there = () => parts ?? fail('The stage is not set up yet.');
+  const exposed: string[] = [];
+  const started = () => parts ?? fail('The engine is not set up yet.');
 
-  async function leave(): Promise<void> {
-    const left = standing?.visit;
-    standing = undefined;
-    await left?.close();
+  async function closeProfile(): Promise<void> {
+    const closing = current?.profile;
+    current = undefined;
+    await closing?.close();
   }
 
   beforeAll(async () => {
@@ -61,12 +61,12 @@ export function setUpStage(name: EngineName, title: string, options: Omit<Launch
     parts = { engine, api, pages };
   });
   afterEach(async ({ task }) => {
-    there().api.renew();
-    if (task.result?.state === 'fail') await leave();
-    else await standing?.visit.gather();
+    started().api.renew();
+    if (task.result?.state === 'fail') await closeProfile();
+    else await current?.profile.collect();
   });
   afterAll(async () => {
-    await leave().catch(() => undefined); // It ends with its engine in any case.
+    await closeProfile().catch(() => undefined); // The profile ends with its engine in any case.
     await parts?.engine.close();
     await Promise.all([parts?.api.close(), parts?.pages.close()]);
     await writeFile(join(inject('results'), `${title.replace(/\W+/g, '-')}.json`), JSON.stringify(results));
@@ -76,30 +76,30 @@ export function setUpStage(name: EngineName, title: string, options: Omit<Launch
     title,
     name,
     get engine() {
-      return there().engine;
+      return started().engine;
     },
     get api() {
-      return there().api;
+      return started().api;
     },
     get pages() {
-      return there().pages;
+      return started().pages;
     },
-    evidence,
-    visit: async (tabs, visitOptions = {}) => {
-      const wanted = JSON.stringify(visitOptions);
-      if (standing?.wanted !== wanted) {
-        await leave();
-        const { engine, pages, api } = there();
-        standing = { visit: openVisit(await engine.openProfile(), pages, api, evidence, visitOptions), wanted };
+    exposed,
+    openTabs: async (tabs, profileOptions = {}) => {
+      const wanted = JSON.stringify(profileOptions);
+      if (current?.wanted !== wanted) {
+        await closeProfile();
+        const { engine, pages, api } = started();
+        current = { profile: openBrowserProfile(await engine.openProfile(), pages, api, exposed, profileOptions), wanted };
       }
-      await standing.visit.setTabs(tabs);
-      return standing.visit;
+      await current.profile.setTabs(tabs);
+      return current.profile;
     },
-    leave,
-    pass: (ms) => {
+    closeProfile,
+    passTime: (ms) => {
       aheadMs += ms;
     },
-    note: (note) => void results.push({ ...note, version: there().engine.version }),
+    record: (note) => void results.push({ ...note, version: started().engine.version }),
   };
 }
 

@@ -1,5 +1,5 @@
-/** Says a text where anybody could see it. */
-export async function blab(place: 'console' | 'error' | 'channel' | 'dom' | 'url', text: string, channelName: string): Promise<void> {
+/** Writes a text to a place where a token must not appear. */
+export async function leak(place: 'console' | 'error' | 'channel' | 'dom' | 'url', text: string, channelName: string): Promise<void> {
   if (place === 'console') console.info(text);
   else if (place === 'error') void Promise.reject(new Error('Outer', { cause: new Error(text) }));
   else if (place === 'channel') new BroadcastChannel(channelName).postMessage({ text });

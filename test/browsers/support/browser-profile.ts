@@ -4,42 +4,42 @@ import type { ApiServer } from '../server/api-server.ts';
 import type { PageServer } from '../server/page-server.ts';
 import { harnessTab, type HarnessTab } from './harness-tab.ts';
 
-/** What the pages of a visit are told. */
-export interface VisitOptions extends Omit<PageOptions, 'api' | 'tab'> {
+/** The options of the pages in a profile. */
+export interface ProfileOptions extends Omit<PageOptions, 'api' | 'tab'> {
   /** The host name in the addresses of pages and API. */
   readonly host?: string;
 }
 
-/** Somebody at a profile of their own, with harness pages in its tabs. */
-export interface Visit {
+/** A browser profile with the harness page in each of its tabs. */
+export interface BrowserProfile {
   readonly tabs: readonly HarnessTab[];
   /** The first tab. */
   readonly first: HarnessTab;
-  /** Opens and closes tabs until there are so many. */
+  /** Opens or closes tabs until this many are open. */
   readonly setTabs: (count: number) => Promise<void>;
-  /** Closes a tab as its user would. */
+  /** Closes a tab as a user would. */
   readonly closeTab: (tab: HarnessTab) => Promise<void>;
-  /** Signs in at the first tab, and waits until all tabs are. */
+  /** Signs in at the first tab, and waits until all tabs are signed in. */
   readonly signIn: (botId?: string) => Promise<string>;
-  /** The same question to all tabs. */
-  readonly askAll: <T>(question: (tab: HarnessTab) => Promise<T>) => Promise<T[]>;
-  /** Reloads all tabs at once, has each make so many calls, and waits until they are loaded. */
+  /** Calls a function for each tab, and returns all results. */
+  readonly askAll: <T>(call: (tab: HarnessTab) => Promise<T>) => Promise<T[]>;
+  /** Reloads all tabs at the same time, makes this many calls in each, and waits until all are loaded. */
   readonly reloadAll: (calls: number) => Promise<void>;
-  /** What anybody could see of it since it was asked last. */
-  readonly gather: () => Promise<void>;
+  /** Collects what the pages have exposed since the last time. */
+  readonly collect: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
  * Opens pages in a profile.
  *
- * @param evidence gets what anybody could see of it
+ * @param exposed receives what the pages expose
  */
-export function openVisit(profile: Profile, pages: PageServer, api: ApiServer, evidence: string[], options: VisitOptions): Visit {
+export function openBrowserProfile(profile: Profile, pages: PageServer, api: ApiServer, exposed: string[], options: ProfileOptions): BrowserProfile {
   const { host = '127.0.0.1', ...pageOptions } = options;
   const tabs: HarnessTab[] = [];
   let opened = 0;
-  const askAll = <T>(question: (tab: HarnessTab) => Promise<T>) => Promise.all(tabs.map(question));
+  const askAll = <T>(call: (tab: HarnessTab) => Promise<T>) => Promise.all(tabs.map(call));
 
   const openTab = async () => {
     const query = new URLSearchParams({ ...pageOptions, api: `http://${host}:${api.port}/v1`, tab: String((opened += 1)) });
@@ -54,11 +54,11 @@ export function openVisit(profile: Profile, pages: PageServer, api: ApiServer, e
     return first;
   };
 
-  const gather = async () => {
-    evidence.push(...(await askAll((tab) => tab.ask('evidence'))), ...profile.overheard.splice(0));
+  const collect = async () => {
+    exposed.push(...(await askAll((tab) => tab.ask('exposedText'))), ...profile.output.splice(0));
   };
   const closeTab = async (tab: HarnessTab) => {
-    evidence.push(await tab.ask('evidence'));
+    exposed.push(await tab.ask('exposedText'));
     tabs.splice(tabs.indexOf(tab), 1);
     await tab.close();
   };
@@ -81,13 +81,13 @@ export function openVisit(profile: Profile, pages: PageServer, api: ApiServer, e
     },
     askAll,
     reloadAll: async (calls) => {
-      await gather();
+      await collect();
       const loads = await askAll((tab) => tab.ask('loadId'));
-      const reload = firstTab().ask('conduct', [{ kind: 'reload', calls }], tabs.length - 1);
-      await reload.catch(() => undefined); // The page that was asked goes away like all the others.
+      const reload = firstTab().ask('runInAllTabs', [{ kind: 'reload', calls }], tabs.length - 1);
+      await reload.catch(() => undefined); // The page that runs this is reloaded like all the others.
       await Promise.all(tabs.map((tab, index) => tab.untilLoaded(loads[index])));
     },
-    gather,
+    collect,
     close: profile.close,
   };
 }

@@ -1,17 +1,17 @@
 const records: string[] = [];
 
-/** Keeps something that anybody could see. */
+/** Records values that the page exposes. */
 export function record(...values: readonly unknown[]): void {
   for (const value of values) records.push(textOf(value));
 }
 
-/** Listens to the console, to errors and to the client's channel. */
-export function gatherEvidence(channelName: string): void {
+/** Records what reaches the console, the error events and the client's channel. */
+export function collectExposedText(channelName: string): void {
   for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-    const say = console[level].bind(console);
+    const print = console[level].bind(console);
     console[level] = (...values: unknown[]) => {
       record(...values);
-      say(...values);
+      print(...values);
     };
   }
   window.addEventListener('error', ({ error, message }) => record(message, error));
@@ -19,8 +19,8 @@ export function gatherEvidence(channelName: string): void {
   new BroadcastChannel(channelName).onmessage = ({ data }) => record(data);
 }
 
-/** All of it since the last time, and what the page looks like and has asked for. */
-export function evidence(): string {
+/** Returns what was recorded since the last time, with the page's HTML and the addresses of its requests. */
+export function exposedText(): string {
   const addresses = performance.getEntriesByType('resource').map(({ name }) => name);
   performance.clearResourceTimings();
   return [...records.splice(0), location.href, document.title, document.documentElement.outerHTML, ...addresses].join('\n');

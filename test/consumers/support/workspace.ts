@@ -8,17 +8,17 @@ const root = resolve(import.meta.dirname, '../../..');
 const apps = resolve(import.meta.dirname, '../apps');
 const run = promisify(execFile);
 
-/** A folder outside the project, where apps know the package by its tarball alone. */
-export interface Workshop {
-  /** Copies an app, and installs the tarball and all else that it needs. */
+/** A folder outside the project, where apps can use the package only by its tarball. */
+export interface Workspace {
+  /** Copies an app, and installs the tarball and the app's other dependencies. */
   readonly install: (app: string) => Promise<FreshApp>;
   readonly close: () => Promise<void>;
 }
 
-/** An app that has been installed. */
+/** An installed app. */
 export interface FreshApp {
   readonly folder: string;
-  /** What it depends on, types aside, as installed: `name version`. */
+  /** Its installed dependencies without types, as `name version`. */
   readonly versions: readonly string[];
   readonly build: (env: Readonly<Record<string, string>>) => Promise<void>;
 }
@@ -29,8 +29,8 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** Packs what `dist` holds. */
-export async function openWorkshop(): Promise<Workshop> {
+/** Packs the package with the current `dist`. */
+export async function openWorkspace(): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'unexpired-consumers-'));
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
   const [{ filename }] = JSON.parse(stdout) as [{ readonly filename: string }];
@@ -39,7 +39,7 @@ export async function openWorkshop(): Promise<Workshop> {
     const cwd = join(folder, app);
     await cp(join(apps, app), cwd, { recursive: true });
     const { dependencies, devDependencies } = await addTarball(join(cwd, 'package.json'), `file:${join(folder, filename)}`);
-    const { NODE_ENV: _tests, ...ambient } = process.env; // An app is built as its author would: for production.
+    const { NODE_ENV: _tests, ...ambient } = process.env; // An app is built for production, as its author would build it.
     const env = { ...ambient, NEXT_TELEMETRY_DISABLED: '1' };
     await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd, env });
     const names = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@types/'));
@@ -53,7 +53,7 @@ export async function openWorkshop(): Promise<Workshop> {
   return { install, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Lets an app depend on the tarball; resolves to what its manifest was before. */
+/** Adds the tarball to an app's dependencies. Resolves to the manifest before the change. */
 async function addTarball(file: string, tarball: string): Promise<Manifest> {
   const manifest = await readManifest(file);
   const dependencies = { ...manifest.dependencies, unexpired: tarball };
@@ -70,7 +70,7 @@ async function readManifest(file: string): Promise<Manifest> {
   return JSON.parse(await readFile(file, 'utf8')) as Manifest;
 }
 
-/** @throws Error with what npm has printed */
+/** @throws Error with the output of npm */
 async function npm(args: readonly string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Promise<void> {
   try {
     await run('npm', args, { ...options, maxBuffer: 64 * 1024 * 1024 });

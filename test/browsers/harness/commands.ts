@@ -4,17 +4,17 @@ const CHANNEL = 'harness';
 
 type Message = { readonly command: Command; readonly id: string } | { readonly done: string };
 
-/** Lets one tab make all tabs do something at once, with no driver between them. */
-export function joinOrchestra(play: (command: Command) => void): (commands: readonly Command[], others: number) => Promise<void> {
+/** Lets one tab run commands in all tabs at the same time, without the browser driver. */
+export function joinCommands(run: (command: Command) => void): (commands: readonly Command[], others: number) => Promise<void> {
   const channel = new BroadcastChannel(CHANNEL);
   const answers = new Map<string, () => void>();
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if ('done' in data) return answers.get(data.done)?.();
     channel.postMessage({ done: data.id } satisfies Message);
-    play(data.command);
+    run(data.command);
   };
 
-  function conductOne(command: Command, others: number): Promise<void> {
+  function send(command: Command, others: number): Promise<void> {
     const id = Math.random().toString(36); // An insecure context has no randomUUID.
     return new Promise((resolve) => {
       let left = others;
@@ -23,12 +23,12 @@ export function joinOrchestra(play: (command: Command) => void): (commands: read
         if (left === 0) resolve();
       });
       channel.postMessage({ command, id } satisfies Message);
-      play(command);
+      run(command);
       if (others === 0) resolve();
     });
   }
 
   return async (commands, others) => {
-    for (const command of commands) await conductOne(command, others);
+    for (const command of commands) await send(command, others);
   };
 }
