@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import { sourceAlias } from '../../source-alias.ts';
 
-/** Builds the page's script from the package's sources; nothing is written to disk. */
+/** Builds the page's script from the package's sources in memory. */
 export async function buildPage(): Promise<string> {
   const built = await build({
     configFile: false,

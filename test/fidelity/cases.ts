@@ -7,5 +7,5 @@ import { REQUESTS } from './cases/requests.ts';
 import { RESPONSES } from './cases/responses.ts';
 import type { Case } from './page/case.ts';
 
-/** What must be the same with `fetch` and with ours. */
+/** The cases in which `client.fetch` must do what `fetch` does. */
 export const CASES: readonly Case[] = [...ADDRESSES, ...REQUESTS, ...BODIES, ...OPTIONS, ...ABORTING, ...RESPONSES, ...ERRORS];

@@ -7,7 +7,7 @@ import { CASES } from './cases.ts';
 import { DIFFERENCES } from './differences.ts';
 import { createCertificate } from './server/certificate.ts';
 import { startServer, type FidelityServer } from './server/server.ts';
-import { WAYS, WITHOUT_REFRESH, type Play, type Way } from './ways.ts';
+import { WAYS, WITHOUT_REFRESH, type RunCase, type Way } from './ways.ts';
 
 let browser: Browser | undefined;
 let server: FidelityServer | undefined;
@@ -24,16 +24,16 @@ afterAll(async () => {
 });
 
 async function openPage(): Promise<Page> {
-  if (!browser || !server) throw new Error('The stage is not set up yet.');
+  if (!browser || !server) throw new Error('The browser and the server are not started yet.');
   const opened = await browser.newPage();
   await opened.goto(`${server.home}/v1/?other=${server.other}`);
   return opened;
 }
 
-const play: Play = (name, way) => page.evaluate(([one, by]) => window.play(one, by), [name, way] as const);
+const runCase: RunCase = (name, way) => page.evaluate(([one, by]) => window.runCase(one, by), [name, way] as const);
 
 const outcomeOf = async (name: string, way: Way) => {
-  const { outcome, unhandled } = await play(name, way);
+  const { outcome, unhandled } = await runCase(name, way);
   expect(unhandled).toEqual([]);
   return outcome;
 };
@@ -46,7 +46,7 @@ async function outcomesOf(name: string, ways: readonly Way[]): Promise<Record<st
 
 const allAs = (ways: readonly Way[], outcome: unknown) => Object.fromEntries(ways.map((way) => [way, outcome]));
 
-describe('ours is like fetch for', () => {
+describe('client.fetch matches native fetch', () => {
   for (const { name, shows, ways = WAYS } of CASES) {
     it(name, async () => {
       const natively = await outcomeOf(name, 'natively');
@@ -55,8 +55,8 @@ describe('ours is like fetch for', () => {
     });
   }
 
-  // A page that is gone waits for no refresh.
-  it.each<Way>(['natively', ...WITHOUT_REFRESH])('a call that is kept alive over the end of the page (%s)', async (way) => {
+  // A page that is gone cannot wait for a refresh.
+  it.each<Way>(['natively', ...WITHOUT_REFRESH])('when a keepalive call outlives its page (%s)', async (way) => {
     const id = randomUUID();
     const leaving = await openPage();
     await leaving.evaluate(([by, name]) => window.sendAtTheEnd(by, name), [way, id] as const);
@@ -66,28 +66,28 @@ describe('ours is like fetch for', () => {
   });
 });
 
-describe('ours differs from fetch, for a reason:', () => {
+describe('client.fetch, unlike native fetch,', () => {
   for (const { name, because, shows, ours, ways } of DIFFERENCES) {
-    it(`${name}, as ${because}`, async () => {
+    it(`${name}, because ${because}`, async () => {
       expect(await outcomeOf(name, 'natively')).toEqual(partOf(shows));
       expect(await outcomesOf(name, ways)).toEqual(allAs(ways, partOf(ours)));
     });
   }
 });
 
-describe('the cases', () => {
-  it('go the way that they are said to go', async () => {
-    const refreshes = await Promise.all(WAYS.map(async (way) => (await play('a Request', way)).refreshes));
+describe('the fidelity cases', () => {
+  it('refresh once in the ways that wait or replay, and never in the others', async () => {
+    const refreshes = await Promise.all(WAYS.map(async (way) => (await runCase('when the address is a Request', way)).refreshes));
     expect(refreshes).toEqual([0, 1, 1, 0]);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     const names = [...CASES, ...DIFFERENCES].map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });
 
-/** Matches what has at least these parts; a pattern matches a text. */
+/** A matcher for values that have at least these parts. A pattern matches a text. */
 function partOf(shown: unknown): unknown {
   if (shown instanceof RegExp) return expect.stringMatching(shown);
   if (Array.isArray(shown)) return shown.map(partOf);

@@ -3,13 +3,13 @@ import { WITHOUT_REPLAY } from '../ways.ts';
 
 const own = { own: 'reason' };
 
-/** What becomes of a call whose signal is aborted. */
+/** Calls whose signal is aborted. */
 export const ABORTING: readonly Case[] = [
-  { name: 'a signal that is aborted already', run: ({ fetch }) => failure(fetch('echo', { signal: AbortSignal.abort() })), shows: { kind: 'DOMException', name: 'AbortError' } },
-  { name: 'a signal that is aborted already, with a reason of its own', run: ({ fetch }) => failure(fetch('echo', { signal: AbortSignal.abort(own) })), shows: { thrown: own } },
-  { name: 'a Request whose signal is aborted already', run: ({ fetch, home }) => failure(fetch(new Request(`${home}/echo`, { signal: AbortSignal.abort(own) }))), shows: { thrown: own } },
+  { name: 'when the signal is already aborted', run: ({ fetch }) => failure(fetch('echo', { signal: AbortSignal.abort() })), shows: { kind: 'DOMException', name: 'AbortError' } },
+  { name: 'when the signal is already aborted with a reason', run: ({ fetch }) => failure(fetch('echo', { signal: AbortSignal.abort(own) })), shows: { thrown: own } },
+  { name: 'when the signal of a Request is already aborted', run: ({ fetch, home }) => failure(fetch(new Request(`${home}/echo`, { signal: AbortSignal.abort(own) }))), shows: { thrown: own } },
   {
-    name: 'the very reason arrives, not a copy',
+    name: 'when the signal is aborted with an object as the reason',
     run: async ({ fetch }) => {
       const reason = new RangeError('mine');
       const caught: unknown = await fetch('echo', { signal: AbortSignal.abort(reason) }).catch((error: unknown) => error);
@@ -17,10 +17,10 @@ export const ABORTING: readonly Case[] = [
     },
     shows: true,
   },
-  aborted('a call that is aborted at once', (controller) => controller.abort()),
-  aborted('a call that is aborted at once with a reason of its own', (controller) => controller.abort(own), { thrown: own }),
+  aborted('when a call is aborted at once', (controller) => controller.abort()),
+  aborted('when a call is aborted at once with a reason', (controller) => controller.abort(own), { thrown: own }),
   {
-    name: 'a Request that is aborted at once',
+    name: 'when the call of a Request is aborted at once',
     run: ({ fetch, home, id }) => {
       const controller = new AbortController();
       const answer = fetch(new Request(`${home}/hang?id=${id}`, { method: 'POST', body: 'x', signal: controller.signal }));
@@ -30,7 +30,7 @@ export const ABORTING: readonly Case[] = [
     shows: { thrown: own },
   },
   {
-    name: 'a call that is aborted when the server has it',
+    name: 'when a call is aborted after the server has received it',
     run: async ({ fetch, id, until }) => {
       const controller = new AbortController();
       const answer = failure(fetch(`hang?id=${id}`, { signal: controller.signal }));
@@ -40,9 +40,9 @@ export const ABORTING: readonly Case[] = [
     },
     shows: { thrown: own },
   },
-  { name: 'a call that takes longer than AbortSignal.timeout', run: ({ fetch, id }) => failure(fetch(`hang?id=${id}`, { signal: AbortSignal.timeout(30) })), shows: { kind: 'DOMException', name: 'TimeoutError' } },
+  { name: 'when a call takes longer than AbortSignal.timeout', run: ({ fetch, id }) => failure(fetch(`hang?id=${id}`, { signal: AbortSignal.timeout(30) })), shows: { kind: 'DOMException', name: 'TimeoutError' } },
   {
-    name: 'AbortSignal.any keeps the reason of the one that was aborted',
+    name: 'when AbortSignal.any is aborted by one of its signals',
     run: ({ fetch, id }) => {
       const controller = new AbortController();
       const answer = fetch(`hang?id=${id}`, { signal: AbortSignal.any([AbortSignal.timeout(60_000), controller.signal]) });
@@ -52,14 +52,14 @@ export const ABORTING: readonly Case[] = [
     shows: { thrown: own },
   },
   {
-    name: 'AbortSignal.any keeps the reason of a timeout',
+    name: 'when AbortSignal.any is aborted by a timeout',
     run: ({ fetch, id }) => failure(fetch(`hang?id=${id}`, { signal: AbortSignal.any([new AbortController().signal, AbortSignal.timeout(30)]) })),
     shows: { name: 'TimeoutError' },
   },
-  { name: 'a signal in init goes before that of a Request', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/echo`, { signal: AbortSignal.abort() }), { signal: new AbortController().signal })), shows: { method: 'GET' } },
-  { name: 'a signal that is null in init takes that of a Request off', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/echo`, { signal: AbortSignal.abort() }), { signal: null })), shows: { method: 'GET' } },
+  { name: 'when init has another signal than the Request', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/echo`, { signal: AbortSignal.abort() }), { signal: new AbortController().signal })), shows: { method: 'GET' } },
+  { name: 'when init has null in place of the signal of a Request', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/echo`, { signal: AbortSignal.abort() }), { signal: null })), shows: { method: 'GET' } },
   {
-    name: 'a body that is aborted while it is read',
+    name: 'when a call is aborted while its body is read',
     run: async ({ fetch, id }) => {
       const controller = new AbortController();
       const response = await fetch(`trickle?id=${id}`, { signal: controller.signal });
@@ -71,7 +71,7 @@ export const ABORTING: readonly Case[] = [
     shows: { first: 'one ', then: { thrown: own } },
   },
   {
-    name: 'a signal that is aborted when all is done changes nothing',
+    name: 'when the signal is aborted after the body was read',
     run: async ({ fetch }) => {
       const controller = new AbortController();
       const response = await fetch('echo', { signal: controller.signal });
@@ -82,39 +82,39 @@ export const ABORTING: readonly Case[] = [
     shows: { method: 'GET' },
   },
   {
-    name: 'a stream is cancelled when its call is aborted at once',
+    name: 'when a call with a stream is aborted at once',
     run: ({ fetch }) => cancelled((init) => fetch('upload', init)),
     shows: { thrown: own },
   },
   {
-    name: 'the stream of a Request is cancelled when its call is aborted at once',
+    name: 'when the call of a Request with a stream is aborted at once',
     run: ({ fetch, home }) => cancelled((init) => fetch(new Request(`${home}/upload`, init))),
     shows: { thrown: own },
   },
   {
-    name: 'a stream is cancelled when its call is aborted with a part of it sent',
+    name: 'when a call with a stream is aborted after a part was sent',
     run: ({ fetch, id, until }) => cancelled((init) => fetch(`upload?id=${id}`, init), () => until(`piece:${id}`)),
     shows: { thrown: own },
     ways: WITHOUT_REPLAY,
   },
   {
-    name: 'the stream of a Request is cancelled when its call is aborted with a part of it sent',
+    name: 'when the call of a Request with a stream is aborted after a part was sent',
     run: ({ fetch, home, id, until }) => cancelled((init) => fetch(new Request(`${home}/upload?id=${id}`, init)), () => until(`piece:${id}`)),
     shows: { thrown: own },
     ways: WITHOUT_REPLAY,
   },
 ];
 
-/** Aborts the sending of a stream that does not end by itself; it comes out when the stream was cancelled, too (a copy may be told why in another form). */
+/** Aborts the sending of a stream that does not end by itself. Resolves after the stream was cancelled as well, with whatever reason (a copy may get another one). */
 async function cancelled(send: (init: RequestInit) => Promise<unknown>, arrived?: () => Promise<void>): Promise<unknown> {
   const controller = new AbortController();
-  let hear: () => void = () => undefined;
-  const heard = new Promise<void>((resolve) => (hear = resolve));
-  const body = new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode('first')), cancel: () => hear() });
+  let reportCancel: () => void = () => undefined;
+  const wasCancelled = new Promise<void>((resolve) => (reportCancel = resolve));
+  const body = new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode('first')), cancel: () => reportCancel() });
   const answer = failure(send({ method: 'POST', body, duplex: 'half', signal: controller.signal } as RequestInit));
   await arrived?.();
   controller.abort(own);
-  await heard;
+  await wasCancelled;
   return answer;
 }
 

@@ -7,9 +7,9 @@ const streaming = { method: 'POST', duplex: 'half' } as const;
 
 /** A stream can be read only once, so it is not replayed (see `differences.ts`). */
 const STREAMS: readonly Case[] = [
-  { name: 'a stream with duplex', run: ({ fetch }) => echoed(fetch('echo', { ...streaming, body: new Blob(['streamed']).stream() } as RequestInit)), shows: { body: 'streamed', headers: { 'content-length': null } } },
+  { name: 'when the body is a stream with the duplex option', run: ({ fetch }) => echoed(fetch('echo', { ...streaming, body: new Blob(['streamed']).stream() } as RequestInit)), shows: { body: 'streamed', headers: { 'content-length': null } } },
   {
-    name: 'a streamed body is sent as it comes',
+    name: 'when a stream delivers its body in pieces',
     run: async ({ fetch, id, until }) => {
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
       const writer = writable.getWriter();
@@ -22,30 +22,30 @@ const STREAMS: readonly Case[] = [
     },
     shows: 'first second',
   },
-  { name: 'a stream cannot follow a redirect that keeps the method', run: ({ fetch }) => failure(fetch('redirect?code=307&to=echo', { ...streaming, body: new Blob(['x']).stream() } as RequestInit)), shows: { kind: 'TypeError' } },
-  { name: 'a stream that fails fails the call', run: ({ fetch }) => failure(fetch('echo', { ...streaming, body: new ReadableStream({ start: (controller) => controller.error(new RangeError('broken')) }) } as RequestInit)), shows: { kind: 'TypeError' } },
-  { name: 'a stream cannot go to a server that speaks HTTP/1.1 only', run: ({ fetch, other }) => failure(fetch(`${other}/echo`, { ...streaming, body: new Blob(['x']).stream() } as RequestInit)), shows: { kind: 'TypeError' } },
+  { name: 'when a redirect keeps the method of a call with a stream', run: ({ fetch }) => failure(fetch('redirect?code=307&to=echo', { ...streaming, body: new Blob(['x']).stream() } as RequestInit)), shows: { kind: 'TypeError' } },
+  { name: 'when the stream of a body fails', run: ({ fetch }) => failure(fetch('echo', { ...streaming, body: new ReadableStream({ start: (controller) => controller.error(new RangeError('broken')) }) } as RequestInit)), shows: { kind: 'TypeError' } },
+  { name: 'when a stream goes to a server that supports only HTTP/1.1', run: ({ fetch, other }) => failure(fetch(`${other}/echo`, { ...streaming, body: new Blob(['x']).stream() } as RequestInit)), shows: { kind: 'TypeError' } },
 ];
 
-/** What is sent, by what it is made of. */
+/** What is sent, by the kind of the body. */
 export const BODIES: readonly Case[] = [
-  sends('a body of text', () => 'hello', { body: 'hello', headers: { 'content-type': 'text/plain;charset=UTF-8', 'content-length': '5' } }),
-  sends('an empty body', () => '', { body: '', headers: { 'content-length': '0' } }),
-  sends('a body of bytes', bytes, { body: '0123456789', headers: { 'content-type': null } }),
-  sends('a part of a buffer', () => bytes().subarray(2, 5), { body: '234' }),
-  sends('a buffer', () => bytes().buffer, { body: '0123456789' }),
-  sends('a DataView', () => new DataView(bytes().buffer, 3, 4), { body: '3456' }),
-  sends('a Blob with a type', () => new Blob(['blob'], { type: 'text/x-own' }), { body: 'blob', headers: { 'content-type': 'text/x-own' } }),
-  sends('search parameters', () => new URLSearchParams({ a: 'b c' }), { body: 'a=b+c', headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' } }),
-  sends('a form with a file', form, { body: /filename="a.txt"/, headers: { 'content-type': 'multipart/form-data; boundary=BOUNDARY' } }),
-  sends('anything else becomes text', () => ({ toString: () => 'as text' }) as unknown as string, { body: 'as text' }),
+  sends('when the body is text', () => 'hello', { body: 'hello', headers: { 'content-type': 'text/plain;charset=UTF-8', 'content-length': '5' } }),
+  sends('when the body is empty', () => '', { body: '', headers: { 'content-length': '0' } }),
+  sends('when the body is a Uint8Array', bytes, { body: '0123456789', headers: { 'content-type': null } }),
+  sends('when the body is a part of a buffer', () => bytes().subarray(2, 5), { body: '234' }),
+  sends('when the body is a buffer', () => bytes().buffer, { body: '0123456789' }),
+  sends('when the body is a DataView', () => new DataView(bytes().buffer, 3, 4), { body: '3456' }),
+  sends('when the body is a Blob with a type', () => new Blob(['blob'], { type: 'text/x-own' }), { body: 'blob', headers: { 'content-type': 'text/x-own' } }),
+  sends('when the body is URLSearchParams', () => new URLSearchParams({ a: 'b c' }), { body: 'a=b+c', headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' } }),
+  sends('when the body is a form with a file', form, { body: /filename="a.txt"/, headers: { 'content-type': 'multipart/form-data; boundary=BOUNDARY' } }),
+  sends('when the body is an object that converts to text', () => ({ toString: () => 'as text' }) as unknown as string, { body: 'as text' }),
   {
-    name: 'a type of the caller’s own goes before that of the body',
+    name: 'when the caller sets another content type than the body has',
     run: ({ fetch }) => echoed(fetch('echo', { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } })),
     shows: { headers: { 'content-type': 'application/json' } },
   },
   {
-    name: 'what the caller does to a body afterwards does not count',
+    name: 'when the caller changes a body after the call',
     run: async ({ fetch }) => {
       const buffer = bytes();
       const data = form();
@@ -58,9 +58,9 @@ export const BODIES: readonly Case[] = [
     },
     shows: [{ body: '0123456789' }, { body: /hello/ }, { body: 'a=before' }],
   },
-  { name: 'a stream without duplex is refused', run: ({ fetch }) => failure(fetch('echo', { method: 'POST', body: new Blob(['x']).stream() })), shows: { kind: 'TypeError' } },
+  { name: 'when the body is a stream without the duplex option', run: ({ fetch }) => failure(fetch('echo', { method: 'POST', body: new Blob(['x']).stream() })), shows: { kind: 'TypeError' } },
   {
-    name: 'a stream that somebody is reading is refused',
+    name: 'when the body is a stream that is locked by a reader',
     run: ({ fetch }) => {
       const body = new Blob(['x']).stream();
       body.getReader();
@@ -68,10 +68,10 @@ export const BODIES: readonly Case[] = [
     },
     shows: { kind: 'TypeError' },
   },
-  { name: 'a stream in a Request', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/echo`, { ...streaming, body: new Blob(['streamed']).stream() }))), shows: { body: 'streamed', headers: { 'content-length': null } } },
-  { name: 'a Request’s body survives a redirect that keeps the method', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/redirect?code=307&to=echo`, { method: 'POST', body: 'kept' }))), shows: { method: 'POST', body: 'kept' } },
-  { name: 'a body survives a redirect that keeps the method', run: ({ fetch }) => echoed(fetch('redirect?code=308&to=echo', { method: 'PUT', body: form() })), shows: { method: 'PUT', body: /hello/ } },
-  { name: 'a body is dropped by a redirect that turns a POST into a GET', run: ({ fetch }) => echoed(fetch('redirect?code=303&to=echo', { method: 'POST', body: 'dropped' })), shows: { method: 'GET', body: '' } },
+  { name: 'when the body of a Request is a stream', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/echo`, { ...streaming, body: new Blob(['streamed']).stream() }))), shows: { body: 'streamed', headers: { 'content-length': null } } },
+  { name: 'when a redirect keeps the method and body of a Request', run: ({ fetch, home }) => echoed(fetch(new Request(`${home}/redirect?code=307&to=echo`, { method: 'POST', body: 'kept' }))), shows: { method: 'POST', body: 'kept' } },
+  { name: 'when a redirect keeps the method and the body', run: ({ fetch }) => echoed(fetch('redirect?code=308&to=echo', { method: 'PUT', body: form() })), shows: { method: 'PUT', body: /hello/ } },
+  { name: 'when a redirect turns a POST into a GET', run: ({ fetch }) => echoed(fetch('redirect?code=303&to=echo', { method: 'POST', body: 'dropped' })), shows: { method: 'GET', body: '' } },
   ...STREAMS.map((one): Case => ({ ...one, ways: WITHOUT_REPLAY })),
 ];
 

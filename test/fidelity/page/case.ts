@@ -1,34 +1,34 @@
 import type { Way } from '../ways.ts';
 
-/** What a case is played with. */
-export interface Playground {
-  /** The browser's, or ours. */
+/** The functions and values that a case uses. */
+export interface CaseContext {
+  /** The browser's `fetch`, or `client.fetch`. */
   readonly fetch: typeof globalThis.fetch;
-  /** `https://host:port/v1` of the page's own origin; the page is at `/v1/`, and `/v1` is the base URL. */
+  /** `https://host:port/v1` at the page's own origin. The page is at `/v1/`, and `/v1` is the base URL. */
   readonly home: string;
-  /** The same API at another origin that may get the token. */
+  /** The same API at another origin, which may get the token. */
   readonly other: string;
-  /** The page's own host by another name: an origin that may not get the token. */
+  /** The page's own host under another name, an origin that may not get the token. */
   readonly stranger: string;
-  /** A name that no other play of any case has. */
+  /** An id that no other run of any case has. */
   readonly id: string;
-  /** Tells the server something that it waits for. */
-  readonly tell: (event: string) => Promise<void>;
-  /** Waits until the server tells. */
+  /** Emits an event that the server waits for. */
+  readonly emit: (event: string) => Promise<void>;
+  /** Waits until the server emits an event. */
   readonly until: (event: string) => Promise<void>;
 }
 
-/** Something done with `fetch`; what comes out is everything that its caller can observe. */
+/** A use of `fetch`. Its outcome is everything that the caller can observe. */
 export interface Case {
   readonly name: string;
-  readonly run: (playground: Playground) => Promise<unknown>;
-  /** Part of what comes out of native `fetch`, to see that the case shows what its name says. */
+  readonly run: (context: CaseContext) => Promise<unknown>;
+  /** Part of the outcome of native `fetch`, which proves that the case does what its name says. */
   readonly shows: unknown;
-  /** The ways that it is played on; all of them unless said otherwise. */
+  /** The ways in which the case runs, by default all of them. */
   readonly ways?: readonly Way[];
 }
 
-/** Everything that can be seen of a response, its body at last. */
+/** Everything observable of a response, its body last. */
 export async function seen(response: Response): Promise<object> {
   const { type, url, redirected, status, statusText, ok, body, bodyUsed } = response;
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'date'));
@@ -36,21 +36,21 @@ export async function seen(response: Response): Promise<object> {
   return { isResponse, type, url, redirected, status, statusText, ok, headers, hasBody: body !== null, bodyUsed, text: await response.text() };
 }
 
-/** What `/v1/echo` received. */
+/** The request that `/v1/echo` received. */
 export async function echoed(response: Promise<Response>): Promise<unknown> {
   return (await response).json();
 }
 
-/** Everything that can be seen of an error. */
+/** Everything observable of an error. */
 export function seenError(error: unknown): unknown {
   if (!(error instanceof Error)) return { thrown: error };
   const kind = error instanceof DOMException ? 'DOMException' : error instanceof TypeError ? 'TypeError' : 'Error';
-  // Which function says it differs, as ours cannot be called "fetch on Window".
+  // The function's name differs, because `client.fetch` cannot be called "fetch on Window".
   const message = error.message.replace(/^Failed to (execute '\w+' on '\w+'|construct '\w+'): /, '');
   return { kind, name: error.name, message, ...('code' in error ? { code: error.code } : {}) };
 }
 
-/** The error of what fails. */
+/** The observable error of a promise that rejects. */
 export function failure(promise: Promise<unknown>): Promise<unknown> {
   return promise.then((value) => ({ noError: String(value) }), seenError);
 }

@@ -2,13 +2,13 @@ import { browserPlatform, createAuthClient, memory, type AuthClient } from 'unex
 import { oauth2 } from 'unexpired/oauth2';
 import { CASES } from '../cases.ts';
 import { DIFFERENCES } from '../differences.ts';
-import type { Play, Way } from '../ways.ts';
+import type { RunCase, Way } from '../ways.ts';
 import { seenError } from './case.ts';
 
 declare global {
   interface Window {
-    play: Play;
-    /** Sends what outlives the page, when the page goes. */
+    runCase: RunCase;
+    /** Sends a keepalive call when the page is left. */
     sendAtTheEnd: (way: Way, id: string) => Promise<void>;
   }
 }
@@ -17,11 +17,11 @@ const HOUR_MS = 3_600_000;
 const home = location.origin;
 const other = new URLSearchParams(location.search).get('other') ?? '';
 const unhandled: unknown[] = [];
-let plays = 0;
+let runs = 0;
 
 window.addEventListener('unhandledrejection', (event) => unhandled.push(seenError(event.reason)));
 
-/** A client of the page's API, and its `fetch` for a way of getting there. */
+/** Opens a client of the page's API, and returns its `fetch` for one way of calling. */
 async function open(way: Way): Promise<{ fetch: typeof fetch; auth: AuthClient | null; refreshes: () => number }> {
   if (way === 'natively') return { fetch: window.fetch.bind(window), auth: null, refreshes: () => 0 };
   let call = () => {};
@@ -32,12 +32,12 @@ async function open(way: Way): Promise<{ fetch: typeof fetch; auth: AuthClient |
     fetch: async (...args: Parameters<typeof fetch>) => {
       if (args[0] !== `${home}/token`) return fetch(...args);
       refreshes += 1;
-      await called; // What is to wait for the refresh must have been called before it is done.
+      await called; // The call that waits for the refresh must start before the refresh ends.
       return fetch(...args);
     },
   };
   const protocol = oauth2({ tokenEndpoint: `${home}/token`, clientId: 'page', resourceOrigins: [home, other], baseUrl: `${home}/v1` });
-  const auth = createAuthClient({ protocol, platform, storage: memory(), storageKey: `${way}:${plays}` });
+  const auth = createAuthClient({ protocol, platform, storage: memory(), storageKey: `${way}:${runs}` });
   if (way === 'through interceptors') {
     auth.intercept((request, next) => next(request));
     auth.intercept((request, next) => next(request), { each: 'attempt' });
@@ -55,23 +55,23 @@ async function open(way: Way): Promise<{ fetch: typeof fetch; auth: AuthClient |
   return { fetch: ours, auth, refreshes: () => refreshes };
 }
 
-window.play = async (name, way) => {
-  const played = [...CASES, ...DIFFERENCES].find((one) => one.name === name);
-  if (!played) throw new Error(`There is no case "${name}".`);
-  plays += 1;
-  const id = `${plays}.${Math.random()}`;
+window.runCase = async (name, way) => {
+  const found = [...CASES, ...DIFFERENCES].find((one) => one.name === name);
+  if (!found) throw new Error(`There is no case "${name}".`);
+  runs += 1;
+  const id = `${runs}.${Math.random()}`;
   const { fetch: fetchOfWay, auth, refreshes } = await open(way);
-  const playground = {
+  const context = {
     fetch: fetchOfWay,
     home: `${home}/v1`,
     other: `${other}/v1`,
     stranger: `${home.replace('127.0.0.1', 'localhost')}/v1`,
     id,
-    tell: async (event: string) => void (await fetch(`${home}/tell?${event}`)),
+    emit: async (event: string) => void (await fetch(`${home}/emit?${event}`)),
     until: async (event: string) => void (await fetch(`${home}/until?${event}`)),
   };
-  const outcome = await played.run(playground).catch(seenError);
-  await fetch(`${home}/tell?end`); // Rejections that nobody handles are reported in a task of their own.
+  const outcome = await found.run(context).catch(seenError);
+  await fetch(`${home}/emit?end`); // Unhandled rejections are reported in a later task.
   auth?.dispose();
   const result = JSON.stringify({ outcome, unhandled: unhandled.splice(0) }).replaceAll(id, 'ID');
   return { ...(JSON.parse(result) as { outcome: unknown; unhandled: unknown[] }), refreshes: refreshes() };

@@ -1,18 +1,18 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A certificate for one run of the tests, and what makes a Chromium trust it. */
+/** A certificate for one run of the tests, and the switch that makes Chromium trust it. */
 export interface Certificate {
-  /** Both PEM. */
+  /** The private key and the certificate, both PEM. */
   readonly key: string;
   readonly cert: string;
-  /** The switch with which Chromium takes it for a good one: a page with a certificate error gets no HTTP cache. */
+  /** The switch that makes Chromium trust the certificate, because a page with a certificate error has no HTTP cache. */
   readonly chromiumSwitch: string;
 }
 
 const ECDSA_WITH_SHA256 = seq(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
 const COMMON_NAME = Buffer.from('550403', 'hex');
 
-/** Makes a self-signed certificate, valid from yesterday until tomorrow (RFC 5280 section 4.1). */
+/** Creates a self-signed certificate, valid from yesterday until tomorrow (RFC 5280 section 4.1). */
 export function createCertificate(now: number): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });

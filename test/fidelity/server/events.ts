@@ -1,19 +1,19 @@
-/** What the page and the server tell each other, each thing once. */
+/** Events between the page and the server, each of which happens once. */
 export interface Events {
-  readonly tell: (name: string) => void;
-  /** Resolves when it is told, or at once if it has been. */
+  readonly emit: (name: string) => void;
+  /** Resolves when the event is emitted, or at once if it has been. */
   readonly until: (name: string) => Promise<void>;
 }
 
-/** Makes a board of events. */
+/** Creates the events. */
 export function createEvents(): Events {
-  const told = new Map<string, PromiseWithResolvers>();
+  const emitted = new Map<string, PromiseWithResolvers>();
   const of = (name: string) => {
-    const event = told.get(name) ?? withResolvers();
-    told.set(name, event);
+    const event = emitted.get(name) ?? withResolvers();
+    emitted.set(name, event);
     return event;
   };
-  return { tell: (name) => of(name).resolve(), until: (name) => of(name).promise };
+  return { emit: (name) => of(name).resolve(), until: (name) => of(name).promise };
 }
 
 interface PromiseWithResolvers {

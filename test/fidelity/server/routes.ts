@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Events } from './events.ts';
 
-/** One request, whichever HTTP version it came by. */
+/** One request, of either HTTP version. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly events: Events;
-  /** How often an address was asked for. */
+  /** How often each address was requested. */
   readonly counts: Map<string, number>;
 }
 
@@ -15,13 +15,13 @@ type Route = (exchange: Exchange) => Promise<void> | void;
 
 const ECHOED = ['accept', 'cache-control', 'pragma', 'content-type', 'content-length', 'cookie', 'if-none-match', 'origin', 'priority', 'referer', 'x-own'];
 
-/** What the API of the cases does at an address below `/v1`. */
+/** The API of the cases, by the address below `/v1`. */
 export const ROUTES: Readonly<Record<string, Route>> = {
-  /** What was received. */
+  /** Answers with the request that was received. */
   async echo({ request, response, url }) {
     const body = await textOf(request);
     const headers = Object.fromEntries(ECHOED.map((name) => [name, request.headers[name] ?? null]));
-    // The boundary of a form is drawn anew for each one.
+    // The boundary of a form is random.
     const boundary = /boundary=(\S+)/.exec(request.headers['content-type'] ?? '')?.[1] ?? '\0';
     const received = JSON.stringify({ method: request.method, path: url.pathname + url.search, headers, body });
     response.writeHead(200, { 'content-type': 'application/json', 'x-own': 'answered' }).end(received.replaceAll(boundary, 'BOUNDARY'));
@@ -41,28 +41,28 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     response.writeHead(302, { location: 'circle' }).end();
   },
 
-  /** Answers never. */
+  /** Never answers. */
   hang({ request, url, events }) {
     request.resume();
-    events.tell(`arrived:${url.searchParams.get('id')}`);
+    events.emit(`arrived:${url.searchParams.get('id')}`);
   },
 
-  /** Sends the second half of its answer when it is told to. */
+  /** Sends the second half of its answer when the page emits an event. */
   async trickle({ response, url, events }) {
     response.writeHead(200, { 'content-type': 'text/plain' }).write('one ');
     await events.until(`go:${url.searchParams.get('id')}`);
     response.end('two');
   },
 
-  /** Tells about the first piece of what it is sent while it waits for the rest. */
+  /** Emits an event for the first piece of the body while it waits for the rest. */
   async upload({ request, response, url, events }) {
-    request.once('data', () => events.tell(`piece:${url.searchParams.get('id')}`));
+    request.once('data', () => events.emit(`piece:${url.searchParams.get('id')}`));
     response.writeHead(200, { 'content-type': 'text/plain' }).end(await textOf(request));
   },
 
-  /** Takes what it is sent, and tells that it did. */
+  /** Reads the body, and emits an event with it. */
   async kept({ request, response, url, events }) {
-    events.tell(`kept:${url.searchParams.get('id')}:${await textOf(request)}`);
+    events.emit(`kept:${url.searchParams.get('id')}:${await textOf(request)}`);
     response.writeHead(204).end();
   },
 
@@ -71,12 +71,12 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     response.destroy();
   },
 
-  /** Breaks off in the middle of its answer. */
+  /** Breaks the connection in the middle of its answer. */
   cut({ response }) {
     response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
   },
 
-  /** Says how often it was asked; browsers may keep that for ten minutes. */
+  /** Answers how often it was requested. Browsers may cache that for ten minutes. */
   cached({ response, url, counts }) {
     const id = url.searchParams.get('id') ?? '';
     counts.set(id, (counts.get(id) ?? 0) + 1);

@@ -6,13 +6,13 @@ import type { Certificate } from './certificate.ts';
 import { createEvents } from './events.ts';
 import { ROUTES } from './routes.ts';
 
-/** Where the cases are played: one API at two origins. */
+/** The server of the cases: one API at two origins. */
 export interface FidelityServer {
-  /** The page's own origin, by HTTP/2: Chromium streams a request body by nothing less. */
+  /** The page's own origin, on HTTP/2, because Chromium streams request bodies only there. */
   readonly home: string;
-  /** Another origin that may get the token, by HTTP/1.1. */
+  /** Another origin that may get the token, on HTTP/1.1. */
   readonly other: string;
-  /** Resolves when the page has told so. */
+  /** Resolves when the page has emitted an event. */
   readonly until: (event: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -30,7 +30,7 @@ export async function startServer({ key, cert }: Certificate, script: string): P
     if (url.pathname === '/v1/') return void response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'crumb=1; Path=/; Secure' }).end(PAGE);
     if (url.pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     if (url.pathname === '/token') return void response.writeHead(200, { 'content-type': 'application/json' }).end(TOKENS);
-    if (url.pathname === '/tell') return void response.writeHead(204).end(events.tell(url.search.slice(1)));
+    if (url.pathname === '/emit') return void response.writeHead(204).end(events.emit(url.search.slice(1)));
     if (url.pathname === '/until') return void events.until(url.search.slice(1)).then(() => response.writeHead(204).end());
     if (request.headers.authorization === 'Bearer stale') {
       request.resume();
@@ -38,11 +38,11 @@ export async function startServer({ key, cert }: Certificate, script: string): P
     }
     const route = top === 'v1' && Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
     if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end(`nothing at ${url.pathname}${url.search}`);
-    // A request that its sender breaks off is no trouble of the server's.
+    // A request that its sender aborts is not an error of the server.
     void Promise.resolve(route({ request, response, url, events, counts })).catch(() => response.destroy());
   };
 
-  // The compatibility layer of HTTP/2 has the same request and response, as far as they are used here.
+  // Node's HTTP/2 compatibility API has the same request and response members that are used here.
   const servers = [createSecureServer({ key, cert }, answer as never), createServer({ key, cert }, answer)] as unknown as [Server, Server];
   const sockets = new Set<{ destroy: () => void }>();
   for (const server of servers) server.on('connection', (socket) => sockets.add(socket));
@@ -53,7 +53,7 @@ export async function startServer({ key, cert }: Certificate, script: string): P
     until: events.until,
     close: async () => {
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
-      for (const socket of sockets) socket.destroy(); // A request that hangs on purpose must not keep the tests alive.
+      for (const socket of sockets) socket.destroy(); // Otherwise a request that hangs on purpose would keep the server open.
       await Promise.all(closed);
     },
   };
