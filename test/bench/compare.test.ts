@@ -23,27 +23,27 @@ function committed(table: Table): Results {
   return { runs: [], tables: [table] };
 }
 
-it('finds nothing worse in the same figures, nor in better ones, nor in time that was not compared', () => {
+it('compare reports nothing for equal figures, better figures and columns without a tolerance', () => {
   expect(compare(committed(tableOf({})), [tableOf({})])).toEqual([]);
   expect(compare(committed(tableOf({})), [tableOf({ refreshes: 0, ratio: 1, ok: 201, ms: 5000 })])).toEqual([]);
 });
 
-it('says which of our figures got worse, from what to what', () => {
+it('compare reports which figure of unexpired got worse, from what to what', () => {
   expect(compare(committed(tableOf({})), [tableOf({ refreshes: 2 })])).toEqual(['burst, unexpired, refreshes: 1 has become 2']);
   expect(compare(committed(tableOf({})), [tableOf({ ok: 199 })])).toHaveLength(1);
   expect(compare(committed(tableOf({})), [tableOf({ session: 'lost' })])).toHaveLength(1);
 });
 
-it('lets a ratio grow within its tolerance, and no further', () => {
+it('compare accepts a ratio that grows within its tolerance and reports one that grows further', () => {
   expect(compare(committed(tableOf({})), [tableOf({ ratio: 1.37 })])).toEqual([]);
   expect(compare(committed(tableOf({})), [tableOf({ ratio: 1.39 })])).toHaveLength(1);
 });
 
-it('takes a count that has become a range for worse', () => {
+it('compare reports a count that has become a range', () => {
   expect(compare(committed(tableOf({})), [tableOf({ refreshes: '1–2' })])).toHaveLength(1);
 });
 
-it('takes a range by its worse end', () => {
+it('compare uses the worse end of a range', () => {
   const range = (cells: Readonly<Record<string, Cell>>, later: Readonly<Record<string, Cell>>) => compare(committed(tableOf(cells)), [tableOf(later)]);
   expect(range({ refreshes: '7–9' }, { refreshes: '5–9' })).toEqual([]);
   expect(range({ refreshes: '7–9' }, { refreshes: 8 })).toEqual([]);
@@ -54,11 +54,11 @@ it('takes a range by its worse end', () => {
   expect(range({ ratio: '1.0–1.2' }, { ratio: '0.9–1.39' })).toHaveLength(1);
 });
 
-it('leaves the figures of others alone', () => {
+it('compare ignores the figures of other packages', () => {
   expect(compare(committed(tableOf({}, 'ky')), [tableOf({ refreshes: 200 }, 'ky')])).toEqual([]);
 });
 
-it('says so when there is nothing to compare a table with', () => {
+it('compare reports a table that has no committed figures', () => {
   expect(compare({ ...committed(tableOf({})), tables: [] }, [tableOf({})])).toEqual(['burst has no committed figures: npm run bench']);
 });
 
@@ -66,12 +66,12 @@ function lived(cell: string): Table {
   return { ...tableOf({}), columns: [{ key: 'lived', title: 'lived', better: 'higher', tolerance: 1 }], rows: [{ peer: 'unexpired', title: '', cells: { lived: cell } }] };
 }
 
-it('compares what lived as a share of the rounds, however many there were', () => {
+it('compare uses the share of sessions that lived, whatever the number of rounds', () => {
   expect(compare(committed(lived('20 of 20')), [lived('2 of 2')])).toEqual([]);
   expect(compare(committed(lived('20 of 20')), [lived('19 of 20')])).toHaveLength(1);
 });
 
-it('counts a session whose app is stuck with those that did not live', () => {
+it('compare counts a session whose app is stuck as lost', () => {
   expect(compare(committed(lived('5 of 5')), [lived('5 of 5, 1 stuck')])).toEqual(['burst, unexpired, lived: 5 of 5 has become 5 of 5, 1 stuck']);
   expect(compare(committed(lived('4 of 5')), [lived('5 of 5, 1 stuck')])).toEqual([]);
   expect(compare(committed(lived('5 of 5, 1 stuck')), [lived('5 of 5')])).toEqual([]);

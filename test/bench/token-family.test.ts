@@ -3,7 +3,7 @@ import { TokenFamily } from '../../bench/server/family.ts';
 
 const rules = () => ({ issuer: 'https://localhost/', lifetimeS: 60 });
 
-it('takes an access token until it is revoked, and the next one after a refresh', () => {
+it('a token family accepts an access token until it is revoked, and the next one after a refresh', () => {
   const family = new TokenFamily(rules());
   const first = family.issue();
   expect(family.accepts(first.access_token)).toBe(true);
@@ -13,13 +13,13 @@ it('takes an access token until it is revoked, and the next one after a refresh'
   expect(family.accepts(second?.access_token ?? '')).toBe(true);
 });
 
-it('takes no token that has run out', () => {
+it('a token family accepts no expired access token', () => {
   expect(new TokenFamily({ ...rules(), lifetimeS: 0 }).accepts('')).toBe(false);
   const family = new TokenFamily({ ...rules(), lifetimeS: 0 });
   expect(family.accepts(family.issue().access_token)).toBe(false);
 });
 
-it('ends the session when a refresh token comes a second time', () => {
+it('a token family ends the session when a refresh token is sent a second time', () => {
   const family = new TokenFamily(rules());
   const { refresh_token } = family.issue();
   const second = family.rotate(refresh_token);
@@ -29,7 +29,7 @@ it('ends the session when a refresh token comes a second time', () => {
   expect(family.accepts(second?.access_token ?? '')).toBe(false);
 });
 
-it('refuses a refresh token that it never gave, which ends nothing', () => {
+it('a token family refuses an unknown refresh token and keeps the session', () => {
   const family = new TokenFamily(rules());
   family.issue();
   expect(family.rotate('made-up')).toBeNull();

@@ -25,7 +25,7 @@ function sleepless(browsers: number): Population {
 }
 
 describe('a simulated fleet', () => {
-  it.each(POLICIES.map((policy) => [policy.name, policy] as const))('answers each request of %s once', (_name, policy) => {
+  it.each(POLICIES.map((policy) => [policy.name, policy] as const))('answers each request of %s exactly once', (_name, policy) => {
     const { tally, outcome } = run(policy, 'outage', 300_000);
     expect(tally.load.reduce((sum, count) => sum + count, 0)).toBe(outcome.requests);
     expect(outcome.requests).toBe(tally.answers.granted + tally.answers.down + tally.answers['turned away']);
@@ -33,7 +33,7 @@ describe('a simulated fleet', () => {
     expect(tally.waiting).toBeGreaterThanOrEqual(0);
   });
 
-  it('is the same for the same seed, and another one for another', () => {
+  it('is the same for the same seed and differs for another seed', () => {
     const once = run(unexpired, 'outage', 3_600_000).outcome;
     expect(run(unexpired, 'outage', 3_600_000).outcome).toEqual(once);
     expect(run(unexpired, 'outage', 3_600_000, 8).outcome.load).not.toEqual(once.load);
@@ -41,7 +41,7 @@ describe('a simulated fleet', () => {
     expect(drawPopulation(50, 1)).not.toEqual(drawPopulation(50, 2));
   });
 
-  it.each(SCENARIO_NAMES)('loses no session of ours, and no call while the endpoint is up (%s)', (name) => {
+  it.each(SCENARIO_NAMES)('loses no session under our policy, and no call while the endpoint is up (%s)', (name) => {
     for (const lifetimeMs of LIFETIMES_MS) {
       const { outcome } = run(unexpired, name, lifetimeMs);
       expect(outcome.lost).toBe(0);
@@ -49,7 +49,7 @@ describe('a simulated fleet', () => {
     }
   });
 
-  it('comes apart after a deploy that signed it in within a minute: no 10 s of an hour have a tenth of it', () => {
+  it('spreads its refreshes after all sign in within a minute, so that no 10 s have a tenth of them', () => {
     const scenario: Scenario = { ...scenarioOf('deploy', 3_600_000, 0), until: 11 * HOUR + MINUTE };
     const tally = runFleet({ population: sleepless(2000), scenario, policy: unexpired, lifetimeMs: 3_600_000, seed: 7 });
     const { requests, peak } = outcomeOf(tally, scenario);
@@ -57,7 +57,7 @@ describe('a simulated fleet', () => {
     expect(peak * 10).toBeLessThan(200);
   });
 
-  it('comes to what can be counted by hand: 30 browsers that sign in within a tick and refresh at the last moment', () => {
+  it('matches a count by hand of 30 browsers that sign in within a tick and refresh at the last moment', () => {
     const scenario: Scenario = { ...scenarioOf('deploy', 300_000, 0), from: 10 * HOUR, until: 10 * HOUR + 16 * MINUTE, signInWithin: 1 };
     const atExpiry: Policy = { ...unexpired, dueMs: (remainingMs) => remainingMs };
     const tally = runFleet({ population: sleepless(30), scenario, policy: atExpiry, lifetimeMs: 300_000, seed: 1 });
@@ -66,14 +66,14 @@ describe('a simulated fleet', () => {
     expect(outcomeOf(tally, scenario)).toMatchObject({ requests: 90, granted: 90, mean: 90 / 960, peak: 3, peakToMean: 32, failedCalls: 0, lost: 0 });
   });
 
-  it('counts the calls that are made with an expired token: 3 each 20 s', () => {
+  it('counts 3 failed calls in each 20 s with an expired token', () => {
     const scenario: Scenario = { ...scenarioOf('deploy', 300_000, 0), from: 10 * HOUR, until: 10 * HOUR + 8 * MINUTE, signInWithin: 1 };
     const late: Policy = { ...unexpired, patienceMs: 0, dueMs: (remainingMs) => remainingMs + 100_000 };
     expect(runFleet({ population: sleepless(10), scenario, policy: late, lifetimeMs: 300_000, seed: 1 }).failedCalls).toBeCloseTo(10 * 5 * 3);
   });
 });
 
-it('lets the endpoint grant what it can, be down, and come back with half of that', () => {
+it('the token endpoint grants up to its capacity, nothing while it is down, and up to half afterwards', () => {
   const endpoint = createTokenEndpoint({ capacity: 100, outage: { from: SECOND, until: 2 * SECOND, capacityAfter: 50 }, retryAfterMs: null });
   const granted = [0, 1, 2, 3].map((second) => {
     let count = 0;

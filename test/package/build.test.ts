@@ -9,17 +9,17 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   dependencies: Record<string, string>;
 };
 
-/** Runs in a process of its own, where the package's name leads to the build as it does for a user. */
+/** Runs code in a new process, where the package's name resolves to the build as it does for a user. */
 function runOnBuild(code: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' }).trim();
 }
 
 // claim: two-runtime-dependencies
-it('has two runtime dependencies and no more', () => {
+it('the package has exactly two runtime dependencies', () => {
   expect(Object.keys(manifest.dependencies)).toEqual(['idb-keyval', 'jwt-decode']);
 });
 
-it('names the types first for every entry point, and each file is in the tarball', () => {
+it('every entry point names its types first, and its files are in the tarball', () => {
   const paths = packedFiles();
   for (const entry of Object.values(manifest.exports)) {
     if (typeof entry === 'string') continue;
@@ -28,7 +28,7 @@ it('names the types first for every entry point, and each file is in the tarball
   }
 });
 
-it('exports the public names', () => {
+it('the entry points export exactly the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
     for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/query', 'unexpired/devtools', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
@@ -52,8 +52,8 @@ it('exports the public names', () => {
 });
 
 // claim: import-has-no-effect
-it('touches nothing when it is imported', () => {
-  const told = runOnBuild(`
+it('importing the package reads no browser global and adds none', () => {
+  const output = runOnBuild(`
     const touched = [];
     for (const name of ['fetch', 'setTimeout', 'setInterval', 'indexedDB', 'localStorage', 'BroadcastChannel', 'document', 'window', 'navigator']) {
       const value = globalThis[name];
@@ -62,13 +62,13 @@ it('touches nothing when it is imported', () => {
     const before = new Set(Reflect.ownKeys(globalThis));
     await import('./dist/core.js'); await import('./dist/bonfire.js'); await import('./dist/oauth2.js');
     const added = Reflect.ownKeys(globalThis).filter((key) => !before.has(key));
-    const own = touched.filter((name) => name !== 'setTimeout'); // The loader of Node itself may set timers.
+    const own = touched.filter((name) => name !== 'setTimeout'); // Node's module loader may set timers itself.
     console.log(JSON.stringify({ own, added }));
   `);
-  expect(JSON.parse(told)).toEqual({ own: [], added: [] });
+  expect(JSON.parse(output)).toEqual({ own: [], added: [] });
 });
 
-it('keeps the mark of client components for React, and the core free of React', () => {
+it('the React entry points start with "use client", and the core does not import React', () => {
   for (const entry of ['index', 'query', 'devtools']) expect(readFileSync(join(root, `dist/${entry}.js`), 'utf8')).toMatch(/^["']use client["'];/);
   expect(runOnBuild(`
     import { register } from 'node:module';

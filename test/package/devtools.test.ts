@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What an app's bundler makes of the devtools: the text of the bundle. */
+/** Bundles an app that imports the devtools, and returns the text of the bundle. */
 function bundle(nodeEnv: 'production' | 'development'): string {
   const code = `
     import { build } from 'vite';
@@ -30,12 +30,12 @@ function bundle(nodeEnv: 'production' | 'development'): string {
 }
 
 // claim: no-devtools-in-production
-it('leaves nothing of the devtools in a production build but a function that returns null', () => {
+it('a production build contains only a function that returns null in place of the devtools', () => {
   const text = bundle('production');
   expect(text).not.toContain(MARK);
   expect(text.length).toBeLessThan(150);
 }, 60_000);
 
-it('has them in a development build', () => {
+it('a development build contains the devtools', () => {
   expect(bundle('development')).toContain(MARK);
 }, 60_000);

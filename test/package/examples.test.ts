@@ -11,7 +11,7 @@ interface Example {
   readonly code: string;
 }
 
-/** An example may name its file, such as ```ts auth.ts, which the others of its page can import. */
+/** Finds the examples of a file. An example may name its own file, as in ```ts auth.ts, so that other examples of the page can import it. */
 function examplesIn(file: string): Example[] {
   const text = readFileSync(join(root, file), 'utf8').replace(/^ *\* ?/gm, (mark) => (/\.mdx?$/.test(file) ? mark : ''));
   return [...text.matchAll(/^ *```(tsx?)(?: (\S+))?\n([\s\S]*?)^ *```/gm)].map(([, language, name, code], index) => ({
@@ -46,14 +46,14 @@ function filesIn(folder: string, ending: RegExp): string[] {
   return files.filter((file) => ending.test(file)).map((file) => join(folder, file));
 }
 
-it('compiles every example of the README, of the docstrings and of the documentation pages', () => {
+it('every example of the README, the docstrings and the documentation pages compiles', () => {
   const files = ['README.md', ...filesIn('src', /\.tsx?$/), ...filesIn('storybook', /\.mdx$/)];
   const examples = files.flatMap(examplesIn);
   expect(examples.length).toBeGreaterThan(50);
   expect(problemsOf(examples)).toEqual([]);
 }, 180_000);
 
-it('would notice an example that does not compile', () => {
+it('the check of the examples reports one that does not compile', () => {
   const wrong = { name: join(root, 'test/package/wrong.ts'), code: "import { createAuthClient } from 'unexpired/core';\ncreateAuthClient({ nonsense: true });\nexport {};\n" };
   expect(problemsOf([wrong])).toHaveLength(1);
 }, 180_000);

@@ -9,12 +9,12 @@ import { packedFiles, root } from './support/package.ts';
 const run = (command: string, args: readonly string[]) => execFileSync(command, args, { cwd: root, encoding: 'utf8' });
 const bin = (name: string) => resolve(root, 'node_modules/.bin', name);
 
-it('is a package that publint has nothing to say about', async () => {
+it('publint reports nothing about the package', async () => {
   const { messages } = await publint({ pkgDir: root, strict: true });
   expect(messages).toEqual([]);
 });
 
-it('has types that every way of importing it finds', () => {
+it('every way of importing the package finds its types', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unexpired-'));
   try {
     const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [{ filename: string }];
@@ -24,7 +24,7 @@ it('has types that every way of importing it finds', () => {
   }
 }, 60_000);
 
-it('ships these files, and no others', () => {
+it('the tarball contains these files and no others', () => {
   const named = packedFiles().map((path) => path.replace(/-[\w-]{8}\./, '.'));
   expect(named.sort()).toMatchInlineSnapshot(`
     [
@@ -78,6 +78,6 @@ it('ships these files, and no others', () => {
   `);
 });
 
-it('has a reference of every public name that typedoc writes without a warning', () => {
+it('typedoc documents every public name without a warning', () => {
   expect(() => run(bin('typedoc'), ['--emit', 'none', '--logLevel', 'Warn'])).not.toThrow();
 }, 120_000);

@@ -11,7 +11,7 @@ const load = async (version: string) => ((await import(version)) as { default: t
 
 const declarations = () => readdirSync(dist).filter((file) => file.endsWith('.d.ts')).map((file) => join(dist, file));
 
-/** A program of a user: all declarations of the package, checked, and no types but the browser's. */
+/** A user's program that checks all declarations of the package with only the browser's types. */
 function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16'): TypeScript.Program {
   return ts.createProgram(declarations(), {
     target: ts.ScriptTarget.ES2022,
@@ -26,7 +26,7 @@ function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16'): Typ
 }
 
 describe.each(VERSIONS)('under %s', (version) => {
-  it.each(['bundler', 'node16'] as const)('its declarations have no error, with %s resolution', async (resolution) => {
+  it.each(['bundler', 'node16'] as const)('the declarations have no error with %s resolution', async (resolution) => {
     const ts = await load(version);
     const program = programOf(ts, resolution);
     const problems = program
@@ -38,17 +38,17 @@ describe.each(VERSIONS)('under %s', (version) => {
   }, 120_000);
 });
 
-it('has no error under typescript-7.0 either, which has a command and no programs to call', () => {
-  const told = spawnSync(process.execPath, [
+it('under typescript-7.0, which has only a command, the declarations have no error', () => {
+  const result = spawnSync(process.execPath, [
     join(root, 'node_modules/typescript-7.0/bin/tsc'),
     ...['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--pretty', 'false'],
     ...['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--module', 'esnext', '--moduleResolution', 'bundler', '--types', ''],
     ...declarations(),
   ], { cwd: root, encoding: 'utf8' });
-  expect(told.stdout.split('\n').filter((line) => line.startsWith('dist/') || line.startsWith('error'))).toEqual([]);
+  expect(result.stdout.split('\n').filter((line) => line.startsWith('dist/') || line.startsWith('error'))).toEqual([]);
 }, 60_000);
 
-it('needs these ambient names of a browser’s types, and no others', async () => {
+it('the declarations need only these names of a browser’s types', async () => {
   const ts = await load('typescript');
   const program = programOf(ts, 'bundler');
   const checker = program.getTypeChecker();

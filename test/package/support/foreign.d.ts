@@ -1,4 +1,4 @@
-// What the pages on migration show of packages that are not installed here.
+// Types of packages that the migration pages import and that are not installed here.
 
 declare module 'axios-auth-refresh' {
   import type { AxiosInstance } from 'axios';
