@@ -1,6 +1,7 @@
 import { browserPlatform } from 'unexpired/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createScene, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
+import { collectTimerErrors } from '../support/timer-errors.ts';
 
 let scene: Scene;
 beforeEach(() => {
@@ -8,15 +9,9 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-async function signedIn() {
-  const opened = scene.open();
-  await scene.signIn(opened.auth);
-  return opened;
-}
-
 describe('refresh()', () => {
   it('sends one request for each of three calls made one after the other', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     const first = await scene.world.until(auth.refresh());
     const [second, third] = await scene.world.until((async () => [await auth.refresh(), await auth.refresh()])());
     expect(new Set([first, second, third].map((tokens) => tokens?.accessToken)).size).toBe(3);
@@ -26,7 +21,7 @@ describe('refresh()', () => {
 
 describe('a Retry-After header', () => {
   it.each([0, 'Sun, 06 Nov 1994 08:49:37 GMT'])('of %s allows at most 20 attempts in 30 s', async (retryAfter) => {
-    await signedIn();
+    await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter });
     await scene.world.advance(LIFETIME_MS);
     scene.api.clearCalls();
@@ -35,7 +30,7 @@ describe('a Retry-After header', () => {
   });
 
   it('of three years delays the next refresh by less than two hours', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 99_999_999, times: 1 });
     await scene.world.advance(2 * 3_600_000);
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
@@ -44,7 +39,7 @@ describe('a Retry-After header', () => {
 
 describe('an endpoint that always answers 450', () => {
   it('causes at most two refreshes when two tabs call it 10 times each in turn', async () => {
-    const [first, second] = [await signedIn(), scene.open()];
+    const [first, second] = [await scene.openSignedIn(), scene.open()];
     await scene.world.until(second.auth.getAccessToken());
     scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
     for (let turn = 0; turn < 10; turn++) {
@@ -55,7 +50,7 @@ describe('an endpoint that always answers 450', () => {
   });
 
   it('causes at most two refreshes for 10 calls with a stream as body', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'myPosts', kind: 'error', code: 450 });
     for (let turn = 0; turn < 10; turn++) {
       const body = new Blob(['{"text":"streamed"}']).stream();
@@ -68,7 +63,7 @@ describe('an endpoint that always answers 450', () => {
 
 describe('getAccessToken', () => {
   it('ignores an undefined `minValidityMs`, and refuses NaN, a negative number and a string', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     const options: object = { minValidityMs: undefined };
     expect(await scene.world.until(auth.getAccessToken(options))).toBe(auth.getSnapshot().tokens?.accessToken);
     for (const minValidityMs of [NaN, -1, '5s' as never]) {
@@ -97,7 +92,7 @@ describe('a client whose storage fails for a while', () => {
     await scene.world.until(second.auth.signOut());
     await scene.world.advance(LIFETIME_MS * 2);
     expect(first.auth.getSnapshot().status).toBe('signedOut');
-    expect(JSON.stringify([...scene.world.storage.values.values()])).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
   });
 
   it('still reads the tokens that another tab refreshed, if only its own writes fail', async () => {
@@ -130,7 +125,7 @@ describe('a client whose storage fails for a while', () => {
   });
 
   it('shows the status loading until the first read succeeds', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     first.tab.kill();
     scene.world.storage.fails = new Error('hiccup');
     const { auth } = scene.open();
@@ -143,7 +138,7 @@ describe('a client whose storage fails for a while', () => {
   });
 
   it('shows the session once storage works after 8 s, without a focus or a message', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     first.tab.kill();
     scene.world.storage.fails = new Error('busy');
     const { auth } = scene.open();
@@ -227,16 +222,8 @@ describe('an app', () => {
   });
 
   it('whose listener throws gets the error reported asynchronously, and its calls succeed', async () => {
-    const reported: unknown[] = [];
-    const tab = scene.world.openTab();
-    const reporting = (callback: () => void) => () => {
-      try {
-        callback();
-      } catch (error) {
-        reported.push(error);
-      }
-    };
-    const { auth } = scene.open({ platform: { ...tab.platform, setTimer: (callback, ms) => tab.platform.setTimer(reporting(callback), ms) } });
+    const { platform, errors } = collectTimerErrors(scene.world.openTab().platform);
+    const { auth } = scene.open({ platform });
     await scene.signIn(auth);
     const bug = new Error('a bug of the app');
     auth.subscribe(() => {
@@ -245,22 +232,22 @@ describe('an app', () => {
     scene.api.revokeAccessTokens();
     expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
     await scene.world.advance(1);
-    expect(reported).toContain(bug);
+    expect(errors).toContain(bug);
   });
 
   it('that disposes the client during a call leaves no timer, listener, channel or lock behind', async () => {
-    const { auth, tab } = await signedIn();
+    const { auth, tab } = await scene.openSignedIn();
     scene.api.revokeAccessTokens();
     scene.world.latencyMs = 100;
     const call = rejection(auth.fetch('/users/me'));
     await scene.world.advance(50);
     auth.dispose();
     expect(await scene.world.until(call)).toMatchObject({ code: 'disposed' });
-    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    expect(tab.held()).toEqual(NOTHING_HELD);
   });
 
   it('that changes a body while its call waits for a token sends the body as it was before', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     first.tab.kill();
     await scene.world.advance(LIFETIME_MS * 2);
     const { auth } = scene.open();

@@ -1,6 +1,6 @@
 import type { AuthClient, Interceptor } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createScene, isRefresh, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 let auth: AuthClient;
@@ -28,7 +28,7 @@ beforeEach(async () => {
   sent.length = 0;
 });
 
-const calls = () => sent.filter(({ url }) => !url.endsWith('/oauth'));
+const calls = () => sent.filter((request) => !isRefresh(request));
 
 describe('the address of a call', () => {
   it.each([
@@ -280,26 +280,5 @@ describe('interceptors', () => {
     const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"kept"}', headers: { 'content-type': 'application/json' } }));
     expect(response.status).toBe(201);
     expect(calls().map(({ body }) => body)).toEqual(['{"text":"kept"}', '{"text":"kept"}']);
-  });
-});
-
-describe('a call that is aborted', () => {
-  it('before it is sent sends nothing, and rejects with the reason of its signal', async () => {
-    const reason = { own: 'reason' };
-    expect(await scene.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
-    expect(scene.answers('me')).toEqual([]);
-  });
-
-  it('while it waits for a refresh is not replayed, and rejects with the reason of its signal', async () => {
-    const reason = { own: 'reason' };
-    const controller = new AbortController();
-    scene.api.revokeAccessTokens();
-    scene.world.latencyMs = 100;
-    const aborted = rejection(auth.fetch('/users/me', { signal: controller.signal }));
-    while (!sent.some(({ url }) => url.endsWith('/oauth'))) await scene.world.advance(10);
-    controller.abort(reason);
-    expect(await scene.world.until(aborted)).toBe(reason);
-    expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
-    expect([scene.answers('me'), scene.answers('refresh')]).toEqual([[401], [200]]);
   });
 });

@@ -129,7 +129,7 @@ describe('a wrong device clock', () => {
     scene.world.skewMs = -HOUR;
     tab.life.thaw();
     const { expiresAt } = await scene.world.until(refreshed);
-    scene.world.faultOf = ({ url }) => (url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    scene.faultRefreshes('hangBefore');
     await scene.world.advance(expiresAt! - scene.world.now() - 2000);
     const calls = [];
     for (let call = 0; call < 8; call++) {

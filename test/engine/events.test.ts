@@ -1,6 +1,7 @@
 import type { AuthClient, ClientEvent } from 'unexpired/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import { collectTimerErrors } from '../support/timer-errors.ts';
 
 let scene: Scene;
 let auth: AuthClient;
@@ -48,16 +49,15 @@ describe('a listener of a client', () => {
   });
 
   it('that throws does not affect the client, and its error is reported asynchronously', async () => {
-    const raised: unknown[] = [];
-    const { tab } = scene.open();
-    const { auth: observed } = scene.open({ platform: { ...tab.platform, setTimer: (callback, delayMs) => tab.platform.setTimer(() => { try { callback(); } catch (error) { raised.push(error); } }, delayMs) } });
+    const { platform, errors } = collectTimerErrors(scene.world.openTab().platform);
+    const { auth: observed } = scene.open({ platform });
     observed.on(() => {
       throw new Error('broken devtools');
     });
     await scene.signIn(observed);
     await scene.world.advance(1);
     expect(observed.getSnapshot().status).toBe('signedIn');
-    expect(raised).toContainEqual(new Error('broken devtools'));
+    expect(errors).toContainEqual(new Error('broken devtools'));
   });
 
   // claim: no-token-in-an-event

@@ -8,12 +8,6 @@ beforeEach(() => {
   scene = createScene();
 });
 
-async function signedIn() {
-  const opened = scene.open();
-  await scene.signIn(opened.auth);
-  return opened;
-}
-
 describe('a final answer to a refresh', () => {
   // claim: final-codes-end-the-session
   it.each([
@@ -22,7 +16,7 @@ describe('a final answer to a refresh', () => {
     [800, 'password_reset_required'],
     [810, 'suspended'],
   ] as const)('with error code %i ends the session as %s in both tabs', async (code, endReason) => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     const other = scene.open();
     await scene.world.until(other.auth.getAccessToken());
     scene.api.endSession({}, code);
@@ -30,14 +24,14 @@ describe('a final answer to a refresh', () => {
     await scene.world.advance(10);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason });
     expect(other.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason });
-    expect(JSON.stringify([...scene.world.storage.values.values()])).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
   });
 });
 
 describe('an answer about the resource', () => {
   // claim: other-codes-cost-no-refresh
   it.each([400, 401, 420, 711, 730, 740, 800, 810])('with error code %i causes no refresh and ends no session', async (code) => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'me', kind: 'error', code, status: 401 });
     const response = await scene.world.until(auth.fetch('/users/me'));
     expect(response.status).toBe(401);
@@ -59,7 +53,7 @@ describe('a transient failure', () => {
     ['error code 980', { kind: 'error', code: 980, status: 500 }],
     ['no network', { kind: 'dropBefore' }],
   ] as const)('(%s) keeps the session, which refreshes by itself once the API recovers', async (_, fault) => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     const remove = scene.api.addFault({ endpoint: 'refresh', ...fault });
     await scene.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
@@ -71,7 +65,7 @@ describe('a transient failure', () => {
   });
 
   it('does not affect calls while the token is still valid', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503 });
     await scene.world.advance(LIFETIME_MS * 0.85);
     expect(auth.getSnapshot().refresh.state).toBe('waiting');
@@ -79,7 +73,7 @@ describe('a transient failure', () => {
   });
 
   it('allows at most 10 attempts in a minute, even if four tabs make 5 calls a second each', async () => {
-    const tabs = [await signedIn(), scene.open(), scene.open(), scene.open()];
+    const tabs = [await scene.openSignedIn(), scene.open(), scene.open(), scene.open()];
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503 });
     await scene.world.advance(LIFETIME_MS * 2);
     scene.api.clearCalls();
@@ -95,7 +89,7 @@ describe('a transient failure', () => {
   });
 
   it('in 8 tabs at the same time is one attempt', async () => {
-    const tabs = [await signedIn(), ...Array.from({ length: 7 }, () => scene.open())];
+    const tabs = [await scene.openSignedIn(), ...Array.from({ length: 7 }, () => scene.open())];
     for (const { auth } of tabs) await scene.world.until(auth.getAccessToken());
     scene.api.revokeAccessTokens();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
@@ -107,7 +101,7 @@ describe('a transient failure', () => {
 
   // claim: retry-after-honoured
   it('is not retried before Retry-After has passed, even if the page wakes', async () => {
-    const { auth, tab } = await signedIn();
+    const { auth, tab } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 120 });
     expect(await scene.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable' });
     for (const signal of ['online', 'focus', 'visible'] as const) {
@@ -120,7 +114,7 @@ describe('a transient failure', () => {
   });
 
   it('rejects a call with the time of the next attempt as `retryAt`', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 60 });
     scene.api.revokeAccessTokens();
     const error = await scene.world.until(rejection(auth.fetch('/users/me')));
@@ -131,8 +125,8 @@ describe('a transient failure', () => {
   });
 
   it('is retried at once when the network comes back', async () => {
-    const { auth, tab } = await signedIn();
-    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'dropBefore' : 'none');
+    const { auth, tab } = await scene.openSignedIn();
+    scene.faultRefreshes('dropBefore');
     await scene.world.advance(LIFETIME_MS * 3);
     expect(auth.getSnapshot().refresh.state).toBe('waiting');
     scene.world.faultOf = () => 'none';
@@ -143,7 +137,7 @@ describe('a transient failure', () => {
   });
 
   it('keeps its backoff over five reloads', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 429, retryAfter: 300 });
     await scene.world.until(rejection(first.auth.refresh()));
     first.tab.kill();
@@ -160,7 +154,7 @@ describe('a transient failure', () => {
 describe('a wrong App Key', () => {
   // claim: misconfigured-keeps-the-session
   it('keeps the session, rejects calls with misconfigured, and is sent again only by refresh()', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'error', code: 452 });
     await scene.world.advance(LIFETIME_MS * 5);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked', error: { code: 'misconfigured' } } });
@@ -176,7 +170,7 @@ describe('an outdated App Key in one tab', () => {
   const outdated = bonfire({ baseUrl: BASE_URL, appKey: 'outdated' });
 
   it('does not stop the tabs with the right one from refreshing', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     const old = scene.open({ protocol: outdated });
     await scene.world.until(old.auth.getAccessToken());
     expect(await scene.world.until(rejection(old.auth.refresh()))).toMatchObject({ code: 'misconfigured' });
@@ -187,7 +181,7 @@ describe('an outdated App Key in one tab', () => {
   });
 
   it('is sent once by each tab that has it, even if they stay open', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     const tokens = auth.getSnapshot().tokens!;
     auth.dispose();
     const first = scene.open({ protocol: outdated });
@@ -202,7 +196,7 @@ describe('an outdated App Key in one tab', () => {
 
 describe('an endpoint that always answers 450', () => {
   it('causes one refresh for 20 calls and ends no session', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.addFault({ endpoint: 'post', kind: 'error', code: 450 });
     for (let call = 0; call < 20; call++) {
       const response = await scene.world.until(auth.fetch('/posts/1'));
@@ -228,7 +222,7 @@ describe('no token value', () => {
 
   // claim: no-token-in-an-error
   it('appears in an error, a warning or a stored failure', async () => {
-    const { auth, tab } = await signedIn();
+    const { auth, tab } = await scene.openSignedIn();
     const { accessToken, refreshToken } = auth.getSnapshot().tokens!;
     const errors: unknown[] = [];
     const storage = { ...tab.platform.storage, update: () => Promise.reject(new Error(`cannot store ${accessToken} and ${refreshToken}`)) };
@@ -286,7 +280,7 @@ describe('a device without a network', () => {
   });
 
   it('rejects a call with refresh_unavailable and a message that says offline', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     offline();
     await scene.world.advance(LIFETIME_MS * 3);
     expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true, message: expect.stringContaining('offline') });

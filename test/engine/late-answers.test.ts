@@ -1,22 +1,16 @@
 import type { AuthError } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, rejection, type Scene } from '../support/scene.ts';
+import { createScene, isRefresh, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
   scene = createScene();
 });
 
-async function signedIn() {
-  const opened = scene.open();
-  await scene.signIn(opened.auth);
-  return opened;
-}
-
 describe('a refresh that hangs', () => {
   it('makes a call wait at most 10 s, and the session continues after the deadline of the refresh', async () => {
-    const { auth } = await signedIn();
-    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    const { auth } = await scene.openSignedIn();
+    scene.faultRefreshes('hangBefore');
     scene.api.revokeAccessTokens();
     const startedAt = scene.world.now();
     expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
@@ -27,10 +21,10 @@ describe('a refresh that hangs', () => {
   });
 
   it('and is answered after 33 s still delivers its tokens, and no other refresh is sent meanwhile', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.revokeAccessTokens();
-    scene.world.faultOf = ({ url }) => {
-      scene.world.latencyMs = url.endsWith('/oauth') ? 33_000 : 20;
+    scene.world.faultOf = (request) => {
+      scene.world.latencyMs = isRefresh(request) ? 33_000 : 20;
       return 'none';
     };
     expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
@@ -41,9 +35,9 @@ describe('a refresh that hangs', () => {
   });
 
   it('makes calls fail within 1 s in all tabs until it is given up, and `retryAt` shows when that is', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     const second = scene.open();
-    scene.world.faultOf = ({ url }) => (url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    scene.faultRefreshes('hangBefore');
     scene.api.revokeAccessTokens();
     await scene.world.until(rejection(first.auth.fetch('/users/me')));
     const answerableUntil = scene.world.now() + 24_000;
@@ -65,18 +59,18 @@ describe('a refresh that hangs', () => {
 
   // claim: late-answer-revives-nothing
   it('and is answered after a sign-out does not restore the session', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.world.latencyMs = 24_000;
     void auth.refresh().catch(() => undefined);
     await scene.world.advance(15_000);
     await scene.world.until(auth.signOut());
     await scene.world.advance(30_000);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', tokens: null });
-    expect([...scene.world.storage.values.values()].join()).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
   });
 
   it('continues if one caller aborts, and that call rejects with the reason of its signal', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     scene.api.revokeAccessTokens();
     scene.world.latencyMs = 4000;
     const controller = new AbortController();

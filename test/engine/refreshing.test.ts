@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createScene, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
@@ -231,7 +231,7 @@ describe('many tabs', () => {
     second.auth.dispose();
     expect(await scene.world.until(waiting)).toMatchObject({ code: 'disposed' });
     await scene.world.advance(10);
-    expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    expect(second.tab.held()).toEqual(NOTHING_HELD);
     await scene.world.advance(10_000);
     expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
@@ -250,7 +250,7 @@ describe('many tabs', () => {
     expect(second.tab.held().locks).toBe(3); // The lock that it took over, the lock of its own attempt, and a request for that of the frozen tab.
     second.auth.dispose();
     await scene.world.advance(10);
-    expect(second.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    expect(second.tab.held()).toEqual(NOTHING_HELD);
   });
 
   // claim: no-token-between-tabs

@@ -9,15 +9,9 @@ beforeEach(() => {
 const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
 const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
 
-async function signedIn() {
-  const opened = scene.open();
-  await scene.signIn(opened.auth);
-  return opened;
-}
-
 describe('a client', () => {
   it('does not send a call as another user who signs in while the page loads', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     first.tab.kill();
     await scene.world.advance(LIFETIME_MS * 2);
     const [page, other] = [scene.open(), scene.open()];
@@ -31,7 +25,7 @@ describe('a client', () => {
   });
 
   it('does not return the token of another user who signs in while getAccessToken waits', async () => {
-    const [first, second] = [await signedIn(), scene.open()];
+    const [first, second] = [await scene.openSignedIn(), scene.open()];
     scene.world.latencyMs = 3000;
     void first.auth.refresh().catch(() => undefined);
     await scene.world.advance(10);
@@ -42,7 +36,7 @@ describe('a client', () => {
   });
 
   it('does not send a call as another user who signs in while an interceptor waits', async () => {
-    const { auth } = await signedIn();
+    const { auth } = await scene.openSignedIn();
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     auth.intercept(async (request, next) => {
@@ -57,7 +51,7 @@ describe('a client', () => {
   });
 
   it('does not send a call as another user who signs in after the page has loaded, while an interceptor waits', async () => {
-    const first = await signedIn();
+    const first = await scene.openSignedIn();
     const page = scene.open();
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));

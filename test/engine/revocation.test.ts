@@ -1,6 +1,6 @@
-import type { TokenSet } from 'unexpired/core';
+import type { AuthStorage, TokenSet } from 'unexpired/core';
 import { beforeEach, expect, it } from 'vitest';
-import type { Exchange, Tab } from '../support/world.ts';
+import type { Exchange } from '../support/world.ts';
 import { BASE_URL, createScene, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
@@ -11,7 +11,7 @@ beforeEach(() => {
   scene.world.onExchange = (exchange) => void (exchange.url.endsWith('/revoke') && !sent.includes(exchange) && sent.push(exchange));
 });
 
-function open(storage?: Tab['platform']['storage']) {
+function open(storage?: AuthStorage) {
   const { protocol } = scene;
   const revokeRequest = ({ refreshToken = '' }) => ({ url: `${BASE_URL}/revoke`, method: 'POST' as const, headers: {}, body: refreshToken, secrets: [refreshToken] });
   return scene.open({ protocol: { ...protocol, revokeRequest }, ...(storage && { storage }) });
@@ -106,7 +106,7 @@ it('signOut() during a refresh also revokes the tokens that arrive after the ses
 it('signOut() in a tab that missed the last refresh revokes the tokens of that refresh', async () => {
   const [first, second] = [await signedIn(), open()];
   await scene.world.until(second.auth.getAccessToken());
-  scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
+  scene.loseMessages();
   const { refreshToken } = await scene.world.until(first.auth.refresh());
   await scene.world.until(second.auth.signOut());
   await scene.world.advance(100);

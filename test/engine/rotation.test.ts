@@ -1,14 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuthClient } from 'unexpired/core';
 import type { NetworkFault } from '../support/world.ts';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createScene, isRefresh, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
   scene = createScene();
 });
-
-const isRefresh = ({ url }: Request) => url.endsWith('/oauth');
 
 /** Applies a fault to the next refresh request only. */
 function failNextRefresh(fault: NetworkFault): void {
@@ -19,12 +17,11 @@ function failNextRefresh(fault: NetworkFault): void {
   };
 }
 
-function open(locks = true) {
-  const tab = scene.world.openTab();
-  const platform = locks ? tab.platform : { ...tab.platform, locks: null };
-  const { auth } = scene.open({ platform });
-  auth.subscribe(() => undefined);
-  return { tab, auth };
+/** Opens a tab and starts its client. */
+function open(hasLocks = true) {
+  const opened = scene.open({}, { hasLocks });
+  opened.auth.subscribe(() => undefined);
+  return opened;
 }
 
 /** Counts the refresh requests that are sent, whether they are answered or not. */
@@ -65,12 +62,7 @@ describe('a refresh whose answer is lost', () => {
     const [killed, other] = [open(), open()];
     await scene.signIn(killed.auth);
     void killed.auth.refresh().catch(() => undefined);
-    await scene.world.until(new Promise<void>((resolve) => {
-      scene.world.faultOf = (request) => {
-        if (isRefresh(request)) resolve();
-        return 'none';
-      };
-    }));
+    await scene.refreshSent();
     await scene.world.advance(scene.world.latencyMs / 2);
     killed.tab.kill();
     await scene.world.until(rejection(other.auth.refresh()));
@@ -132,7 +124,7 @@ describe('a refresh that never reached the API', () => {
   it.each(['dropBefore', 'hangBefore'] as const)('ends no session, even if that happens repeatedly (%s)', async (fault) => {
     const [first, second] = [open(), open()];
     await scene.signIn(first.auth);
-    scene.world.faultOf = (request) => (isRefresh(request) ? fault : 'none');
+    scene.faultRefreshes(fault);
     await scene.world.advance(LIFETIME_MS * 5);
     scene.world.faultOf = () => 'none';
     await scene.world.advance(LIFETIME_MS * 2);
@@ -223,6 +215,6 @@ describe('tabs without Web Locks', () => {
     await scene.world.advance(100);
     quick.auth.dispose();
     await scene.world.advance(100);
-    expect(quick.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    expect(quick.tab.held()).toEqual(NOTHING_HELD);
   });
 });

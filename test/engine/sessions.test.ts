@@ -1,13 +1,11 @@
 import { memory, type TokenSet } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createScene, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
   scene = createScene();
 });
-
-const stored = () => JSON.stringify([...scene.world.storage.values.values()]);
 
 describe('signing in', () => {
   it('changes the status from loading to signedOut to signedIn', async () => {
@@ -77,10 +75,10 @@ describe('signing out', () => {
     const [first, second] = [scene.open(), scene.open()];
     await scene.signIn(first.auth);
     await scene.world.until(second.auth.getAccessToken());
-    expect(stored()).toContain('eyJ');
+    expect(scene.storedText()).toContain('eyJ');
     await scene.world.until(first.auth.signOut());
     await scene.world.advance(10);
-    expect(stored()).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
     for (const { auth } of [first, second]) {
       expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out', tokens: null });
     }
@@ -100,7 +98,7 @@ describe('signing out', () => {
     expect(await scene.world.until(refreshed)).toMatchObject({ code: 'session_changed' });
     await scene.world.advance(20_000);
     expect(scene.answers('refresh')).toEqual([200]);
-    expect(stored()).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
     for (const { auth } of [first, second]) expect(auth.getSnapshot().status).toBe('signedOut');
   });
 
@@ -112,7 +110,7 @@ describe('signing out', () => {
     await scene.world.advance(100);
     await scene.world.until(first.auth.signOut());
     for (const error of await scene.world.until(Promise.all(pending))) expect(error).toMatchObject({ code: 'session_changed' });
-    expect(stored()).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
   });
 
   it('works before the session was read from storage', async () => {
@@ -121,7 +119,7 @@ describe('signing out', () => {
     first.tab.kill();
     const { auth } = scene.open();
     await scene.world.until(auth.signOut());
-    expect(stored()).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
 
@@ -166,7 +164,7 @@ describe('another user', () => {
   it('gets new tokens at once while the refresh of the first user still hangs', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth, 'ember');
-    scene.world.faultOf = (request) => (request.url.endsWith('/oauth') ? 'hangBefore' : 'none');
+    scene.faultRefreshes('hangBefore');
     void auth.refresh().catch(() => undefined);
     await scene.world.advance(100);
     scene.world.faultOf = () => 'none';
@@ -227,7 +225,7 @@ describe('disposing', () => {
     expect(tab.held()).toMatchObject({ channels: 1, wakeListeners: 1 });
     auth.dispose();
     await scene.world.advance(1);
-    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    expect(tab.held()).toEqual(NOTHING_HELD);
   });
 
   it('rejects a call that waits and any later call', async () => {
@@ -247,7 +245,7 @@ describe('disposing', () => {
     await scene.world.advance(5);
     auth.dispose();
     expect(await scene.world.until(signingIn)).toMatchObject({ code: 'disposed' });
-    expect([...scene.world.storage.values.values()].join()).not.toContain('eyJ');
+    expect(scene.storedText()).not.toContain('eyJ');
   });
 
   it('still stores the answer of a refresh that was sent, so that the rotation is not lost', async () => {
@@ -267,5 +265,5 @@ describe('disposing', () => {
 
 it('a client holds no timer, listener, channel or lock before its first use', () => {
   const { tab } = scene.open();
-  expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+  expect(tab.held()).toEqual(NOTHING_HELD);
 });

@@ -1,5 +1,6 @@
+import type { AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createScene, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
 import type { Tab } from '../support/world.ts';
 
 let scene: Scene;
@@ -16,7 +17,7 @@ beforeEach(() => {
 function open() {
   const tab = scene.world.openTab();
   const { name, read, update } = tab.platform.storage;
-  const storage: Tab['platform']['storage'] = {
+  const storage: AuthStorage = {
     name,
     read: (key) => (cutOff === tab ? Promise.reject(new Error('UnknownError')) : read(key)),
     update: (key, change) => (full || cutOff === tab ? Promise.reject(new Error('QuotaExceededError')) : update(key, change)),
@@ -108,7 +109,7 @@ describe('storage that becomes full while two tabs are signed in', () => {
     await scene.world.until(first.auth.refresh());
     first.auth.dispose();
     await scene.world.advance(10);
-    expect(first.tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
+    expect(first.tab.held()).toEqual(NOTHING_HELD);
   });
 });
 
@@ -135,7 +136,7 @@ describe('storage that fails for only one tab', () => {
 
   it('does not end the session of the other tabs if the API refuses the old refresh token of that tab', async () => {
     const [first, second] = await twoTabsOneCutOff();
-    scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
+    scene.loseMessages();
     await scene.world.until(first.auth.refresh());
     scene.world.delayOf = () => 1;
     scene.api.addFault({ kind: 'error', code: 451, endpoint: 'refresh', times: 1 });
@@ -152,7 +153,7 @@ describe('storage that fails for only one tab', () => {
     let answer: () => void = () => undefined;
     let held: Promise<void> | null = null;
     const { name, read, update } = tab.platform.storage;
-    const storage: Tab['platform']['storage'] = {
+    const storage: AuthStorage = {
       name,
       read: async (key) => {
         if (isCutOff) throw new Error('UnknownError');
@@ -206,7 +207,7 @@ describe('a first sign-in', () => {
     const tab = scene.world.openTab();
     let slow = true;
     const { name, read, update } = tab.platform.storage;
-    const storage: Tab['platform']['storage'] = {
+    const storage: AuthStorage = {
       name,
       read,
       update: async (key, change) => {
@@ -248,7 +249,7 @@ describe('site data that is cleared while a tab is open', () => {
   it('is not written back over a later sign-in in another tab, even if the message of it was missed', async () => {
     const [old] = await twoTabsOneSession();
     scene.world.storage.values.clear();
-    scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1);
+    scene.loseMessages();
     const fresh = open();
     await scene.world.advance(10);
     await scene.signIn(fresh.auth, 'cinder');

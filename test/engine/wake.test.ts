@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { localStorage, type WakeSignal } from 'unexpired/core';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createScene, isRefresh, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(() => {
@@ -17,15 +17,6 @@ async function openTabs(count: number) {
   return tabs;
 }
 
-const isRefresh = ({ url }: Request) => url.endsWith('/oauth');
-
-/** Waits until a refresh request is sent. */
-function refreshSent(): Promise<void> {
-  return scene.world.until(new Promise((resolve) => {
-    scene.world.onExchange = ({ url }) => void (url.endsWith('/oauth') && resolve());
-  }));
-}
-
 describe('a laptop that wakes after several token lives', () => {
   it.each<WakeSignal>(['visible', 'focus', 'online', 'pageshow', 'resume'])('refreshes once over all its tabs, and no call is rejected (%s)', async (signal) => {
     const tabs = await openTabs(8);
@@ -40,7 +31,7 @@ describe('a laptop that wakes after several token lives', () => {
   it('during a refresh keeps the session', async () => {
     const tabs = await openTabs(3);
     void tabs[0]!.auth.refresh().catch(() => undefined);
-    await refreshSent();
+    await scene.refreshSent();
     await scene.world.sleep(LIFETIME_MS * 3);
     for (const { tab } of tabs) tab.wake('resume');
     await scene.world.advance(LIFETIME_MS);
@@ -66,7 +57,7 @@ describe('a page that comes back from the back/forward cache', () => {
   it('adopts the session that another tab started meanwhile', async () => {
     const [cached, other] = await openTabs(2);
     cached!.tab.life.freeze();
-    scene.world.delayOf = (what) => (what === 'message' ? 1e9 : 1); // Messages do not reach a cached page.
+    scene.loseMessages(); // A cached page gets no messages.
     await scene.world.until(other!.auth.signOut());
     await scene.signIn(other!.auth, 'cinder');
     cached!.tab.life.thaw();
@@ -97,9 +88,9 @@ describe('a tab that is frozen', () => {
 
   it('while it holds the lock does not block the others, and does not restore the session when it thaws', async () => {
     const [frozen, other] = await openTabs(2);
-    scene.world.faultOf = (request) => (isRefresh(request) ? 'dropBefore' : 'none');
+    scene.faultRefreshes('dropBefore');
     void frozen!.auth.refresh().catch(() => undefined);
-    await refreshSent();
+    await scene.refreshSent();
     frozen!.tab.life.freeze();
     scene.world.faultOf = () => 'none';
     scene.api.revokeAccessTokens();
@@ -119,7 +110,7 @@ describe('a tab that is frozen', () => {
       const [frozen, other] = await openTabs(2);
       scene.world.delayOf = () => 2;
       let sent = false;
-      scene.world.onExchange = ({ url }) => void (sent ||= url.endsWith('/oauth'));
+      scene.world.onExchange = (exchange) => void (sent ||= isRefresh(exchange));
       void frozen!.auth.refresh().catch(() => undefined);
       await scene.world.advance(step);
       frozen!.tab.life.freeze();

@@ -1,4 +1,4 @@
-import { localStorage, type AuthStorage, type Platform } from 'unexpired/core';
+import { localStorage, type AuthClient, type AuthStorage, type Platform } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 import type { Tab } from '../support/world.ts';
@@ -14,6 +14,17 @@ const withPlatform = (tab: Tab, changed: Partial<Platform>) => localStorage({ pl
 const kept = (key: string) => scene.world.localArea.texts().get(key);
 
 describe.each([['with locks', true], ['without locks', false]])('localStorage %s', (_, hasLocks) => {
+  /** Opens a client in each of some new tabs, and signs the first one in. */
+  async function signedInTabs(count: number): Promise<AuthClient[]> {
+    const tabs = Array.from({ length: count }, () => {
+      const tab = scene.world.openTab({ hasLocks });
+      return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
+    });
+    for (const auth of tabs) auth.subscribe(() => undefined);
+    await scene.signIn(tabs[0]!);
+    return tabs;
+  }
+
   it.each([[2, 20], [8, 5]])('loses no update when %i tabs make %i each at the same time', async (tabs, times) => {
     expect(await countTogether(scene, openInTabs(scene, tabs, open, { hasLocks }), times)).toBe(String(tabs * times));
   });
@@ -99,12 +110,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
   });
 
   it('lets 160 calls of 8 tabs share one refresh after a rejection, and a sign-out ends all tabs', async () => {
-    const tabs = Array.from({ length: 8 }, () => {
-      const tab = scene.world.openTab({ hasLocks });
-      return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
-    });
-    for (const auth of tabs) auth.subscribe(() => undefined);
-    await scene.signIn(tabs[0]!);
+    const tabs = await signedInTabs(8);
     await scene.world.advance(100);
     expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedIn'));
 
@@ -124,12 +130,7 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
   });
 
   it('keeps a session of 4 tabs over 20 token lifetimes without a reuse of a refresh token', async () => {
-    const tabs = Array.from({ length: 4 }, () => {
-      const tab = scene.world.openTab({ hasLocks });
-      return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
-    });
-    for (const auth of tabs) auth.subscribe(() => undefined);
-    await scene.signIn(tabs[0]!);
+    const tabs = await signedInTabs(4);
     await scene.world.advance(LIFETIME_MS * 20);
     expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedIn'));
     expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });

@@ -3,19 +3,19 @@ import { useEffect, useState, type ComponentType, type ReactElement, type ReactN
 
 type Mode = 'hidden' | 'visible';
 
-/** Whether this React hides trees and keeps them: 19.2 and later do. */
+/** Whether this React has `Activity`, as 19.2 and later do. */
 export const hasActivity = 'Activity' in React;
 
-/** React's own; of use where `hasActivity` alone. */
+/** `Activity` of React. It may be used only if `hasActivity` is true. */
 export const Activity = (React as unknown as { Activity: ComponentType<{ mode: Mode; children: ReactNode }> }).Activity;
 
 export interface Hideable {
   readonly Hideable: ComponentType<{ readonly children: ReactNode }>;
-  /** Hides or shows it without a new render of what is around it. */
+  /** Hides or shows the tree without a render of its parents. */
   readonly setMode: (mode: Mode) => void;
 }
 
-/** A tree that is hidden and shown from outside. */
+/** Creates a component whose tree a test can hide and show. */
 export function createHideable(): Hideable {
   let setMode: (mode: Mode) => void = () => undefined;
   function Hideable({ children }: { readonly children: ReactNode }): ReactElement {
@@ -28,7 +28,7 @@ export function createHideable(): Hideable {
   return { Hideable, setMode: (mode) => setMode(mode) };
 }
 
-/** Notes each text that a container shows from now on, were it for one frame. */
+/** Records each text that a container shows from now on, even for one frame. */
 export function textsOf(container: HTMLElement): readonly (string | null)[] {
   const texts: (string | null)[] = [];
   new MutationObserver(() => texts.push(container.textContent)).observe(container, { subtree: true, childList: true, characterData: true, attributes: true });

@@ -11,40 +11,40 @@ export type { Exchange, NetworkFault } from './world/network.ts';
 export type { StorageFault } from './world/storage.ts';
 export type { Tab, TabOptions } from './world/tab.ts';
 
-/** What takes time: an operation of storage, its answer, a message, another tab's write to `localStorage`. */
+/** What takes time on the device: an operation of storage, its answer, a message, or a write of another tab to `localStorage`. */
 export type Delayed = 'storage' | 'answer' | 'message' | 'area';
 
-/** A simulated browser: many tabs over one storage, one clock and one network, moved on by `advance` alone. */
+/** A simulated browser: many tabs share one storage, one clock and one network. Time moves only by `advance`, `until` and `sleep`. */
 export interface World {
   readonly now: () => number;
-  /** What the tabs' wall clocks are wrong by, ms; may be changed at any time. */
+  /** The error of the wall clock of all tabs, ms. It may change at any time. */
   skewMs: number;
-  /** What the wall clock gains, ms in 1000 s. */
+  /** How fast the wall clock drifts, ms in 1000 s. */
   driftPpm: number;
-  /** Offline, everything that is sent or under way fails as a network error. */
+  /** While this is false, each request that is sent or in flight fails with a network error. */
   online: boolean;
   latencyMs: number;
-  /** What a late answer takes beyond the latency, ms. */
+  /** How long a late answer takes beyond the latency, ms. */
   lateMs: number;
   /** How long something takes on the device, ms. */
   delayOf: (what: Delayed) => number;
   faultOf: (request: Request) => NetworkFault;
   readonly storage: SimulatedStorage;
   readonly localArea: SharedArea;
-  /** Called when a request is sent, and at each new phase of it. */
+  /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
-  /** Called whenever everything that was due has come to rest; what it throws ends `advance` and `until`. */
+  /** Called whenever all work that was due is done. An error that it throws ends `advance` and `until`. */
   onSettled: () => void;
   readonly openTab: (options?: TabOptions) => Tab;
-  /** Errors of network and storage quote what they were given, tokens included. */
+  /** Makes errors of network and storage quote their input, tokens included. */
   indiscreet: boolean;
-  /** How many timers have fired. */
+  /** How many timers have fired so far. */
   readonly steps: () => number;
-  /** Moves time on, firing what comes due, in order. */
+  /** Advances time and fires the timers that are due, in order. */
   readonly advance: (ms: number) => Promise<void>;
-  /** Moves time on until a promise settles, and gives its outcome. */
+  /** Advances time until a promise settles, and returns that promise. */
   readonly until: <T>(promise: Promise<T>) => Promise<T>;
-  /** The whole device sleeps: the wall clock and the server go on, everything else stands still. */
+  /** Puts the whole device to sleep: only the wall clock and the server continue. */
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
   const tabs: Tab[] = [];
 
   async function sleep(ms: number): Promise<void> {
-    await time.advance(0); // What is being done is not done asleep.
+    await time.advance(0); // Work that has already started is finished before the sleep.
     const awake = tabs.filter(({ life }) => !life.isFrozen());
     for (const { life } of awake) life.freeze();
     time.postponeDevice(ms);

@@ -3,41 +3,41 @@ import type { SimulatedTime } from './time.ts';
 
 interface Write {
   readonly text: string | null;
-  /** Counts writes of the area: where two tabs wrote, the later one lasts. */
+  /** Counts the writes to the area: of two writes to a key, the later one stays. */
   readonly order: number;
 }
 
-/** The `localStorage` of an origin: own writes are seen at once, those of other tabs some ms later. */
+/** The `localStorage` of an origin. A tab sees its own writes at once, and those of other tabs some ms later. */
 export interface SharedArea {
   readonly openView: () => TextArea;
-  /** The lasting texts, by key. */
+  /** The texts that are stored now, by key. */
   readonly texts: () => ReadonlyMap<string, string>;
   readonly clear: () => void;
-  /** Called after each change of the lasting texts. */
+  /** Called after each change of the stored texts. */
   onChange: () => void;
 }
 
 export function createSharedArea(time: SimulatedTime, delayMs: () => number): SharedArea {
-  const kept = new Map<string, Write>();
+  const stored = new Map<string, Write>();
   const views = new Set<Map<string, Write>>();
   let writes = 0;
 
-  function learn(view: Map<string, Write>, key: string, write: Write): void {
+  function show(view: Map<string, Write>, key: string, write: Write): void {
     if ((view.get(key)?.order ?? 0) < write.order) view.set(key, write);
   }
 
   function put(own: Map<string, Write>, key: string, text: string | null): void {
     const write = { text, order: ++writes };
-    kept.set(key, write);
+    stored.set(key, write);
     own.set(key, write);
-    for (const view of views) if (view !== own) time.setTimer(() => learn(view, key, write), delayMs());
+    for (const view of views) if (view !== own) time.setTimer(() => show(view, key, write), delayMs());
     area.onChange();
   }
 
   const area: SharedArea = {
     onChange: () => undefined,
     openView() {
-      const view = new Map(kept);
+      const view = new Map(stored);
       views.add(view);
       return {
         getItem: (key) => view.get(key)?.text ?? null,
@@ -45,15 +45,15 @@ export function createSharedArea(time: SimulatedTime, delayMs: () => number): Sh
         removeItem: (key) => put(view, key, null),
       };
     },
-    texts: () => new Map([...kept].flatMap(([key, { text }]) => (text === null ? [] : [[key, text] as const]))),
+    texts: () => new Map([...stored].flatMap(([key, { text }]) => (text === null ? [] : [[key, text] as const]))),
     clear() {
-      for (const key of [...kept.keys()]) for (const view of views) put(view, key, null);
+      for (const key of [...stored.keys()]) for (const view of views) put(view, key, null);
     },
   };
   return area;
 }
 
-/** A tab's own `sessionStorage`; a duplicated tab starts with a copy. */
+/** The `sessionStorage` of one tab. A duplicated tab starts with a copy of it. */
 export interface OwnArea extends TextArea {
   readonly copy: () => OwnArea;
 }

@@ -7,7 +7,7 @@ interface End {
   readonly receive: (message: unknown) => void;
 }
 
-/** Broadcast channels: every message reaches every other end, each after a delay of its own. */
+/** Broadcast channels. Each message reaches each other end after a delay of its own. */
 export interface SimulatedChannels {
   readonly open: (owner: Life, name: string, receive: (message: unknown) => void) => TabChannel;
   readonly countOf: (owner: Life) => number;

@@ -1,25 +1,25 @@
 import type { Instant } from 'unexpired/core';
 import type { SimulatedTime } from './time.ts';
 
-/** The clocks of the one device that all tabs run on. */
+/** The clocks of the device on which all tabs run. */
 export interface SimulatedClocks {
-  /** What the wall clock is wrong by, ms, drift aside; a change is a jump. */
+  /** The error of the wall clock without its drift, ms. A change makes the clock jump. */
   skewMs: number;
-  /** What the wall clock gains, ms in 1000 s; a change is no jump. */
+  /** How fast the wall clock drifts, ms in 1000 s. A change does not make it jump. */
   driftPpm: number;
   readonly wall: () => number;
-  /** A clock that started with the page, runs true and stands still while the device sleeps. */
+  /** Starts a clock at 0 that is exact and stands still while the device sleeps. */
   readonly startMonotonic: () => () => number;
-  /** Counts sleep that has just passed. */
+  /** Records that the device has slept. */
   readonly slept: (ms: number) => void;
 }
 
 export function createClocks(time: SimulatedTime): SimulatedClocks {
   let driftPpm = 0;
-  let driftsSince = time.now();
+  let driftStartedAt = time.now();
   let gainedMs = 0;
   let sleptMs = 0;
-  const gained = () => gainedMs + ((time.now() - driftsSince) * driftPpm) / 1e6;
+  const gained = () => gainedMs + ((time.now() - driftStartedAt) * driftPpm) / 1e6;
   const awakeMs = () => time.now() - sleptMs;
 
   const clocks: SimulatedClocks = {
@@ -29,7 +29,7 @@ export function createClocks(time: SimulatedTime): SimulatedClocks {
     },
     set driftPpm(ppm) {
       gainedMs = gained();
-      driftsSince = time.now();
+      driftStartedAt = time.now();
       driftPpm = ppm;
     },
     wall: () => time.now() + clocks.skewMs + Math.round(gained()),

@@ -1,26 +1,26 @@
 import type { Release } from 'unexpired/core';
 import type { SimulatedTime } from './time.ts';
 
-/** Whether and when a tab's code gets to run. */
+/** Decides whether and when the code of a tab runs. */
 export interface Life {
   readonly isAlive: () => boolean;
   readonly isFrozen: () => boolean;
-  /** Ms that timers are held back to a multiple of; 0 in the foreground. */
+  /** Timers fire only at multiples of this time, ms. It is 0 in the foreground. */
   readonly throttleMs: () => number;
-  /** Runs the tab's code now, once it thaws, or never: the way back from every await passes here. */
+  /** Runs code of the tab now, when it thaws, or never. The code after each await of the tab passes here. */
   readonly run: (code: () => void) => void;
-  /** A timer of the page, with all that throttling and freezing do to it. */
+  /** Sets a timer of the page, which throttling and freezing delay. */
   readonly setTimer: (code: () => void, delayMs: number) => Release;
   readonly timers: () => number;
   readonly freeze: () => void;
   readonly thaw: () => void;
   readonly throttle: (ms: number) => void;
-  /** The tab dies in place of the run after that many others. */
+  /** Lets the tab run code that many more times, and then ends it. */
   readonly dieAfter: (runs: number) => void;
   readonly die: () => void;
 }
 
-/** Creates the life of one tab; `onDeath` cleans up what the world keeps for it. */
+/** Creates the life of one tab. `onDeath` releases what the world holds for it. */
 export function createLife(time: SimulatedTime, onDeath: () => void): Life {
   const timers = new Set<Release>();
   const heldBack = new Map<() => void, Release>();
@@ -60,7 +60,7 @@ export function createLife(time: SimulatedTime, onDeath: () => void): Life {
     throttleMs = ms;
     for (const [due, release] of [...heldBack]) {
       release();
-      due(); // Held back anew if the tab is still in the background.
+      due(); // The timer is delayed again if the tab is still in the background.
     }
   }
 
@@ -90,7 +90,7 @@ export function createLife(time: SimulatedTime, onDeath: () => void): Life {
   };
 }
 
-/** A promise of the world outside, as a tab sees it: not before its code can run, and never once it is dead. */
+/** Wraps a promise for a tab: it settles only when code of the tab can run, and never after the tab has ended. */
 export function seenBy<T>(life: Life, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     promise.then(

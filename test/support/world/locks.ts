@@ -6,9 +6,9 @@ interface Lock {
   readonly grant: () => void;
 }
 
-/** Web Locks: a queue a name, the first in it holds. A frozen tab keeps what it holds, and is granted what it waited for. */
+/** Web Locks: each name has a queue, whose first entry holds the lock. A frozen tab keeps its locks, and is granted those it waits for. */
 export interface SimulatedLocks {
-  /** Waits for a lock; after `maxWaitMs` in vain for the turn among those that take over. A signal ends the wait. */
+  /** Waits for a lock. After `maxWaitMs` it waits for the lock of tabs that take over instead. A signal ends the wait. */
   readonly take: (owner: Life, name: string, maxWaitMs: number, signal?: AbortSignal) => Promise<Release>;
   readonly isHeld: (name: string) => boolean;
   /** How many locks a tab holds or waits for. */

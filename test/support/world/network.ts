@@ -1,45 +1,45 @@
 import type { Life } from './life.ts';
 import type { SimulatedTime } from './time.ts';
 
-/** What the network does with one request; the server may have processed it all the same. */
+/** What the network does with one request. `After` and `late` mean that the server still processes it. */
 export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'late';
 
-/** How far a request has come: `out` to the server, `back` with the answer, or where its story ended. */
+/** How far a request has come: `out` to the server, `back` with the answer, or how it ended. */
 export type Phase = 'out' | 'back' | 'delivered' | 'failed' | 'aborted';
 
-/** One request, and what became of it. */
+/** One request and its outcome. */
 export interface Exchange {
   readonly sender: Life;
   readonly url: string;
   readonly method: string;
   readonly authorization: string | null;
-  /** The body as it was sent, when it was text. */
+  /** The body that was sent, if it was text. */
   readonly body: string | null;
   readonly sentAt: number;
   phase: Phase;
   /** When the phase began. */
   phaseAt: number;
-  /** Whether it, or its answer, hangs for ever. */
+  /** Whether the request or its answer hangs for ever. */
   swallowed: boolean;
-  /** Whether it is over for the network; a tab that is frozen hears of it later. */
+  /** Whether the network is done with it. A frozen tab gets the outcome later. */
   landed: boolean;
-  /** The server's answer; `null` until it has processed the request. */
+  /** The status of the answer, or `null` until the server has processed the request. */
   status: number | null;
-  /** The server's answer as text, of a token endpoint only. */
+  /** The text of the answer, recorded only for a token endpoint. */
   answer: string | null;
   retryAfter: string | null;
 }
 
-/** The way to the server. */
+/** The network between the tabs and the server. */
 export interface SimulatedNetwork {
   online: boolean;
   latencyMs: number;
-  /** What a late answer takes beyond the latency, ms. */
+  /** How long a late answer takes beyond the latency, ms. */
   lateMs: number;
   faultOf: (request: Request) => NetworkFault;
-  /** Errors quote the request of a token endpoint, as a careless wrapper's do. */
+  /** Makes errors quote the request to a token endpoint, as the errors of a careless wrapper do. */
   indiscreet: boolean;
-  /** Called when a request is sent, and at each new phase of it. */
+  /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
   readonly send: (sender: Life, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 }

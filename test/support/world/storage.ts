@@ -2,24 +2,24 @@ import type { AuthStorage } from 'unexpired/core';
 import { seenBy, type Life } from './life.ts';
 import type { SimulatedTime } from './time.ts';
 
-/** What is wrong with storage; silent operations never answer, whether they were carried out or not. */
+/** What is wrong with storage. An operation that is silent never answers: `silentBefore` is not carried out, `silentAfter` is. */
 export type StorageFault = 'none' | 'readsFail' | 'writesFail' | 'silentBefore' | 'silentAfter';
 
-/** A storage like IndexedDB: one operation after the other, in one order for all tabs. */
+/** A storage like IndexedDB, which carries out the operations of all tabs one after the other. */
 export interface SimulatedStorage extends AuthStorage {
   readonly values: Map<string, unknown>;
-  /** Every operation fails with it. */
+  /** The error that every operation fails with, or `null`. */
   fails: Error | null;
   fault: StorageFault;
-  /** What operations take beyond their usual delay, ms. */
+  /** How long operations take beyond their usual delay, ms. */
   slowMs: number;
-  /** Errors quote the value that could not be stored, as some browsers' do. */
+  /** Makes errors quote the value that could not be stored, as those of some browsers do. */
   indiscreet: boolean;
   /** Called after each change of the values. */
   onChange: () => void;
-  /** The way of one tab to it. */
+  /** Opens it for one tab. */
   readonly openFor: (life: Life, onReached: () => void) => AuthStorage;
-  /** The site's data is cleared, whoever has it open. */
+  /** Clears the data of the site, even if tabs have it open. */
   readonly clear: () => void;
 }
 
@@ -29,7 +29,7 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
   const values = new Map<string, unknown>();
   let lastAt = 0;
 
-  /** Waits for this operation's turn: none overtakes an earlier one. */
+  /** Waits for the turn of this operation: no operation overtakes an earlier one. */
   function turn(): Promise<void> {
     lastAt = Math.max(lastAt, time.now() + delayOf('storage') + storage.slowMs);
     return time.delay(lastAt - time.now());
@@ -65,7 +65,7 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
     storage.onChange();
   }
 
-  /** The read, the change and the write of one transaction happen at one moment, in which the tab's code can run. */
+  /** Runs the change of a transaction in its tab. The read, the change and the write happen at the same moment. */
   const inTabOf = (life: Life) => <T>(code: () => T) =>
     new Promise<T>((resolve, reject) =>
       life.run(() => {

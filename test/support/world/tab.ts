@@ -13,21 +13,21 @@ export interface Tab {
   readonly name: string;
   readonly platform: Platform;
   readonly warnings: string[];
-  /** Messages that this tab has posted. */
+  /** The messages that this tab has posted. */
   readonly posted: unknown[];
   readonly wake: (signal: WakeSignal) => void;
-  /** The tab is gone at once: no timer, lock or channel of it is left, and nothing answers it any more. */
+  /** Ends the tab at once: its timers, locks and channels are gone, and it gets no more answers. */
   readonly kill: () => void;
-  /** What it still holds of the world, for leak checks. */
+  /** Counts what it still holds of the world, to check for leaks. */
   readonly held: () => { timers: number; channels: number; wakeListeners: number; locks: number };
   /** Freezes, throttles and kills it. */
   readonly life: Life;
-  /** Whether storage has ever answered it. */
+  /** Whether a storage has ever answered this tab. */
   readonly hasReachedStorage: () => boolean;
   readonly sessionArea: OwnArea;
 }
 
-/** What all tabs share. */
+/** The parts that all tabs share. */
 export interface Browser {
   readonly time: SimulatedTime;
   readonly clocks: SimulatedClocks;
@@ -40,13 +40,13 @@ export interface Browser {
 
 /** How a tab is opened. */
 export interface TabOptions {
-  /** Duplicates this tab: its session area is copied. */
+  /** The tab that this one duplicates: its session area is copied. */
   readonly cloneOf?: Tab;
-  /** Where its session is kept: in a storage like IndexedDB, unless said otherwise. */
+  /** Where its session is stored. The default is a storage like IndexedDB. */
   readonly storage?: 'simulated' | 'localStorage';
   /** False in an insecure context. */
   readonly hasLocks?: boolean;
-  /** Where this tab's random numbers start. */
+  /** The seed of the random numbers of this tab. */
   readonly seed?: number;
 }
 
@@ -112,7 +112,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
   return tab;
 }
 
-/** Numbers from [0, 1) by a seed (minimal standard generator of Park and Miller). */
+/** Creates a generator of numbers from [0, 1) (the minimal standard generator of Park and Miller). */
 function createRandom(seed: number): () => number {
   let state = (Math.abs(seed) % 2147483646) + 1;
   return () => {

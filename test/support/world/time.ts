@@ -1,6 +1,6 @@
 import type { Release } from 'unexpired/core';
 
-/** Where something takes its time: what runs on the device stands still while the device sleeps. */
+/** Where time passes: a timer on the device stands still while the device sleeps. */
 export type Where = 'device' | 'outside';
 
 interface Timer {
@@ -10,24 +10,24 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** True time: it moves by `advance` and `until` alone, and every due thing is followed to its last microtask. */
+/** The true time. It moves only by `advance` and `until`, which wait for the last microtask of each timer that fires. */
 export interface SimulatedTime {
   readonly now: () => number;
   readonly setTimer: (fire: () => void, delayMs: number, where?: Where) => Release;
   readonly delay: (ms: number, where?: Where) => Promise<void>;
-  /** Marks work that leaves this thread, such as signing: nothing else happens until it is done. */
+  /** Marks work outside of this thread, such as signing: time stands still until it is done. */
   readonly working: <T>(work: Promise<T>) => Promise<T>;
-  /** What is due on the device is due that much later. */
+  /** Postpones all timers on the device. */
   readonly postponeDevice: (ms: number) => void;
-  /** Called whenever everything that was due has come to rest; what it throws ends `advance` and `until`. */
+  /** Called whenever all work that was due is done. An error that it throws ends `advance` and `until`. */
   onSettled: () => void;
-  /** How many timers have fired. */
+  /** How many timers have fired so far. */
   readonly steps: () => number;
   readonly advance: (ms: number) => Promise<void>;
   readonly until: <T>(promise: Promise<T>) => Promise<T>;
 }
 
-const MOST_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 
 export function createTime(startAt: number): SimulatedTime {
   const timers = new Set<Timer>();
@@ -42,7 +42,7 @@ export function createTime(startAt: number): SimulatedTime {
     return () => void timers.delete(timer);
   }
 
-  // A turn of the event loop comes only after the last microtask; whatever needs more than that is `working`.
+  // A turn of the event loop comes after the last microtask. Work that needs longer is marked by `working`.
   async function settle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve));
     while (busy > 0);
@@ -91,14 +91,14 @@ export function createTime(startAt: number): SimulatedTime {
       let settled = false;
       const mark = () => (settled = true);
       promise.then(mark, mark);
-      for (let count = 0; count < MOST_STEPS; count++) {
+      for (let count = 0; count < MAX_STEPS; count++) {
         await settle();
         if (settled) return promise;
         if (!(await step(Infinity))) break;
       }
       await settle();
       if (settled) return promise;
-      throw new Error('the promise can no longer settle: nothing is due in this world');
+      throw new Error('The promise cannot settle any more, because no timer is left in this world.');
     },
   };
   return time;
