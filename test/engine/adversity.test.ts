@@ -170,7 +170,7 @@ describe('a client', () => {
     expect(scene.api.counts.refreshes).toBeGreaterThan(0);
   });
 
-  it('ends its wait for a Web Lock when it is aborted, and requests no other lock', async () => {
+  it('ends a wait for a Web Lock that is aborted, and requests no other lock', async () => {
     const requested: string[] = [];
     const request = (name: string, { signal }: LockOptions) => {
       requested.push(name);

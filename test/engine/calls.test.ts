@@ -76,18 +76,18 @@ describe('the address of a call', () => {
     }
     expect(sent).toEqual([]);
   });
+});
 
-  it('is checked by `allowedOrigins`, which refuses an entry that is not an origin', () => {
-    for (const entry of ['bonfire.test', 'https://files.bonfire.test/path', 'ftp://files.bonfire.test', '*']) {
-      expect(() => scene.open({ allowedOrigins: [entry] })).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'allowedOrigins[0]' }));
-    }
-  });
+it('createAuthClient refuses an entry of `allowedOrigins` that is not an origin', () => {
+  for (const entry of ['bonfire.test', 'https://files.bonfire.test/path', 'ftp://files.bonfire.test', '*']) {
+    expect(() => scene.open({ allowedOrigins: [entry] })).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'allowedOrigins[0]' }));
+  }
+});
 
-  it('gets the Authorization header of the caller unchanged, without a refresh after a rejection', async () => {
-    const response = await scene.world.until(auth.fetch('/users/me', { headers: { Authorization: 'Bearer mine' } }));
-    expect(response.status).toBe(401);
-    expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer mine']);
-  });
+it('a call with its own Authorization header keeps that header, and its rejection causes no refresh', async () => {
+  const response = await scene.world.until(auth.fetch('/users/me', { headers: { Authorization: 'Bearer mine' } }));
+  expect(response.status).toBe(401);
+  expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer mine']);
 });
 
 describe('a replay', () => {
@@ -163,7 +163,7 @@ describe('a replay', () => {
     expect(scene.answers('me')).toHaveLength(2);
   });
 
-  it('causes no second refresh if a late 450 is about a token that was refreshed since', async () => {
+  it('after a late 450 causes no second refresh, because the token was already refreshed', async () => {
     scene.world.latencyMs = 400;
     scene.api.revokeAccessTokens();
     const first = auth.fetch('/users/me');
@@ -172,7 +172,6 @@ describe('a replay', () => {
     await scene.world.until(Promise.all([first, late]));
     expect(scene.answers('refresh')).toEqual([200]);
   });
-
 });
 
 it('a call resolves to the answer of the API with its body unread', async () => {
@@ -263,7 +262,7 @@ describe('interceptors', () => {
     expect([response.status, ...statuses]).toEqual([404, 404]);
   });
 
-  it('can still read an answer that they return', async () => {
+  it('can return an answer while they read it', async () => {
     const read = async (request: Request, next: (request: Request) => Promise<Response>) => {
       const response = await next(request);
       response.body?.getReader();

@@ -88,7 +88,7 @@ describe('a transient failure', () => {
     expect(outcomes.every((outcome) => AuthError.is(outcome) && outcome.code === 'refresh_unavailable' && outcome.transient)).toBe(true);
   });
 
-  it('in 8 tabs at the same time is one attempt', async () => {
+  it('that 8 tabs meet at the same time is one attempt', async () => {
     const tabs = [await scene.openSignedIn(), ...Array.from({ length: 7 }, () => scene.open())];
     for (const { auth } of tabs) await scene.world.until(auth.getAccessToken());
     scene.api.revokeAccessTokens();
@@ -246,7 +246,7 @@ describe('no token value', () => {
   });
 });
 
-describe('a device without a network', () => {
+describe('a device that reports to be offline', () => {
   const offline = () => {
     scene.world.online = false;
     scene.world.faultOf = () => 'dropBefore';
@@ -270,7 +270,7 @@ describe('a device without a network', () => {
     expect(tabs.map(({ auth }) => auth.getSnapshot().refresh.state)).toEqual(['idle', 'idle', 'idle']);
   });
 
-  it('that only claims to be offline, as some do behind a VPN, still refreshes', async () => {
+  it('by mistake, as some do behind a VPN, still refreshes', async () => {
     const { platform } = scene.world.openTab();
     const { auth } = scene.open({ platform: { ...platform, isOnline: () => false } });
     await scene.signIn(auth);

@@ -66,7 +66,7 @@ describe('a custom protocol', () => {
     ['a misconfiguration without a detail', { kind: 'misconfigured' }],
     ['a failure without a detail', { kind: 'transient', cause: 'refused', retryAfterMs: null }],
     ['a wait that is not a number', { kind: 'transient', cause: 'refused', retryAfterMs: NaN, detail: 'no' }],
-  ])('that returns %s for an answer gets an error that names `readRefresh`, and the session is kept', async (_, outcome) => {
+  ])('that returns %s for an answer makes the refresh fail with an error that names `readRefresh`, and the session is kept', async (_, outcome) => {
     const scene = createScene();
     const { auth, tab } = scene.open({ protocol: defineProtocol({ ...scene.protocol, readRefresh: () => outcome as RefreshOutcome }) });
     await scene.signIn(auth);

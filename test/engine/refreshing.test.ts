@@ -21,7 +21,7 @@ describe('a signed-in client', () => {
   });
 
   // claim: short-lives-stay-fresh
-  it.each([1000, 2000, 5000, 3600_000, 86_400_000])('keeps tokens valid that live %i ms, with 2 to 12 refreshes in three lives', async (lifetimeMs) => {
+  it.each([1000, 2000, 5000, 3600_000, 86_400_000])('refreshes tokens that live %i ms 2 to 12 times in three lives, and its next call succeeds', async (lifetimeMs) => {
     scene.api.configure({ accessTokenLifetimeMs: lifetimeMs });
     const { auth } = scene.open();
     await scene.signIn(auth);
@@ -103,7 +103,7 @@ describe('a tab whose timers are frozen', () => {
     expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['create', 'me', 'refresh']);
   });
 
-  it('does not refresh for a call in the first half of the lead, which timers spread over browsers', async () => {
+  it('does not refresh for a call in the first half of the lead, which is left to the timers', async () => {
     const { auth } = frozen();
     await scene.signIn(auth);
     await scene.world.advance(LIFETIME_MS * 0.8);
@@ -128,7 +128,7 @@ describe('a client', () => {
   const send200Calls = (auth: { fetch: typeof fetch }) =>
     Promise.all(Array.from({ length: 200 }, (_, index) => auth.fetch(`/posts?limit=1&call=${index}`)));
 
-  it('refreshes once before it sends 200 calls with a token that has expired', async () => {
+  it('refreshes once if its token has expired, and only then sends 200 calls', async () => {
     const first = scene.open();
     await scene.signIn(first.auth);
     first.tab.kill();
@@ -180,7 +180,7 @@ describe('a tab without locks and channels', () => {
   });
 });
 
-describe('many tabs', () => {
+describe('tabs of one session', () => {
   // claim: one-refresh-over-eight-tabs
   it('share one refresh when 8 of them send 20 calls each', async () => {
     const tabs = Array.from({ length: 8 }, () => scene.open());

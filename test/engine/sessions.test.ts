@@ -26,21 +26,13 @@ describe('signing in', () => {
     }
   });
 
-  // claim: tokens-for-several-bots
-  it('is not done by requestTokens, which returns the tokens of several bots', async () => {
-    const { auth } = scene.open();
-    const tokens = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])));
-    expect(Object.keys(tokens)).toEqual(['ember', 'cinder']);
-    expect(auth.getSnapshot().status).toBe('signedOut');
-  });
-
   it('rejects with the error of the sign-in function unchanged', async () => {
     const { auth } = scene.open();
     const cancelled = new Error('the user closed the window');
     expect(await scene.world.until(rejection(auth.signIn(() => Promise.reject(cancelled))))).toBe(cancelled);
   });
 
-  it('twice ends with the session of the later call, even if the first one is answered last', async () => {
+  it('twice keeps the session of the later call, even if the first call is answered last', async () => {
     const { auth } = scene.open();
     const set = (name: string): TokenSet => ({ accessToken: name, expiresAt: null, scopes: [] });
     let answerFirst: (tokens: TokenSet) => void = () => undefined;
@@ -67,6 +59,14 @@ describe('signing in', () => {
     expect(error).toMatchObject({ code });
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
+});
+
+// claim: tokens-for-several-bots
+it('requestTokens() returns the tokens of several bots without signing in', async () => {
+  const { auth } = scene.open();
+  const tokens = await scene.world.until(auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])));
+  expect(Object.keys(tokens)).toEqual(['ember', 'cinder']);
+  expect(auth.getSnapshot().status).toBe('signedOut');
 });
 
 describe('signing out', () => {
@@ -218,7 +218,7 @@ describe('tabs with a session of their own in memory', () => {
   });
 });
 
-describe('disposing', () => {
+describe('disposing a client', () => {
   it('releases every timer, listener and channel', async () => {
     const { auth, tab } = scene.open();
     await scene.signIn(auth);
@@ -248,7 +248,7 @@ describe('disposing', () => {
     expect(scene.storedText()).not.toContain('eyJ');
   });
 
-  it('still stores the answer of a refresh that was sent, so that the rotation is not lost', async () => {
+  it('still stores the answer of a refresh that was sent, so the rotation is not lost', async () => {
     const { auth } = scene.open();
     await scene.signIn(auth);
     scene.world.latencyMs = 1000;

@@ -33,7 +33,7 @@ describe('tokens that other code has stored', () => {
     expect(new Set(tabs.map(({ auth }) => auth.getSnapshot().sessionId)).size).toBe(1);
   });
 
-  it('that have expired are refreshed once, even if a tab still reads what another has removed', async () => {
+  it('are refreshed once if they have expired, even if a tab still reads what another has removed', async () => {
     const take = await storeTokens({ isStale: true });
     await scene.world.advance(LIFETIME_MS * 2);
     const tabs = [scene.open(), scene.open(), scene.open()];

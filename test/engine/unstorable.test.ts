@@ -113,7 +113,7 @@ describe('storage that becomes full while two tabs are signed in', () => {
   });
 });
 
-describe('storage that fails for only one tab', () => {
+describe('storage that fails in only one tab', () => {
   async function twoTabsOneCutOff(options = {}) {
     scene = createScene(options);
     const [first, second] = await twoTabsOneSession();

@@ -28,7 +28,7 @@ describe('a laptop that wakes after several token lives', () => {
     expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0, reuses: 0 });
   });
 
-  it('during a refresh keeps the session', async () => {
+  it('keeps the session if it fell asleep during a refresh', async () => {
     const tabs = await openTabs(3);
     void tabs[0]!.auth.refresh().catch(() => undefined);
     await scene.refreshSent();

@@ -59,7 +59,7 @@ describe('the session reducer', () => {
     }));
   });
 
-  it('blocks refreshes when the app is refused, unless the tokens were refreshed since', () => {
+  it('blocks refreshes when the API refuses the app, unless the tokens were refreshed since', () => {
     fc.assert(fc.property(session, failure, at, fc.boolean(), (held, refusal, now, isLate) => {
       const record: StorageRecord = { status: 'signedIn', lineage: 'x', epoch: 1, revision: 1, session: held, failure: null, asking: null, inDoubt: false };
       const state = reduceSession({ status: 'loading' }, { type: 'recordRead', record, at: now });

@@ -139,7 +139,7 @@ describe('the encryption key', () => {
     expect(await keys.read('key')).toBeUndefined();
   });
 
-  it('that is unavailable makes reads and writes fail, and the record stays intact', async () => {
+  it('makes reads and writes fail while it is unavailable, and the record stays intact', async () => {
     const [inner, keys] = [memory(), memory()];
     await encrypted(inner, keys).update('key', () => 'kept');
     let blocked = true;

@@ -115,7 +115,7 @@ describe('an OAuth 2.0 token response', () => {
   });
 });
 
-describe('an answer to a call with an OAuth 2.0 token', () => {
+describe('an answer of an OAuth 2.0 API', () => {
   it.each([
     [401, 'Bearer error="invalid_token"', true],
     [401, 'Basic realm="x", BEARER realm="api", ERROR="invalid_token"', true],

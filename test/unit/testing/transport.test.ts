@@ -66,7 +66,7 @@ describe('a request to an API with latency', () => {
     expect((await slow).status).toBe(404);
   });
 
-  it('to refresh rejects at once when it is aborted, and the server still rotates', async () => {
+  it('rejects at once if it is a refresh that is aborted, and the server still rotates', async () => {
     const { api, time, create, send } = apiUser();
     const { refresh_token } = await create();
     api.configure({ latencyMs: 1_000 });
