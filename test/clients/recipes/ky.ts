@@ -5,5 +5,5 @@ export const kyClient = (auth: AuthClient, baseUrl: string) =>
   ky.create({
     prefixUrl: baseUrl, // ky 2: prefix
     fetch: auth.fetch,
-    retry: { shouldRetry: ({ error }) => (AuthError.is(error) ? false : undefined) }, // It has been tried for already.
+    retry: { shouldRetry: ({ error }) => (AuthError.is(error) ? false : undefined) }, // auth.fetch has already retried
   });

@@ -23,3 +23,35 @@ declare module 'react-oidc-context' {
   export function AuthProvider(settings: Settings): ReactNode;
   export function useAuth(): Auth;
 }
+
+declare module '@auth0/auth0-react' {
+  import type { ReactNode } from 'react';
+  interface Options {
+    readonly domain: string;
+    readonly clientId: string;
+    readonly useRefreshTokens?: boolean;
+    readonly cacheLocation?: 'memory' | 'localstorage';
+    readonly authorizationParams?: { readonly redirect_uri?: string; readonly audience?: string };
+    readonly children?: ReactNode;
+  }
+  interface Auth0 {
+    readonly isLoading: boolean;
+    readonly isAuthenticated: boolean;
+    readonly loginWithRedirect: () => Promise<void>;
+    readonly getAccessTokenSilently: () => Promise<string>;
+  }
+  export function Auth0Provider(options: Options): ReactNode;
+  export function useAuth0(): Auth0;
+}
+
+declare module 'next-auth/react' {
+  import type { ReactNode } from 'react';
+  interface Session {
+    readonly data: { readonly accessToken?: string } | null;
+    readonly status: 'loading' | 'authenticated' | 'unauthenticated';
+  }
+  export function SessionProvider(props: { readonly children: ReactNode }): ReactNode;
+  export function useSession(): Session;
+  export function signIn(provider: string): Promise<void>;
+  export function signOut(): Promise<void>;
+}
