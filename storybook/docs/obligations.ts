@@ -194,7 +194,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.4.2.2, 9.2',
     requirement: 'Use sender-constrained tokens (DPoP).',
-    met: 'A token of another type than `Bearer` is refused as `misconfigured`, because the client could not use it.',
+    met: 'No key and no proof. A token of another type than `Bearer` is refused as `misconfigured`.',
     shownBy: 'not yet',
   },
   {

@@ -10,8 +10,8 @@ const read = (file: string) => readFileSync(root + file, 'utf8');
 const PAGES = readdirSync(`${root}storybook`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.mdx')).map((file) => join('storybook', file));
 const DOCUMENTS = [...PAGES, 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'test/simulation/README.md', 'test/browsers/README.md'];
 
-/** Paths in backticks that start in a folder of ours. */
-const pathsIn = (text: string) => [...text.matchAll(/`((?:src|test|demo|bench|storybook)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
+/** Paths in backticks, or given to a component as `file`, that start in a folder of ours. */
+const pathsIn = (text: string) => [...text.matchAll(/(?:`|file=")((?:src|test|demo|bench|storybook)\/[\w./-]+)(?:`|")/g)].map(([, path]) => path ?? '');
 
 it.each(DOCUMENTS)('%s names no file that is not there', (document) => {
   expect(pathsIn(read(document)).filter((path) => !existsSync(root + path))).toEqual([]);
@@ -53,15 +53,18 @@ describe('claims', () => {
 
 describe('the documentation pages', () => {
   const idOf = (page: string) => `${/<Meta title="(.+)" \/>/.exec(read(page))?.[1]?.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/-$/, '')}--docs`;
-  const ids = new Set(PAGES.map(idOf));
+  /** As `github-slugger` makes the ids of headings. */
+  const slugOf = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-');
+  const headingsOf = (page: string) => new Set(['', ...[...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slugOf(heading))]);
+  const headings = new Map(PAGES.map((page) => [idOf(page), headingsOf(page)]));
 
   it.each(PAGES)('%s says in its first line what it is for', (page) => {
     expect(read(page)).toMatch(/\n# .+\n\nThis page .+\n/);
   });
 
   it.each(PAGES)('%s links to pages that are there, and imports files that are there', (page) => {
-    const links = [...read(page).matchAll(/\(\?path=\/docs\/([\w-]+)/g)].map(([, id = '']) => id);
-    expect(links.filter((id) => !ids.has(id))).toEqual([]);
+    const links = [...read(page).matchAll(/\]\((?:\?path=\/docs\/([\w-]+))?(?:#([\w-]+))?\)/g)].map(([, id = idOf(page), heading = '']) => ({ id, heading }));
+    expect(links.filter(({ id, heading }) => !headings.get(id)?.has(heading))).toEqual([]);
     const head = read(page).split('<Meta')[0] ?? '';
     const files = [...head.matchAll(/^import .+ from '(\..+?)(?:\?raw)?';$/gm)].map(([, file = '']) => join(root, dirname(page), file));
     expect(files.filter((file) => !existsSync(file))).toEqual([]);

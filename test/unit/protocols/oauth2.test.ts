@@ -58,7 +58,6 @@ describe('an OAuth 2.0 refresh', () => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'transient', cause: 'invalid_response', detail: expect.stringContaining(field) });
   });
 
-  // claim: other-token-type-refused
   it('that returns another type of token counts as misconfigured, because a retry would spend the refresh token in vain', () => {
     const body = { access_token: 'new', refresh_token: 'next', token_type: 'DPoP' };
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('token_type') });
