@@ -20,7 +20,7 @@ const coreLayers = coreRooms.map((room, floor) => {
 const layers = [
   mayImport('core', '\\./', 'core imports core alone.'),
   ...coreLayers,
-  mayImport('protocols', '\\./|\\.\\./\\.\\./core/model/', 'protocols import core/model alone.'),
+  mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import core/model alone.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports core alone.'),
   mayImport('query', '\\./|\\.\\./core/|react$|@tanstack/react-query$', 'query imports core, react and TanStack Query alone.'),
   mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import core and react alone.'),

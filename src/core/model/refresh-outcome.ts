@@ -36,6 +36,8 @@ export interface TransientFailure {
   readonly retryAfterMs: number | null;
   /** What happened, without any token. */
   readonly detail: string;
+  /** True if the answer points to a wrong address: HTTP 404 or 405, or an HTML page, which no token endpoint sends. */
+  readonly wrongEndpoint?: true;
 }
 
 /** The three classes of failure of a token endpoint. */

@@ -4,55 +4,61 @@ import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
+import { given, kindOf } from '../given.ts';
+import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
 
-/** How to reach a Bonfire API. */
+/** The settings of a Bonfire API. */
 export interface BonfireConfig {
-  /** Such as `https://api.bonfire.camp/v1`. */
+  /** The address that all paths continue, such as `https://api.bonfire.camp/v1`. */
   readonly baseUrl: string;
-  /** The app's own key: the bearer of the token endpoint and of calls without a user. */
+  /** The App Key of the app. It is the bearer of the token endpoint and of calls while signed out. */
   readonly appKey: string;
-  /** How request bodies are written; `form` (RFC 6749) unless said otherwise. */
+  /** The format of request bodies: `form` (the default, RFC 6749) or `json`. */
   readonly bodyEncoding?: 'form' | 'json';
 }
 
-/** The wire profile of a Bonfire API, with its own grant. */
+/** The protocol of a Bonfire API, with the grant that only this API has. */
 export interface BonfireProtocol extends Protocol {
   /**
-   * The grant that creates tokens for bots: one token set per bot, by bot id.
+   * Makes the grant that creates tokens for bots: one token set for each bot, by bot id.
    *
-   * @param botIds at least one
-   * @throws AuthError `invalid_config`
+   * @param botIds the ids of at least one bot
+   * @throws AuthError `invalid_config`, with the field `botIds`
+   * @see the Bonfire document: create access tokens
    */
   readonly createBotTokens: (botIds: readonly string[]) => Grant;
 }
 
 /**
- * Creates the wire profile of a Bonfire API.
+ * Creates the protocol of a Bonfire API.
  *
- * @param config see {@link BonfireConfig}
- * @throws AuthError `invalid_config` naming `baseUrl`, `appKey` or `bodyEncoding`
+ * @param config the address of the API and the App Key, see {@link BonfireConfig}
+ * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey` or `bodyEncoding`
  * @see the Bonfire document: access tokens, error codes
  * @example
  * ```ts
+ * import { createAuthClient } from 'unexpired/core';
  * import { bonfire } from 'unexpired/bonfire';
  * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
- * const grant = protocol.createBotTokens(['-OoX6R1ba0eM5kwmB8n']);
+ * const auth = createAuthClient({ protocol });
+ * await auth.signIn(protocol.createBotTokens(['-OoX6R1ba0eM5kwmB8n']));
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
   const { baseUrl: address, appKey, bodyEncoding = 'form' } = config ?? {};
   const baseUrl = checkedBaseUrl(address);
-  if (!isSecret(appKey)) throw invalidConfig('appKey', 'must be a non-empty string without spaces, the App Key of your app');
-  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', 'must be "form" or "json"');
+  if (!isSecret(appKey)) throw invalidConfig('appKey', `must be the App Key of your app, in ASCII and without spaces; it is ${kindOf(appKey)}`);
+  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', `must be "form" or "json"; it is ${given(bodyEncoding)}`);
   const appAuthorization = `Bearer ${appKey}`;
+  const refreshUrl = `${baseUrl}/oauth`;
 
-  function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>, ...secrets: readonly string[]): TokenRequest {
+  function tokenRequest(url: string, fields: Readonly<Record<string, string | readonly string[]>>, ...secrets: readonly string[]): TokenRequest {
     const json = 'application/json';
     const headers = { authorization: appAuthorization, accept: json, 'content-type': bodyEncoding === 'json' ? json : 'application/x-www-form-urlencoded' };
     const body = bodyEncoding === 'json' ? JSON.stringify(fields) : formOf(fields);
-    return { url: baseUrl + path, method: 'POST', headers, body, secrets: [...secrets, appKey] };
+    return { url, method: 'POST', headers, body, secrets: [...secrets, appKey] };
   }
 
   return {
@@ -60,19 +66,26 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     baseUrl,
     resourceOrigins: [new URL(baseUrl).origin],
     refreshRequest: (refreshToken) =>
-      tokenRequest('/oauth', { grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken),
-    readRefresh: (answer, previous) => readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous)),
+      tokenRequest(refreshUrl, { grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken),
+    readRefresh(answer, previous) {
+      const outcome = readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous));
+      return markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl');
+    },
     mayReject: (status) => status >= 400 && status < 500,
     isRejection: ({ status, body }) => status === ACCESS_TOKEN_REJECTED || errorCodeOf(body) === ACCESS_TOKEN_REJECTED,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
     createBotTokens: (botIds) => ({
-      request: tokenRequest('/oauth/bots', { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }),
+      request: tokenRequest(`${refreshUrl}/bots`, { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }),
       read: (answer) => readGranted(answer, botTokensIn),
     }),
   };
 }
 
-/** Reads an answer that grants tokens; a text in their place says what is wrong with it. */
+/**
+ * Reads an answer of the token endpoint.
+ *
+ * @param tokensIn reads the tokens in the body, or returns text that says what is wrong with it
+ */
 function readGranted<T>(answer: Answer, tokensIn: (body: string) => T | string): { readonly kind: 'granted'; readonly tokens: T } | RefreshFailure {
   if (answer.status < 200 || answer.status >= 300) return failureOf(answer);
   const tokens = tokensIn(answer.body);
@@ -91,8 +104,10 @@ function formOf(fields: Readonly<Record<string, string | readonly string[]>>): s
 }
 
 function checkedBotIds(botIds: readonly string[]): readonly string[] {
-  if (!Array.isArray(botIds) || botIds.length === 0 || botIds.some((botId) => typeof botId !== 'string' || botId === '')) {
-    throw invalidConfig('botIds', 'must be a non-empty array of bot ids');
+  const isList = Array.isArray(botIds) && botIds.length > 0;
+  const wrong = isList ? botIds.findIndex((botId) => typeof botId !== 'string' || botId === '') : -1;
+  if (!isList || wrong !== -1) {
+    throw invalidConfig('botIds', `must be a non-empty array of bot ids; it ${isList ? `contains ${given(botIds[wrong])}` : `is ${given(botIds)}`}`);
   }
   return botIds;
 }

@@ -2,7 +2,7 @@ import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
 import { transient, transientStatus, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 
-/** The access token is invalid or expired. */
+/** The error code of a call whose access token is invalid or expired. */
 export const ACCESS_TOKEN_REJECTED = 450;
 
 const END_REASONS: Readonly<Record<number, EndReason>> = {
@@ -12,27 +12,34 @@ const END_REASONS: Readonly<Record<number, EndReason>> = {
   810: 'suspended',
 };
 
+/** The error codes that point to a wrong set-up, with the problem and the next step. */
 const MISCONFIGURED: Readonly<Record<number, string>> = {
-  400: '`appKey` is malformed',
-  401: '`appKey` is not accepted',
-  410: 'this version of it is out of date',
-  420: 'a user is wanted instead of `appKey`',
-  452: 'the token belongs to another `appKey`',
-  900: 'the method is not allowed; check `baseUrl`',
-  910: 'the API version in `baseUrl` is not served',
+  400: '`appKey` is malformed; check its value',
+  401: '`appKey` is not accepted; check its value',
+  410: 'this version of the app is out of date; update the app',
+  420: 'the address requires a user; check `baseUrl`',
+  452: 'the refresh token belongs to another `appKey`; check its value',
+  900: 'the address does not allow the method; check `baseUrl`',
+  910: 'the API version in `baseUrl` does not exist; check `baseUrl`',
 };
 
 /**
- * Reads the error code of an answer; it is not the HTTP status, and most codes share one.
+ * Reads the error code of an answer. It is not the HTTP status, which most error codes share.
  *
- * @returns the code, or `null` when the body carries none
+ * @param body the body as text
+ * @returns the code, or `null` if the body carries none
+ * @see the Bonfire document: error codes
  */
 export function errorCodeOf(body: string): number | null {
   const code = memberAt(body, 'error', 'code');
   return typeof code === 'number' ? code : null;
 }
 
-/** What an answer of the token endpoint means when it grants nothing. */
+/**
+ * Classifies an answer of the token endpoint that grants no tokens.
+ *
+ * @see the Bonfire document: error codes
+ */
 export function failureOf(answer: Answer): RefreshFailure {
   const { status, retryAfterMs } = answer;
   const code = errorCodeOf(answer.body);
@@ -40,6 +47,6 @@ export function failureOf(answer: Answer): RefreshFailure {
   if (reason) return { kind: 'final', reason };
   const problem = code && MISCONFIGURED[code];
   if (problem) return { kind: 'misconfigured', detail: `The API refuses this app: ${problem} (error code ${code}).` };
-  const told = code ? ` with error code ${code}` : '';
-  return transientStatus(status, retryAfterMs) ?? transient('refused', `The token endpoint answered HTTP ${status}${told}.`, retryAfterMs);
+  const codeText = code ? ` with error code ${code}` : '';
+  return transientStatus(status, retryAfterMs) ?? transient('refused', `The token endpoint answered HTTP ${status}${codeText}.`, retryAfterMs);
 }

@@ -1,29 +1,31 @@
 /** One challenge of a `WWW-Authenticate` header. */
 export interface Challenge {
-  /** In lower case, such as `bearer`. */
+  /** The scheme in lower case, such as `bearer`. */
   readonly scheme: string;
-  /** By name in lower case, values without their quotes. */
+  /** The parameters by their names in lower case; the values have no quotes. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 const TOKEN = "[!#$%&'*+.^_`|~\\w-]+";
-// Servers forget commas, and quotes around an address.
+// Some servers leave out the quotes around an address, which is then longer than the RFC's token.
 const PARAM = new RegExp(`^(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"=][^\\s,"]*))`);
 const SCHEME = new RegExp(`^(${TOKEN})(?:\\s+(?!=)|(?=,|$))`);
 const TOKEN68 = /^[\w.~+/-]+=*\s*(?=,|$)/;
+const SEPARATORS = /^[\s,]+/;
 
 /**
- * Reads the challenges of a `WWW-Authenticate` header; several in one header are told apart, and odd quoting is undone.
+ * Reads the challenges of a `WWW-Authenticate` header.
  *
- * What cannot be read ends the reading: what came before it counts.
+ * The header can hold several challenges. Missing commas and missing quotes are accepted. At text that cannot be read the
+ * function stops and returns the challenges before it.
  *
  * @param header the header's value, or `null`
  * @see RFC 9110 section 11.6.1
  */
 export function parseChallenges(header: string | null): Challenge[] {
   const challenges: { scheme: string; params: Record<string, string> }[] = [];
-  let rest = (header ?? '').replace(/^[\s,]+/, '');
-  const take = (match: RegExpExecArray) => (rest = rest.slice(match[0].length).replace(/^[\s,]+/, ''));
+  let rest = (header ?? '').replace(SEPARATORS, '');
+  const take = (match: RegExpExecArray) => (rest = rest.slice(match[0].length).replace(SEPARATORS, ''));
   while (rest !== '') {
     const param = PARAM.exec(rest);
     const current = challenges.at(-1);

@@ -3,35 +3,37 @@ import { checkedBaseUrl } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
+import { given } from '../given.ts';
+import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { parseChallenges } from './challenges.ts';
 import { readRefreshAnswer } from './token-response.ts';
 
-/** How to reach an OAuth 2.0 authorization server and the APIs that take its tokens. */
+/** The settings of an OAuth 2.0 authorization server and of the APIs that accept its tokens. */
 export interface OAuth2Config {
-  /** Where refresh tokens are sent, such as `https://id.example.com/oauth/token`. */
+  /** The address that refresh tokens are sent to, such as `https://id.example.com/oauth/token`. */
   readonly tokenEndpoint: string;
-  /** The public client's id; a browser can keep no client secret. */
+  /** The id of the public client. A browser can keep no client secret. */
   readonly clientId: string;
-  /** The origins of the APIs, such as `https://api.example.com`: the access token goes to these alone. */
+  /** The origins of the APIs, such as `https://api.example.com`. Only these get the access token. */
   readonly resourceOrigins: readonly string[];
-  /** Where relative calls go; the first of `resourceOrigins` unless said otherwise. */
+  /** The address that relative paths continue; the default is the first of `resourceOrigins`. */
   readonly baseUrl?: string;
-  /** Where tokens are revoked at sign-out; they are not when it is left out. */
+  /** The address that revokes tokens at sign-out. Without it the tokens are not revoked. */
   readonly revocationEndpoint?: string;
-  /** Further parameters of each refresh, such as `{ resource: 'https://api.example.com' }`. */
+  /** Further parameters of each refresh request, such as `{ resource: 'https://api.example.com' }`. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
-  /** Tells a rejected access token for APIs that do not show `WWW-Authenticate`; asked about every 4xx answer. */
+  /** Returns whether the API rejected the access token, for APIs that do not expose `WWW-Authenticate`; called for each 4xx answer. */
   readonly isRejection?: (answer: Answer) => boolean;
 }
 
 /**
- * Creates the wire profile of an OAuth 2.0 authorization server, for a public client.
+ * Creates the protocol of an OAuth 2.0 authorization server, for a public client.
  *
- * It refreshes and revokes; signing in by redirect is a library's of its own, and ends in `signIn(tokens)`. Across
- * origins the API has to expose `WWW-Authenticate`, or `isRejection` has to tell a rejected token by other means.
+ * The protocol refreshes and revokes tokens. A library for the sign-in gets the first tokens, and `fromTokenResponse`
+ * converts them for `signIn`. An API of another origin must expose `WWW-Authenticate`, or `isRejection` must be set.
  *
- * @param config see {@link OAuth2Config}
- * @throws AuthError `invalid_config` naming the field
+ * @param config the addresses and the client id, see {@link OAuth2Config}
+ * @throws AuthError `invalid_config`, with the name of the setting as field
  * @see RFC 6749 section 6 (refresh), RFC 6750 section 3.1 (rejection), RFC 7009 (revocation), RFC 9700 section 4.14
  * @example
  * ```ts
@@ -47,7 +49,7 @@ export interface OAuth2Config {
  */
 export function oauth2(config: OAuth2Config): Protocol {
   const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection } = checked(config);
-  // What is not defined is left out: as text it would be sent as "undefined".
+  // `URLSearchParams` would send a parameter that is not set as the text "undefined".
   const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
   function post(url: string, secret: string, fields: Readonly<Record<string, string>>): TokenRequest {
@@ -67,7 +69,7 @@ export function oauth2(config: OAuth2Config): Protocol {
     resourceOrigins,
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, refreshToken, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
-    readRefresh: readRefreshAnswer,
+    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
     isRejection: isRejection ?? isInvalidToken,
     anonymousAuthorization: () => null,
@@ -84,24 +86,26 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
   const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
-  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', 'must be the non-empty id of your client');
-  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', 'must be a function, or left out');
-  if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidConfig('resourceOrigins', 'must name at least one origin, such as "https://api.example.com"');
+  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', `must be the id of your client; it is ${given(clientId)}`);
+  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', `must be a function, or left out; it is ${given(isRejection)}`);
+  if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) {
+    throw invalidConfig('resourceOrigins', `must be an array of at least one origin, such as ["https://api.example.com"]; it is ${given(resourceOrigins)}`);
+  }
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
-  if (!origins.includes(new URL(baseUrl).origin)) throw invalidConfig('baseUrl', 'must be at one of `resourceOrigins`');
+  const { origin } = new URL(baseUrl);
+  if (!origins.includes(origin)) throw invalidConfig('baseUrl', `must be at one of \`resourceOrigins\`; add ${given(origin)} there, or change \`baseUrl\``);
   return { ...config, resourceOrigins: origins, baseUrl };
 }
 
-function checkEndpoint(field: string, value: unknown): void {
+function checkEndpoint(setting: string, value: unknown): void {
   const url = httpUrl(value);
-  if (!url || url.hash || url.username || url.password) {
-    throw invalidConfig(field, 'must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials');
-  }
+  if (url && !url.hash && !url.username && !url.password) return;
+  throw invalidConfig(setting, `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials; it is ${given(value)}`);
 }
 
-function originOf(value: unknown, field: string): string {
+function originOf(value: unknown, setting: string): string {
   const url = httpUrl(value);
-  if (!url || url.href !== `${url.origin}/`) throw invalidConfig(field, 'must be an http(s) origin such as "https://api.example.com"');
-  return url.origin;
+  if (url?.href === `${url?.origin}/`) return url.origin;
+  throw invalidConfig(setting, `must be an http(s) origin such as ${given(url?.origin ?? 'https://api.example.com')}; it is ${given(value)}`);
 }

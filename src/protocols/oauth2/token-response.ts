@@ -1,80 +1,110 @@
-import { parseObject } from '../../core/model/json.ts';
+import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
+import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
 import { invalidResponse, transient, transientStatus, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
+import { given, kindOf } from '../given.ts';
 
 /**
- * A successful answer of a token endpoint, as libraries for signing in give it.
+ * The JSON of a successful token response, as libraries for the sign-in return it.
  *
  * @see RFC 6749 section 5.1
  */
 export interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token?: string | undefined;
-  /** Seconds. */
+  /** The lifetime of the access token, seconds. */
   readonly expires_in?: number | undefined;
+  /** The granted scopes, separated by spaces. */
   readonly scope?: string | undefined;
 }
 
-/** Error codes that blame the app, and what each says. */
+/** The error codes that point to a wrong set-up, with the problem and the next step. */
 const MISCONFIGURED: Readonly<Record<string, string>> = {
-  invalid_client: 'the authorization server does not know this client, or wants it to authenticate; check `clientId`',
-  unauthorized_client: 'this client may not use the refresh grant',
-  unsupported_grant_type: 'the authorization server has no refresh grant',
-  invalid_request: 'the authorization server misses something in the request; check `tokenEndpoint` and `parameters`',
-  invalid_scope: 'the scope is unknown, or wider than what was granted',
+  invalid_client: 'it does not know this client, or requires a secret; check `clientId`',
+  unauthorized_client: 'this client may not use the refresh grant; allow it at the server',
+  unsupported_grant_type: 'it has no refresh grant; check `tokenEndpoint`',
+  invalid_request: 'a parameter is missing or wrong; check `tokenEndpoint` and `parameters`',
+  invalid_scope: 'the scope is unknown, or wider than the granted one; check `parameters`',
 };
 
-/** Error codes that ask for the user: RFC 6749's, and what servers say in its place. */
+/** The error codes that require a sign-in: the code of RFC 6749, and the codes that servers send in its place. */
 const END_REASONS: Readonly<Record<string, EndReason>> = {
   invalid_grant: 'refresh_token_invalid',
-  token_inactive: 'refresh_token_invalid', // Ory Hydra, for a refresh token that was used or revoked
-  bad_refresh_token: 'refresh_token_invalid', // GitHub, with HTTP 200
-  interaction_required: 'login_required', // Microsoft Entra, like the next two
+  token_inactive: 'refresh_token_invalid', // Ory Hydra sends this code for a refresh token that was used or revoked.
+  bad_refresh_token: 'refresh_token_invalid', // GitHub sends this code with HTTP 200.
+  interaction_required: 'login_required', // Microsoft Entra sends this code and the next two.
   consent_required: 'login_required',
   login_required: 'login_required',
 };
 
-/** Error codes that will pass. */
-const PASSING = ['temporarily_unavailable', 'server_error', 'slow_down'];
+/** The error codes of a server that may grant the same request later. */
+const RETRYABLE = ['temporarily_unavailable', 'server_error', 'slow_down'];
 
 /**
- * Turns a token endpoint's answer into the tokens that `signIn` takes.
+ * Converts a token response to the token set that `signIn` takes.
  *
- * An access token that is a JWT says when it was issued: its life then counts from there, whatever the device's clock says.
+ * If the access token is a JWT, its own `exp` is the expiry, or `expires_in` counts from its `iat`. The device's clock then
+ * does not matter.
  *
- * @param answer as RFC 6749 has it, read by the library that signs in
- * @param now when it was asked for, epoch ms
+ * @param response the parsed JSON of the token response
+ * @param receivedAt when the response arrived, epoch ms, such as `Date.now()`
+ * @returns the tokens; if neither `expires_in` nor a JWT gives their expiry, they are used until the API rejects them
+ * @throws AuthError `invalid_response` if it is not a token response, `invalid_config` if `receivedAt` is not epoch ms; the
+ * message quotes no token
  * @see RFC 6749 section 5.1, RFC 9068 section 2.2
  * @example
  * ```ts
  * import { fromTokenResponse } from 'unexpired/oauth2';
  * const tokens = fromTokenResponse({ access_token: 'opaque', expires_in: 300, scope: 'posts' }, Date.UTC(2026, 0, 1));
- * console.log(tokens.expiresAt); // 300 s later, epoch ms
+ * console.log(tokens.expiresAt === Date.UTC(2026, 0, 1, 0, 5)); // true
  * ```
  */
-export function fromTokenResponse(answer: TokenResponse, now: number): TokenSet {
-  return tokensIn({ ...answer }, now, { scopes: [] });
+export function fromTokenResponse(response: TokenResponse, receivedAt: number): TokenSet {
+  if (!Number.isFinite(receivedAt) || isInSeconds(receivedAt)) {
+    throw invalidConfig('receivedAt', `must be epoch milliseconds, such as \`Date.now()\`; it is ${given(receivedAt)}`);
+  }
+  const body = asObject(response);
+  const tokens = tokensIn(body ?? {}, receivedAt, { scopes: [] });
+  const problem = responseProblem(response) ?? tokenSetProblem(tokens);
+  if (problem) throw new AuthError('invalid_response', `\`fromTokenResponse\` takes the parsed JSON of a token response: ${problem}.`);
+  return tokens;
+}
+
+/** Returns whether an instant is in seconds (2001 to 2286). As milliseconds it would be a day in early 1970. */
+function isInSeconds(instant: number): boolean {
+  return instant >= 1e9 && instant < 1e10;
+}
+
+/** Names the usual mistakes; `tokenSetProblem` finds the others. */
+function responseProblem(response: unknown): string | null {
+  const body = asObject(response);
+  if (!body) return `it got ${kindOf(response)}`;
+  if (typeof body['then'] === 'function') return 'it got a promise; await it first';
+  if (typeof body['json'] === 'function') return 'it got a `Response`; pass `await response.json()`';
+  return body['access_token'] === undefined && body['error'] !== undefined ? 'the server answered an error' : null;
 }
 
 /**
- * Reads the answer to a refresh.
+ * Reads the answer to a refresh request.
  *
+ * @param answer the answer of the token endpoint
+ * @param previous supplies the refresh token and the scopes that the answer leaves out
  * @see RFC 6749 sections 5.1, 5.2 and 6
  */
 export function readRefreshAnswer(answer: Answer, previous: TokenSet): RefreshOutcome {
   const body = parseObject(answer.body);
   const error = body?.['error'];
-  const granted = answer.status >= 200 && answer.status < 300 && (error === undefined || body?.['access_token'] !== undefined);
-  if (!granted) return failureOf(answer, error);
+  const isGranted = answer.status >= 200 && answer.status < 300 && (error === undefined || body?.['access_token'] !== undefined);
+  if (!isGranted) return failureOf(answer, error);
   const tokens = tokensIn(body ?? {}, answer.now, previous);
   const problem = tokenSetProblem(tokens);
   if (problem) return invalidResponse(problem);
-  // To ask again would not change the type, and would spend the refresh token.
-  return isBearer(body?.['token_type']) ? { kind: 'granted', tokens } : misconfigured('`token_type` is not `Bearer`');
+  // A retry would spend the refresh token and get the same type again.
+  return isBearer(body?.['token_type']) ? { kind: 'granted', tokens } : misconfigured('`token_type` is not `Bearer`; let it issue bearer tokens');
 }
 
-/** What the answer leaves out stays as it was; whether the values can be used is for `tokenSetProblem` to tell. */
+/** Keeps the previous value of a member that the body leaves out. The values are unchecked: see `tokenSetProblem`. */
 function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous: Pick<TokenSet, 'refreshToken' | 'scopes'>): TokenSet {
   const { access_token: accessToken, refresh_token, expires_in, scope } = body;
   const refreshToken = refresh_token || previous.refreshToken;
@@ -87,12 +117,15 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
 }
 
 /**
- * A JWT tells best: `expires_in`, which is seconds and sometimes text, counts from the answer, and a server that hands out a
- * token once more may count from when it was issued. A token of unknown life is used until it is rejected.
+ * Returns the expiry of an access token, epoch ms, or `null` if it is unknown.
+ *
+ * The claims of a JWT come first. `expires_in` counts from `iat` if there is one, because a server can return a token that it
+ * issued earlier.
  */
 function expiryOf(accessToken: unknown, expiresIn: unknown, now: number): number | null {
   const { iat, exp } = (typeof accessToken === 'string' ? decodeClaims(accessToken) : null) ?? {};
   if (isSeconds(exp)) return exp * 1000;
+  // Some servers send the seconds as text.
   const seconds = typeof expiresIn === 'string' && /^\d+(\.\d+)?$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
   return isSeconds(seconds) ? (isSeconds(iat) ? iat * 1000 : now) + seconds * 1000 : null;
 }
@@ -106,16 +139,17 @@ function isBearer(tokenType: unknown): boolean {
 }
 
 function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFailure {
-  const later = transientStatus(status, retryAfterMs); // Whatever else it says: a server in trouble ends nothing.
+  // A server in trouble ends no session, whatever its body says.
+  const later = transientStatus(status, retryAfterMs);
   if (later) return later;
   const code = typeof error === 'string' ? error.toLowerCase() : '';
   const reason = Object.hasOwn(END_REASONS, code) ? END_REASONS[code] : null;
   if (reason) return { kind: 'final', reason };
-  // league/oauth2-server (Laravel Passport) has said so of a refresh token; RFC 6749 has no such status for it.
+  // league/oauth2-server (Laravel Passport) rejects a refresh token with this pair, which RFC 6749 does not know.
   if (code === 'invalid_request' && status === 401) return { kind: 'final', reason: 'refresh_token_invalid' };
   const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
   if (problem) return misconfigured(`${problem} (${code})`);
-  return transient(PASSING.includes(code) ? 'server_error' : 'refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
+  return transient(RETRYABLE.includes(code) ? 'server_error' : 'refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
 }
 
 function misconfigured(problem: string): RefreshFailure {

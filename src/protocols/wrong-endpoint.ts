@@ -1,0 +1,26 @@
+import type { Answer } from '../core/model/protocol.ts';
+import type { RefreshOutcome } from '../core/model/refresh-outcome.ts';
+
+const HTML = /^\s*<(!|html|head|body)/i;
+
+/**
+ * Marks a failed refresh whose answer points to a wrong address: HTTP 404 or 405, or an HTML page.
+ *
+ * The failure stays transient, because a proxy can answer in place of a token endpoint that is right. A server in trouble
+ * and an error code that the protocol knows keep their own meaning.
+ *
+ * @param outcome what the protocol read in the answer
+ * @param url the address that answered
+ * @param setting the name of the setting that holds the address, such as `tokenEndpoint`
+ * @see RFC 6749 section 5.2: a token endpoint answers 400 or 401, in JSON
+ */
+export function markWrongEndpoint(outcome: RefreshOutcome, { status, body }: Answer, url: string, setting: string): RefreshOutcome {
+  if (outcome.kind !== 'transient' || (outcome.cause !== 'refused' && outcome.cause !== 'invalid_response')) return outcome;
+  const address = `\`${url.replace(/\?.*$/s, '')}\``;
+  if (status === 404 || status === 405) {
+    return { ...outcome, wrongEndpoint: true, detail: `${address} answered ${status}: check \`${setting}\`.` };
+  }
+  if (!HTML.test(body)) return outcome;
+  const detail = `${address} answered with an HTML page (HTTP ${status}): check \`${setting}\`, and whether a proxy answered instead.`;
+  return { ...outcome, wrongEndpoint: true, detail };
+}
