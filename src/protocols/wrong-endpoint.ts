@@ -6,8 +6,8 @@ const HTML = /^\s*<(!|html|head|body)/i;
 /**
  * Marks a failed refresh whose answer points to a wrong address: HTTP 404 or 405, or an HTML page.
  *
- * The failure stays transient, because a proxy can answer in place of a token endpoint that is right. A server in trouble
- * and an error code that the protocol knows keep their own meaning.
+ * The failure stays transient, because a proxy can answer in place of the right token endpoint. HTTP 408, 425, 429 and
+ * 5xx and the error codes of the protocol keep their own meaning.
  *
  * @param outcome what the protocol read in the answer
  * @param url the address that answered

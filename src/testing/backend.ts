@@ -7,7 +7,7 @@ import type { OpenCall } from './call-log.ts';
 import type { PostBoard } from './post-board.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
-/** What the routes work with. */
+/** The parts that the routes use. */
 export interface Backend {
   readonly fixture: BonfireFixture;
   readonly bots: ReadonlyMap<string, Bot>;
@@ -16,7 +16,7 @@ export interface Backend {
   readonly board: PostBoard;
 }
 
-/** A request that has arrived: read to its end, logged, and its bearer known. */
+/** A request that has arrived: its body and its bearer have been read, and its call is in the log. */
 export interface Arrival {
   readonly request: Request;
   readonly call: OpenCall;
@@ -24,13 +24,13 @@ export interface Arrival {
   readonly body: string;
 }
 
-/** What Hono hands to a route. */
+/** The types of what Hono passes to a route. */
 export interface RouteEnv {
   Bindings: Arrival;
 }
 
-/** The router. */
+/** Hono's router with those types. */
 export type Router = Hono<RouteEnv>;
 
-/** One request in a route. */
+/** The context of one request in a route. */
 export type RouteContext<Path extends string = string> = Context<RouteEnv, Path>;

@@ -3,60 +3,67 @@ import type { ApiCall } from './call-log.ts';
 import type { ApiFault } from './fault.ts';
 import type { EndCode, SessionSummary } from './session.ts';
 
-/** What has happened since the API was made; `clearCalls` changes none of it. */
+/** Counts of what has happened since the API was created. `clearCalls` does not reset them. */
 export interface ApiCounts {
-  /** Sessions begun. */
+  /** How many sessions were started. */
   readonly created: number;
-  /** Refreshes granted. */
+  /** How many refreshes were granted. */
   readonly refreshes: number;
-  /** Used-up refresh tokens that came again, outside the grace period (0 is right). */
+  /** How often a rotated refresh token was sent again after its grace period; 0 is right. */
   readonly reuses: number;
-  /** Access tokens refused with error 450, not counting faults. */
+  /** How many requests were rejected with error 450; faults do not count. */
   readonly rejections: number;
-  /** The most refreshes of one session that were in flight at once (1 is right). */
+  /** The highest number of refreshes of one session that were in flight at the same time; 1 is right. */
   readonly maxConcurrentRefreshes: number;
-  /** `/posts/stream` answers that are still open. */
+  /** How many answers of `/posts/stream` are still open. */
   readonly openStreams: number;
 }
 
-/** A Bonfire API that runs where its caller runs, and what tests can do to it. */
+/** A Bonfire API inside the caller's own process, with controls for tests. */
 export interface BonfireApi {
   /**
-   * Answers a request as the API would. Takes what any `fetch` does, and needs no `this`.
-   * An aborted request rejects with its signal's reason at once, while the server goes on with it.
-   * A fault that breaks the connection rejects with a `TypeError` (see `isConnectionDrop`).
+   * Answers a request as the API would. It takes the arguments of any `fetch` and needs no `this`.
+   *
+   * @throws the signal's reason if the request is aborted, while the server still processes it; a `TypeError` if a fault
+   * breaks the connection, see `isConnectionDrop`
    */
   readonly fetch: typeof globalThis.fetch;
-  /** The requests that arrived, the newest last; preflight requests are not among them. */
+  /** The requests that have arrived, the newest last, without preflight requests. */
   readonly calls: readonly ApiCall[];
-  /** Every session begun so far, the newest last. */
+  /** Every session that was started, the newest last. */
   readonly sessions: readonly SessionSummary[];
   readonly counts: ApiCounts;
+  /** The settings that apply now. */
   readonly settings: BonfireSettings;
-  /** Forgets the calls. */
+  /** Empties `calls`. */
   clearCalls(): void;
   /**
-   * Changes settings from now on; tokens already given out keep their expiry.
+   * Changes settings from now on. Tokens that were issued before keep their expiry.
    *
-   * @throws TypeError or RangeError that names the setting and what would be right; then nothing changes
+   * @param patch the settings to change
+   * @throws TypeError or RangeError that names the setting, its rule and its value; then no setting is changed
    */
   configure(patch: Partial<BonfireSettings>): void;
-  /** Revokes one access token: it answers 450, its session lives on. */
+  /** Revokes one access token. The API then answers it with error 450, and its session goes on. */
   revokeAccessToken(accessToken: string): void;
-  /** Revokes the access tokens that are good now, of one bot or of all; says how many. */
+  /** Revokes the access tokens that are valid now, of one bot or of all bots, and returns how many. */
   revokeAccessTokens(botId?: string): number;
   /**
-   * Ends the sessions that live and match all that is given (every one for `{}`); says how many.
-   * Their access tokens answer 450, their refresh tokens the reason.
+   * Ends the active sessions that match every member of the target, and returns how many.
+   *
+   * @param target `{}` matches every session
+   * @param reason the error code that their refresh tokens get from now on; their access tokens get 450
+   * @throws TypeError that names `reason` and the codes that it can be
    */
   endSession(target: { readonly refreshToken?: string; readonly botId?: string }, reason: EndCode): number;
   /**
-   * Makes something go wrong; of several faults for one request the oldest befalls it.
+   * Adds a fault. If several faults match a request, the oldest one applies.
    *
-   * @returns a function that removes the fault and breaks the connections that hang by it
-   * @throws TypeError or RangeError that names the field and what would be right
+   * @param fault the endpoint, the kind of fault, and for how many requests it lasts
+   * @returns a function that removes the fault and breaks the connections that it holds open
+   * @throws TypeError or RangeError that names the field, its rule and its value
    */
   addFault(fault: ApiFault): () => void;
-  /** Removes every fault and breaks the connections that hang. */
+  /** Removes every fault and breaks the connections that faults hold open. */
   clearFaults(): void;
 }

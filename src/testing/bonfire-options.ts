@@ -1,23 +1,24 @@
+import { given } from '../protocols/given.ts';
 import type { BonfireSettings } from './bonfire-settings.ts';
-import { checkFunction, checkText } from './option-check.ts';
+import { checkFunction, checkObject, checkText, checkTexts } from './option-check.ts';
 
-/** What `createBonfireApi` can be told, the settings that may change later included. */
+/** The options of `createBonfireApi`; the settings among them can be changed later. */
 export interface BonfireApiOptions extends Partial<BonfireSettings> {
-  /** The one App Key that the API knows (`app-key`). */
+  /** The only App Key that the API accepts; default `app-key`. */
   readonly appKey?: string;
-  /** What every path starts with (`/v1`). */
+  /** The beginning of every path; default `/v1`. */
   readonly basePath?: string;
-  /** The bots there are, display names by id (`ember`, `cinder` and `spark`). */
+  /** The display names of the bots by their ids; by default there are `ember`, `cinder` and `spark`. */
   readonly bots?: Readonly<Record<string, string>>;
-  /** Response headers that scripts of other origins may read (none). With `Date` in it the answers carry the server's clock. */
+  /** The response headers that scripts of other origins can read; none by default. If `Date` is among them, the answers carry it. */
   readonly exposeHeaders?: readonly string[];
-  /** The server's clock, epoch ms (`Date.now`). */
+  /** The server's clock, epoch ms; default `Date.now`. */
   readonly now?: () => number;
-  /** How the server waits (a timer); tests give it simulated time. A request that hangs waits for `Infinity`, until `over` aborts. */
+  /** Waits for a time in ms, or until `over` aborts; a timer by default. A request that hangs waits for `Infinity`. */
   readonly sleep?: (ms: number, over?: AbortSignal) => Promise<void>;
 }
 
-/** What is fixed when the API is made. */
+/** The options that do not change after the API was created. */
 export interface BonfireFixture {
   readonly appKey: string;
   readonly basePath: string;
@@ -28,11 +29,13 @@ export interface BonfireFixture {
 }
 
 /**
- * Fills in and checks what is fixed when the API is made.
+ * Fills in the defaults of the options that do not change, and checks them.
  *
- * @throws TypeError or RangeError that names the option and what would be right
+ * @throws TypeError or RangeError that names the option, its rule and its value
  */
 export function fixtureOf(options: BonfireApiOptions): BonfireFixture {
+  if (options.bots !== undefined) checkObject('bots', options.bots);
+  if (options.exposeHeaders !== undefined) checkTexts('exposeHeaders', options.exposeHeaders);
   const fixture: BonfireFixture = {
     appKey: options.appKey ?? 'app-key',
     basePath: options.basePath ?? '/v1',
@@ -48,7 +51,7 @@ export function fixtureOf(options: BonfireApiOptions): BonfireFixture {
 function checkFixture(fixture: BonfireFixture): void {
   checkText('appKey', fixture.appKey);
   if (fixture.basePath !== '' && !/^\/[^?#]*[^/?#]$/.test(fixture.basePath)) {
-    throw new RangeError(`\`basePath\` must be empty or start with "/" and not end with one, not ${JSON.stringify(fixture.basePath)}.`);
+    throw new RangeError(`\`basePath\` must be empty, or start with "/" and not end with one; it is ${given(fixture.basePath)}.`);
   }
   for (const [id, name] of Object.entries(fixture.bots)) checkText(`bots[${JSON.stringify(id)}]`, name);
   checkFunction('now', fixture.now);

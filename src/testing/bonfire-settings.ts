@@ -2,23 +2,23 @@ import type { Endpoint } from './endpoint.ts';
 import { checkBoolean, checkNumber, checkOneOf } from './option-check.ts';
 import type { DateSpelling } from './wire-date.ts';
 
-/** How the API behaves; `api.configure` changes any of it at any time. */
+/** The behaviour of the API. `api.configure` can change each setting at any time. */
 export interface BonfireSettings {
-  /** How long a new access token lives, ms (60 000), or `null` for ever: then there is no refresh token either. */
+  /** The lifetime of a new access token, ms; default 60 000. With `null` it never expires, and there is no refresh token. */
   readonly accessTokenLifetimeMs: number | null;
-  /** Whether a refresh brings a new refresh token and uses up the old one (true). */
+  /** Whether a refresh issues a new refresh token and makes the old one invalid; default true. */
   readonly rotateRefreshTokens: boolean;
-  /** Whether a used-up refresh token that comes again ends its whole session (true). */
+  /** Whether a session ends when its rotated refresh token is sent again; default true. */
   readonly reuseDetection: boolean;
-  /** How long after a rotation the previous refresh token still brings the same successor, ms (0). */
+  /** How long after a rotation the previous refresh token still gets the same new one, ms; default 0. */
   readonly reuseGraceMs: number;
-  /** How long a request is under way before it is processed, ms (0), the same for all or by endpoint. */
+  /** How long a request takes to arrive, ms, for all endpoints or by endpoint; default 0. */
   readonly latencyMs: number | ((endpoint: Endpoint) => number);
-  /** How `expires_at` spells UTC: `+00:00` (`colon`) or `+0000` (`compact`). */
+  /** The format of the offset in `expires_at`: `+00:00` (`colon`, the default) or `+0000` (`compact`). */
   readonly expiresAtSpelling: DateSpelling;
 }
 
-/** The settings of an API that was told nothing. */
+/** The default settings. */
 export const DEFAULT_SETTINGS: BonfireSettings = Object.freeze({
   accessTokenLifetimeMs: 60_000,
   rotateRefreshTokens: true,
@@ -29,10 +29,9 @@ export const DEFAULT_SETTINGS: BonfireSettings = Object.freeze({
 });
 
 /**
- * Changes some settings.
+ * Returns settings with some of them changed.
  *
- * @returns new settings
- * @throws TypeError or RangeError that names the setting and what would be right
+ * @throws TypeError or RangeError that names the setting, its rule and its value
  */
 export function mergeSettings(base: BonfireSettings, patch: Partial<BonfireSettings>): BonfireSettings {
   const merged: BonfireSettings = {

@@ -1,41 +1,41 @@
 import type { Endpoint } from './endpoint.ts';
 
-/** One request as the server saw it; `status` changes once, when it is answered. */
+/** One request as the server received it. `status` changes once, when the request is answered. */
 export interface ApiCall {
   readonly endpoint: Endpoint;
   readonly method: string;
-  /** Path and query, base path included. */
+  /** The path with the base path and the query. */
   readonly path: string;
-  /** When it arrived by the server's clock, epoch ms. */
+  /** When it arrived, epoch ms by the server's clock. */
   readonly at: number;
-  /** HTTP status; `pending` until answered, `hanging` or `dropped` by a fault. */
+  /** The HTTP status; `pending` before the answer, `hanging` or `dropped` because of a fault. */
   readonly status: number | 'pending' | 'hanging' | 'dropped';
-  /** The error code of the answer. */
+  /** The error code of the answer, if it has one. */
   readonly errorCode?: number;
-  /** The bearer as it came, unless it is the App Key. */
+  /** The bearer's token, unless it is the App Key. */
   readonly accessToken?: string;
   /** Whether the bearer is the App Key. */
   readonly applicationOnly: boolean;
-  /** The bot of the access token, or of the refresh token at `refresh`. */
+  /** The bot of the access token; at `refresh` the bot of the refresh token. */
   readonly botId?: string;
-  /** For how long the bearer had been expired when the request arrived, ms; absent when it had not. */
+  /** How long ago the token had expired when the request arrived, ms; absent if it had not. */
   readonly expiredByMs?: number;
-  /** The refresh token at `refresh`. */
+  /** At `refresh`: the refresh token. */
   readonly refreshToken?: string;
-  /** At `refresh`: how many other refreshes of this session were in flight when it arrived (0 is right). */
+  /** At `refresh`: how many other refreshes of this session were in flight when it arrived; 0 is right. */
   readonly inFlightAtStart?: number;
-  /** The body as text, when there is one. */
+  /** The body as text, if there is one. */
   readonly body?: string;
 }
 
-/** An {@link ApiCall} while the server still writes it. */
+/** An {@link ApiCall} that the server can still change. */
 export type OpenCall = { -readonly [K in keyof ApiCall]: ApiCall[K] };
 
-/** The requests that arrived, the newest last. */
+/** The requests that have arrived, the newest last. */
 export class CallLog {
   #calls: OpenCall[] = [];
 
-  /** The calls so far; the list stands still, its entries are still answered. */
+  /** A copy of the list; the entries in it still change when they are answered. */
   get calls(): readonly ApiCall[] {
     return [...this.#calls];
   }
@@ -45,7 +45,7 @@ export class CallLog {
     this.#calls.push(call);
   }
 
-  /** Forgets the calls. */
+  /** Removes all calls. */
   clear(): void {
     this.#calls = [];
   }

@@ -1,9 +1,9 @@
-// Registered, so that a drop from another copy of the package is still recognised.
+// The symbol is registered globally, so that an error from another copy of the package is recognised, too.
 const BRAND = Symbol.for('unexpired.ConnectionDrop');
 
 /**
- * What `api.fetch` rejects with when a fault breaks the connection: a `TypeError`, as from a browser's `fetch`.
- * A server that puts the API behind real HTTP should destroy the socket when it sees one.
+ * The error of `api.fetch` when a fault breaks the connection. It is a `TypeError`, like the network error of a browser's
+ * `fetch`. A server that serves the API over HTTP should destroy the socket when it catches one.
  */
 export class ConnectionDrop extends TypeError {
   override readonly name = 'TypeError';
@@ -15,8 +15,9 @@ export class ConnectionDrop extends TypeError {
 }
 
 /**
- * Whether an error is a connection that a fault has broken.
+ * Returns whether an error means that a fault broke the connection.
  *
+ * @param error the error that `api.fetch` rejected with
  * @example
  * ```ts
  * import { createBonfireApi, isConnectionDrop } from 'unexpired/testing';
@@ -24,7 +25,7 @@ export class ConnectionDrop extends TypeError {
  * api.addFault({ endpoint: 'me', kind: 'dropBefore', times: 1 });
  * await api.fetch(new Request('https://bonfire.test/v1/users/me')).catch((error: unknown) => {
  *   if (!isConnectionDrop(error)) throw error;
- *   // in a server of your own: socket.destroy()
+ *   // A server would call socket.destroy() here.
  * });
  * ```
  */

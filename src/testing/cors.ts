@@ -1,21 +1,21 @@
-/** The answer to a preflight request, or `null` when the request is none. */
+/** Answers a preflight request; returns `null` for any other request. */
 export function preflightAnswer(request: Request): Response | null {
   if (request.method !== 'OPTIONS' || !request.headers.has('Access-Control-Request-Method')) return null;
-  const asked = request.headers.get('Access-Control-Request-Headers');
+  const requested = request.headers.get('Access-Control-Request-Headers');
   return new Response(null, {
     status: 204,
     headers: {
       'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
-      'Access-Control-Allow-Headers': asked ? `Authorization, Content-Type, ${asked}` : 'Authorization, Content-Type',
+      'Access-Control-Allow-Headers': requested ? `Authorization, Content-Type, ${requested}` : 'Authorization, Content-Type',
       'Access-Control-Max-Age': '600',
     },
   });
 }
 
 /**
- * Opens an answer to the origin that asks, whichever it is.
+ * Allows the origin of the request to read the answer.
  *
- * @param exposed response headers that its scripts may read
+ * @param exposed the response headers that its scripts can read
  */
 export function withCors(request: Request, response: Response, exposed: readonly string[]): Response {
   const origin = request.headers.get('Origin');

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, mergeSettings, type BonfireSettings } from './bonfire
 import { botsOf } from './bot.ts';
 import { CallLog } from './call-log.ts';
 import { FaultQueue } from './fault-queue.ts';
-import { checkOneOf } from './option-check.ts';
+import { checkObject, checkOneOf } from './option-check.ts';
 import { PostBoard } from './post-board.ts';
 import { createRouter } from './router.ts';
 import { SessionRegistry } from './session-registry.ts';
@@ -15,10 +15,13 @@ import { TokenIssuer } from './token-issuer.ts';
 import { createTransport } from './transport.ts';
 
 /**
- * Makes a Bonfire API that answers requests without any network, for tests, demos and stories.
- * It signs its tokens with WebCrypto, which browsers offer on `https:` and `localhost` only.
+ * Creates a Bonfire API that answers requests without a network, for tests, demos and stories.
  *
- * @throws TypeError or RangeError that names the option and what would be right
+ * It signs its tokens with WebCrypto, which browsers offer only on `https:` and `localhost`.
+ *
+ * @param options the App Key, the bots, the clock, and the settings at the start; each has a default
+ * @throws TypeError or RangeError that names the option, its rule and its value
+ * @see the Bonfire document
  * @example
  * ```ts
  * import { createBonfireApi } from 'unexpired/testing';
@@ -29,10 +32,11 @@ import { createTransport } from './transport.ts';
  *   body: new URLSearchParams({ grant_type: 'client_credentials', bots: '["ember"]' }),
  * });
  * const { data } = await response.json(); // data.tokens.ember.access_token
- * api.revokeAccessTokens('ember'); // from now on they answer 450
+ * api.revokeAccessTokens('ember'); // From now on the API answers them with error 450.
  * ```
  */
 export function createBonfireApi(options: BonfireApiOptions = {}): BonfireApi {
+  checkObject('options', options);
   let settings = mergeSettings(DEFAULT_SETTINGS, options);
   const currentSettings = () => settings;
   const backend = createBackend(options, currentSettings);
@@ -55,6 +59,7 @@ export function createBonfireApi(options: BonfireApiOptions = {}): BonfireApi {
       return settings;
     },
     configure: (patch) => {
+      checkObject('patch', patch);
       settings = mergeSettings(settings, patch);
     },
     clearCalls: () => {
@@ -82,6 +87,7 @@ function controlsOf({ accessTokens, sessions, fixture }: Backend): Pick<BonfireA
     },
     revokeAccessTokens: (botId) => accessTokens.revokeAll(fixture.now(), botId),
     endSession: (target, reason) => {
+      checkObject('target', target);
       checkOneOf('reason', reason, [451, 460, 800, 810]);
       return sessions.end(target, reason);
     },

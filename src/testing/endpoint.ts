@@ -1,4 +1,4 @@
-// Ordered: `/posts/stream` has to be told from `/posts/{id}`.
+// The first match counts, so `/posts/stream` has to come before `/posts/:id`.
 const PATHS = {
   create: '/oauth/bots',
   refresh: '/oauth',
@@ -9,18 +9,18 @@ const PATHS = {
   post: '/posts/:id',
 } as const;
 
-/** The API's endpoints by name; each is one path, whatever the method. `unknown` is every other path. */
+/** The name of an endpoint. Each endpoint is one path with all its methods; `unknown` is every other path. */
 export type Endpoint = keyof typeof PATHS | 'unknown';
 
-/** Every endpoint name, `unknown` included. */
+/** Every endpoint's name, with `unknown`. */
 export const ENDPOINTS: readonly Endpoint[] = [...(Object.keys(PATHS) as (keyof typeof PATHS)[]), 'unknown'];
 
-/** The route of a known endpoint, below the base path. */
+/** Returns the route of an endpoint, without the base path. */
 export function pathOf<E extends Exclude<Endpoint, 'unknown'>>(endpoint: E): (typeof PATHS)[E] {
   return PATHS[endpoint];
 }
 
-/** Names the endpoint that a URL's path leads to. */
+/** Returns the endpoint of a URL's path. */
 export function endpointOf(pathname: string, basePath: string): Endpoint {
   if (!pathname.startsWith(`${basePath}/`)) return 'unknown';
   const path = pathname.slice(basePath.length);

@@ -5,7 +5,7 @@ import type { ApiFault, BodyFault, HangFault, StatusFault } from './fault.ts';
 const NO_BODY = [204, 205, 304];
 const PORTAL_PAGE = '<!doctype html><title>Guest network</title><h1>Sign in to the guest network</h1>';
 
-/** What comes back in place of the API's answer, at once. */
+/** Makes the answer that replaces the API's own. */
 export function faultAnswer(fault: Exclude<ApiFault, HangFault>): Response {
   switch (fault.kind) {
     case 'status':
@@ -22,7 +22,7 @@ export function faultAnswer(fault: Exclude<ApiFault, HangFault>): Response {
   }
 }
 
-/** The error code that a fault's answer carries. */
+/** Returns the error code in a fault's answer, if it has one. */
 export function faultCode(fault: ApiFault): number | undefined {
   if (fault.kind === 'error') return fault.code;
   return fault.kind === 'status' ? fault.errorCode : undefined;

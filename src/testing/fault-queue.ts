@@ -2,7 +2,7 @@ import { ConnectionDrop } from './connection-drop.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkFault, type ApiFault } from './fault.ts';
 
-/** A fault that has befallen a request, and the signal that lets the request go when it hangs. */
+/** A fault that applies to a request, and the signal that releases the request if it hangs. */
 export interface ClaimedFault {
   readonly fault: ApiFault;
   readonly released: AbortSignal;
@@ -14,11 +14,11 @@ interface QueuedFault {
   left: number;
 }
 
-/** The faults that wait for requests, the oldest first. */
+/** The faults that apply to future requests, the oldest first. */
 export class FaultQueue {
   #queued: QueuedFault[] = [];
 
-  /** Adds a fault, after checking it; the function that it returns removes it again. */
+  /** Checks and adds a fault; returns a function that removes it. */
   add(fault: ApiFault): () => void {
     checkFault(fault);
     const queued = { fault: { ...fault }, release: new AbortController(), left: fault.times ?? Infinity };
@@ -28,7 +28,7 @@ export class FaultQueue {
     };
   }
 
-  /** The fault for one request; synchronous, so that requests at the same time are counted exactly. */
+  /** Returns the fault for one request, or `null`. It is synchronous, so that requests at the same time are counted exactly. */
   claim(endpoint: Endpoint): ClaimedFault | null {
     const found = this.#queued.find(({ fault, left }) => left > 0 && (fault.endpoint === '*' || fault.endpoint === endpoint));
     if (!found) return null;
@@ -36,7 +36,7 @@ export class FaultQueue {
     return { fault: found.fault, released: found.release.signal };
   }
 
-  /** Removes every fault and lets go of what hangs. */
+  /** Removes every fault and releases the requests that hang. */
   clear(): void {
     for (const queued of [...this.#queued]) this.#remove(queued);
   }

@@ -1,24 +1,24 @@
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
-import { checkBoolean, checkNumber, checkOneOf } from './option-check.ts';
+import { checkBoolean, checkNumber, checkObject, checkOneOf } from './option-check.ts';
 
-/** Which requests a fault befalls, and whether the server does its part nevertheless. */
+/** The requests that a fault applies to, and whether the server still processes them. */
 interface FaultTarget {
-  /** The endpoint, or `*` for all of them. */
+  /** The endpoint, or `*` for all endpoints. */
   readonly endpoint: Endpoint | '*';
-  /** How many requests it befalls (all of them, until it is removed). */
+  /** How many requests it applies to; by default all, until it is removed. */
   readonly times?: number;
-  /** True: the server processes the request first, a rotation included, and only its answer is lost (false). */
+  /** If true, the server processes the request, a rotation included, and only its answer is lost; default false. */
   readonly after?: boolean;
 }
 
-/** An HTTP status from something in front of the API: a gateway, a rate limiter. */
+/** An HTTP status of a gateway or a rate limiter in front of the API. */
 export interface StatusFault extends FaultTarget {
   readonly kind: 'status';
-  /** 400 to 599. */
+  /** The HTTP status, 400 to 599. */
   readonly status: number;
   /** The `Retry-After` header: seconds, or text such as an HTTP date. */
   readonly retryAfter?: string | number;
-  /** Gives the answer a Bonfire error body with this code; without it the body is plain text. */
+  /** The code of a Bonfire error body; without it the body is plain text. */
   readonly errorCode?: number;
 }
 
@@ -26,7 +26,7 @@ export interface StatusFault extends FaultTarget {
 export interface ErrorFault extends FaultTarget {
   readonly kind: 'error';
   readonly code: number;
-  /** HTTP status (the one that goes with the code). */
+  /** The HTTP status; by default the one of the code. */
   readonly status?: number;
   readonly message?: string;
   readonly params?: readonly unknown[];
@@ -34,29 +34,29 @@ export interface ErrorFault extends FaultTarget {
   readonly retryAfter?: string | number;
 }
 
-/** A body that is no answer of this API: a captive portal's page, nothing at all, JSON that breaks off. */
+/** A body that the API itself never sends: a captive portal's page (`html`), no body (`empty`), or truncated JSON (`malformed`). */
 export interface BodyFault extends FaultTarget {
   readonly kind: 'html' | 'empty' | 'malformed';
-  /** HTTP status (200). */
+  /** The HTTP status; default 200. */
   readonly status?: number;
 }
 
-/** The connection breaks, before (`dropBefore`) or after (`dropAfter`) the server has processed the request. */
+/** A connection that breaks before (`dropBefore`) or after (`dropAfter`) the server has processed the request. */
 export interface DropFault extends Omit<FaultTarget, 'after'> {
   readonly kind: 'dropBefore' | 'dropAfter';
 }
 
-/** No answer comes, until the request is aborted or the fault is removed: then the connection breaks. */
+/** A request without an answer. When it is aborted or the fault is removed, the connection breaks. */
 export interface HangFault extends FaultTarget {
   readonly kind: 'hang';
 }
 
-/** Something that goes wrong between a client and the API. */
+/** A failure between a client and the API, for tests. */
 export type ApiFault = StatusFault | ErrorFault | BodyFault | DropFault | HangFault;
 
 const KINDS: readonly ApiFault['kind'][] = ['status', 'error', 'html', 'empty', 'malformed', 'dropBefore', 'dropAfter', 'hang'];
 
-/** Whether the server processes a request that this fault befalls. */
+/** Returns whether the server processes a request that the fault applies to. */
 export function isProcessed(fault: ApiFault): boolean {
   return fault.kind === 'dropAfter' || ('after' in fault && fault.after === true);
 }
@@ -64,9 +64,10 @@ export function isProcessed(fault: ApiFault): boolean {
 /**
  * Checks a fault.
  *
- * @throws TypeError or RangeError that names the field and what would be right
+ * @throws TypeError or RangeError that names the field, its rule and its value
  */
 export function checkFault(fault: ApiFault): void {
+  checkObject('fault', fault);
   checkOneOf('endpoint', fault.endpoint, [...ENDPOINTS, '*']);
   checkOneOf('kind', fault.kind, KINDS);
   if (fault.times !== undefined) {

@@ -4,7 +4,7 @@ import { requireApp } from './bearer.ts';
 import { pathOf } from './endpoint.ts';
 import { listField, readFields, textField, type RequestFields } from './request-fields.ts';
 
-/** Adds the endpoints that give out tokens. */
+/** Adds the endpoints that issue tokens. */
 export function addOAuthRoutes(router: Router, backend: Backend): void {
   router.post(pathOf('create'), async (context) => {
     const fields = grantFields(context, 'client_credentials');
@@ -27,11 +27,11 @@ function grantFields(context: RouteContext, grantType: string): RequestFields {
 }
 
 async function createSessions({ bots, sessions, fixture }: Backend, botIds: readonly string[]) {
-  const wanted = [...new Set(botIds)].map((id) => {
+  const chosen = [...new Set(botIds)].map((id) => {
     const bot = bots.get(id);
     if (!bot) throw new ApiError(702, { params: [id] });
     return bot;
   });
   const now = fixture.now();
-  return Object.fromEntries(await Promise.all(wanted.map(async (bot) => [bot.id, await sessions.create(bot, now)] as const)));
+  return Object.fromEntries(await Promise.all(chosen.map(async (bot) => [bot.id, await sessions.create(bot, now)] as const)));
 }

@@ -11,30 +11,30 @@ export interface Post {
   readonly updatedAt: number;
 }
 
-/** The posts, and who listens for new ones. */
+/** The posts, and the listeners for new posts. */
 export class PostBoard {
   readonly #posts = new Map<number, Post>();
   readonly #listeners = new Set<(post: Post) => void>();
   #lastId = 0;
 
-  /** How many listen. */
+  /** How many listeners there are. */
   get listeners(): number {
     return this.#listeners.size;
   }
 
-  /** The posts, the newest first. */
+  /** Returns the posts, the newest first. */
   list(): readonly Post[] {
     return [...this.#posts.values()].reverse();
   }
 
-  /** One post; throws error 703 when there is none. */
+  /** Returns a post; throws error 703 if it does not exist. */
   get(id: number): Post {
     const post = this.#posts.get(id);
     if (!post) throw new ApiError(703, { params: [id] });
     return post;
   }
 
-  /** Adds a post and tells the listeners. */
+  /** Adds a post and calls the listeners. */
   add(author: Bot, text: string, now: number): Post {
     const post = { id: (this.#lastId += 1), author, text, createdAt: now, updatedAt: now };
     this.#posts.set(post.id, post);
@@ -42,21 +42,21 @@ export class PostBoard {
     return post;
   }
 
-  /** Replaces the text of a post of one's own; throws error 730 for anybody else's. */
+  /** Replaces the text of a post; throws error 730 if the bot is not its author. */
   edit(id: number, author: Bot, text: string, now: number): Post {
     const post = { ...this.#own(id, author), text, updatedAt: now };
     this.#posts.set(id, post);
     return post;
   }
 
-  /** Removes a post of one's own; throws error 730 for anybody else's. */
+  /** Removes a post; throws error 730 if the bot is not its author. */
   remove(id: number, author: Bot): Post {
     const post = this.#own(id, author);
     this.#posts.delete(id);
     return post;
   }
 
-  /** Tells a listener of every new post until the function that it returns is called. */
+  /** Calls a listener with every new post; returns a function that stops it. */
   listen(listener: (post: Post) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -71,7 +71,7 @@ export class PostBoard {
   }
 }
 
-/** A post as a resource on the wire. */
+/** Formats a post as a resource of the API. */
 export function postResource(post: Post) {
   const { id, author, text, createdAt, updatedAt } = post;
   return {

@@ -5,7 +5,7 @@ import { pathOf } from './endpoint.ts';
 import { postResource } from './post-board.ts';
 import { readFields, textField } from './request-fields.ts';
 
-/** Adds the endpoints of the posts: anybody known reads, authors change and delete. */
+/** Adds the endpoints of the posts. The app and bots can read posts; only the author can change or delete a post. */
 export function addPostRoutes(router: Router, backend: Backend): void {
   const { board, fixture } = backend;
 

@@ -5,7 +5,7 @@ import { endpointOf } from './endpoint.ts';
 import { readFields } from './request-fields.ts';
 import type { Session } from './session.ts';
 
-/** Receives a request whose body has been read: who sends it, where it goes, in what state its token is. */
+/** Reads the endpoint, the bearer and the tokens of a request, for the log and the routes. */
 export function receive(request: Request, body: string, backend: Backend): Arrival {
   const { appKey, basePath, now } = backend.fixture;
   const { pathname, search } = new URL(request.url);
@@ -24,7 +24,7 @@ export function receive(request: Request, body: string, backend: Backend): Arriv
   return { request, call, bearer, body };
 }
 
-/** The session whose refresh a call is. */
+/** Returns the session that a call refreshes, if it is a refresh. */
 export function refreshedSession({ refreshToken }: OpenCall, { sessions }: Backend): Session | undefined {
   return refreshToken === undefined ? undefined : sessions.find(refreshToken);
 }
@@ -53,6 +53,6 @@ function refreshTokenIn(contentType: string | null, body: string): string | unde
     const value = readFields(contentType, body)['refresh_token'];
     return typeof value === 'string' ? value : undefined;
   } catch {
-    return undefined; // The route says what is wrong with the body.
+    return undefined; // The route reads the body again and answers with the error.
   }
 }

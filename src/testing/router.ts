@@ -7,7 +7,7 @@ import { addPostRoutes } from './post-routes.ts';
 import { addStreamRoute } from './stream-route.ts';
 import { addUserRoutes } from './user-routes.ts';
 
-/** The routes of the API below its base path; every refusal becomes an error body, its code goes to the log. */
+/** Creates the routes of the API. A route that throws an `ApiError` answers with it, and the code goes to the log. */
 export function createRouter(backend: Backend): Router {
   const router: Router = new Hono<RouteEnv>().basePath(backend.fixture.basePath || '/');
   addOAuthRoutes(router, backend);

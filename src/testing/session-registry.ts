@@ -2,17 +2,17 @@ import type { AccessTokens } from './access-tokens.ts';
 import { ApiError } from './api-error.ts';
 import type { BonfireSettings } from './bonfire-settings.ts';
 import type { Bot } from './bot.ts';
-import { judgeRefreshToken, newSession, type EndCode, type Session } from './session.ts';
+import { checkRefreshToken, newSession, type EndCode, type Session } from './session.ts';
 import { spanFrom, type TokenIssuer } from './token-issuer.ts';
 import { wireTokens, type WireTokens } from './wire-tokens.ts';
 
 interface RefreshTokenRecord {
   readonly session: Session;
-  /** The rotation that brought it, 0 for the first. */
+  /** The number of rotations before this token, 0 for the first token. */
   readonly rotation: number;
 }
 
-/** What the registry works with. */
+/** The parts that the registry uses. */
 export interface RegistryParts {
   readonly aud: string;
   readonly issuer: TokenIssuer;
@@ -20,7 +20,7 @@ export interface RegistryParts {
   readonly settings: () => BonfireSettings;
 }
 
-/** The sessions, and the refresh tokens that lead to them. */
+/** The sessions, and the refresh tokens that belong to them. */
 export class SessionRegistry {
   readonly #parts: RegistryParts;
   readonly #sessions: Session[] = [];
@@ -30,17 +30,17 @@ export class SessionRegistry {
     this.#parts = parts;
   }
 
-  /** Every session, ended ones included, the newest last. */
+  /** Every session, active or ended, the newest last. */
   get all(): readonly Session[] {
     return this.#sessions;
   }
 
-  /** The session that a refresh token belongs to, a used-up one included. */
+  /** Returns the session of a refresh token; rotated tokens are found, too. */
   find(refreshToken: string): Session | undefined {
     return this.#refreshTokens.get(refreshToken)?.session;
   }
 
-  /** Begins a session of a bot. */
+  /** Starts a session of a bot and issues its first tokens. */
   create(bot: Bot, now: number): Promise<WireTokens> {
     const session = newSession(this.#sessions.length + 1, bot);
     this.#sessions.push(session);
@@ -48,23 +48,23 @@ export class SessionRegistry {
     return this.#grant(session, session.refreshToken, now);
   }
 
-  /** Grants or refuses a refresh. All is decided before the first `await`, so that refreshes at the same time can't both win. */
+  /** Grants a refresh, or throws the error code of its refusal. It decides before the first `await`, so that of two refreshes at the same time only one can rotate. */
   async refresh(refreshToken: string, now: number): Promise<WireTokens> {
     const record = this.#refreshTokens.get(refreshToken);
     if (!record) throw new ApiError(451);
     const { session } = record;
     if (session.endCode !== null) throw new ApiError(session.endCode);
     const { rotateRefreshTokens, accessTokenLifetimeMs } = this.#parts.settings();
-    const verdict = judgeRefreshToken(session, record.rotation, this.#parts.settings(), now);
-    if (verdict === 'reused') this.#refuseReuse(session);
+    const check = checkRefreshToken(session, record.rotation, this.#parts.settings(), now);
+    if (check === 'reused') this.#refuseReuse(session);
     session.refreshes += 1;
-    if (verdict === 'graced') return this.#grant(session, session.refreshToken, now);
+    if (check === 'inGrace') return this.#grant(session, session.refreshToken, now);
     if (!rotateRefreshTokens || accessTokenLifetimeMs === null) return this.#grant(session, null, now);
     this.#rotate(session, now);
     return this.#grant(session, session.refreshToken, now);
   }
 
-  /** Ends the sessions that match and still live; says how many. */
+  /** Ends the active sessions that match the target, and returns how many. */
   end(target: { readonly refreshToken?: string; readonly botId?: string }, reason: EndCode): number {
     const { refreshToken, botId } = target;
     const ended = this.#sessions.filter(

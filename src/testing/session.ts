@@ -1,27 +1,27 @@
 import type { Bot } from './bot.ts';
 import type { BonfireSettings } from './bonfire-settings.ts';
 
-/** The error code that a session's refresh tokens answer once it has ended. */
+/** The error code that the refresh tokens of an ended session get. */
 export type EndCode = 451 | 460 | 800 | 810;
 
-/** One session (a family of tokens that come from one another), for assertions. */
+/** The state of one session at the API, for assertions. */
 export interface SessionSummary {
   readonly id: number;
   readonly botId: string;
   readonly alive: boolean;
-  /** Why it ended, or `null` while it lives. */
+  /** Why it ended; `null` while it is active. */
   readonly endCode: EndCode | null;
   /** How many refreshes were granted. */
   readonly refreshes: number;
-  /** How many times its refresh token was replaced. */
+  /** How often its refresh token was rotated. */
   readonly rotations: number;
-  /** How many times a used-up refresh token came again, outside the grace period. */
+  /** How often a rotated refresh token was sent again after its grace period. */
   readonly reuses: number;
-  /** The most refreshes that were in flight at once (1 is right). */
+  /** The highest number of refreshes that were in flight at the same time; 1 is right. */
   readonly maxConcurrentRefreshes: number;
 }
 
-/** A session as the server keeps it. */
+/** The state of one session inside the server. */
 export interface Session {
   readonly id: number;
   readonly bot: Bot;
@@ -31,32 +31,33 @@ export interface Session {
   reuses: number;
   refreshesInFlight: number;
   maxConcurrentRefreshes: number;
-  /** When its refresh token was last replaced, epoch ms. */
+  /** When its refresh token was last rotated, epoch ms. */
   rotatedAt: number;
-  /** Its refresh token, perhaps still being signed; `null` when it has none. */
+  /** Its current refresh token, which may still be in signing; `null` if it has none. */
   refreshToken: Promise<string> | null;
 }
 
-/** A session that has just begun. */
+/** Creates the state of a new session. */
 export function newSession(id: number, bot: Bot): Session {
   const counters = { refreshes: 0, rotations: 0, reuses: 0, refreshesInFlight: 0, maxConcurrentRefreshes: 0 };
   return { id, bot, endCode: null, ...counters, rotatedAt: -Infinity, refreshToken: null };
 }
 
-/** What tests see of a session. */
+/** Returns the part of a session's state that tests can read. */
 export function summaryOf(session: Session): SessionSummary {
   const { id, bot, endCode, refreshes, rotations, reuses, maxConcurrentRefreshes } = session;
   return { id, botId: bot.id, alive: endCode === null, endCode, refreshes, rotations, reuses, maxConcurrentRefreshes };
 }
 
 /**
- * Judges a refresh token of a session that lives.
+ * Checks a refresh token of an active session.
  *
- * @param rotation the rotation that brought this token, 0 for the first
- * @returns `current`, `graced` when it is the previous one and came soon enough, or `reused`
+ * @param rotation the number of rotations before this token, 0 for the first token
+ * @param now epoch ms
+ * @returns `current`, `inGrace` for the previous token within its grace period, or `reused`
  */
-export function judgeRefreshToken(session: Session, rotation: number, settings: BonfireSettings, now: number): 'current' | 'graced' | 'reused' {
+export function checkRefreshToken(session: Session, rotation: number, settings: BonfireSettings, now: number): 'current' | 'inGrace' | 'reused' {
   if (rotation === session.rotations) return 'current';
-  const soonEnough = now - session.rotatedAt < settings.reuseGraceMs;
-  return rotation === session.rotations - 1 && soonEnough ? 'graced' : 'reused';
+  const isGracePeriod = now - session.rotatedAt < settings.reuseGraceMs;
+  return rotation === session.rotations - 1 && isGracePeriod ? 'inGrace' : 'reused';
 }

@@ -1,19 +1,21 @@
 import type { AuthStorage } from '../core/storage/storage.ts';
+import { checkFunction } from './option-check.ts';
 
 /**
- * Checks that a storage keeps the promises a session depends on; run it in any test runner, on every adapter of your own.
+ * Checks that a storage adapter keeps the contract that sessions depend on. It runs in any test runner.
  *
- * Only text is kept, under keys that start with `contract:`. `open` is called several times: handles that share what they keep (as tabs do) are
- * checked to see each other's updates in one order, others (as of a storage in memory) each by itself.
+ * It stores text under keys that start with `contract:`. It opens the storage twice. If both share their content, as tabs do,
+ * it also checks that no update of one gets lost in the other.
  *
- * @param open opens the storage, empty or not used under those keys
- * @throws Error that names the broken promise
+ * @param open opens the storage; called twice
+ * @throws Error that names the part of the contract that is broken, TypeError if `open` is not a function
+ * @see `AuthStorage`
  * @example
  * ```ts
  * import type { AuthStorage } from 'unexpired/core';
  * import { checkStorageContract } from 'unexpired/testing';
  *
- * // A native store with async calls, one process: a chain of promises makes an update atomic.
+ * // A native store with asynchronous calls in one process. A chain of promises makes each update atomic.
  * declare const native: { getItem(key: string): Promise<string | null>; setItem(key: string, text: string): Promise<void> };
  * let tail: Promise<unknown> = Promise.resolve();
  *
@@ -35,11 +37,12 @@ import type { AuthStorage } from '../core/storage/storage.ts';
  * ```
  */
 export async function checkStorageContract(open: () => AuthStorage | Promise<AuthStorage>): Promise<void> {
+  checkFunction('open', open);
   const run = Math.random().toString(36).slice(2);
   const keyOf = (name: string) => `contract:${run}:${name}`;
   const [one, other] = [await open(), await open()];
   for (const [promise, isKept] of PROMISES) {
-    const problem = await isKept(one, keyOf(promise), other).then((kept) => (kept ? null : 'it did not'), String);
+    const problem = await isKept(one, keyOf(promise), other).then((kept) => (kept ? null : 'the check failed'), String);
     if (problem !== null) throw new Error(`The storage "${one.name}" breaks the contract: ${promise} (${problem}).`);
   }
 }
@@ -48,17 +51,17 @@ type Check = (storage: AuthStorage, key: string, other: AuthStorage) => Promise<
 
 const PROMISES: readonly (readonly [promise: string, isKept: Check])[] = [
   ['it has a name', async ({ name }) => typeof name === 'string' && name !== ''],
-  ['what was never kept reads as undefined', async (storage, key) => (await storage.read(key)) === undefined],
+  ['a key that was never written reads as undefined', async (storage, key) => (await storage.read(key)) === undefined],
   ['a first update starts from undefined', startsFromUndefined],
-  ['an update is kept', async (storage, key) => (await kept(storage, key, 'a text')) === 'a text'],
-  ['long texts and all of Unicode come back as they were', async (storage, key) => (await kept(storage, key, LONG)) === LONG],
-  ['keys are kept apart', keepsKeysApart],
-  ['the same value back leaves it', leavesTheSame],
-  ['nothing back leaves nothing', leavesNothing],
-  ['a change that throws rejects with its error, and keeps the old value', survivesThrow],
-  ['100 updates at once lose none', losesNone],
-  ['a rejected update does not hold up the next one', goesOn],
-  ['two handles that share what they keep lose no update of each other', sharesInOrder],
+  ['an update is stored', async (storage, key) => (await kept(storage, key, 'a text')) === 'a text'],
+  ['long texts and all of Unicode are stored unchanged', async (storage, key) => (await kept(storage, key, LONG)) === LONG],
+  ['each key has its own value', keepsKeysApart],
+  ['a change that returns the current value keeps it', leavesTheSame],
+  ['a change that returns undefined for an empty key keeps it empty', leavesNothing],
+  ['a change that throws rejects the update with its error and keeps the old value', survivesThrow],
+  ['100 updates at the same time are all applied', losesNone],
+  ['a rejected update does not block the next one', goesOn],
+  ['two open storages that share their content lose no update of each other', sharesInOrder],
 ];
 
 const LONG = '\u{1F525} "ü\u0000\\ '.repeat(1000);
@@ -118,7 +121,7 @@ async function goesOn(storage: AuthStorage, key: string): Promise<boolean> {
 
 async function sharesInOrder(storage: AuthStorage, key: string, other: AuthStorage): Promise<boolean> {
   await storage.update(key, () => '0');
-  if ((await other.read(key)) === undefined) return true; // They share nothing.
+  if ((await other.read(key)) === undefined) return true; // Each has its own content, such as a storage in memory.
   await Promise.all(Array.from({ length: 40 }, (_, turn) => (turn % 2 === 0 ? storage : other).update(key, addOne)));
   return (await storage.read(key)) === '40' && (await other.read(key)) === '40';
 }

@@ -4,10 +4,10 @@ import type { Backend, Router } from './backend.ts';
 import { pathOf } from './endpoint.ts';
 import { postResource, type Post, type PostBoard } from './post-board.ts';
 
-/** Adds the endpoint that sends the posts there are, the oldest first, and then every new one. */
+/** Adds the endpoint that streams the existing posts, the oldest first, and then every new post. */
 export function addStreamRoute(router: Router, backend: Backend): void {
   router.get(pathOf('stream'), (context) => {
-    // Hono answers HEAD through GET and drops the body without cancelling it: nobody would end the stream.
+    // Hono answers HEAD by the GET route and drops the body without cancelling it, so the stream would never end.
     if (context.env.request.method === 'HEAD') throw new ApiError(900);
     authenticate(context, backend);
     const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };

@@ -1,19 +1,20 @@
 import { browserPlatform } from '../core/platform/browser-platform.ts';
 import type { Platform, Release } from '../core/platform/platform.ts';
+import { checkNumber } from './option-check.ts';
 
-/** A clock that stands still until a test moves it, for a client and its embedded API alike. */
+/** A clock that a test moves, for a client and its embedded API. */
 export interface TestClock {
-  /** Epoch ms; for `createBonfireApi({ now: clock.now })`. */
+  /** Returns the time, epoch ms; for `createBonfireApi({ now: clock.now })`. */
   readonly now: () => number;
-  /** Waits on this clock, or until a signal aborts; for `createBonfireApi({ sleep: clock.sleep })`. */
+  /** Waits for a time in ms on this clock, or until a signal aborts; for `createBonfireApi({ sleep: clock.sleep })`. */
   readonly sleep: (ms: number, over?: AbortSignal) => Promise<void>;
   /**
-   * A platform for one client: time is this clock's, requests go to `fetch`, and there are no other tabs.
+   * Creates the platform of one client. It uses this clock, sends requests to `fetch`, and has no other tabs.
    *
-   * @param fetch such as `api.fetch`
+   * @param fetch a function that answers requests, such as `api.fetch`
    */
   readonly platform: (fetch: (request: Request) => Promise<Response>) => Platform;
-  /** Moves time on, ms: all that falls due on the way happens, one after the other, refreshes included. */
+  /** Moves the time forward by ms. Timers run in order when they are due, and each refresh ends before the next timer. */
   readonly advance: (ms: number) => Promise<void>;
 }
 
@@ -22,13 +23,14 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** A request that neither ends nor sleeps, as while a token is signed, is waited for that long in real time; then it hangs. */
+/** How long in real time the clock waits for a request that neither ends nor sleeps, such as while a token is signed. */
 const HANGING_MS = 2000;
 
 /**
- * Creates a clock that drives the whole engine: an hour-long token expires in a moment.
+ * Creates a clock that a test moves, so that a token of one hour expires in a moment.
  *
- * @param startAt what it says at first, epoch ms
+ * @param startAt the time at the start, epoch ms
+ * @throws RangeError or TypeError that names `startAt` if it is not a number of ms
  * @example
  * ```ts
  * import { createAuthClient, memory } from 'unexpired/core';
@@ -40,10 +42,11 @@ const HANGING_MS = 2000;
  * const auth = createAuthClient({ protocol, storage: memory(), platform: clock.platform(api.fetch) });
  * await auth.signIn(protocol.createBotTokens(['ember']));
  * await clock.advance(3_600_000);
- * console.log(api.counts.refreshes); // 1, ahead of the expiry
+ * console.log(api.counts.refreshes); // 1: the client refreshed before the expiry.
  * ```
  */
 export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
+  checkNumber('startAt', startAt, 'must be epoch milliseconds', Number.isFinite);
   const timers = new Set<Timer>();
   let now = startAt;
   let open = 0;
@@ -56,7 +59,7 @@ export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
     return () => void timers.delete(timer);
   }
 
-  /** Follows what has begun to its end, or to where it waits for this clock. */
+  /** Waits until every request has ended or waits for this clock. */
   async function settle(): Promise<void> {
     const patience = performance.now() + HANGING_MS;
     do await nextTurn();
@@ -103,6 +106,7 @@ export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
       onWake: () => () => undefined,
     }),
     async advance(ms) {
+      checkNumber('ms', ms, 'must be a number of ms, 0 or more', (value) => value >= 0 && Number.isFinite(value));
       const end = now + ms;
       await settle();
       for (let due = nextDue(end); due; due = nextDue(end)) {
@@ -116,7 +120,7 @@ export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
   };
 }
 
-/** A turn of the event loop, after the last microtask; a channel, because timers may be faked. */
+/** Waits for the next turn of the event loop. It uses a channel, because a test may have replaced the timers. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

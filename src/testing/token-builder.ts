@@ -1,23 +1,27 @@
 import type { Claims, TokenSet } from '../core/model/token-set.ts';
+import { checkNumber } from './option-check.ts';
 
-/** What a token set of {@link buildTokenSet} shall be like. */
+/** The options of {@link buildTokenSet}. */
 export interface TokenSetOptions {
-  /** When it was issued, epoch ms (`Date.now()`). */
+  /** When the tokens were issued, epoch ms; default `Date.now()`. */
   readonly issuedAt?: number;
-  /** How long its access token lives, ms (an hour); less than 0 makes one that is expired already. */
+  /** The lifetime of the access token, ms; default one hour. A negative lifetime makes an expired token. */
   readonly lifetimeMs?: number;
   /** Further claims of the access token, such as `{ sub: '7' }`. */
   readonly claims?: Claims;
-  /** The refresh token, or `null` for a set without one (`'refresh-token'`). */
+  /** The refresh token, or `null` for tokens without one; default `'refresh-token'`. */
   readonly refreshToken?: string | null;
-  /** What the token may be used for (none). */
+  /** The granted scopes; none by default. */
   readonly scopes?: readonly string[];
 }
 
 /**
- * Builds a token set whose access token is a readable JWT, for tests of code that reads tokens; no API accepts it, as it is not signed.
+ * Builds a token set whose access token is a readable JWT, for tests of code that reads tokens.
  *
- * @param options see {@link TokenSetOptions}
+ * The token is not signed, so no API accepts it.
+ *
+ * @param options when the tokens were issued, their lifetime, claims and scopes; each has a default
+ * @throws TypeError or RangeError that names the option, its rule and its value
  * @see RFC 7519 section 6 (unsecured JWTs)
  * @example
  * ```ts
@@ -29,15 +33,17 @@ export interface TokenSetOptions {
  */
 export function buildTokenSet(options: TokenSetOptions = {}): TokenSet {
   const { issuedAt = Date.now(), lifetimeMs = 3_600_000, claims = {}, refreshToken = 'refresh-token', scopes = [] } = options;
+  checkNumber('issuedAt', issuedAt, 'must be epoch milliseconds', Number.isFinite);
+  checkNumber('lifetimeMs', lifetimeMs, 'must be a number of ms', Number.isFinite);
   const expiresAt = issuedAt + lifetimeMs;
   const accessToken = buildJwt({ iat: Math.floor(issuedAt / 1000), exp: Math.floor(expiresAt / 1000), ...claims });
   return { accessToken, ...(refreshToken === null ? {} : { refreshToken }), expiresAt, scopes: [...scopes] };
 }
 
 /**
- * Builds a JWT that can be read and is not signed.
+ * Builds a JWT that can be read but is not signed.
  *
- * @param claims whatever JSON can say
+ * @param claims the claims of the token, as JSON; `iat` and `exp` are epoch s
  * @see RFC 7519 section 6
  * @example
  * ```ts

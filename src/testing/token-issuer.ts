@@ -1,40 +1,40 @@
 import { SignJWT, type JWTPayload } from 'jose';
 
-/** Whom a token is for. */
+/** The claims that say what a token belongs to. */
 export interface TokenSubject {
-  /** Audience: the App Key. */
+  /** The audience, which is the App Key. */
   readonly aud: string;
-  /** Number of the bot. */
+  /** The number of the bot. */
   readonly bid: number;
-  /** Number of the session. */
+  /** The number of the session. */
   readonly sid: number;
 }
 
-/** When an access token begins and ends, in whole seconds as JWTs count. */
+/** When an access token was issued and expires, epoch s; `exp` is `null` if it never expires. */
 export interface TokenSpan {
   readonly iat: number;
   readonly exp: number | null;
 }
 
-/** What a bot may do, as the wire spells it. */
+/** The scopes of a bot, as the API writes them. */
 export const SCOPE = 'users,posts,camps';
 
 /**
- * The span of a token that is made now.
+ * Returns when a token that is issued now expires.
  *
  * @param now epoch ms
- * @param lifetimeMs how long it lives, ms, or `null` for ever; cut to a whole second, but never to nothing
+ * @param lifetimeMs the lifetime, ms, or `null` if it never expires; rounded down to seconds, but at least one second
  */
 export function spanFrom(now: number, lifetimeMs: number | null): TokenSpan {
   const iat = Math.floor(now / 1000);
   return { iat, exp: lifetimeMs === null ? null : Math.max(Math.floor((now + lifetimeMs) / 1000), iat + 1) };
 }
 
-/** Signs tokens with a random key of its own. */
+/** Signs tokens with its own random key. */
 export class TokenIssuer {
   readonly #key = crypto.getRandomValues(new Uint8Array(32));
 
-  /** A raw access token. */
+  /** Signs a raw access token. */
   access(subject: TokenSubject, span: TokenSpan): Promise<string> {
     const { iat, exp } = span;
     return this.#sign({
@@ -49,7 +49,7 @@ export class TokenIssuer {
     });
   }
 
-  /** A raw refresh token, which never expires. */
+  /** Signs a raw refresh token, which never expires. */
   refresh(subject: TokenSubject, iat: number): Promise<string> {
     return this.#sign({ iss: 'Bonfire-API-Bot-Refresh', ...subject, iat, token_type: 'refresh', type: 'access:bot', v: 1 });
   }

@@ -8,7 +8,7 @@ import type { ClaimedFault, FaultQueue } from './fault-queue.ts';
 import { receive, refreshedSession } from './reception.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** What lies between a client and the routes. */
+/** The parts of the API that a request passes. */
 export interface TransportParts {
   readonly backend: Backend;
   readonly router: Router;
@@ -17,10 +17,10 @@ export interface TransportParts {
   readonly settings: () => BonfireSettings;
 }
 
-/** Makes the `fetch` of the API, which takes what any `fetch` does: CORS, the log, latency and faults around the routes. */
+/** Creates the `fetch` of the API: CORS, the log, latency and faults around the routes. */
 export function createTransport(parts: TransportParts): typeof globalThis.fetch {
   const { exposeHeaders, now } = parts.backend.fixture;
-  // A clock that no browser could read must not be readable without one either.
+  // In a browser `Date` is readable only if it is exposed, so it must not be readable in other runtimes either.
   const showsDate = exposeHeaders.some((name) => name.toLowerCase() === 'date');
 
   return async (input, init) => {
@@ -37,36 +37,36 @@ async function exchange(request: Request, parts: TransportParts): Promise<Respon
   const arrival = receive(request, bodiless ? '' : await request.text(), parts.backend);
   parts.log.add(arrival.call);
   const fault = parts.faults.claim(arrival.call.endpoint);
-  const landed = takeOff(arrival, parts.backend);
+  const settled = countRefresh(arrival, parts.backend);
   try {
-    const response = await travel(arrival, fault, parts);
+    const response = await answerOf(arrival, fault, parts);
     arrival.call.status = response.status;
     return response;
   } catch (error) {
     arrival.call.status = 'dropped';
     throw error;
   } finally {
-    landed();
+    settled();
   }
 }
 
-/** Counts a refresh as in flight until it is answered, or until its sender has given up. */
-function takeOff({ call, request }: Arrival, backend: Backend): () => void {
+/** Counts a refresh as in flight until it is answered or aborted. */
+function countRefresh({ call, request }: Arrival, backend: Backend): () => void {
   const session = refreshedSession(call, backend);
   if (!session) return () => {};
   session.refreshesInFlight += 1;
   session.maxConcurrentRefreshes = Math.max(session.maxConcurrentRefreshes, session.refreshesInFlight);
   let inFlight = true;
-  const land = () => {
-    request.signal.removeEventListener('abort', land);
+  const settle = () => {
+    request.signal.removeEventListener('abort', settle);
     if (inFlight) session.refreshesInFlight -= 1;
     inFlight = false;
   };
-  request.signal.addEventListener('abort', land, { once: true });
-  return land;
+  request.signal.addEventListener('abort', settle, { once: true });
+  return settle;
 }
 
-async function travel(arrival: Arrival, claimed: ClaimedFault | null, { router, backend, settings }: TransportParts): Promise<Response> {
+async function answerOf(arrival: Arrival, claimed: ClaimedFault | null, { router, backend, settings }: TransportParts): Promise<Response> {
   const { call, request } = arrival;
   const { latencyMs } = settings();
   const delayMs = typeof latencyMs === 'function' ? latencyMs(call.endpoint) : latencyMs;
@@ -74,8 +74,8 @@ async function travel(arrival: Arrival, claimed: ClaimedFault | null, { router, 
   if (!claimed) return router.fetch(request, arrival);
   const { fault, released } = claimed;
   if (isProcessed(fault)) {
-    const lost = await router.fetch(request, arrival);
-    await lost.body?.cancel();
+    const lostAnswer = await router.fetch(request, arrival);
+    await lostAnswer.body?.cancel();
     delete call.errorCode;
   }
   const code = faultCode(fault);
@@ -83,6 +83,6 @@ async function travel(arrival: Arrival, claimed: ClaimedFault | null, { router, 
   if (fault.kind !== 'hang') return faultAnswer(fault);
   call.status = 'hanging';
   const over = AbortSignal.any([released, request.signal]);
-  void backend.fixture.sleep(Infinity, over); // A clock has to know that nothing goes on here.
+  void backend.fixture.sleep(Infinity, over); // A test clock counts this request as waiting, so that time can go on.
   return untilAborted(new Promise<never>(() => {}), over);
 }

@@ -1,4 +1,4 @@
-/** Settles as the work does, or rejects with the signal's reason when that comes first; the work itself goes on. */
+/** Settles as the work does, or rejects with the signal's reason if the signal aborts first. The work itself goes on. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => {

@@ -5,7 +5,7 @@ import { pathOf } from './endpoint.ts';
 import { postResource } from './post-board.ts';
 import { readFields, textField } from './request-fields.ts';
 
-/** Adds the endpoints of the bot that asks. */
+/** Adds the endpoints of the bot whose token the request carries. */
 export function addUserRoutes(router: Router, backend: Backend): void {
   router.get(pathOf('me'), (context) => context.json({ data: botResource(authenticate(context, backend)) }));
 

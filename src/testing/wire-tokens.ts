@@ -1,7 +1,7 @@
 import { SCOPE, type TokenSpan } from './token-issuer.ts';
 import { wireDate, type DateSpelling } from './wire-date.ts';
 
-/** The wire's `access_token` object. */
+/** The `access_token` object of the API. */
 export interface WireTokens {
   readonly access_token: string;
   readonly refresh_token?: string;
@@ -10,7 +10,7 @@ export interface WireTokens {
   readonly scope: string;
 }
 
-/** What an `access_token` object is made of. */
+/** The parts of an `access_token` object. */
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string | null;
@@ -18,7 +18,7 @@ export interface IssuedTokens {
   readonly spelling: DateSpelling;
 }
 
-/** Writes an `access_token` object: with `expires_at`, or with `created_at` when the token lives for ever. */
+/** Makes an `access_token` object. It has `expires_at`, or `created_at` if the token never expires. */
 export function wireTokens({ accessToken, refreshToken, span, spelling }: IssuedTokens): WireTokens {
   return {
     access_token: accessToken,

@@ -58,13 +58,13 @@ describe('checkStorageContract reports', () => {
 
   it.each<[string, RegExp, Break]>([
     ['a missing name', /it has a name/, () => ({ name: '' })],
-    ['null for an absent key', /never kept reads as undefined/, ({ read }) => ({ read: async (key) => (await read(key)) ?? null })],
+    ['null for an absent key', /never written reads as undefined/, ({ read }) => ({ read: async (key) => (await read(key)) ?? null })],
     ['a change that starts from an empty text', /starts from undefined/, ({ update }) => ({ update: (key, change) => update(key, (current) => change(current ?? '')) })],
-    ['writes that are not stored', /an update is kept/, () => ({ update: async (_, change) => void change(undefined) })],
+    ['writes that are not stored', /an update is stored/, () => ({ update: async (_, change) => void change(undefined) })],
     ['long texts that are truncated', /long texts/, ({ read }) => ({ read: async (key) => ((await read(key)) as string | undefined)?.slice(0, 1000) })],
-    ['one value for all keys', /keys are kept apart/, ({ update }) => ({ read: async (key) => values.get(key.slice(0, -2)) ?? values.get(key), update: (key, change) => update(key.slice(0, -2), change) })],
-    ['a value that is lost when a change returns it unchanged', /same value back/, ({ read, update }) => ({ update: async (key, change) => { const old = await read(key); await update(key, (current) => { const next = change(current); return next === old ? undefined : next; }); } })],
-    ['undefined stored as text', /nothing back leaves nothing/, ({ update }) => ({ update: (key, change) => update(key, (current) => String(change(current))) })],
+    ['one value for all keys', /each key has its own value/, ({ update }) => ({ read: async (key) => values.get(key.slice(0, -2)) ?? values.get(key), update: (key, change) => update(key.slice(0, -2), change) })],
+    ['a value that is lost when a change returns it unchanged', /returns the current value keeps it/, ({ read, update }) => ({ update: async (key, change) => { const old = await read(key); await update(key, (current) => { const next = change(current); return next === old ? undefined : next; }); } })],
+    ['undefined stored as text', /keeps it empty/, ({ update }) => ({ update: (key, change) => update(key, (current) => String(change(current))) })],
     ['an error that is swallowed', /a change that throws/, ({ update }) => ({ update: (key, change) => update(key, change).catch(() => undefined) })],
     ['a read and a write that are not atomic', /100 updates at once/, ({ read }) => ({ update: async (key, change) => { const next = change(await read(key)); await pause(); values.set(key, next); } })],
   ])('%s', async (_, message, breakStorage) => {
@@ -87,11 +87,11 @@ describe('checkStorageContract reports', () => {
       read: async (key) => shared.get(key),
       update: (key, change) => {
         const done = tail.then(() => void shared.set(key, change(shared.get(key))));
-        tail = key.includes('hold up') ? done : done.catch(() => undefined);
+        tail = key.includes('block the next') ? done : done.catch(() => undefined);
         return done;
       },
     };
-    expect(await rejection(checkStorageContract(() => blocked))).toMatchObject({ message: expect.stringMatching(/hold up the next one/) });
+    expect(await rejection(checkStorageContract(() => blocked))).toMatchObject({ message: expect.stringMatching(/block the next one/) });
   });
 
   it('two handles that are atomic only by themselves', async () => {
@@ -113,6 +113,6 @@ describe('checkStorageContract reports', () => {
         },
       };
     };
-    expect(await rejection(checkStorageContract(openHandle))).toMatchObject({ message: expect.stringMatching(/two handles/) });
+    expect(await rejection(checkStorageContract(openHandle))).toMatchObject({ message: expect.stringMatching(/two open storages/) });
   });
 });

@@ -139,7 +139,7 @@ function isBearer(tokenType: unknown): boolean {
 }
 
 function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFailure {
-  // A server in trouble ends no session, whatever its body says.
+  // The status comes first, because a server with an internal error must end no session.
   const later = transientStatus(status, retryAfterMs);
   if (later) return later;
   const code = typeof error === 'string' ? error.toLowerCase() : '';

@@ -1,12 +1,16 @@
 import { http, HttpResponse, type HttpHandler } from 'msw';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { isConnectionDrop } from '../connection-drop.ts';
+import { checkBaseUrl, checkFunction } from '../option-check.ts';
 
 /**
- * Lets an embedded API answer what an app sends, through Mock Service Worker: in a browser, in Storybook or in Node.
+ * Creates handlers for Mock Service Worker with which an embedded API answers the app's requests.
  *
- * @param api such as `createBonfireApi({ basePath: '/v1' })`
- * @param baseUrl what the app calls, such as `https://api.bonfire.camp/v1`; its path is the API's `basePath`
+ * They work in a browser, in Storybook and in Node.
+ *
+ * @param api an embedded API, such as `createBonfireApi({ basePath: '/v1' })`
+ * @param baseUrl the base URL of the app, such as `https://api.bonfire.camp/v1`; its path is the API's `basePath`
+ * @throws TypeError or RangeError that names the argument, its rule and its value
  * @example
  * ```ts
  * import { setupServer } from 'msw/node';
@@ -18,6 +22,8 @@ import { isConnectionDrop } from '../connection-drop.ts';
  * ```
  */
 export function bonfireHandlers(api: Pick<BonfireApi, 'fetch'>, baseUrl: string): HttpHandler[] {
+  checkFunction('api.fetch', api?.fetch);
+  checkBaseUrl('baseUrl', baseUrl);
   return [
     http.all(`${baseUrl.replace(/\/+$/, '')}/*`, async ({ request }) => {
       try {

@@ -6,32 +6,36 @@ import { bonfire } from '../../protocols/bonfire/bonfire.ts';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { isConnectionDrop } from '../connection-drop.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
+import { checkBaseUrl, checkOneOf, checkText } from '../option-check.ts';
 import { putInDatabase, putInLocalStorage } from './stored-session.ts';
 
-/** What a test gets. */
+/** The fixtures that a test gets. */
 export interface BonfireFixtures {
-  /** The API that answers the pages of this test's context, signed in or not. */
+  /** The embedded API that answers the pages of this test's context. */
   readonly api: BonfireApi;
-  /** Lets the pages of this test's context start signed in; call it before the first `goto`. */
+  /** Makes the pages of this test's context start signed in as a bot. Call it before the first `goto`. */
   readonly signInAs: (botId: string) => Promise<void>;
 }
 
-/** How the app that is tested sets up its client. */
+/** The settings of the client in the app under test. */
 export interface BonfireFixtureOptions {
-  /** The app's base URL, such as `https://api.bonfire.camp/v1`: what goes there is answered by the embedded API. */
+  /** The app's base URL, such as `https://api.bonfire.camp/v1`. The embedded API answers every request to it. */
   readonly baseUrl: string;
+  /** The app's App Key. */
   readonly appKey: string;
-  /** The app's `storageKey`, where it sets one. */
+  /** The app's `storageKey`, if it sets one. */
   readonly storageKey?: string;
-  /** Where the app keeps its session (`indexedDB`), and for IndexedDB the database's name (`unexpired`). */
+  /** Where the app stores its session; default `indexedDB`. */
   readonly storage?: 'indexedDB' | 'localStorage';
+  /** The name of the database in IndexedDB; default `unexpired`. */
   readonly databaseName?: string;
 }
 
 /**
- * Fixtures for Playwright: an embedded API behind the app's base URL, and pages that start signed in.
+ * Creates fixtures for Playwright: an embedded API at the app's base URL, and pages that start signed in.
  *
- * @param options see {@link BonfireFixtureOptions}
+ * @param options the settings of the client in the app, see {@link BonfireFixtureOptions}
+ * @throws TypeError or RangeError that names the option, its rule and its value
  * @example
  * ```ts
  * import { expect, test as base } from '@playwright/test';
@@ -47,6 +51,9 @@ export interface BonfireFixtureOptions {
  * ```
  */
 export function bonfireFixtures(options: BonfireFixtureOptions): Fixtures<BonfireFixtures, object, PlaywrightTestArgs> {
+  checkBaseUrl('baseUrl', options?.baseUrl);
+  checkText('appKey', options.appKey);
+  if (options.storage !== undefined) checkOneOf('storage', options.storage, ['indexedDB', 'localStorage']);
   return {
     api: async ({ context }, provide) => {
       const baseUrl = options.baseUrl.replace(/\/+$/, '');
@@ -79,7 +86,7 @@ async function signInContext(context: BrowserContext, api: BonfireApi, options: 
   else await context.addInitScript(putInDatabase, { key, text, databaseName });
 }
 
-/** Signs in with the very client of the library, and catches what it stores. */
+/** Signs in with a real client and returns the record that it stores, so that the format is always the client's own. */
 async function storedSession(api: BonfireApi, { baseUrl, appKey, ...rest }: Pick<BonfireFixtureOptions, 'baseUrl' | 'appKey' | 'storageKey'>, botId: string): Promise<[key: string, text: string]> {
   const stored = new Map<string, unknown>();
   const storage: AuthStorage = {

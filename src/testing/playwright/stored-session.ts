@@ -1,14 +1,14 @@
-/** Runs in the page, before the app: puts a session into a database that is not there yet, so that no later page gets it again. */
+/** Runs in the page before the app. It stores a session in a database that does not exist yet, so a later page does not get it again. */
 export function putInDatabase({ key, text, databaseName }: { readonly key: string; readonly text: string; readonly databaseName: string }): void {
   const request = indexedDB.open(databaseName);
   request.onupgradeneeded = () => {
-    // Inside the upgrade: whoever opens the database after this finds both the store and the session.
+    // The upgrade is one transaction, so the app never finds the store without the session.
     request.result.createObjectStore('sessions').put(text, key);
   };
   request.onsuccess = () => request.result.close();
 }
 
-/** Runs in the page, before the app: puts a session where none was ever stored. */
+/** Runs in the page before the app. It stores a session if none was ever stored. */
 export function putInLocalStorage({ key, text }: { readonly key: string; readonly text: string }): void {
   if (localStorage.getItem(key) === null) localStorage.setItem(key, text);
 }

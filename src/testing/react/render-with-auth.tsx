@@ -11,17 +11,17 @@ import { AuthProvider } from '../../react/AuthProvider.tsx';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
 
-/** How to render, besides what Testing Library can be told. */
+/** The options of {@link renderWithAuth}, with those of Testing Library's `render`. */
 export interface RenderWithAuthOptions extends Omit<RenderOptions, 'queries'> {
-  /** Who is signed in: a bot of the API, a token set, or `null` for nobody (`'ember'`). */
+  /** The id of a bot of the API, a token set, or `null` for signed out; default `'ember'`. */
   readonly signedInAs?: string | TokenSet | null;
-  /** The API that answers (a new one). */
+  /** The embedded API that answers; a new one by default. */
   readonly api?: BonfireApi;
-  /** A client of your own, which is then left as it is: `signedInAs` and `api` are not used, and it is not disposed of. */
+  /** Your own client. It is not signed in and not disposed of, and `signedInAs` and `api` have no effect on it. */
   readonly auth?: AuthClient;
 }
 
-/** What Testing Library returns, with the client and the API that it talks to. */
+/** The result of Testing Library's `render`, with the client and its API. */
 export interface RenderWithAuthResult extends RenderResult {
   readonly auth: AuthClient;
   readonly api: BonfireApi;
@@ -30,14 +30,14 @@ export interface RenderWithAuthResult extends RenderResult {
 const BASE_URL = 'https://api.bonfire.test/v1';
 
 /**
- * Renders a tree as an app would show it to somebody who is signed in, over an embedded API.
+ * Renders a tree inside an `AuthProvider` whose client is signed in at an embedded API.
  *
- * The client is disposed of when the tree is unmounted, as Testing Library does after each test.
+ * The client is disposed of when the tree unmounts. Testing Library unmounts it after each test.
  *
  * @param ui the tree, without a provider
- * @param options see {@link RenderWithAuthOptions}
- * @returns as soon as the session is known
- * @throws AuthError as `signIn`, such as `grant_refused` for a bot that the API does not know
+ * @param options who is signed in, the API, and the options of `render`; each has a default
+ * @returns the result of `render`, with the client and the API, after the sign-in
+ * @throws AuthError the errors of `signIn`, such as `grant_refused` for a bot that does not exist
  * @example
  * ```tsx
  * import { screen } from '@testing-library/react';
@@ -46,7 +46,7 @@ const BASE_URL = 'https://api.bonfire.test/v1';
  * const { auth, api } = await renderWithAuth(<SignedIn>Welcome back</SignedIn>, { signedInAs: 'ember' });
  * screen.getByText('Welcome back');
  * api.revokeAccessTokens();
- * const response = await auth.fetch('/users/me'); // 450, one refresh, 200
+ * const response = await auth.fetch('/users/me'); // The API answers 450, the client refreshes once, and the second send gets 200.
  * ```
  */
 export async function renderWithAuth(ui: ReactNode, options: RenderWithAuthOptions = {}): Promise<RenderWithAuthResult> {
@@ -59,7 +59,7 @@ export async function renderWithAuth(ui: ReactNode, options: RenderWithAuthOptio
     else await auth.signIn(typeof signedInAs === 'string' ? protocol.createBotTokens([signedInAs]) : signedInAs);
     return { ...renderProvided(ui, auth, rest, true), auth, api };
   } catch (error) {
-    auth.dispose(); // There is no tree that would.
+    auth.dispose(); // Without a tree no unmount disposes of the client.
     throw error;
   }
 }
@@ -77,7 +77,7 @@ function platformOver(api: BonfireApi): Platform {
   return { ...browserPlatform(), fetch: api.fetch };
 }
 
-/** Disposes of the client with the tree; StrictMode unmounts and mounts again at once. */
+/** Disposes of the client when the tree unmounts, but not when StrictMode unmounts and mounts it again. */
 function Owner({ auth, children }: { readonly auth: AuthClient; readonly children: ReactNode }) {
   const mounts = useRef(0);
   useEffect(() => {

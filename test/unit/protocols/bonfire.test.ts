@@ -65,9 +65,11 @@ describe('bonfire, given the published examples,', () => {
   });
 
   it.each([
-    ['there is no access_token object', null],
-    ['`accessToken` must be', vectors.refresh.body],
-    ['`expires_at` is no ISO 8601 date', { ...vectors.refresh.body.data.attributes, expires_at: '25 May 2019' }],
+    ['it got null', null],
+    ['it got a string', vectors.refresh.body.data.attributes.refresh_token],
+    ['`accessToken` must be', { refresh_token: 'r' }],
+    ['pass the `data.attributes` of this answer', vectors.refresh.body],
+    ['`expires_at` must be an ISO 8601 date', { ...vectors.refresh.body.data.attributes, expires_at: '25 May 2019' }],
   ])('throws if it should convert anything else, and does not quote it (%s)', (problem, object) => {
     const error = thrownBy(() => fromAccessTokenObject(object as never));
     expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringContaining(problem) });
@@ -204,5 +206,48 @@ describe('bonfire', () => {
 
   it('does not show the App Key if the protocol is printed', () => {
     expect(JSON.stringify(protocol)).not.toContain('the-app-key');
+  });
+});
+
+describe('an error about a setting of bonfire', () => {
+  it.each([
+    ['a string', { appKey: 'the secret key' }],
+    ['an empty string', { appKey: '' }],
+    ['5', { appKey: 5 }],
+    ['undefined', { appKey: undefined }],
+    ['"xml"', { appKey: 'k', bodyEncoding: 'xml' }],
+  ])('says that it is %s, and quotes no App Key', (given, config) => {
+    const { message } = thrownBy(() => bonfire({ baseUrl: 'https://api.bonfire.test/v1', ...config } as never));
+    expect(message).toContain(`it is ${given}.`);
+    expect(message).not.toContain('secret');
+  });
+
+  it.each([[[], 'is an empty array'], ['ember', 'is "ember"'], [['ember', ''], 'contains an empty string'], [['ember', 5], 'contains 5']])(
+    'says that %j for bot ids %s',
+    (botIds, given) => {
+      expect(thrownBy(() => protocol.createBotTokens(botIds as never)).message).toBe(`\`botIds\` must be a non-empty array of bot ids; it ${given}.`);
+    },
+  );
+});
+
+describe('a refresh at a wrong base URL', () => {
+  const page = '<!doctype html><title>Guest network</title>';
+  it.each([
+    [404, '', '`https://api.bonfire.test/v1/oauth` answered 404: check `baseUrl`.', 'refused'],
+    [404, { error: { message: 'no', code: 700 } }, '`https://api.bonfire.test/v1/oauth` answered 404: check `baseUrl`.', 'refused'],
+    [200, page, '`https://api.bonfire.test/v1/oauth` answered with an HTML page (HTTP 200): check `baseUrl`, and whether a proxy answered instead.', 'invalid_response'],
+    [403, page, '`https://api.bonfire.test/v1/oauth` answered with an HTML page (HTTP 403): check `baseUrl`, and whether a proxy answered instead.', 'refused'],
+  ])('is marked for HTTP %i %j, and names the address and the setting', (status, body, detail, cause) => {
+    expect(protocol.readRefresh(answer(status, body), previous)).toEqual({ kind: 'transient', cause, retryAfterMs: null, detail, wrongEndpoint: true });
+  });
+
+  it.each([
+    [503, page],
+    [405, { error: { message: 'no', code: 900 } }],
+    [400, { error: { message: 'no', code: 451 } }],
+    [200, '{"data":'],
+    [418, ''],
+  ])('is not marked for HTTP %i %j', (status, body) => {
+    expect(protocol.readRefresh(answer(status, body), previous)).not.toHaveProperty('wrongEndpoint');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oauth2, fromTokenResponse, type OAuth2Config } from 'unexpired/oauth2';
-import type { Answer } from 'unexpired/core';
+import { AuthError, type Answer } from 'unexpired/core';
 
 const config: OAuth2Config = {
   tokenEndpoint: 'https://id.example.com/oauth/token',
@@ -176,3 +176,76 @@ describe('oauth2', () => {
     expect(oauth2({ ...config, baseUrl: 'https://api.example.com/v1/' })).toMatchObject({ baseUrl: 'https://api.example.com/v1', resourceOrigins: ['https://api.example.com'] });
   });
 });
+
+describe('fromTokenResponse', () => {
+  it.each([
+    ['it got undefined', undefined],
+    ['it got a string', 'secret-token'],
+    ['it got a promise; await it first', Promise.resolve({ access_token: 'secret-token' })],
+    ['it got a `Response`; pass `await response.json()`', new Response('{"access_token":"secret-token"}')],
+    ['the server answered an error', { error: 'invalid_grant', error_description: 'secret-token' }],
+    ['`accessToken` must be a non-empty string without spaces', { access_token: 'secret-token and more' }],
+    ['`refreshToken` must be a non-empty string without spaces', { access_token: 'secret-token', refresh_token: 5 }],
+  ])('throws an error that says %s, and quotes no token', (problem, response) => {
+    const error = thrownBy(() => fromTokenResponse(response as never, NOW));
+    expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringContaining(`parsed JSON of a token response: ${problem}`) });
+    expect(error.message).not.toContain('secret-token');
+  });
+
+  it.each([undefined, NaN, Infinity, '2026-01-01', NOW / 1000])('throws an error that names `receivedAt` if it is %s', (receivedAt) => {
+    const error = thrownBy(() => fromTokenResponse({ access_token: 'a' }, receivedAt as never));
+    expect(error).toMatchObject({ code: 'invalid_config', field: 'receivedAt', message: expect.stringContaining('must be epoch milliseconds, such as `Date.now()`; it is') });
+  });
+});
+
+describe('an error about a setting of oauth2', () => {
+  it.each<[string, Partial<Record<keyof OAuth2Config, unknown>>]>([
+    ['it is undefined', { tokenEndpoint: undefined }],
+    ['it is "/token"', { tokenEndpoint: '/token' }],
+    ['it is "https://…@id.example.com/token?…"', { tokenEndpoint: 'https://user:secret@id.example.com/token?key=secret' }],
+    ['it is "https://id.example.com/token#…"', { tokenEndpoint: 'https://id.example.com/token#secret' }],
+    ['it is an empty string', { clientId: '' }],
+    ['it is "https://api.example.com"', { resourceOrigins: 'https://api.example.com' }],
+    ['such as "https://files.example.com"; it is "https://files.example.com/path"', { resourceOrigins: ['https://files.example.com/path'] }],
+    ['add "https://elsewhere.example.com" there', { baseUrl: 'https://elsewhere.example.com/v1' }],
+    ['it is true', { isRejection: true }],
+  ])('says %s, and quotes no secret', (given, wrong) => {
+    const { message } = thrownBy(() => oauth2({ ...config, ...wrong } as OAuth2Config));
+    expect(message).toContain(given);
+    expect(message).not.toContain('secret');
+  });
+});
+
+describe('a refresh at a wrong token endpoint', () => {
+  const protocol = oauth2({ ...config, tokenEndpoint: 'https://id.example.com/oauth/token?policy=secret' });
+  const page = '\n<!DOCTYPE html><title>Sign in</title>';
+
+  it.each([
+    [404, '', '`https://id.example.com/oauth/token` answered 404: check `tokenEndpoint`.', 'refused'],
+    [404, { error: 'Not Found', path: '/oauth/token' }, '`https://id.example.com/oauth/token` answered 404: check `tokenEndpoint`.', 'refused'],
+    [405, 'Method Not Allowed', '`https://id.example.com/oauth/token` answered 405: check `tokenEndpoint`.', 'refused'],
+    [200, page, '`https://id.example.com/oauth/token` answered with an HTML page (HTTP 200): check `tokenEndpoint`, and whether a proxy answered instead.', 'invalid_response'],
+  ])('is marked for HTTP %i %j, and names the address and the setting', (status, body, detail, cause) => {
+    expect(protocol.readRefresh(answer(status, body), previous)).toEqual({ kind: 'transient', cause, retryAfterMs: null, detail, wrongEndpoint: true });
+  });
+
+  it.each([
+    [502, page],
+    [429, page],
+    [400, { error: 'unknown_code' }],
+    [404, { error: 'invalid_grant' }],
+    [404, { error: 'server_error' }],
+    [200, ''],
+  ])('is not marked for HTTP %i %j', (status, body) => {
+    expect(protocol.readRefresh(answer(status, body), previous)).not.toHaveProperty('wrongEndpoint');
+  });
+});
+
+function thrownBy(act: () => unknown): AuthError {
+  try {
+    act();
+  } catch (error) {
+    if (AuthError.is(error)) return error;
+  }
+  throw new Error('nothing was thrown, or no AuthError');
+}

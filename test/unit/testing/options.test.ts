@@ -4,16 +4,20 @@ import { apiUser } from './api-user.ts';
 
 describe('createBonfireApi', () => {
   it.each<[object, string, typeof Error]>([
-    [{ accessTokenLifetimeMs: -1 }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null, not -1.', RangeError],
-    [{ accessTokenLifetimeMs: '5s' }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null, not "5s".', TypeError],
-    [{ reuseGraceMs: Number.NaN }, '`reuseGraceMs` must be a number of ms, 0 or more, not NaN.', RangeError],
-    [{ latencyMs: -5 }, '`latencyMs` must be a number of ms, 0 or more, or a function of the endpoint, not -5.', RangeError],
-    [{ rotateRefreshTokens: 'yes' }, '`rotateRefreshTokens` must be true or false, not "yes".', TypeError],
-    [{ expiresAtSpelling: 'iso' }, '`expiresAtSpelling` must be one of "colon", "compact", not "iso".', TypeError],
-    [{ appKey: '' }, '`appKey` must be a string that is not empty, not "".', TypeError],
-    [{ basePath: 'v1/' }, '`basePath` must be empty or start with "/" and not end with one, not "v1/".', RangeError],
-    [{ bots: { ember: '' } }, '`bots["ember"]` must be a string that is not empty, not "".', TypeError],
-    [{ now: 5 }, '`now` must be a function, not 5.', TypeError],
+    [{ accessTokenLifetimeMs: -1 }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null; it is -1.', RangeError],
+    [{ accessTokenLifetimeMs: '5s' }, '`accessTokenLifetimeMs` must be a number of ms above 0, or null; it is "5s".', TypeError],
+    [{ reuseGraceMs: Number.NaN }, '`reuseGraceMs` must be a number of ms, 0 or more; it is NaN.', RangeError],
+    [{ latencyMs: -5 }, '`latencyMs` must be a number of ms, 0 or more, or a function of the endpoint; it is -5.', RangeError],
+    [{ rotateRefreshTokens: 'yes' }, '`rotateRefreshTokens` must be true or false; it is "yes".', TypeError],
+    [{ expiresAtSpelling: 'iso' }, '`expiresAtSpelling` must be one of "colon", "compact"; it is "iso".', TypeError],
+    [{ appKey: '' }, '`appKey` must be a non-empty string; it is an empty string.', TypeError],
+    [{ basePath: 'v1/' }, '`basePath` must be empty, or start with "/" and not end with one; it is "v1/".', RangeError],
+    [{ bots: { ember: '' } }, '`bots["ember"]` must be a non-empty string; it is an empty string.', TypeError],
+    [{ bots: 'ember' }, '`bots` must be an object; it is "ember".', TypeError],
+    [{ exposeHeaders: 'Date' }, '`exposeHeaders` must be an array of strings; it is "Date".', TypeError],
+    [{ exposeHeaders: [5] }, '`exposeHeaders[0]` must be a non-empty string; it is 5.', TypeError],
+    [{ basePath: 5 }, '`basePath` must be empty, or start with "/" and not end with one; it is 5.', RangeError],
+    [{ now: 5 }, '`now` must be a function; it is 5.', TypeError],
   ])('refuses %j with a message that says which values are allowed', (options, message, kind) => {
     expect(() => createBonfireApi(options as BonfireApiOptions)).toThrow(message);
     expect(() => createBonfireApi(options as BonfireApiOptions)).toThrow(kind);
