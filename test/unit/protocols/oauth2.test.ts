@@ -51,7 +51,8 @@ describe('an OAuth 2.0 refresh', () => {
   });
 
   it.each([
-    ['no JSON', '<html>', 'accessToken'],
+    ['no JSON', 'OK', 'accessToken'],
+    ['an HTML page', '<html>', 'tokenEndpoint'],
     ['no access token', { expires_in: 60 }, 'accessToken'],
     ['a refresh token that is not a string', { access_token: 'new', refresh_token: 5 }, 'refreshToken'],
   ])('that is granted with %s is a transient failure, which names the field', (_, body, field) => {
