@@ -66,7 +66,7 @@ describe('checkStorageContract reports', () => {
     ['a value that is lost when a change returns it unchanged', /returns the current value keeps it/, ({ read, update }) => ({ update: async (key, change) => { const old = await read(key); await update(key, (current) => { const next = change(current); return next === old ? undefined : next; }); } })],
     ['undefined stored as text', /keeps it empty/, ({ update }) => ({ update: (key, change) => update(key, (current) => String(change(current))) })],
     ['an error that is swallowed', /a change that throws/, ({ update }) => ({ update: (key, change) => update(key, change).catch(() => undefined) })],
-    ['a read and a write that are not atomic', /100 updates at once/, ({ read }) => ({ update: async (key, change) => { const next = change(await read(key)); await pause(); values.set(key, next); } })],
+    ['a read and a write that are not atomic', /100 updates at the same time/, ({ read }) => ({ update: async (key, change) => { const next = change(await read(key)); await pause(); values.set(key, next); } })],
   ])('%s', async (_, message, breakStorage) => {
     values.clear();
     const working: AuthStorage = {
