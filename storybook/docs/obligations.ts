@@ -252,7 +252,7 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
   missing('6.1.3.2, 6.2.3.2', 'The session cookie is `Secure` and `HttpOnly`. It should be `SameSite=Strict`, have the path `/` and no `Domain`, and a name that starts with `__Host`.'),
   missing('6.1.3.3, 6.2.3.3', 'The backend rejects forged requests, for example by a custom request header.'),
   missing('6.1.3.6', 'The backend forwards requests only to hosts and paths on a list.'),
-  missing('6.2.4.3.1', 'A page with a token-mediating backend keeps the access token out of persistent storage.'),
+  missing('6.2.4.3.1', 'A page with a token-mediating backend needs no persistent storage for the access token.'),
 ];
 
 function missing(section: string, requirement: string): Requirement {

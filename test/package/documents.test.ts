@@ -41,12 +41,12 @@ describe('claims', () => {
     expect(CLAIMS.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  it('are in the file that SECURITY.md or the obligations cite', () => {
+  it('are in the file for which SECURITY.md or the obligations cite them', () => {
     expect(cited.length).toBeGreaterThan(60);
     expect(cited.filter((citation) => !made.includes(citation))).toEqual([]);
   });
 
-  it('are cited by SECURITY.md or by the obligations, each of them', () => {
+  it('are each cited by SECURITY.md or by the obligations', () => {
     expect(made.filter((claim) => !cited.includes(claim))).toEqual([]);
   });
 });
