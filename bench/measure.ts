@@ -8,7 +8,7 @@ import { measureHotPath } from './scenarios/hot-path.ts';
 import { measureMemory } from './scenarios/memory.ts';
 import { measureOther401 } from './scenarios/other-401.ts';
 import { measureRenders } from './scenarios/renders.ts';
-import type { Stage } from './scenarios/stage.ts';
+import type { Setup } from './scenarios/setup.ts';
 import { measureStart } from './scenarios/start.ts';
 import type { Table } from './scenarios/table.ts';
 import { measureTabs } from './scenarios/tabs.ts';
@@ -24,40 +24,40 @@ export interface Rounds {
 
 interface Measurement {
   readonly name: string;
-  readonly measure: (stage: Stage, rounds: Rounds) => Promise<readonly Table[]>;
+  readonly measure: (setup: Setup, rounds: Rounds) => Promise<readonly Table[]>;
 }
 
 const one = async (table: Promise<Table>): Promise<readonly Table[]> => [await table];
 
-/** All that can be measured, in the order of the tables. */
+/** All measurements, in the order of the tables. */
 export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'bytes', measure: () => measureBytes() },
-  { name: 'hot-path-chromium', measure: (stage, { timed }) => one(measureHotPath(stage, timed)) },
-  { name: 'hot-path-node', measure: (_stage, { timed }) => one(measureHotPathInNode(timed)) },
-  { name: 'burst-expired-steady', measure: (stage, { burst }) => one(measureBurst(stage, 'expired', 'steady', burst)) },
-  { name: 'burst-revoked-steady', measure: (stage, { burst }) => one(measureBurst(stage, 'revoked', 'steady', burst)) },
-  { name: 'burst-revoked-spread', measure: (stage, { burst }) => one(measureBurst(stage, 'revoked', 'spread', burst)) },
-  { name: 'tabs-expired', measure: (stage, { tabs }) => one(measureTabs(stage, 'expired', tabs)) },
-  { name: 'tabs-revoked', measure: (stage, { tabs }) => one(measureTabs(stage, 'revoked', tabs)) },
-  ...FAULTS.map((fault): Measurement => ({ name: fault.id, measure: (stage, { faults }) => one(measureFault(stage, fault, faults)) })),
-  { name: 'other-401', measure: (stage) => one(measureOther401(stage)) },
-  { name: 'start-fresh', measure: (stage, { timed }) => one(measureStart(stage, 'fresh', timed)) },
-  { name: 'start-expired', measure: (stage, { timed }) => one(measureStart(stage, 'expired', timed)) },
-  { name: 'renders', measure: (stage) => one(measureRenders(stage)) },
-  { name: 'memory', measure: (stage) => one(measureMemory(stage)) },
+  { name: 'hot-path-chromium', measure: (setup, { timed }) => one(measureHotPath(setup, timed)) },
+  { name: 'hot-path-node', measure: (_setup, { timed }) => one(measureHotPathInNode(timed)) },
+  { name: 'burst-expired-steady', measure: (setup, { burst }) => one(measureBurst(setup, 'expired', 'steady', burst)) },
+  { name: 'burst-revoked-steady', measure: (setup, { burst }) => one(measureBurst(setup, 'revoked', 'steady', burst)) },
+  { name: 'burst-revoked-spread', measure: (setup, { burst }) => one(measureBurst(setup, 'revoked', 'spread', burst)) },
+  { name: 'tabs-expired', measure: (setup, { tabs }) => one(measureTabs(setup, 'expired', tabs)) },
+  { name: 'tabs-revoked', measure: (setup, { tabs }) => one(measureTabs(setup, 'revoked', tabs)) },
+  ...FAULTS.map((fault): Measurement => ({ name: fault.id, measure: (setup, { faults }) => one(measureFault(setup, fault, faults)) })),
+  { name: 'other-401', measure: (setup) => one(measureOther401(setup)) },
+  { name: 'start-fresh', measure: (setup, { timed }) => one(measureStart(setup, 'fresh', timed)) },
+  { name: 'start-expired', measure: (setup, { timed }) => one(measureStart(setup, 'expired', timed)) },
+  { name: 'renders', measure: (setup) => one(measureRenders(setup)) },
+  { name: 'memory', measure: (setup) => one(measureMemory(setup)) },
 ];
 
-/** Background pages are not slowed down (with 8 tabs, 7 are in the background), and garbage can be collected before something is timed. */
+/** Background pages are not throttled, because 7 of 8 tabs are in the background. Garbage can be collected before a timing. */
 const SWITCHES = ['--js-flags=--expose-gc', '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
 
-/** Measures what is asked for, one after the other. */
-export async function measureAll(wanted: readonly Measurement[], rounds: Rounds, watch: Watch): Promise<void> {
+/** Runs the measurements one after the other. */
+export async function measureAll(wanted: readonly Measurement[], rounds: Rounds, listener: Listener): Promise<void> {
   const server = await startServer(await bundlePages());
   const browser = await launchBrowser(SWITCHES);
   try {
     for (const [done, { name, measure }] of wanted.entries()) {
-      watch.begin(name, done);
-      await watch.measured(await measure({ server, browser }, rounds), browser.version());
+      listener.begin(name, done);
+      await listener.measured(await measure({ server, browser }, rounds), browser.version());
     }
   } finally {
     await browser.close();
@@ -65,8 +65,8 @@ export async function measureAll(wanted: readonly Measurement[], rounds: Rounds,
   }
 }
 
-/** Hears how a run goes. */
-export interface Watch {
+/** Is called as each measurement begins and ends. */
+export interface Listener {
   readonly begin: (name: string, done: number) => void;
   readonly measured: (tables: readonly Table[], chromium: string) => void | Promise<void>;
 }

@@ -13,7 +13,7 @@ import { showProgress } from './report/progress.ts';
 
 const RESULTS = fileURLToPath(new URL('./results/bench.json', import.meta.url));
 
-/** The command: measures, shows, writes down or compares. Resolves to the exit code. */
+/** Runs the command: measures, and then prints, saves or compares the figures. Resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const rounds = wholeNumber(values.rounds, 'rounds');
   const names = values.only?.split(',');
   const unknown = names?.find((name) => !MEASUREMENTS.some((each) => each.name === name));
-  if (unknown !== undefined) fail(`--only knows no "${unknown}", but ${MEASUREMENTS.map(({ name }) => name).join(', ')}.`);
+  if (unknown !== undefined) fail(`--only has no measurement "${unknown}". It takes ${MEASUREMENTS.map(({ name }) => name).join(', ')}.`);
   const wanted = MEASUREMENTS.filter(({ name }) => names === undefined || names.includes(name));
   const progress = showProgress(wanted.length);
   const fresh: Table[] = [];
@@ -44,12 +44,12 @@ export async function run(args: readonly string[]): Promise<number> {
       fresh.push(...tables);
       if (values.check) return;
       results = withMeasured(results, { takenAt, machine: machine(chromium) }, tables);
-      await writeResults(results); // An hour's work is not lost to what comes later.
+      await writeResults(results); // Saved at once, so that a later failure does not lose an hour of measurements.
     },
   });
   progress.clear();
   for (const table of fresh) console.log(`${textTable(table)}\n`);
-  if (values.check) return tellComparison(compare(known ?? fail('There is nothing to compare with: npm run bench'), fresh));
+  if (values.check) return printComparison(compare(known ?? fail('There are no committed figures to compare with. Run `npm run bench` first.'), fresh));
   await writeReport(results);
   return 0;
 }
@@ -68,7 +68,7 @@ function writeResults(results: Results): Promise<void> {
 }
 
 async function writeReport(results: Results | null): Promise<void> {
-  if (results === null) fail('There are no results yet: npm run bench');
+  if (results === null) fail('There are no results yet. Run `npm run bench` first.');
   await writeCharts(results);
   await writeDocuments(results);
 }
@@ -77,7 +77,7 @@ function machine(chromium: string): Machine {
   return { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: `${osType()} ${release().split('-')[0]}`, node: process.versions.node, chromium };
 }
 
-function tellComparison(regressions: readonly string[]): number {
+function printComparison(regressions: readonly string[]): number {
   for (const regression of regressions) console.error(regression);
   console.log(regressions.length === 0 ? 'Nothing got worse.' : `${regressions.length} got worse.`);
   return regressions.length === 0 ? 0 : 1;

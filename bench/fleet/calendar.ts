@@ -1,14 +1,14 @@
-/** Nobody, or the end of a list. */
+/** No agent, or the end of a list. */
 const NONE = -1;
 
-/** What happens when: one entry for each agent, in a list for each tick. */
+/** The next event of each agent, in one list per tick. */
 export interface Calendar {
   readonly put: (agent: number, tick: number) => void;
-  /** Takes out all of one tick, in the order of their numbers' arrival, last first. */
+  /** Removes all agents of one tick, the last added first. */
   readonly take: (tick: number, visit: (agent: number) => void) => void;
 }
 
-/** Creates a calendar from one tick up to another; what is put behind its end never happens. */
+/** Creates a calendar from one tick up to another. Events after its end are dropped. */
 export function createCalendar(agents: number, from: number, until: number): Calendar {
   const first = new Int32Array(until - from).fill(NONE);
   const next = new Int32Array(agents).fill(NONE);

@@ -7,12 +7,12 @@ const PANEL = 260;
 const PLOT = { left: 64, right: 300, top: 34, bottom: 30 };
 const TITLES: Record<ScenarioName, string> = {
   day: 'an ordinary day',
-  deploy: 'a deploy signs everybody in within 60 s at 10:00',
+  deploy: 'a deploy at 10:00 makes all users sign in within 60 s',
   outage: 'the token endpoint is down from 10:30 to 10:40, then has half its capacity',
-  'outage-retry-after': 'down from 10:30 to 10:40, half its capacity afterwards, Retry-After: 30 where it turns away',
+  'outage-retry-after': 'down from 10:30 to 10:40, then half its capacity and Retry-After: 30 with each refusal',
 };
 
-/** Charts as SVG: load on the token endpoint over time, a picture for each scenario that has several policies, and a panel for each lifetime. */
+/** Draws the load on the token endpoint over time as SVG. Each scenario with several policies has a chart, with one panel per lifetime. */
 export function chartsOf(results: readonly Result[], browsers: number): { name: string; svg: string }[] {
   return SCENARIO_NAMES.flatMap((name) => {
     const some = results.filter(({ job }) => job.scenario === name);

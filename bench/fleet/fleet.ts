@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
 import { DAY, TICK_MS } from './time.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 
-/** One run: who, what befalls them, and how they refresh. */
+/** One run: a population, a scenario and a refresh policy. */
 export interface Run {
   readonly population: Population;
   readonly scenario: Scenario;
@@ -16,12 +16,12 @@ export interface Run {
   readonly seed: number;
 }
 
-// The fields of an agent, side by side in memory.
+// The fields of an agent, which are adjacent in memory.
 const EXPIRES = 0;
-/** Up to when its failed calls are counted. */
+/** Until when its failed calls have been counted. */
 const COUNTED = 1;
 const STRETCH = 2;
-/** When its stretch of being awake ends. */
+/** When its current awake stretch ends. */
 const SLEEPS = 3;
 const ATTEMPT = 4;
 const FLAGS = 5;
@@ -30,15 +30,15 @@ const TAB = 7;
 const FIELDS = 8;
 
 const WAKES = 1;
-/** Has slept during the life of its token. */
+/** The device has slept during the life of the current token. */
 const AWOKE = 2;
 const WAITS = 4;
 const HAS_SESSION = 8;
 
-/** Browsers that are simulated side by side where none of them is in another one's way: so many that a cache can hold them. */
+/** How many browsers are simulated together if they do not affect each other. This many fit into a processor's cache. */
 const BLOCK = 8192;
 
-/** Lets a fleet live through a scenario, step by step. */
+/** Simulates a fleet in a scenario, step by step. */
 export function runFleet(run: Run): Tally {
   const { population: { browsers }, scenario, policy, lifetimeMs, seed } = run;
   const tally = createTally(scenario, browsers);
@@ -48,7 +48,7 @@ export function runFleet(run: Run): Tally {
   return tally;
 }
 
-/** Lets the browsers from one number up to another live through it. */
+/** Simulates the browsers from number `first` up to `end`. */
 function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first: number, end: number, tally: Tally, random: Random): void {
   const { tabs, stretches } = population;
   const life = Math.round(lifetimeMs / TICK_MS);
@@ -58,13 +58,13 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   const endpoint = createTokenEndpoint(scenario.endpoint);
   let browserOfAgent = 0;
   const agent: Agent = { tab: 0, tabs: 1, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
-  const turnedAway: Failure = { kind: 'turned away', retryAfterMs: scenario.endpoint.retryAfterMs };
+  const refused: Failure = { kind: 'refused', retryAfterMs: scenario.endpoint.retryAfterMs };
   const down: Failure = { kind: 'down', retryAfterMs: null };
 
   const wakesAt = (browser: number, stretch: number) => Math.floor(stretch / STRETCHES) * DAY + stretches[(browser * STRETCHES + (stretch % STRETCHES)) * 2]!;
   const sleepsAt = (browser: number, stretch: number) => Math.floor(stretch / STRETCHES) * DAY + stretches[(browser * STRETCHES + (stretch % STRETCHES)) * 2 + 1]!;
 
-  function look(at: number): void {
+  function selectAgent(at: number): void {
     browserOfAgent = fields[at + BROWSER]!;
     agent.tab = fields[at + TAB]!;
     agent.tabs = tabs[browserOfAgent]!;
@@ -74,7 +74,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     const at = id * FIELDS;
     fields[at + BROWSER] = browser;
     fields[at + TAB] = tab;
-    look(at);
+    selectAgent(at);
     let stretch = Math.floor(scenario.from / DAY) * STRETCHES;
     while (sleepsAt(browser, stretch) <= scenario.from) stretch++;
     const wakes = wakesAt(browser, stretch);
@@ -82,17 +82,17 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     fields[at + STRETCH] = stretch;
     fields[at + SLEEPS] = isAwake ? sleepsAt(browser, stretch) : scenario.from;
     fields[at + COUNTED] = scenario.from;
-    let asksInMs = 0;
+    let refreshesInMs = 0;
     if (scenario.signInWithin === null) {
-      // Some way through a life, as each policy has it, so that a run begins as it goes on.
+      // Starts at a random point of a token's life under this policy, so that the run begins in a steady state.
       const cycleMs = policy.dueMs(lifetimeMs, lifetimeMs, agent, false);
-      asksInMs = cycleMs * random();
-      receive(at, scenario.from - Math.round((cycleMs - asksInMs) / TICK_MS));
+      refreshesInMs = cycleMs * random();
+      receive(at, scenario.from - Math.round((cycleMs - refreshesInMs) / TICK_MS));
     } else if (isAwake) {
       receive(at, scenario.from + Math.floor(random() * scenario.signInWithin));
-      asksInMs = dueMs(at, scenario.from);
+      refreshesInMs = dueMs(at, scenario.from);
     }
-    if (isAwake) plan(id, at, scenario.from, asksInMs);
+    if (isAwake) plan(id, at, scenario.from, refreshesInMs);
     else wakeLater(id, at, stretch);
   }
 
@@ -100,11 +100,11 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     return policy.dueMs((fields[at + EXPIRES]! - now) * TICK_MS, lifetimeMs, agent, (fields[at + FLAGS]! & AWOKE) !== 0);
   }
 
-  /** Asks then, or sleeps before. */
+  /** Schedules the next refresh, or the end of the sleep that comes before it. */
   function plan(id: number, at: number, now: number, waitMs: number): void {
-    const asks = now + Math.max(1, Math.ceil(waitMs / TICK_MS));
+    const refreshes = now + Math.max(1, Math.ceil(waitMs / TICK_MS));
     const sleeps = fields[at + SLEEPS]!;
-    if (asks < sleeps) return calendar.put(id, asks);
+    if (refreshes < sleeps) return calendar.put(id, refreshes);
     countFailedCalls(at, sleeps, 0);
     unwait(at);
     let stretch = fields[at + STRETCH]! + 1;
@@ -133,14 +133,14 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     fields[at + FLAGS] = HAS_SESSION;
   }
 
-  function ask(id: number, at: number, now: number): void {
+  function requestTokens(id: number, at: number, now: number): void {
     let granted = false;
     let failure = down;
     for (let request = 0; request < policy.burst; request++) {
       const answer = endpoint.answer();
       tally.request(now, answer);
       granted ||= answer === 'granted';
-      if (answer === 'turned away') failure = turnedAway;
+      if (answer === 'refused') failure = refused;
     }
     if (granted) {
       countFailedCalls(at, now, policy.patienceMs);
@@ -151,7 +151,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   }
 
   function fail(id: number, at: number, now: number, failure: Failure): void {
-    if (policy.asksByCall) tally.failedCalls += CALLS;
+    if (policy.refreshesByCall) tally.failedCalls += CALLS;
     const attempt = ++fields[at + ATTEMPT]!;
     const retryMs = policy.retryMs(attempt, failure, agent);
     if (retryMs === SIGNED_OUT) {
@@ -161,7 +161,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     }
     if ((fields[at + FLAGS]! & WAITS) === 0) tally.waiting++;
     fields[at + FLAGS]! |= WAITS;
-    // Whoever asks an endpoint that is down knows so after a second.
+    // A request to an endpoint that is down fails after a second.
     plan(id, at, now, retryMs + (failure === down ? 1000 : 0));
   }
 
@@ -171,19 +171,19 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     fields[at + FLAGS]! &= ~WAITS;
   }
 
-  /** Those that are made while the token is expired: as many as there are in that time on average, none drawn one by one. */
+  /** Counts the calls made while the token is expired, as the mean number for that time. Single calls are not drawn. */
   function countFailedCalls(at: number, until: number, patienceMs: number): void {
     const from = Math.max(fields[at + EXPIRES]!, fields[at + COUNTED]!);
     const withoutMs = (until - from) * TICK_MS - patienceMs;
-    if (withoutMs <= 0 || policy.asksByCall) return;
+    if (withoutMs <= 0 || policy.refreshesByCall) return;
     tally.failedCalls += (withoutMs / meanCallGapMs(policy.unit, agent)) * CALLS;
   }
 
   function visit(id: number): void {
     const at = id * FIELDS;
-    look(at);
+    selectAgent(at);
     if ((fields[at + FLAGS]! & WAKES) !== 0) wake(id, at, tick);
-    else ask(id, at, tick);
+    else requestTokens(id, at, tick);
   }
 
   let tick = scenario.from;
@@ -198,7 +198,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   }
 }
 
-/** The same number from [0, 1) for the same tab of the same browser. */
+/** Returns the same number from [0, 1) for the same tab of the same browser. */
 function drawn(seed: number, browser: number, tab: number): number {
   let mixed = Math.imul(seed ^ Math.imul(browser * 8 + tab + 1, 0x9e3779b1), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);

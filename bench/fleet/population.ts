@@ -1,23 +1,23 @@
 import { createRandom, drawNormal, seedOf, type Random } from './random.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './time.ts';
 
-/** How often a browser is awake a day, at most. */
+/** How many awake stretches a browser has per day, at most. */
 export const STRETCHES = 4;
 
-/** Of 100 browsers, how many have 1, 2 … 8 tabs. */
+/** How many of 100 browsers have 1, 2 … 8 tabs. */
 const TABS_OF_100 = [35, 22, 14, 10, 7, 5, 4, 3];
 
 const ALWAYS_ON = 0.04;
 const AT_WORK = 0.54;
-/** Stretches that begin with a full or half hour: lessons, shifts, the end of a meeting. */
+/** The share of stretches that begin at a full or half hour, such as lessons, shifts or the end of a meeting. */
 const BY_THE_CLOCK = 0.25;
 
-/** The browsers of a fleet, each by its number. */
+/** The browsers of a fleet, by number. */
 export interface Population {
   readonly browsers: number;
-  /** How many tabs each has. */
+  /** How many tabs each browser has. */
   readonly tabs: Uint8Array;
-  /** When each is awake, in ticks of the day: from, until, from, until …; a stretch that is not used is empty. */
+  /** When each browser is awake, in ticks of the day: from, until, from, until … An unused stretch is empty. */
   readonly stretches: Int32Array;
 }
 
@@ -54,7 +54,7 @@ function onTheClock(random: Random, at: number): number {
   return random() < BY_THE_CLOCK ? Math.round(at / half) * half + random() * 120 * SECOND : at;
 }
 
-/** One after the other, and none beyond the day. */
+/** Sorts stretches so that none overlaps another or exceeds the day. */
 function inOrder(drawn: readonly (readonly number[])[]): number[] {
   let free = 0;
   return [...drawn].sort(([a = 0], [b = 0]) => a - b).flatMap(([from = 0, until = 0]) => {

@@ -1,7 +1,7 @@
 /** Draws the next number from [0, 1). */
 export type Random = () => number;
 
-/** A stream of numbers that a seed decides (mulberry32). */
+/** Creates a stream of random numbers from a seed (mulberry32). */
 export function createRandom(seed: number): Random {
   let state = seed | 0;
   return () => {
@@ -12,19 +12,19 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** A seed of its own for each purpose. */
+/** Derives a seed for one purpose. */
 export function seedOf(seed: number, purpose: string): number {
   let hash = seed | 0;
   for (const letter of purpose) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
   return hash;
 }
 
-/** The wait for the next of things that happen at random moments, such as calls. */
+/** Draws the time until the next random event, such as a call (exponentially distributed). */
 export function drawGap(random: Random, mean: number): number {
   return -Math.log(1 - random()) * mean;
 }
 
-/** Normally distributed (Box and Muller). */
+/** Draws a normally distributed number (Box and Muller). */
 export function drawNormal(random: Random, mean: number, deviation: number): number {
   return mean + deviation * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -9,11 +9,11 @@ export interface Job {
   readonly policy: string;
   readonly scenario: ScenarioName;
   readonly lifetimeMs: number;
-  /** What the endpoint is built for: the busiest moment of this policy's ordinary day, requests a second; 0 where that is looked for. */
+  /** The load that the endpoint is built for: the busiest moment of this policy's ordinary day, requests a second. It is 0 for the run that measures it. */
   readonly ordinaryPeak: number;
 }
 
-/** Makes what runs jobs on one fleet, which is drawn once. */
+/** Creates a function that runs jobs on one fleet, which is drawn once. */
 export function createJobRunner(browsers: number, seed: number): (job: Job) => Outcome {
   let population: Population | null = null;
   return ({ policy: name, scenario: scenarioName, lifetimeMs, ordinaryPeak }) => {

@@ -1,9 +1,9 @@
-// Many browsers, one token endpoint, and the policies of several packages. See README.md beside this file.
+// Simulates many browsers on one token endpoint under the policies of several packages. See README.md in this folder.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runJobs } from './crew.js';
+import { runJobs } from './worker-pool.js';
 import { load } from './load.js';
 
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
@@ -31,12 +31,12 @@ function readOptions() {
   return { ...values, browsers: count('browsers', 5_000_000), seed: count('seed', 2 ** 31 - 1), workers: count('workers', 64) };
 }
 
-/** The scenarios, or policies, that were asked for; all of them where none was. */
-function chosen(option, asked, names) {
-  if (asked === undefined) return names;
-  const few = asked.split(',').map((name) => name.trim());
+/** Returns the scenarios or policies of an option, and all of them if it is not given. */
+function chosen(option, value, names) {
+  if (value === undefined) return names;
+  const few = value.split(',').map((name) => name.trim());
   const unknown = few.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new BadOption(`--${option} knows ${names.join('; ')}, not "${unknown}".`);
+  if (unknown !== undefined) throw new BadOption(`--${option} takes ${names.join('; ')}, not "${unknown}".`);
   return names.filter((known) => few.includes(known));
 }
 
@@ -49,8 +49,8 @@ function showProgress(total) {
   };
 }
 
-/** The yardstick has no policy for an outage, and who does not read `Retry-After` fares with it as without. */
-function isTold(scenario, { name, readsRetryAfter }) {
+/** Leaves out the baseline in outages, for which it has no policy, and `Retry-After` for policies that do not read it. */
+function isIncluded(scenario, { name, readsRetryAfter }) {
   return scenario === 'day' || (scenario === 'outage-retry-after' ? readsRetryAfter : name !== 'ideal');
 }
 
@@ -59,11 +59,11 @@ async function simulate(options) {
   const { LIFETIMES_MS, SCENARIO_NAMES } = await load('./scenario.ts');
   const policies = chosen('policies', options.policies, POLICIES.map(({ name }) => name));
   const scenarios = chosen('only', options.only, SCENARIO_NAMES);
-  const cellsOf = (scenario) => policies.filter((name) => isTold(scenario, POLICIES.find((policy) => policy.name === name))).flatMap((policy) => LIFETIMES_MS.map((lifetimeMs) => ({ policy, scenario, lifetimeMs, ordinaryPeak: 0 })));
+  const cellsOf = (scenario) => policies.filter((name) => isIncluded(scenario, POLICIES.find((policy) => policy.name === name))).flatMap((policy) => LIFETIMES_MS.map((lifetimeMs) => ({ policy, scenario, lifetimeMs, ordinaryPeak: 0 })));
   const days = cellsOf('day');
   const jobs = scenarios.filter((name) => name !== 'day').flatMap(cellsOf);
   const onDone = showProgress(days.length + jobs.length);
-  // The endpoint is built for what an ordinary day needs.
+  // The endpoint's capacity depends on the load of an ordinary day.
   const ordinary = await runJobs(days, options, onDone);
   const ordinaryPeak = (cell) => ordinary.find(({ job }) => job.policy === cell.policy && job.lifetimeMs === cell.lifetimeMs).outcome.peak;
   const others = await runJobs(jobs.map((job) => ({ ...job, ordinaryPeak: ordinaryPeak(job) })), options, onDone);
@@ -85,9 +85,9 @@ try {
   const simulated = await simulate(options);
   const { tablesOf } = await load('./table.ts');
   console.log(tablesOf(simulated.results));
-  // A part of the tables must not take the place of all of them.
+  // A part of the tables must not replace all of them.
   if (simulated.isWhole) await write(simulated, options);
-  else console.log('Nothing is written, as --only or --policies left something out.');
+  else console.log('Nothing is written, because --only or --policies left out a part.');
 } catch (error) {
   const isOption = error instanceof BadOption || error?.code?.startsWith('ERR_PARSE_ARGS');
   console.error(isOption ? error.message : error);

@@ -2,7 +2,7 @@ import type { Job } from './run-job.ts';
 import { SCENARIO_NAMES } from './scenario.ts';
 import type { Outcome } from './tally.ts';
 
-/** A job and what came of it. */
+/** A job and its outcome. */
 export interface Result {
   readonly job: Job;
   readonly outcome: Outcome;
@@ -29,7 +29,7 @@ const LAST_COLUMNS: readonly Column[] = [
   ['lost', ({ lost }) => number(lost)],
 ];
 
-/** A table for each scenario. */
+/** Formats one table per scenario. */
 export function tablesOf(results: readonly Result[]): string {
   return SCENARIO_NAMES.flatMap((name) => {
     const rows = results.filter(({ job }) => job.scenario === name).sort((a, b) => a.job.lifetimeMs - b.job.lifetimeMs);
@@ -48,7 +48,7 @@ export function lifeText(lifetimeMs: number): string {
   return lifetimeMs < 3_600_000 ? `${lifetimeMs / 60_000} min` : `${lifetimeMs / 3_600_000} h`;
 }
 
-/** Three digits at most behind a small one, none behind a large one. */
+/** Formats small numbers with two decimals and large ones with none. */
 function number(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 }

@@ -2,13 +2,13 @@ import type { Scenario } from './scenario.ts';
 import { SECOND } from './time.ts';
 import type { Answer } from './token-endpoint.ts';
 
-/** What is counted while a fleet lives. */
+/** The counts of a run. */
 export interface Tally {
   readonly request: (tick: number, answer: Answer) => void;
   readonly lose: (browser: number) => void;
   readonly closeTick: (tick: number) => void;
   readonly answers: Record<Answer, number>;
-  /** Requests, second by second. */
+  /** Requests in each second. */
   readonly load: Uint32Array;
   /** Agents whose last attempt failed, at the end of each second. */
   readonly waitingAt: Uint32Array;
@@ -22,7 +22,7 @@ export function createTally({ from, until }: Pick<Scenario, 'from' | 'until'>, b
   const seconds = Math.ceil((until - from) / SECOND);
   const lost = new Uint8Array(browsers);
   const tally: Tally = {
-    answers: { granted: 0, down: 0, 'turned away': 0 },
+    answers: { granted: 0, down: 0, 'refused': 0 },
     load: new Uint32Array(seconds),
     waitingAt: new Uint32Array(seconds),
     failedCalls: 0,
@@ -44,18 +44,18 @@ export function createTally({ from, until }: Pick<Scenario, 'from' | 'until'>, b
   return tally;
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface Outcome {
   readonly requests: number;
   readonly granted: number;
-  /** Requests a second. */
+  /** Requests a second, on average. */
   readonly mean: number;
-  /** In the busiest ten seconds, a second. */
+  /** Requests a second in the busiest ten seconds. */
   readonly peak: number;
   readonly peakToMean: number;
-  /** Users that wait for an answer, down to a hundredth of what they were when the endpoint came back, s; `null`: not within the run. */
+  /** How long after the endpoint came back until a hundredth of the waiting users is left, s. `null` if that is not within the run. */
   readonly drainS: number | null;
-  /** Requests for each that it can grant, in the busiest ten seconds after the endpoint came back. */
+  /** Requests per grantable request in the busiest ten seconds after the endpoint came back. */
   readonly overload: number | null;
   readonly failedCalls: number;
   /** Browsers that have to sign in again. */
@@ -70,7 +70,7 @@ const POINTS = 360;
 
 export function outcomeOf(tally: Tally, { from, endpoint }: Scenario): Outcome {
   const { load, answers, failedCalls, lost } = tally;
-  const requests = answers.granted + answers.down + answers['turned away'];
+  const requests = answers.granted + answers.down + answers['refused'];
   const mean = requests / load.length;
   const peak = busiest(load);
   const { outage } = endpoint;
@@ -90,7 +90,7 @@ function drainS(waitingAt: Uint32Array, back: number): number | null {
   return after < 0 ? null : after;
 }
 
-/** The mean of the busiest ten seconds in a row. */
+/** Returns the mean load of the busiest ten consecutive seconds. */
 function busiest(load: Uint32Array): number {
   let window = 0;
   let most = 0;

@@ -1,28 +1,28 @@
 import { SECOND } from './time.ts';
 
-/** What a request meets. */
-export type Answer = 'granted' | 'down' | 'turned away';
+/** How the endpoint answers a request. */
+export type Answer = 'granted' | 'down' | 'refused';
 
-/** What the endpoint can do, and when it cannot. */
+/** The endpoint's capacity and outage. */
 export interface EndpointPlan {
-  /** Refreshes it grants a second; `Infinity` where only the demand is looked at. */
+  /** Refreshes that it grants a second. `Infinity` if only the demand is measured. */
   readonly capacity: number;
-  /** Down from one tick until another, and what it can do afterwards. */
+  /** From when until when it is down, and its capacity afterwards. */
   readonly outage: { readonly from: number; readonly until: number; readonly capacityAfter: number } | null;
-  /** What it says to those that it turns away, ms, or `null`. */
+  /** The `Retry-After` of its refusals, ms, or `null`. */
   readonly retryAfterMs: number | null;
 }
 
-/** Turning one away costs this share of a grant. */
+/** The cost of a refusal as a share of a grant. */
 const REFUSAL_COST = 0.02;
 
-/** The token endpoint: grants what it can, second by second, and answers 503 to the rest. */
+/** The token endpoint. It grants up to its capacity in each second, and answers 503 to the rest. */
 export interface TokenEndpoint {
   readonly openTick: (tick: number) => void;
   readonly answer: () => Answer;
 }
 
-/** Creates an endpoint that is idle. */
+/** Creates an idle endpoint. */
 export function createTokenEndpoint({ capacity, outage }: EndpointPlan): TokenEndpoint {
   let isDown = false;
   let budget = 0;
@@ -30,7 +30,7 @@ export function createTokenEndpoint({ capacity, outage }: EndpointPlan): TokenEn
     openTick(tick) {
       isDown = outage !== null && tick >= outage.from && tick < outage.until;
       const perTick = (outage !== null && tick >= outage.until ? outage.capacityAfter : capacity) / SECOND;
-      // What was not used is kept for a second at most, and what was used up by refusals is owed no longer.
+      // Unused capacity is kept for at most a second, and so is the debt from refusals.
       budget = Math.min(Math.max(budget, -perTick * SECOND) + perTick, Math.max(1, perTick * SECOND));
     },
     answer() {
@@ -40,7 +40,7 @@ export function createTokenEndpoint({ capacity, outage }: EndpointPlan): TokenEn
         return 'granted';
       }
       budget -= REFUSAL_COST;
-      return 'turned away';
+      return 'refused';
     },
   };
 }

@@ -1,4 +1,4 @@
-// Runs the jobs that it is sent, and answers with what came of them.
+// Runs the jobs that it receives, and answers with their outcomes.
 import { parentPort, workerData } from 'node:worker_threads';
 import { load } from './load.js';
 

@@ -5,7 +5,7 @@ import type { PageFile } from '../server/server.ts';
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const HTML = '<!doctype html><meta charset="utf-8"><title>bench</title><link rel="icon" href="data:,"><div id="root"></div>';
 
-/** Bundles the pages as an app would be: minified, each peer in chunks of its own. */
+/** Bundles the pages like an app: minified, with each peer in its own chunks. */
 export async function bundlePages(): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
     entryPoints: [path('./page.ts'), path('./react.tsx')],
@@ -18,7 +18,7 @@ export async function bundlePages(): Promise<ReadonlyMap<string, PageFile>> {
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
     nodePaths: [path('../node_modules')],
-    alias: { react: path('../node_modules/react'), 'react-dom': path('../node_modules/react-dom') }, // One React for all bindings.
+    alias: { react: path('../node_modules/react'), 'react-dom': path('../node_modules/react-dom') }, // All bindings use the same React.
     jsx: 'automatic',
     logLevel: 'error',
   });

@@ -3,10 +3,10 @@ import type { Call } from '../peers/peer.ts';
 const BATCH = 64;
 const WARM_MS = 5;
 
-/** How long one timing makes calls, ms: peers differ by a factor of a hundred, so not a number of calls. */
+/** How long one timing makes calls, ms. It is not a number of calls, because peers differ by a factor of a hundred. */
 export const TIMED_MS = 25;
 
-/** Times calls, `width` of them at once; µs per call. Garbage of before is collected, and caches are warm. */
+/** Times calls, `width` of them at once, in µs per call. Garbage is collected and caches are warmed up first. */
 export async function timeCalls(call: Call, width: number): Promise<number> {
   (globalThis as { gc?: () => void }).gc?.();
   await makeCalls(call, WARM_MS, width);

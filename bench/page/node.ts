@@ -20,7 +20,7 @@ const storage = {
     return stored.size;
   },
 };
-Object.assign(globalThis, { localStorage: storage, WebSocket: class {} }); // supabase-js looks for one, and opens none.
+Object.assign(globalThis, { localStorage: storage, WebSocket: class {} }); // supabase-js requires a WebSocket and does not open it.
 globalThis.fetch = () => Promise.resolve(new Response('{}', { headers: { 'content-type': 'application/json' } }));
 console.log = console.warn = () => {};
 
@@ -37,7 +37,7 @@ async function open(name: PeerName): Promise<Call> {
   return peer.open(api);
 }
 
-/** Node has no IndexedDB to find a session in, so the client that signs in is the one that calls. */
+/** Node has no IndexedDB that would keep a session, so the client that signs in also makes the calls. */
 async function openOurs(): Promise<Call> {
   const auth = clientOf(api, memory());
   await auth.signIn({ accessToken: tokens.access_token, refreshToken: tokens.refresh_token, expiresAt: Date.now() + 3_600_000, scopes: [] });

@@ -4,7 +4,7 @@ import type { ApiAddress, Call } from '../peers/peer.ts';
 import type { TokenAnswer } from '../server/family.ts';
 import { timeCalls } from './hot-path.ts';
 
-/** How calls ended, over all of them. */
+/** How many calls ended in which way. */
 export interface Outcome {
   readonly ok: number;
   readonly other: number;
@@ -13,18 +13,18 @@ export interface Outcome {
   readonly slowestMs: number;
 }
 
-/** What the benchmark can tell a page to do. */
+/** The functions of a page that the benchmark can call. */
 export interface BenchPage {
   signIn(tokens: TokenAnswer): Promise<void>;
   open(): Promise<void>;
   burst(calls: number, path?: string): Promise<Outcome>;
   startSteady(perSecond: number): void;
-  /** When calls ended well, epoch ms. */
+  /** When calls were answered with 200, epoch ms. */
   steadyAnswers(): readonly number[];
   stopSteady(): void;
   /** µs per call, `width` of them at once. */
   hotPath(width: number): Promise<number>;
-  /** Makes calls one after the other, and forgets them. */
+  /** Makes calls one after the other, and drops the results. */
   makeCalls(count: number): Promise<void>;
   openMany(count: number): Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface BenchPage {
 declare global {
   interface Window {
     bench: BenchPage;
-    /** When the first call of a page that asks at once was answered, ms since navigation. */
+    /** When the first call of a page that calls while loading was answered, ms since navigation. */
     firstAnswerMs?: number;
   }
 }
@@ -81,7 +81,7 @@ async function callOnce(path: string, startedAt: number): Promise<{ end: 'ok' | 
   return { end, ms: performance.now() - startedAt };
 }
 
-/** Every request is answered at once: what is left is what a peer costs. */
+/** Answers every request at once, so that only the peer's own cost remains. */
 function stubFetch(): void {
   window.fetch = () => Promise.resolve(new Response('{}', { headers: { 'content-type': 'application/json' } }));
 }

@@ -5,7 +5,7 @@ export function optionsOf({ base }: ApiAddress): Auth0ClientOptions {
   return { domain: base, issuer: `${base}/`, clientId: 'bench', useRefreshTokens: true, cacheLocation: 'localstorage', authorizationParams: { scope: 'openid' } };
 }
 
-/** `getTokenSilently()` for each call, with refresh tokens in `localStorage`. */
+/** Calls `getTokenSilently()` before each call, with refresh tokens in `localStorage`. */
 export const peer: Peer = {
   async signIn(api) {
     await new Auth0Client(optionsOf(api)).exchangeToken({ subject_token: 'camper', subject_token_type: 'urn:bench:camper' });

@@ -13,7 +13,7 @@ export function configurationOf({ base }: ApiAddress): OidcConfiguration {
   };
 }
 
-/** `fetchWithTokens`, without its service worker, which would keep the tokens for one origin's whole scope. */
+/** Calls through `fetchWithTokens`, without the service worker, which would hold the tokens for a whole origin. */
 export const peer: Peer = {
   signIn(_api, answer) {
     const issuedAt = Math.floor(Date.now() / 1000);

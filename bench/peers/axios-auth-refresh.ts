@@ -5,8 +5,8 @@ import { storedTokens, storeTokens } from './own-tokens.ts';
 import type { Peer } from './peer.ts';
 
 /**
- * As its README shows, in its favour where there is a choice: on the fetch adapter, with the body left unread, and without
- * `deduplicateRefresh`, with which 1 of 200 calls at once was answered.
+ * As its README shows. Choices are made in its favour: the fetch adapter, an unread body, and no `deduplicateRefresh`, with
+ * which only 1 of 200 calls at once was answered.
  */
 export const peer: Peer = {
   signIn: (_api, tokens) => storeTokens(tokens),

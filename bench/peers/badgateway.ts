@@ -3,7 +3,7 @@ import type { Peer } from './peer.ts';
 
 const KEY = 'token-store';
 
-/** Its fetch wrapper with `storeToken` and `getStoredToken`, as its README shows. */
+/** Calls through its fetch wrapper with `storeToken` and `getStoredToken`, as its README shows. */
 export const peer: Peer = {
   signIn(_api, answer) {
     const token: OAuth2Token = { accessToken: answer.access_token, refreshToken: answer.refresh_token, expiresAt: Date.now() + answer.expires_in * 1000 };

@@ -1,7 +1,7 @@
 import { storedTokens, storeTokens } from './own-tokens.ts';
 import type { Peer } from './peer.ts';
 
-/** `fetch` with a header, and nothing that would ever refresh: what all others are compared with. */
+/** Calls `fetch` with a header and never refreshes. All others are compared with it. */
 export const peer: Peer = {
   signIn: (_api, tokens) => storeTokens(tokens),
   open({ base }) {

@@ -1,9 +1,9 @@
-import { askForTokens, ownTokens, storedTokens, storeTokens } from './own-tokens.ts';
+import { requestTokens, ownTokens, storedTokens, storeTokens } from './own-tokens.ts';
 import type { Peer } from './peer.ts';
 
 type Refresh = () => Promise<void>;
 
-/** A wrapper written by hand: refresh when the token has run out or is refused, and send again. */
+/** A wrapper written by hand. It refreshes when the token has expired or is rejected, and sends the call again. */
 export function handWritten(way: (refresh: Refresh) => Refresh): Peer {
   return {
     signIn: (_api, tokens) => storeTokens(tokens),
@@ -11,7 +11,7 @@ export function handWritten(way: (refresh: Refresh) => Refresh): Peer {
       let tokens = storedTokens();
 
       const refresh = way(async () => {
-        const answer = await askForTokens(base, tokens.refreshToken);
+        const answer = await requestTokens(base, tokens.refreshToken);
         storeTokens(answer);
         tokens = ownTokens(answer);
       });

@@ -1,7 +1,7 @@
 import type { PeerName } from './names.ts';
 import type { Peer } from './peer.ts';
 
-/** Loads one peer, and none of the others' code. */
+/** Loads the code of one peer only. */
 export const LOADERS: Readonly<Record<PeerName, () => Promise<{ readonly peer: Peer }>>> = {
   bare: () => import('./bare.ts'),
   naive: () => import('./naive.ts'),

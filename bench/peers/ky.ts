@@ -1,8 +1,8 @@
 import ky from 'ky';
-import { askForTokens, storedTokens, storeTokens } from './own-tokens.ts';
+import { requestTokens, storedTokens, storeTokens } from './own-tokens.ts';
 import type { Peer } from './peer.ts';
 
-/** A `beforeRequest` hook for the header, and the `afterResponse` hook of its README for a 401. */
+/** Sets the header in a `beforeRequest` hook, and handles a 401 in the `afterResponse` hook of its README. */
 export const peer: Peer = {
   signIn: (_api, tokens) => storeTokens(tokens),
   open({ base }) {
@@ -13,7 +13,7 @@ export const peer: Peer = {
         afterResponse: [
           async ({ request, response, retryCount }) => {
             if (response.status !== 401 || retryCount > 0) return undefined;
-            const answer = await askForTokens(base, storedTokens().refreshToken);
+            const answer = await requestTokens(base, storedTokens().refreshToken);
             storeTokens(answer);
             const headers = new Headers(request.headers);
             headers.set('Authorization', `Bearer ${answer.access_token}`);

@@ -1,4 +1,4 @@
-/** What is compared, by the file that holds it: first what to compare with, then ours, then the others by name. */
+/** The peers, by the name of their file: first the baselines, then unexpired, then the others by name. */
 export const PEERS = {
   bare: { title: 'bare `fetch`', packages: [] },
   naive: { title: 'by hand, naive', packages: [] },
@@ -15,7 +15,7 @@ export const PEERS = {
   supertokens: { title: 'supertokens-website', packages: ['supertokens-website'] },
 } as const;
 
-/** One of what is compared. */
+/** The name of a peer. */
 export type PeerName = keyof typeof PEERS;
 
 export const PEER_NAMES = Object.keys(PEERS) as PeerName[];

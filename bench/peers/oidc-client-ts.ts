@@ -11,7 +11,7 @@ export function managerOf({ base }: ApiAddress): UserManager {
   });
 }
 
-/** `getUser()` for each call, and `signinSilent()` when its token has run out; automatic silent renewal is on by default. */
+/** Calls `getUser()` before each call, and `signinSilent()` when its token has expired. Automatic silent renewal is on by default. */
 export const peer: Peer = {
   async signIn(api, answer) {
     const now = Math.floor(Date.now() / 1000);

@@ -1,6 +1,6 @@
 import type { TokenAnswer } from '../server/family.ts';
 
-/** Tokens as an app stores them that does so by hand. */
+/** Tokens as an app stores them without a library. */
 export interface OwnTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -21,8 +21,8 @@ export function storedTokens(): OwnTokens {
   return JSON.parse(localStorage.getItem(KEY) ?? '{}') as OwnTokens;
 }
 
-/** Asks the token endpoint by plain `fetch`; throws when it gives no tokens. */
-export async function askForTokens(base: string, refreshToken: string): Promise<TokenAnswer> {
+/** Requests tokens from the token endpoint with plain `fetch`. Throws if it gives none. */
+export async function requestTokens(base: string, refreshToken: string): Promise<TokenAnswer> {
   const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: 'bench' });
   const response = await fetch(`${base}/oauth/token`, { method: 'POST', body });
   if (!response.ok) throw new Error(`No tokens: ${response.status}`);

@@ -1,6 +1,6 @@
 import { handWritten } from './hand-written.ts';
 
-/** As in the better answers: calls of one page that need a token wait for one refresh. */
+/** A better answer: all calls of a page that need a token wait for one refresh. */
 export const peer = handWritten((refresh) => {
   let running: Promise<void> | null = null;
   return () =>

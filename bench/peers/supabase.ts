@@ -3,7 +3,7 @@ import type { Peer } from './peer.ts';
 
 const STORAGE_KEY = 'supabase-session';
 
-/** `auth.getSession()` for each call, as its documentation shows for APIs of one's own. */
+/** Calls `auth.getSession()` before each call, as its documentation shows for an app's own API. */
 export const peer: Peer = {
   signIn({ base: _base }, answer) {
     const user = { id: 'camper', aud: 'authenticated', app_metadata: {}, user_metadata: {}, created_at: '2026-01-01T00:00:00Z' };

@@ -5,7 +5,7 @@ function init({ base, origin }: ApiAddress): void {
   SuperTokens.init({ apiDomain: origin, apiBasePath: `${new URL(base).pathname}/auth`, tokenTransferMethod: 'header' });
 }
 
-/** It patches `fetch` itself, so a call is a call. Tokens in headers, since the others keep theirs in the page, too. */
+/** Calls plain `fetch`, because the library patches it. Its tokens are in headers, because the tokens of the others are in the page as well. */
 export const peer: Peer = {
   async signIn(api) {
     init(api);

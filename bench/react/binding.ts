@@ -6,14 +6,14 @@ import type { TokenAnswer } from '../server/family.ts';
 export interface Binding {
   /** Stores a session, as the peer of the same library does. */
   signIn(api: ApiAddress, tokens: TokenAnswer): void | Promise<void>;
-  /** What goes around the tree. */
+  /** The provider around the tree. */
   readonly Provider: (props: { readonly api: ApiAddress; readonly children: ReactNode }) => ReactNode;
-  /** Reads what a component needs that calls the API. */
+  /** Reads what a component needs to call the API. */
   readonly useCall: () => unknown;
-  /** Reads whether somebody is signed in. */
+  /** Reads whether a user is signed in. */
   readonly useStatus: () => boolean;
   /** Reads the access token; `undefined` before there is one. */
   readonly useToken: () => string | undefined;
-  /** A function that refreshes now. */
+  /** Returns a function that refreshes at once. */
   readonly useRefresh: () => () => Promise<unknown>;
 }

@@ -1,7 +1,7 @@
 import type { Binding } from './binding.ts';
 import type { BindingName } from './names.ts';
 
-/** Loads one binding, and none of the others' code. */
+/** Loads the code of one binding only. */
 export const LOADERS: Readonly<Record<BindingName, () => Promise<{ readonly binding: Binding }>>> = {
   'react-context': () => import('./react-context.tsx'),
   unexpired: () => import('./unexpired.tsx'),

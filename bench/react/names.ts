@@ -1,4 +1,4 @@
-/** What is compared in React, by the file that holds it. */
+/** The React bindings, by the name of their file. */
 export const BINDING_TITLES = {
   'react-context': 'hand-written context',
   unexpired: '**unexpired**',

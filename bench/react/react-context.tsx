@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useMemo, useState } from 'react';
-import { askForTokens, ownTokens, storedTokens, storeTokens } from '../peers/own-tokens.ts';
+import { requestTokens, ownTokens, storedTokens, storeTokens } from '../peers/own-tokens.ts';
 import type { Binding } from './binding.ts';
 
 interface Session {
@@ -16,13 +16,13 @@ function useSession(): Session {
   return session;
 }
 
-/** What is written by hand: one context with the tokens in its state. */
+/** A binding written by hand: one context with the tokens in its state. */
 export const binding: Binding = {
   signIn: (_api, tokens) => storeTokens(tokens),
   Provider({ api, children }) {
     const [tokens, setTokens] = useState(storedTokens);
     const refresh = useCallback(async () => {
-      const answer = await askForTokens(api.base, tokens.refreshToken);
+      const answer = await requestTokens(api.base, tokens.refreshToken);
       storeTokens(answer);
       setTokens(ownTokens(answer));
     }, [api, tokens]);

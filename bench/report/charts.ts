@@ -4,7 +4,7 @@ import type { Column, Table } from '../scenarios/table.ts';
 import type { Results } from './results.ts';
 import { cellText, plainTitle } from './text-table.ts';
 
-/** What is drawn: one column of a table. */
+/** A chart of one column of a table. */
 interface Chart {
   readonly file: string;
   readonly table: string;
@@ -17,8 +17,8 @@ interface Chart {
 const CHARTS: readonly Chart[] = [
   { file: 'hot-path', table: 'hot-path-chromium', column: 'one', title: 'A call with a valid token, µs in Chromium (logarithmic)', logarithmic: true },
   { file: 'bytes', table: 'bytes', column: 'brotli', title: 'Bytes of a client, kB brotli' },
-  { file: 'tabs', table: 'tabs-expired', column: 'refreshes', title: '8 tabs come back with an expired token: most refreshes of a round (one is right)' },
-  { file: 'start', table: 'start-expired', column: 'ms', title: 'From navigation to the first answer, expired token stored, ms' },
+  { file: 'tabs', table: 'tabs-expired', column: 'refreshes', title: '8 tabs open with an expired token: most refreshes in a round (1 is right)' },
+  { file: 'start', table: 'start-expired', column: 'ms', title: 'Time from navigation to the first answer with an expired token, ms' },
 ];
 
 /** Draws the charts beside the results. */
@@ -69,7 +69,7 @@ function barChart({ title, logarithmic = false }: Chart, table: Table, column: C
 `;
 }
 
-/** The number of a cell; the higher one of a range. */
+/** The number in a cell, or the higher one of a range. */
 function most(cell: number | string | null): number | null {
   if (typeof cell !== 'string') return cell;
   const last = Number(cell.split('–').at(-1));

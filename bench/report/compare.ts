@@ -1,7 +1,7 @@
 import type { Cell, Column, Table } from '../scenarios/table.ts';
 import type { Results } from './results.ts';
 
-/** What of ours got worse than the committed figures by more than the column's tolerance, as sentences. */
+/** Describes each figure of unexpired that is worse than the committed one by more than the column's tolerance. */
 export function compare(committed: Results, tables: readonly Table[]): string[] {
   return tables.flatMap((table) => {
     const known = committed.tables.find(({ id }) => id === table.id);
@@ -22,12 +22,12 @@ function isWorse(nowCell: Cell | undefined, beforeCell: Cell | undefined, { tole
   return better === 'higher' ? now < before / tolerance : now > before * tolerance;
 }
 
-/** What of a cell is compared: of a range its worse end. */
+/** The value of a cell that is compared, which is the worse end of a range. */
 function measured(cell: Cell | undefined, better: Column['better']): Cell | undefined {
   return typeof cell === 'string' ? (share(cell) ?? worseEnd(cell, better) ?? cell) : cell;
 }
 
-/** `19 of 20` is a share: rounds may be more or fewer. A session whose app is stuck is of no more use than one that was lost. */
+/** Reads `19 of 20` as a share, because the number of rounds may differ. A session whose app is stuck counts as lost. */
 function share(cell: string): number | null {
   const [, part, whole, stuck = 0] = /^(\d+) of (\d+)(?:, (\d+) stuck)?$/.exec(cell) ?? [];
   return part === undefined ? null : (Number(part) - Number(stuck)) / Number(whole);

@@ -1,6 +1,6 @@
 const WIDTH = 24;
 
-/** A bar on the terminal; plain lines where there is none. */
+/** Shows progress as a bar on a terminal, and as plain lines elsewhere. */
 export function showProgress(total: number): { show: (name: string, done: number) => void; clear: () => void } {
   const { isTTY } = process.stderr;
   return {

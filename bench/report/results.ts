@@ -1,11 +1,11 @@
 import type { Table } from '../scenarios/table.ts';
 
-/** A run of the benchmark, and what was measured in it. */
+/** A run of the benchmark, and the tables that it measured. */
 export interface Run {
-  /** When it began, ISO 8601; names the run. */
+  /** When the run began, ISO 8601. It identifies the run. */
   readonly takenAt: string;
   readonly machine: Machine;
-  /** The tables whose figures are of this run. */
+  /** The tables whose figures come from this run. */
   readonly tables: readonly string[];
 }
 
@@ -18,13 +18,13 @@ export interface Machine {
   readonly chromium: string;
 }
 
-/** What the runs of the benchmark leave behind: each table as it was measured last, and where that was. */
+/** The results of all runs: each table as it was measured last, and the run it comes from. */
 export interface Results {
   readonly runs: readonly Run[];
   readonly tables: readonly Table[];
 }
 
-/** Puts tables that a run has measured in the place of those that are known, and leaves the others to the runs they are of. */
+/** Replaces the tables that a run has measured. The other tables stay with their runs. */
 export function withMeasured({ runs, tables: known }: Results, { takenAt, machine }: Omit<Run, 'tables'>, tables: readonly Table[]): Results {
   const fresh = new Map(tables.map((table) => [table.id, table]));
   const before = runs.find((run) => run.takenAt === takenAt)?.tables ?? [];

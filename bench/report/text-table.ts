@@ -5,7 +5,7 @@ export function cellText(cell: Cell | undefined, { digits }: Column): string {
   return typeof cell === 'number' && digits !== undefined ? cell.toFixed(digits) : String(cell);
 }
 
-/** A table for a terminal. */
+/** Formats a table for a terminal. */
 export function textTable(table: Table): string {
   const head = ['', ...table.columns.map(({ title }) => title)];
   const body = table.rows.map(({ title, cells }) => [plainTitle(title), ...table.columns.map((column) => cellText(cells[column.key], column))]);
@@ -14,7 +14,7 @@ export function textTable(table: Table): string {
   return [table.title, line(head), ...body.map(line)].join('\n');
 }
 
-/** A table for Markdown. */
+/** Formats a table as Markdown. */
 export function markdownTable(table: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
@@ -24,7 +24,7 @@ export function markdownTable(table: Table): string {
   ].join('\n');
 }
 
-/** A title without Markdown. */
+/** Removes the Markdown from a title. */
 export function plainTitle(title: string): string {
   return title.replaceAll(/[*`]/g, '');
 }

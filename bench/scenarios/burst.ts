@@ -1,12 +1,12 @@
 import { PEERS } from '../peers/names.ts';
-import { playRounds, SESSION_PEERS, type Stage, type Visit } from './stage.ts';
+import { runRounds, SESSION_PEERS, type Setup, type PeerSession } from './setup.ts';
 import { inTurn, range, type Table } from './table.ts';
 
 const CALLS = 200;
 
-/** Also said of the tabs. */
+/** The note on revoked tokens, also for the tables of 8 tabs. */
 export const REVOKED =
-  'The API stopped taking the token while the page was open. auth0-spa-js, multitab-token-refresh, oidc-client-ts and supabase-js are asked for a token before each call and do not see its answer, and Axa\'s `fetch` does not look at it: they cannot know.';
+  'The API revoked the token while the page was open. auth0-spa-js, multitab-token-refresh, oidc-client-ts and supabase-js give out a token before each call and do not see its answer, and Axa\'s `fetch` does not read it, so they cannot detect a revocation.';
 
 interface Burst {
   readonly refreshes: number;
@@ -15,17 +15,17 @@ interface Burst {
   readonly lived: boolean;
 }
 
-/** 200 calls at once, in one page. */
-export async function measureBurst(stage: Stage, token: 'expired' | 'revoked', latency: 'steady' | 'spread', rounds: number): Promise<Table> {
+/** Measures 200 calls at once in one page. */
+export async function measureBurst(setup: Setup, token: 'expired' | 'revoked', latency: 'steady' | 'spread', rounds: number): Promise<Table> {
   const rows = await inTurn(SESSION_PEERS, async (peer) => {
-    const played = await playRounds(stage, peer, token === 'expired' ? 'expired' : 'fresh', rounds, (visit) => play(visit, token, latency));
-    const of = (key: 'refreshes' | 'rejected' | 'ok') => range(played.map((each) => each[key]));
-    return { peer, title: PEERS[peer].title, cells: { refreshes: of('refreshes'), rejected: of('rejected'), ok: of('ok'), lived: `${played.filter(({ lived }) => lived).length} of ${rounds}` } };
+    const results = await runRounds(setup, peer, token === 'expired' ? 'expired' : 'fresh', rounds, (session) => runRound(session, token, latency));
+    const of = (key: 'refreshes' | 'rejected' | 'ok') => range(results.map((each) => each[key]));
+    return { peer, title: PEERS[peer].title, cells: { refreshes: of('refreshes'), rejected: of('rejected'), ok: of('ok'), lived: `${results.filter(({ lived }) => lived).length} of ${rounds}` } };
   });
   return {
     id: `burst-${token}-${latency}`,
     title: `200 calls at once, token ${token}${latency === 'spread' ? ', answers after 15 to 415 ms' : ''}`,
-    note: `${token === 'expired' ? 'The page was away while the token ran out.' : REVOKED} ${rounds} rounds each.`,
+    note: `${token === 'expired' ? 'The token expired while no page was open.' : REVOKED} ${rounds} rounds each.`,
     columns: [
       { key: 'refreshes', title: 'refreshes', tolerance: 1 },
       { key: 'rejected', title: 'rejected sends', tolerance: 1 },
@@ -36,7 +36,7 @@ export async function measureBurst(stage: Stage, token: 'expired' | 'revoked', l
   };
 }
 
-async function play({ world, openTab }: Visit, token: 'expired' | 'revoked', latency: 'steady' | 'spread'): Promise<Burst> {
+async function runRound({ world, openTab }: PeerSession, token: 'expired' | 'revoked', latency: 'steady' | 'spread'): Promise<Burst> {
   if (latency === 'spread') world.latencyMs = () => 15 + Math.random() * 400;
   const tab = await openTab();
   await tab.open();

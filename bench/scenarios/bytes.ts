@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { PEERS, type PeerName } from '../peers/names.ts';
 import type { Table } from './table.ts';
 
-/** What a user writes to get a client of each. */
+/** The imports that a user writes for a client of each peer. */
 const IMPORTS: Readonly<Partial<Record<PeerName, string>>> = {
   unexpired: "export { createAuthClient } from '../../dist/core.js'; export { oauth2 } from '../../dist/oauth2.js';",
   'axios-auth-refresh': "export { default as axios } from 'axios'; export { createAuthRefresh } from 'axios-auth-refresh';",
@@ -18,7 +18,7 @@ const IMPORTS: Readonly<Partial<Record<PeerName, string>>> = {
   supertokens: "export { default } from 'supertokens-website';",
 };
 
-/** The entry points of ours, by what a user imports; React and TanStack Query are the app's own. */
+/** The entry points of unexpired, by the import of a user. React and TanStack Query belong to the app. */
 const ENTRIES: Readonly<Record<string, string>> = {
   'unexpired/core + bonfire': "export { createAuthClient } from '../../dist/core.js'; export { bonfire } from '../../dist/bonfire.js';",
   'unexpired/core + oauth2': "export { createAuthClient } from '../../dist/core.js'; export { oauth2 } from '../../dist/oauth2.js';",
@@ -34,7 +34,7 @@ interface Bytes {
   readonly brotli: number;
 }
 
-/** Bytes of each, minified and compressed, with all that they import. */
+/** Measures the bytes of each with its dependencies, minified and compressed. */
 export async function measureBytes(): Promise<Table[]> {
   const columns = [
     { key: 'min', title: 'minified, kB', digits: 1 },
@@ -44,8 +44,8 @@ export async function measureBytes(): Promise<Table[]> {
   const peers = await Promise.all(Object.entries(IMPORTS).map(async ([peer, code]) => ({ peer, title: PEERS[peer as PeerName].title, cells: { ...(await bytesOf(code)) } })));
   const entries = await Promise.all(Object.entries(ENTRIES).map(async ([entry, code]) => ({ peer: entry, title: `\`${entry}\``, cells: { ...(await bytesOf(code)) } })));
   return [
-    { id: 'bytes', title: 'Bytes of a client', note: 'The import that a user writes, bundled and minified by esbuild. Ours with the OAuth 2.0 wire, as in all tables. What is written by hand weighs what you make of it.', columns, rows: peers },
-    { id: 'bytes-entries', title: 'Bytes of each entry point', note: '`react`, `react-dom` and `@tanstack/react-query` are not counted: the app has them. `npm run size` bundles by settings of its own, which differ by up to 0.15 kB.', columns, rows: entries },
+    { id: 'bytes', title: 'Bytes of a client', note: 'The import that a user writes, bundled and minified by esbuild. unexpired includes its OAuth 2.0 protocol, as in all tables. Wrappers written by hand are left out, because their size is up to you.', columns, rows: peers },
+    { id: 'bytes-entries', title: 'Bytes of each entry point', note: '`react`, `react-dom` and `@tanstack/react-query` are not counted, because the app has them. `npm run size` bundles with other settings, which differ by up to 0.15 kB.', columns, rows: entries },
   ];
 }
 

@@ -1,16 +1,16 @@
 import { median, range, type Row } from './table.ts';
 
-/** How an app came through one round of a fault. */
+/** The result of one app in one round of a fault. */
 export interface FaultRound {
-  /** Refreshes asked for. */
+  /** Refresh requests. */
   readonly refreshes: number;
-  /** How long calls went on to fail, s; `null` when they never worked again. */
+  /** How long calls kept failing, s, or `null` if they never worked again. */
   readonly againS: number | null;
   /** Whether the server still keeps the session. */
   readonly alive: boolean;
 }
 
-/** What the rounds of one app say in a table. */
+/** The cells of a table for the rounds of one app. */
 export function faultCells(rounds: readonly FaultRound[]): Row['cells'] {
   const againS = rounds.map((round) => round.againS ?? Infinity);
   const typical = median(againS);
@@ -28,7 +28,7 @@ function lowHigh(againS: readonly number[]): string {
   return low === high ? low : `${low}–${high}`;
 }
 
-/** An app is stuck whose session lives and whose calls never worked again. */
+/** Counts sessions that lived. An app is stuck if its session lives but its calls never work again. */
 function lived(rounds: readonly FaultRound[]): string {
   const alive = rounds.filter((round) => round.alive);
   const stuck = alive.filter(({ againS }) => againS === null).length;

@@ -1,17 +1,17 @@
 import { TIMED_MS } from '../page/hot-path.ts';
 import { PEER_NAMES, PEERS, type PeerName } from '../peers/names.ts';
-import { signedIn, type Stage, type Tab } from './stage.ts';
+import { signedIn, type Setup, type Tab } from './setup.ts';
 import { inTurn, median, middleHalf, type Row, type Table } from './table.ts';
 
-/** µs per call of each peer, by how many calls are under way at once. */
+/** µs per call of each peer, by how many calls are in flight at once. */
 export type Timings = ReadonlyMap<PeerName, { readonly one: readonly number[]; readonly many: readonly number[] }>;
 
 export const WIDTH = 64;
 
-/** What a call costs with a valid token when the network costs nothing, in Chromium: rounds of all peers, interleaved. */
-export async function measureHotPath(stage: Stage, rounds: number): Promise<Table> {
-  const visits = await inTurn(PEER_NAMES, async (peer) => ({ peer, visit: await signedIn(stage, peer, 'fresh') }));
-  const tabs = await inTurn(visits, async ({ peer, visit }) => ({ peer, tab: await openStubbed(visit.openTab), one: [] as number[], many: [] as number[] }));
+/** Measures the cost of a call with a valid token and a stubbed network in Chromium, in interleaved rounds of all peers. */
+export async function measureHotPath(setup: Setup, rounds: number): Promise<Table> {
+  const sessions = await inTurn(PEER_NAMES, async (peer) => ({ peer, session: await signedIn(setup, peer, 'fresh') }));
+  const tabs = await inTurn(sessions, async ({ peer, session }) => ({ peer, tab: await openStubbed(session.openTab), one: [] as number[], many: [] as number[] }));
   for (let round = 0; round < rounds; round += 1) {
     for (const { tab, one, many } of tabs) {
       await tab.page.bringToFront();
@@ -19,7 +19,7 @@ export async function measureHotPath(stage: Stage, rounds: number): Promise<Tabl
       many.push(await timed(tab, WIDTH));
     }
   }
-  await inTurn(visits, ({ visit }) => visit.close());
+  await inTurn(sessions, ({ session }) => session.close());
   const timings: Timings = new Map(tabs.map(({ peer, one, many }) => [peer, { one, many }]));
   return hotPathTable('chromium', 'Chromium', timings, rounds);
 }
@@ -35,7 +35,7 @@ function timed(tab: Tab, width: number): Promise<number> {
   return tab.page.evaluate((at) => window.bench.hotPath(at), width);
 }
 
-/** Timings as a table, with what each peer costs in units of bare `fetch`. */
+/** Formats timings as a table, with the cost of each peer relative to bare `fetch`. */
 export function hotPathTable(id: string, where: string, timings: Timings, rounds: number): Table {
   const bare = timings.get('bare') ?? { one: [], many: [] };
   const toBare = (times: readonly number[], base: readonly number[]) => median(times.map((time, round) => time / (base[round] ?? NaN)));
@@ -46,7 +46,7 @@ export function hotPathTable(id: string, where: string, timings: Timings, rounds
   return {
     id: `hot-path-${id}`,
     title: `A call with a valid token, in ${where}`,
-    note: `µs per call on a \`fetch\` that answers at once with a new \`Response\`; ${rounds} interleaved rounds of ${TIMED_MS} ms each; medians, of the ratios within each round, too.`,
+    note: `µs per call on a \`fetch\` that answers at once with a new \`Response\`; ${rounds} interleaved rounds of ${TIMED_MS} ms each. Figures are medians. Ratios are medians of the ratios within each round.`,
     columns: [
       { key: 'one', title: 'µs, one after the other', digits: 2 },
       { key: 'spread', title: 'middle half' },

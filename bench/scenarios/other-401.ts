@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { PEERS } from '../peers/names.ts';
-import { SESSION_PEERS, signedIn, type Stage } from './stage.ts';
+import { SESSION_PEERS, signedIn, type Setup } from './setup.ts';
 import { inTurn, type Table } from './table.ts';
 
-/** One call that is answered 401 for a reason that no refresh mends. */
-export async function measureOther401(stage: Stage): Promise<Table> {
+/** Measures one call that is answered 401 for a reason that no refresh can fix. */
+export async function measureOther401(setup: Setup): Promise<Table> {
   const rows = await inTurn(SESSION_PEERS, async (peer) => {
-    const { world, openTab, close } = await signedIn(stage, peer, 'fresh');
+    const { world, openTab, close } = await signedIn(setup, peer, 'fresh');
     const tab = await openTab();
     await tab.open();
     await Promise.race([tab.burst(1, '/other-401'), wait(10_000)]);

@@ -1,14 +1,14 @@
 import { BINDING_TITLES, type BindingName } from '../react/names.ts';
-import type { Stage } from './stage.ts';
+import type { Setup } from './setup.ts';
 import { inTurn, type Table } from './table.ts';
 
-/** What one refresh renders in a tree of 1,000 components of each kind. */
-export async function measureRenders(stage: Stage): Promise<Table> {
-  const rows = await inTurn(Object.keys(BINDING_TITLES) as BindingName[], async (peer) => ({ peer, title: BINDING_TITLES[peer], cells: { ...(await play(stage, peer)) } }));
+/** Measures the renders of one refresh in a tree of 1,000 components of each kind. */
+export async function measureRenders(setup: Setup): Promise<Table> {
+  const rows = await inTurn(Object.keys(BINDING_TITLES) as BindingName[], async (peer) => ({ peer, title: BINDING_TITLES[peer], cells: { ...(await runRound(setup, peer)) } }));
   return {
     id: 'renders',
     title: 'Renders of one refresh, in React',
-    note: 'A tree with 1,000 components that call the API, 1,000 that read whether somebody is signed in and 1,000 that read the token: renders of each kind until nothing renders any more.',
+    note: 'A tree with 1,000 components that call the API, 1,000 that read whether a user is signed in and 1,000 that read the token. Renders of each kind are counted until they stop.',
     columns: [
       { key: 'callers', title: 'of components that call', tolerance: 1 },
       { key: 'statusReaders', title: 'of status readers', tolerance: 1 },
@@ -19,7 +19,7 @@ export async function measureRenders(stage: Stage): Promise<Table> {
   };
 }
 
-async function play({ server, browser }: Stage, name: BindingName): Promise<Record<string, number>> {
+async function runRound({ server, browser }: Setup, name: BindingName): Promise<Record<string, number>> {
   const world = server.openWorld();
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const open = async () => {

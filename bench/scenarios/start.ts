@@ -1,15 +1,15 @@
 import { PEER_NAMES, PEERS, type PeerName } from '../peers/names.ts';
-import { SESSION_PEERS, signedIn, type Stage } from './stage.ts';
+import { SESSION_PEERS, signedIn, type Setup } from './setup.ts';
 import { median, middleHalf, type Table } from './table.ts';
 
-/** From navigation to the first authed answer. */
-export async function measureStart(stage: Stage, token: 'fresh' | 'expired', rounds: number): Promise<Table> {
+/** Measures the time from navigation to the first answer with a valid token. */
+export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rounds: number): Promise<Table> {
   const peers = token === 'fresh' ? PEER_NAMES : SESSION_PEERS;
   const times = new Map<PeerName, number[]>(peers.map((peer) => [peer, []]));
   const trips = new Map<PeerName, number>();
   for (let round = 0; round < rounds; round += 1) {
     for (const peer of peers) {
-      const { ms, requests } = await play(stage, peer, token);
+      const { ms, requests } = await runRound(setup, peer, token);
       times.get(peer)?.push(ms);
       trips.set(peer, Math.max(requests, trips.get(peer) ?? 0));
     }
@@ -18,7 +18,7 @@ export async function measureStart(stage: Stage, token: 'fresh' | 'expired', rou
   return {
     id: `start-${token}`,
     title: `Start of a page, stored token ${token}`,
-    note: `From navigation to the first answer of the API, on a local server: a refresh takes 60 ms there, a call 15 ms. ${rounds} rounds, interleaved.`,
+    note: `From navigation to the first answer of the API, on a local server where a refresh takes 60 ms and a call 15 ms. ${rounds} rounds, interleaved.`,
     columns: [
       { key: 'ms', title: 'ms', digits: 0 },
       { key: 'spread', title: 'middle half' },
@@ -32,8 +32,8 @@ export async function measureStart(stage: Stage, token: 'fresh' | 'expired', rou
   };
 }
 
-async function play(stage: Stage, peer: PeerName, token: 'fresh' | 'expired'): Promise<{ ms: number; requests: number }> {
-  const { world, openTab, close } = await signedIn(stage, peer, token);
+async function runRound(setup: Setup, peer: PeerName, token: 'fresh' | 'expired'): Promise<{ ms: number; requests: number }> {
+  const { world, openTab, close } = await signedIn(setup, peer, token);
   const { page } = await openTab('&start');
   const ms = await (await page.waitForFunction(() => window.firstAnswerMs, null, { timeout: 20_000 })).jsonValue();
   const { refreshes, sends } = world.tally;

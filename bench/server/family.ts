@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
-/** How the tokens of a world are made and taken. */
+/** The rules by which a world issues and accepts tokens. */
 export interface TokenRules {
-  /** Where its tokens come from: the `iss` of its ID tokens. */
+  /** The `iss` of its ID tokens. */
   readonly issuer: string;
   /** How long the next access token lives, s. */
   lifetimeS: number;
 }
 
-/** What a token endpoint answers (RFC 6749, section 5.1). */
+/** The answer of a token endpoint (RFC 6749, section 5.1). */
 export interface TokenAnswer {
   readonly access_token: string;
   readonly refresh_token: string;
@@ -20,7 +20,7 @@ export interface TokenAnswer {
 
 const CLIENT_ID = 'bench';
 
-/** One session at the server: one-time refresh tokens, and the end of it all when one comes a second time (RFC 9700, section 4.14.2). */
+/** One session at the server. Refresh tokens work once, and a second use ends the session (RFC 9700, section 4.14.2). */
 export class TokenFamily {
   alive = true;
   reuses = 0;
@@ -46,7 +46,7 @@ export class TokenFamily {
     return { access_token: this.#accessToken, refresh_token: this.#refreshToken, token_type: 'Bearer', expires_in: lifetimeS, scope: 'openid', id_token: idToken };
   }
 
-  /** New tokens for a refresh token, or `null` when it may not have them. */
+  /** Returns new tokens for a refresh token, or `null` if it is not valid. */
   rotate(refreshToken: string): TokenAnswer | null {
     if (this.#spent.has(refreshToken)) {
       this.reuses += 1;
@@ -59,13 +59,13 @@ export class TokenFamily {
     return this.alive && accessToken !== '' && accessToken === this.#accessToken && Date.now() < this.#expiresAtMs;
   }
 
-  /** From now on the API takes no access token of before. */
+  /** Revokes the current access token. */
   revokeAccessToken(): void {
     this.#accessToken = '';
   }
 }
 
-/** A token in the shape of a JWT; its signature is luck alone, which makes each one unlike all others. */
+/** Returns a token in the form of a JWT. Its signature is random, so that each token is unique. */
 function jwt(claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'RS256', typ: 'JWT', kid: 'bench' })}.${part(claims)}.${randomBytes(64).toString('base64url')}`;

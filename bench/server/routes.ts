@@ -2,39 +2,39 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TokenAnswer } from './family.ts';
 import { REFRESH_MS, type World } from './world.ts';
 
-/** A request for a world, below its path. */
-export interface Asked {
+/** A request to a world, below its path. */
+export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string;
   readonly body: string;
 }
 
-/** What it is answered; `null` when the connection breaks instead. */
-export interface Answered {
+/** The answer to a request. */
+export interface ApiResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-const REJECTED: Answered = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, body: { error: { code: 450 } } };
-const OTHER_401: Answered = { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: { error: { code: 730 } } };
+const REJECTED: ApiResponse = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, body: { error: { code: 450 } } };
+const OTHER_401: ApiResponse = { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: { error: { code: 730 } } };
 
-/** Answers for a world: its data, and its token endpoint in the spellings that the peers speak. */
-export async function answer(world: World, asked: Asked): Promise<Answered | null> {
+/** Answers a request to a world's data or to its token endpoint, in the formats of all peers. Resolves to `null` if the connection breaks instead. */
+export async function answer(world: World, request: ApiRequest): Promise<ApiResponse | null> {
   if (Date.now() < world.faults.unreachableUntil) return null;
-  if (asked.path.startsWith('/items/') || asked.path === '/other-401') return answerCall(world, asked);
-  switch (asked.path) {
+  if (request.path.startsWith('/items/') || request.path === '/other-401') return answerCall(world, request);
+  switch (request.path) {
     case '/oauth/token':
-      return answerTokenRequest(world, asked);
+      return answerTokenRequest(world, request);
     case '/auth/v1/token': // Supabase
-      return refresh(world, read(asked, 'refresh_token'), (tokens) => ({ body: { ...tokens, expires_at: expiresAtS(tokens), user: USER } }));
+      return refresh(world, read(request, 'refresh_token'), (tokens) => ({ body: { ...tokens, expires_at: expiresAtS(tokens), user: USER } }));
     case '/auth/v1/user':
       return { status: 200, body: USER };
     case '/auth/sign-in': // SuperTokens
       return supertokens(world.signIn());
     case '/auth/session/refresh':
-      return refresh(world, bearer(asked), supertokens, 401);
+      return refresh(world, bearer(request), supertokens, 401);
     default:
       return { status: 404 };
   }
@@ -42,24 +42,24 @@ export async function answer(world: World, asked: Asked): Promise<Answered | nul
 
 const USER = { id: 'camper', aud: 'authenticated', app_metadata: {}, user_metadata: {}, created_at: '2026-01-01T00:00:00Z' };
 
-async function answerCall(world: World, asked: Asked): Promise<Answered> {
+async function answerCall(world: World, request: ApiRequest): Promise<ApiResponse> {
   world.tally.sends += 1;
   await wait(world.latencyMs());
-  if (!world.family.accepts(bearer(asked))) {
+  if (!world.family.accepts(bearer(request))) {
     world.tally.rejected += 1;
     return REJECTED;
   }
-  if (asked.path === '/other-401') return OTHER_401;
+  if (request.path === '/other-401') return OTHER_401;
   world.tally.answered += 1;
-  return { status: 200, body: { path: asked.path } };
+  return { status: 200, body: { path: request.path } };
 }
 
-function answerTokenRequest(world: World, asked: Asked): Promise<Answered> | Answered {
-  if (read(asked, 'grant_type') === 'refresh_token') return refresh(world, read(asked, 'refresh_token'), (tokens) => ({ body: tokens }));
+function answerTokenRequest(world: World, request: ApiRequest): Promise<ApiResponse> | ApiResponse {
+  if (read(request, 'grant_type') === 'refresh_token') return refresh(world, read(request, 'refresh_token'), (tokens) => ({ body: tokens }));
   return { status: 200, body: world.signIn() };
 }
 
-async function refresh(world: World, refreshToken: string, told: (tokens: TokenAnswer) => Omit<Answered, 'status'>, refusal = 400): Promise<Answered> {
+async function refresh(world: World, refreshToken: string, format: (tokens: TokenAnswer) => Omit<ApiResponse, 'status'>, refusal = 400): Promise<ApiResponse> {
   const { faults, tally, family } = world;
   tally.refreshes += 1;
   if (faults.refuse > 0 || Date.now() < faults.refusesUntil) {
@@ -70,10 +70,10 @@ async function refresh(world: World, refreshToken: string, told: (tokens: TokenA
   const { hangMs } = faults;
   faults.hangMs = 0;
   await wait(REFRESH_MS + hangMs);
-  return tokens ? { status: 200, ...told(tokens) } : { status: refusal, body: { error: 'invalid_grant', error_code: 'refresh_token_already_used' } };
+  return tokens ? { status: 200, ...format(tokens) } : { status: refusal, body: { error: 'invalid_grant', error_code: 'refresh_token_already_used' } };
 }
 
-function supertokens(tokens: TokenAnswer): Answered {
+function supertokens(tokens: TokenAnswer): ApiResponse {
   const front = { uid: 'camper', ate: expiresAtS(tokens) * 1000, up: {} };
   const headers = { 'st-access-token': tokens.access_token, 'st-refresh-token': tokens.refresh_token, 'front-token': Buffer.from(JSON.stringify(front)).toString('base64') };
   return { status: 200, headers, body: { status: 'OK' } };
@@ -83,12 +83,12 @@ function expiresAtS({ expires_in }: TokenAnswer): number {
   return Math.floor(Date.now() / 1000) + expires_in;
 }
 
-function bearer({ authorization }: Asked): string {
+function bearer({ authorization }: ApiRequest): string {
   return authorization.replace(/^Bearer /i, '');
 }
 
-/** A field of a body, whether form or JSON. */
-function read({ body, query }: Asked, field: string): string {
+/** Reads a field of a body that is a form or JSON, or of the query. */
+function read({ body, query }: ApiRequest, field: string): string {
   const value = body.startsWith('{') ? (JSON.parse(body) as Record<string, unknown>)[field] : new URLSearchParams(body).get(field);
   return typeof value === 'string' ? value : (query.get(field) ?? '');
 }

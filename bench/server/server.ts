@@ -4,7 +4,7 @@ import { generate } from 'selfsigned';
 import { answer } from './routes.ts';
 import { createWorld, type World } from './world.ts';
 
-/** A file that pages can load. */
+/** A file for pages. */
 export interface PageFile {
   readonly type: string;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface BenchServer {
   close(): Promise<void>;
 }
 
-/** Starts it on a free port, with a certificate that nobody but the benchmark trusts. */
+/** Starts the server on a free port, with a certificate that only the benchmark trusts. */
 export async function startServer(files: ReadonlyMap<string, PageFile>): Promise<BenchServer> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
   const worlds = new Map<string, World>();
@@ -33,8 +33,8 @@ export async function startServer(files: ReadonlyMap<string, PageFile>): Promise
     const [, path = '', rest = ''] = /^(\/worlds\/\d+)(\/.*)$/.exec(url.pathname) ?? [];
     const world = worlds.get(path);
     if (!world) return sendFile(response, files.get(url.pathname));
-    const asked = { path: rest, query: url.searchParams, authorization: request.headers.authorization ?? '', body: await textOf(request) };
-    const answered = await answer(world, asked);
+    const apiRequest = { path: rest, query: url.searchParams, authorization: request.headers.authorization ?? '', body: await textOf(request) };
+    const answered = await answer(world, apiRequest);
     if (!answered) return breakOff(request);
     response.writeHead(answered.status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...answered.headers });
     response.end(JSON.stringify(answered.body ?? {}));
@@ -65,5 +65,5 @@ async function textOf(request: Http2ServerRequest): Promise<string> {
 }
 
 function breakOff(request: Http2ServerRequest): void {
-  request.stream.close(2); // INTERNAL_ERROR: to a page it is a connection that broke.
+  request.stream.close(2); // INTERNAL_ERROR, which a page sees as a broken connection.
 }

@@ -1,31 +1,31 @@
 import type { TokenAnswer } from './family.ts';
 import { TokenFamily, type TokenRules } from './family.ts';
 
-/** What goes wrong at a world's API. */
+/** The faults of a world's API. */
 export interface Faults {
-  /** So many refreshes are answered 503. */
+  /** How many of the next refreshes are answered 503. */
   refuse: number;
-  /** Every refresh is answered 503 until then, epoch ms. */
+  /** Until when every refresh is answered 503, epoch ms. */
   refusesUntil: number;
-  /** No connection holds until then, epoch ms. */
+  /** Until when every connection breaks, epoch ms. */
   unreachableUntil: number;
-  /** The next refresh rotates the token, and its answer comes so much later, ms. */
+  /** By how much the answer to the next refresh is delayed after the token was rotated, ms. */
   hangMs: number;
 }
 
-/** What a world's API has seen. */
+/** The counts of a world's API. */
 export interface Tally {
-  /** Refreshes asked for. */
+  /** Refresh requests. */
   refreshes: number;
-  /** Calls with a token that was no good. */
+  /** Calls with a token that was not valid. */
   rejected: number;
   /** Calls that were answered 200. */
   answered: number;
-  /** All requests for data, whatever was answered. */
+  /** All requests for data, whatever the answer. */
   sends: number;
 }
 
-/** One API and one session, as many pages of a browser see them. */
+/** One API with one session, shared by the pages of one browser profile. */
 export interface World {
   readonly path: string;
   readonly rules: TokenRules;
@@ -37,7 +37,7 @@ export interface World {
   signIn(): TokenAnswer;
 }
 
-/** How long a refresh takes, and a call unless a scenario says otherwise, ms. */
+/** How long a refresh and a call take by default, ms. */
 export const REFRESH_MS = 60;
 export const CALL_MS = 15;
 

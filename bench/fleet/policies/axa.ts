@@ -7,16 +7,20 @@ const TRIES = 5;
 const NETWORK_RETRY_MS = 1000;
 
 /**
- * `src/oidc.ts`: 120 s ahead less up to 40 s, drawn when the client is made. `src/renewTokens.ts`: looked at every second;
- * five tries, at once after a status and a second later after a network failure, then the session is lost; a lock where the
- * storage is not `sessionStorage`, which is the default, so each tab has its own session. `src/parseTokens.ts`: a call waits
- * up to 50 × 200 ms. `Retry-After` is not read. Without its service worker.
+ * The refresh policy of Axa's client without its service worker.
+ *
+ * - `src/oidc.ts`: refreshes 120 s ahead, less up to 40 s that are drawn when the client is created.
+ * - `src/renewTokens.ts`: checks every second. It makes five attempts, at once after an error status and a second later after
+ *   a network failure. Then the session is lost. It takes a lock unless the storage is `sessionStorage`, which is the default,
+ *   so each tab has its own session.
+ * - `src/parseTokens.ts`: a call waits up to 50 × 200 ms.
+ * - `Retry-After` is not read.
  */
 export const axa: Policy = {
   name: '@axa-fr/oidc-client',
   source: '@axa-fr/oidc-client 7.29.1: src/oidc.ts, src/renewTokens.ts, src/parseTokens.ts',
   unit: 'tab',
-  asksByCall: false,
+  refreshesByCall: false,
   readsRetryAfter: false,
   burst: 1,
   patienceMs: 10_000,

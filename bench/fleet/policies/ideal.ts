@@ -1,11 +1,11 @@
 import type { Policy } from './policy.ts';
 
-/** One refresh a browser at the last moment, by a perfect clock: the least load there can be. Nobody has such a clock. */
+/** The baseline: one refresh per browser at the last moment, by a perfect clock. No policy can cause less load. */
 export const ideal: Policy = {
   name: 'ideal',
-  source: 'nobody’s: a yardstick',
+  source: 'no package: a baseline',
   unit: 'browser',
-  asksByCall: false,
+  refreshesByCall: false,
   readsRetryAfter: false,
   burst: 1,
   patienceMs: Infinity,

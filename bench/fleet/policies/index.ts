@@ -8,5 +8,5 @@ import { oidcClientTs } from './oidc-client-ts.ts';
 import type { Policy } from './policy.ts';
 import { unexpired } from './unexpired.ts';
 
-/** All policies, the yardstick first. */
+/** All policies, the baseline first. */
 export const POLICIES: readonly Policy[] = [ideal, unexpired, naive, authJs, oidcClientTs, auth0SpaJs, badgateway, axa];

@@ -1,11 +1,11 @@
 import { CALLS, nextCallMs, type Policy } from './policy.ts';
 
-/** What is written first: each rejected call of each tab refreshes and is sent again. Taken to stay signed in, whatever comes. */
+/** The first version that is written by hand: each rejected call of each tab refreshes and is sent again. It is assumed to stay signed in after any failure. */
 export const naive: Policy = {
   name: 'naive',
-  source: 'nobody’s: an interceptor that refreshes after a 401',
+  source: 'no package: an interceptor that refreshes after a 401',
   unit: 'tab',
-  asksByCall: true,
+  refreshesByCall: true,
   readsRetryAfter: false,
   burst: CALLS,
   patienceMs: 0,

@@ -1,56 +1,56 @@
 import { drawGap, type Random } from '../random.ts';
 
-/** One who refreshes: a browser with all its tabs, or one of them. */
+/** A browser with all its tabs, or one tab, that refreshes its own token. */
 export interface Agent {
-  /** 0 for the tab that is seen, from 1 for those behind it. */
+  /** 0 for the visible tab, 1 and more for hidden tabs. */
   tab: number;
   /** How many tabs the browser has. */
   tabs: number;
-  /** What its tabs have drawn when they were opened: the same number from [0, 1) whenever it is asked for. */
+  /** The random number from [0, 1) that a tab has drawn when it was opened. It is the same at each call. */
   readonly drawnBy: (tab: number) => number;
   readonly random: Random;
 }
 
-/** When a policy asks for new tokens. */
+/** When a package requests new tokens. */
 export interface Policy {
   readonly name: string;
   /** Package, version and files that the numbers were read from. */
   readonly source: string;
-  /** Who asks: one for all tabs of a browser, or each tab for itself. */
+  /** Whether a browser refreshes once for all its tabs, or each tab for itself. */
   readonly unit: 'browser' | 'tab';
-  /** Asks by a call that needs the token: an attempt that fails is a call that failed. */
-  readonly asksByCall: boolean;
+  /** Whether it refreshes only for a call that needs the token, so that a failed attempt is a failed call. */
+  readonly refreshesByCall: boolean;
   readonly readsRetryAfter: boolean;
-  /** Requests that go out together. */
+  /** How many requests go out together. */
   readonly burst: number;
   /** How long a call waits for a token before it fails, ms. */
   readonly patienceMs: number;
-  /** How long until it asks, ms, with that much life left. @param awoke whether the device has slept during this life */
+  /** How long until it refreshes with this much life left, ms. @param awoke whether the device has slept during this life */
   readonly dueMs: (remainingMs: number, lifetimeMs: number, agent: Agent, awoke: boolean) => number;
-  /** How long until it asks again after its n-th failure in a row, ms; `SIGNED_OUT` when it never does. */
+  /** How long until the next attempt after the n-th failure in a row, ms, or `SIGNED_OUT` if there is none. */
   readonly retryMs: (attempt: number, failure: Failure, agent: Agent) => number;
 }
 
 /** How an attempt failed. */
 export interface Failure {
-  readonly kind: 'down' | 'turned away';
+  readonly kind: 'down' | 'refused';
   readonly retryAfterMs: number | null;
 }
 
 /** The user has to sign in again. */
 export const SIGNED_OUT = Infinity;
 
-/** Bursts of calls come at random: in the tab that is seen, and where others poll behind it. */
-const SEEN_GAP_MS = 20_000;
+/** The mean times between random bursts of calls, in the visible tab and in hidden tabs that poll. */
+const VISIBLE_GAP_MS = 20_000;
 const HIDDEN_GAP_MS = 120_000;
 
-/** Calls of one burst. */
+/** How many calls a burst has. */
 export const CALLS = 3;
 
 /** The mean time between two bursts of calls, ms. */
 export function meanCallGapMs(unit: Policy['unit'], { tab, tabs }: Pick<Agent, 'tab' | 'tabs'>): number {
-  if (unit === 'tab') return tab === 0 ? SEEN_GAP_MS : HIDDEN_GAP_MS;
-  return 1 / (1 / SEEN_GAP_MS + (tabs - 1) / HIDDEN_GAP_MS);
+  if (unit === 'tab') return tab === 0 ? VISIBLE_GAP_MS : HIDDEN_GAP_MS;
+  return 1 / (1 / VISIBLE_GAP_MS + (tabs - 1) / HIDDEN_GAP_MS);
 }
 
 /** How long until the next burst of calls, ms. */
@@ -58,7 +58,7 @@ export function nextCallMs(unit: Policy['unit'], agent: Agent): number {
   return drawGap(agent.random, meanCallGapMs(unit, agent));
 }
 
-/** A chain of timers in a hidden tab of Chromium fires once a minute. */
+/** Delays a timer as Chromium does in a hidden tab, where chained timers fire once a minute. */
 export function throttledMs(dueMs: number, tab: number, random: Random): number {
   return tab === 0 ? dueMs : dueMs + random() * 60_000;
 }

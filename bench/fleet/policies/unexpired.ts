@@ -2,16 +2,16 @@ import { backoffMs, BACKOFF_CAP_MS, DEFAULT_LEAD_MS, dueInMs, LATEST_SPREAD, lea
 import { nextCallMs, throttledMs, type Agent, type Policy } from './policy.ts';
 
 /**
- * This package, by its own functions: one refresh for all tabs, which the tab that is due first makes and the others
- * adopt; a call in the second half of the lead refreshes as well; one backoff for all tabs.
+ * The refresh policy of this package, by its own functions. All tabs share one refresh. The tab that is due first makes it,
+ * and the others adopt the tokens. A call in the second half of the lead also refreshes. All tabs share one backoff.
  *
- * Simplified: the tab that is seen is always there, so that a wait ends on time.
+ * Simplified: the visible tab is always open, so that a wait ends on time.
  */
 export const unexpired: Policy = {
   name: 'unexpired',
   source: `src/core/model/refresh-policy.ts (lead at most ${DEFAULT_LEAD_MS / 1000} s, backoff at most ${BACKOFF_CAP_MS / 1000} s)`,
   unit: 'browser',
-  asksByCall: false,
+  refreshesByCall: false,
   readsRetryAfter: true,
   burst: 1,
   patienceMs: 10_000,

@@ -4,35 +4,35 @@ import { PEER_NAMES, type PeerName } from '../peers/names.ts';
 import type { BenchServer } from '../server/server.ts';
 import type { World } from '../server/world.ts';
 
-/** What scenarios play on: one server, one browser. */
-export interface Stage {
+/** The server and the browser that all scenarios share. */
+export interface Setup {
   readonly server: BenchServer;
   readonly browser: Browser;
 }
 
-/** A peer's page in a world of its own. */
+/** An open page of a peer. */
 export interface Tab {
   readonly page: Page;
   open(): Promise<void>;
   burst(calls: number, path?: string): Promise<Outcome>;
 }
 
-/** A peer with a session, in a browser profile that is new. */
-export interface Visit {
+/** A peer that is signed in, in a new browser profile and a world of its own. */
+export interface PeerSession {
   readonly world: World;
   openTab(query?: string): Promise<Tab>;
   close(): Promise<void>;
 }
 
-/** How long a token lives that is to have run out when the page comes back, s. */
+/** The life of a token that has to be expired when the next page opens, s. */
 const SHORT_LIFE_S = 2;
 
 /**
- * Signs a peer in and closes the page again, as somebody does who comes back later.
+ * Signs a peer in and closes the page, like a user who comes back later.
  *
- * @param token `fresh`, or `expired` by the time the next page is opened
+ * @param token whether the token is `fresh` or `expired` when the next page opens
  */
-export async function signedIn({ server, browser }: Stage, peer: PeerName, token: 'fresh' | 'expired'): Promise<Visit> {
+export async function signedIn({ server, browser }: Setup, peer: PeerName, token: 'fresh' | 'expired'): Promise<PeerSession> {
   const world = server.openWorld();
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   world.rules.lifetimeS = token === 'expired' ? SHORT_LIFE_S : 3600;
@@ -45,16 +45,16 @@ export async function signedIn({ server, browser }: Stage, peer: PeerName, token
   return { world, openTab: (query = '') => openTab(context, server, world, peer, query), close: () => context.close() };
 }
 
-/** Plays rounds, each with a session of its own; the next one's is made meanwhile, since a token takes its time to run out. */
-export async function playRounds<Played>(stage: Stage, peer: PeerName, token: 'fresh' | 'expired', rounds: number, play: (visit: Visit) => Promise<Played>): Promise<Played[]> {
-  const played: Played[] = [];
-  for (let coming = signedIn(stage, peer, token); played.length < rounds; ) {
-    const visit = await coming;
-    if (played.length + 1 < rounds) coming = signedIn(stage, peer, token);
-    played.push(await play(visit));
-    await visit.close();
+/** Runs rounds, each with a session of its own. The next session is prepared meanwhile, because its token needs time to expire. */
+export async function runRounds<Result>(setup: Setup, peer: PeerName, token: 'fresh' | 'expired', rounds: number, runRound: (session: PeerSession) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let next = signedIn(setup, peer, token); results.length < rounds; ) {
+    const session = await next;
+    if (results.length + 1 < rounds) next = signedIn(setup, peer, token);
+    results.push(await runRound(session));
+    await session.close();
   }
-  return played;
+  return results;
 }
 
 async function openTab(context: BrowserContext, { origin }: BenchServer, world: World, peer: PeerName, query: string): Promise<Tab> {
@@ -68,5 +68,5 @@ async function openTab(context: BrowserContext, { origin }: BenchServer, world: 
   };
 }
 
-/** Peers that keep a session: bare `fetch` keeps none. */
+/** The peers that keep a session, which bare `fetch` does not. */
 export const SESSION_PEERS = PEER_NAMES.filter((name) => name !== 'bare');
