@@ -1,300 +1,298 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, isRunning, isUnheard, sidOf, storedPairs, type Actor, type Call, type Intent, type Ledger, type Refresh } from './ledger.ts';
+import { hasLostAnswer, isRunning, isSyncPending, isUncoordinated, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 
-/** One of the promises of the package, and how a world is searched for a breach; `null` means that there is none. */
+/** A guarantee of the package, and its checks. Each check returns what is wrong, or `null`. */
 export interface Invariant {
   readonly number: number;
   readonly name: string;
-  /** Looks at a refresh that is being sent. */
-  readonly onRefresh?: (ledger: Ledger, refresh: Refresh) => string | null;
-  /** Looks at a call's request that is being sent. */
-  readonly onSend?: (ledger: Ledger, call: Call, exchange: Exchange) => string | null;
-  /** Looks at a call that the client has rejected. */
-  readonly onRefusal?: (ledger: Ledger, call: Call) => string | null;
-  /** Looks at a tab whose snapshot has changed. */
-  readonly onChange?: (ledger: Ledger, actor: Actor, before: AuthSnapshot, after: AuthSnapshot) => string | null;
-  /** Looks at the world at rest, between any two things that happen. */
-  readonly onStep?: (ledger: Ledger) => string | null;
-  /** Looks at a text that leaves the client: a message, a warning, an error. */
-  readonly onText?: (ledger: Ledger, text: string) => string | null;
+  /** Checks a refresh request when it is sent. */
+  readonly onRefresh?: (history: History, refresh: Refresh) => string | null;
+  /** Checks a request of a call when it is sent. */
+  readonly onSend?: (history: History, call: Call, exchange: Exchange) => string | null;
+  /** Checks a call that the client has rejected. */
+  readonly onRejection?: (history: History, call: Call) => string | null;
+  /** Checks a tab whose snapshot has changed. */
+  readonly onSnapshot?: (history: History, client: TabClient, before: AuthSnapshot, after: AuthSnapshot) => string | null;
+  /** Checks the whole world after each timer. */
+  readonly onStep?: (history: History) => string | null;
+  /** Checks a text that leaves the client: a message, a warning, an error. */
+  readonly onText?: (history: History, text: string) => string | null;
 }
 
-/** Longest time that a call can take where timers run: two waits for a token, two slow answers and a body, ms. */
+/** The longest time that a call can take if timers run: two waits for a token, two slow answers and a body, ms. */
 const LONGEST_CALL_MS = 60_000;
 
-/** Within that long the other tabs have heard of a sign-out, ms. */
-const HEARSAY_MS = 5000;
+/** How long a sign-out takes at most to reach the other tabs, ms. */
+const PROPAGATION_MS = 5000;
 
-/** No failure is followed by another try sooner than that, ms. */
+/** The shortest wait between a failure and the next attempt, ms. */
 const BACKOFF_FLOOR_MS = 100;
 
-/** That long a client waits for an answer of the token endpoint, ms. */
+/** How long a client waits for an answer of the token endpoint, ms. */
 const TOKEN_DEADLINE_MS = 10_000;
 
-/** The tries that full jitter allows in a minute, with all bad luck. */
-const MOST_TRIES_A_MINUTE = 20;
+/** How many attempts full jitter allows in a minute in the worst case. */
+const MOST_ATTEMPTS_A_MINUTE = 20;
 
 const oneRefresh: Invariant = {
   number: 1,
-  name: 'at most one refresh of a session is in flight, over all tabs',
-  onRefresh: (ledger, refresh) => {
+  name: 'at most one refresh request of a session is in flight, over all tabs',
+  onRefresh: (history, refresh) => {
     const { sid, exchange } = refresh;
-    if (isUnguarded(ledger, sid)) return null;
-    const others = ledger.refreshes.filter((other) => other.sid === sid && other !== refresh && isInFlight(other) && !isGivenUp(ledger, other, refresh));
-    return others.length === 0 ? null : `session ${sid} is already being refreshed since ${others.map((other) => ago(exchange, other.exchange)).join(', ')}`;
+    if (isUncoordinated(history, sid)) return null;
+    const others = history.refreshes.filter((other) => other.sid === sid && other !== refresh && isInFlight(other) && !isGivenUp(history, other, refresh));
+    return others.length === 0 ? null : `another refresh of session ${sid} was sent ${others.map((other) => ago(exchange, other.exchange)).join(', ')} before and is in flight`;
   },
 };
 
-/** Without locks the attempt that is noted in storage is all that tabs know of each other; with them, nearly so. */
-function isUnguarded(ledger: Ledger, sid: number): boolean {
-  return ledger.cleared.has(sid) && (!ledger.story.hasLocks || isUnheard(ledger, sid));
-}
-
-/** Nobody waits for an attempt longer than that when it is a frozen or throttled tab's, its note was cleared, or it is no longer about the current token, ms. */
+/** How long other tabs wait for an attempt that may never report its outcome, ms. */
 const LONGEST_ATTEMPT_MS = 25_000;
 
-function isGivenUp({ cleared }: Ledger, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
+function isGivenUp({ cleared }: History, { sid, exchange, refreshToken }: Refresh, now: Refresh): boolean {
   const { sender } = exchange;
-  const isStuck = sender.isFrozen() || sender.throttleMs() > 0 || cleared.has(sid) || refreshToken !== now.refreshToken;
-  return isStuck && now.exchange.sentAt - exchange.sentAt > LONGEST_ATTEMPT_MS;
+  const mayBeGivenUp = sender.isFrozen() || sender.throttleMs() > 0 || cleared.has(sid) || refreshToken !== now.refreshToken;
+  return mayBeGivenUp && now.exchange.sentAt - exchange.sentAt > LONGEST_ATTEMPT_MS;
 }
 
-// A dead tab's request is nobody's to hold back any more, and what the network has swallowed is nowhere.
+// A dead tab cannot hold back its request. A request that the network has lost is no longer in flight.
 function isInFlight({ exchange: { phase, sender, swallowed, landed } }: Refresh): boolean {
   return sender.isAlive() && !swallowed && !landed && (phase === 'out' || phase === 'back');
 }
 
 const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;
 
-const noSpentToken: Invariant = {
+const noRotatedToken: Invariant = {
   number: 2,
   name: 'a refresh token that is known to be rotated is never sent again',
-  onRefresh: (ledger, { exchange, refreshToken, sid }) => {
-    const { refreshes, everStored } = ledger;
-    if (isUnguarded(ledger, sid)) return null;
-    const spent = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(ledger, other));
-    return spent ? `it was rotated ${exchange.sentAt - spent.exchange.phaseAt} ms ago, and ${everStored.has(spent.successor ?? '') ? 'stored' : 'received'}` : null;
+  onRefresh: (history, { exchange, refreshToken, sid }) => {
+    const { refreshes, everStored } = history;
+    if (isUncoordinated(history, sid)) return null;
+    const rotated = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(history, other));
+    return rotated ? `it was rotated ${exchange.sentAt - rotated.exchange.phaseAt} ms before, and the new one was ${everStored.has(rotated.successor ?? '') ? 'stored' : 'received'}` : null;
   },
-  onStep: (ledger) => {
-    if (ledger.api.counts.reuses === 0) return null;
-    const blamed = ledger.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(ledger, id) && !isUnguarded(ledger, id));
-    return blamed.length === 0 ? null : `the API saw a spent refresh token of session ${blamed.map(({ id }) => id).join(', ')}`;
+  onStep: (history) => {
+    if (history.api.counts.reuses === 0) return null;
+    const reused = history.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(history, id) && !isUncoordinated(history, id));
+    return reused.length === 0 ? null : `the API received a rotated refresh token of session ${reused.map(({ id }) => id).join(', ')}`;
   },
 };
 
-/** Storage has had the new token, or a client has it whose code can run, and which was not disposed of. */
-function isKnown(ledger: Ledger, { sid, successor, exchange }: Refresh): boolean {
-  const { everStored, actors } = ledger;
-  if (isUnheard(ledger, sid)) return false;
-  const holder = actors.find((actor) => actor.tab.life === exchange.sender && isRunning(actor) && actor.disposedAt === null);
-  return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && holder !== undefined);
+/** Whether the new token was stored, or is in a client whose code can run and which is not disposed. */
+function isKnown(history: History, { sid, successor, exchange }: Refresh): boolean {
+  const { everStored, clients } = history;
+  if (isSyncPending(history, sid)) return false;
+  const receiver = clients.find((client) => client.tab.life === exchange.sender && isRunning(client) && client.disposedAt === null);
+  return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && receiver !== undefined);
 }
 
 const sessionsLast: Invariant = {
   number: 3,
-  name: 'only sign-out, another sign-in or a final answer about the current refresh token ends a session',
-  onChange: (ledger, { tab }, before, after) => {
-    const ended = sidOf(ledger, before);
-    if (ended === null || sidOf(ledger, after) === ended || mayEnd(ledger, ended)) return null;
+  name: 'only a sign-out, another sign-in or a final answer about the current refresh token ends a session',
+  onSnapshot: (history, { tab }, before, after) => {
+    const ended = sidOf(history, before);
+    if (ended === null || sidOf(history, after) === ended || mayEnd(history, ended)) return null;
     return `${tab.name} lost session ${ended} (now ${after.status}, ${after.endReason})`;
   },
-  onStep: (ledger) => (ledger.healed && !isFreshNews(ledger) ? disagreement(ledger) : null),
+  onStep: (history) => (history.isRecovered && !isAnswerRecent(history) ? disagreement(history) : null),
 };
 
-function mayEnd(ledger: Ledger, sid: number): boolean {
-  if (ledger.endedByApi.has(sid) || hasLostAnswer(ledger, sid) || isUnguarded(ledger, sid)) return true;
-  const startedAt = ledger.sessions.get(sid) ?? -Infinity;
-  return ledger.intents.some((intent) => actsUntil(ledger, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
+function mayEnd(history: History, sid: number): boolean {
+  if (history.endedByApi.has(sid) || hasLostAnswer(history, sid) || isUncoordinated(history, sid)) return true;
+  const startedAt = history.startedAt.get(sid) ?? -Infinity;
+  return history.intents.some((intent) => effectiveUntil(history, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
 }
 
-/** A sign-in that storage refused meets the others when it is stored at last; one that was cleared, whenever a tab reminds storage. */
-function actsUntil({ storedAt, cleared }: Ledger, { began, settledAt }: Intent): number {
+/**
+ * Until when a sign-in or sign-out can still end another session. A sign-in that storage refused can do so until it is
+ * stored. One that was cleared from storage can do so at any time, because a tab may write it back.
+ */
+function effectiveUntil({ storedAt, cleared }: History, { began, settledAt }: Intent): number {
   if (began !== null && cleared.has(began)) return Infinity;
   return Math.max(settledAt ?? Infinity, (began === null ? undefined : storedAt.get(began)) ?? -Infinity);
 }
 
-/** What an answer has told one tab, the others hear a little later. */
-function isFreshNews({ world, refreshes }: Ledger): boolean {
-  return world.now() - (refreshes.at(-1)?.exchange.phaseAt ?? -Infinity) < HEARSAY_MS;
+/** Whether the last answer was so recent that it may not have reached all tabs. */
+function isAnswerRecent({ world, refreshes }: History): boolean {
+  return world.now() - (refreshes.at(-1)?.exchange.phaseAt ?? -Infinity) < PROPAGATION_MS;
 }
 
-/** Once all is well, every tab shows what is stored; and a session that nothing ended is still there. */
-function disagreement(ledger: Ledger): string | null {
-  const open = ledger.actors.filter((actor) => isRunning(actor) && actor.disposedAt === null);
-  const shown = open.map(({ seen }) => sidOf(ledger, seen));
-  const kept = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid)[0] ?? null;
-  // An emptied storage is filled by whoever writes next; a tab that was opened meanwhile cannot know.
-  const rest = kept === null && ledger.isCleared ? shown.filter((sid) => sid !== null) : shown;
-  const stored = kept ?? (ledger.isCleared ? (rest[0] ?? null) : null);
-  if (rest.some((sid) => sid !== stored)) return `the tabs show sessions ${shown.join(', ')}, storage has ${kept}`;
-  const lost = stored === null && !ledger.isCleared ? [...ledger.sessions.keys()].filter((sid) => !mayEnd(ledger, sid) && !wasCarriedOff(ledger, sid)) : [];
-  return lost.length === 0 ? null : `session ${lost.join(', ')} is gone from every tab`;
+/** Checks that every tab shows the stored session, and that a session that nothing has ended is still there. */
+function disagreement(history: History): string | null {
+  const open = history.clients.filter((client) => isRunning(client) && client.disposedAt === null);
+  const shown = open.map(({ snapshot }) => sidOf(history, snapshot));
+  const kept = storedPairs(history).map(({ accessToken }) => history.factsOf(accessToken).sid)[0] ?? null;
+  // The next write fills a storage that was cleared. A tab that was opened in between cannot know the session.
+  const compared = kept === null && history.isStorageEmpty ? shown.filter((sid) => sid !== null) : shown;
+  const expected = kept ?? (history.isStorageEmpty ? (compared[0] ?? null) : null);
+  if (compared.some((sid) => sid !== expected)) return `the tabs show sessions ${shown.join(', ')}, but storage has ${kept}`;
+  const lost = expected === null && !history.isStorageEmpty ? [...history.startedAt.keys()].filter((sid) => !mayEnd(history, sid) && !lostWithItsTab(history, sid)) : [];
+  return lost.length === 0 ? null : `no tab has session ${lost.join(', ')} any more`;
 }
 
-/** Storage was cleared, and then the tab died that could have told it again. */
-function wasCarriedOff({ cleared, actors }: Ledger, sid: number): boolean {
-  return cleared.has(sid) && actors.some(({ tab, disposedAt }) => !tab.life.isAlive() || disposedAt !== null);
+/** Whether storage was cleared, and a tab that could have written the session back is gone. */
+function lostWithItsTab({ cleared, clients }: History, sid: number): boolean {
+  return cleared.has(sid) && clients.some(({ tab, disposedAt }) => !tab.life.isAlive() || disposedAt !== null);
 }
 
 const callsSettle: Invariant = {
   number: 4,
-  name: 'every call settles, with at most two sends, the second after a rejection alone',
-  onSend: (_ledger, { path, sends }, exchange) => {
+  name: 'every call settles, with at most two sends, the second only after a rejection',
+  onSend: (_history, { path, sends }, exchange) => {
     if (sends.length > 2) return `${path} is sent ${sends.length} times`;
     const [first] = sends;
     return first && first !== exchange && !(first.phase === 'delivered' && first.status === 401) ? `${path} is sent again after ${first.phase} ${first.status}` : null;
   },
-  onStep: ({ world, calls, troubledAt }) => {
-    const overdue = calls.find((call) => call.outcome === 'pending' && isRunning(call.actor) && world.now() - Math.max(call.at, troubledAt) > LONGEST_CALL_MS);
-    return overdue ? `${overdue.path} of ${overdue.actor.tab.name} is not settled` : null;
+  onStep: ({ world, calls, disturbedAt }) => {
+    const overdue = calls.find((call) => call.outcome === 'pending' && isRunning(call.client) && world.now() - Math.max(call.at, disturbedAt) > LONGEST_CALL_MS);
+    return overdue ? `${overdue.path} of ${overdue.client.tab.name} has not settled` : null;
   },
-  onRefusal: (ledger, { path, sid, at, code }) => {
-    // Without locks a dead tab's attempt holds the others for a while.
-    if (code !== 'refresh_unavailable' || sid === null || !ledger.story.hasLocks || ledger.cleared.has(sid) || ledger.troubledAt >= at) return null;
-    const last = ledger.refreshes.findLast((refresh) => refresh.sid === sid);
-    // An answer that comes after its deadline has passed is an attempt under way until it is stored, and the other tabs have heard.
-    const isAsked = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt + HEARSAY_MS < at && ledger.everStored.has(last.successor));
-    return isAsked ? null : `${path} is refused a token, and nobody has asked for one of session ${sid}`;
+  onRejection: (history, { path, sid, at, code }) => {
+    // Without locks a dead tab's attempt holds the others back for a while.
+    if (code !== 'refresh_unavailable' || sid === null || !history.scenario.hasLocks || history.cleared.has(sid) || history.disturbedAt >= at) return null;
+    const last = history.refreshes.findLast((refresh) => refresh.sid === sid);
+    // An attempt whose answer came after the deadline is over when the answer is stored and has reached the other tabs.
+    const isAttempted = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt + PROPAGATION_MS < at && history.everStored.has(last.successor));
+    return isAttempted ? null : `${path} is rejected without a token, but no tab has tried to refresh session ${sid}`;
   },
 };
 
-const usersApart: Invariant = {
+const usersAreSeparate: Invariant = {
   number: 5,
-  name: 'nothing of one user goes out as another',
-  onSend: (ledger, { path, sid, sends }, exchange) => {
-    const sentAs = senderOf(ledger, exchange);
-    if (sid !== null && sentAs !== sid) return `${path} of session ${sid} goes out as ${sentAs}`;
-    const first = sends[0] ? senderOf(ledger, sends[0]) : sentAs;
-    return first === sentAs ? null : `${path} goes out as ${first} and as ${sentAs}`;
+  name: 'no request of one user is sent with the token of another',
+  onSend: (history, { path, sid, sends }, exchange) => {
+    const sentAs = senderOf(history, exchange);
+    if (sid !== null && sentAs !== sid) return `${path} of session ${sid} is sent as session ${sentAs}`;
+    const first = sends[0] ? senderOf(history, sends[0]) : sentAs;
+    return first === sentAs ? null : `${path} is sent as session ${first} and as session ${sentAs}`;
   },
 };
 
 const bearerOf = ({ authorization }: Exchange) => authorization?.replace(/^Bearer /, '') ?? '';
 
-function senderOf({ factsOf }: Ledger, exchange: Exchange): number {
+function senderOf({ factsOf }: History, exchange: Exchange): number {
   return factsOf(bearerOf(exchange)).sid;
 }
 
 const signOutLasts: Invariant = {
   number: 6,
   name: 'after a sign-out no tab holds or stores a token of that session, and none comes back',
-  onChange: (ledger, actor, before, after) => {
-    const sid = sidOf(ledger, after);
-    if (sid === null || sidOf(ledger, before) === sid) return null;
-    return signOutsOf(ledger, sid).some((intent) => intent.actor === actor) ? `session ${sid} is back in ${actor.tab.name}` : null;
+  onSnapshot: (history, client, before, after) => {
+    const sid = sidOf(history, after);
+    if (sid === null || sidOf(history, before) === sid) return null;
+    return signOutsOf(history, sid).some((intent) => intent.client === client) ? `session ${sid} is back in ${client.tab.name}` : null;
   },
-  onStep: (ledger) => {
-    const outs = ledger.intents.filter(isDoneSignOut);
-    if (outs.length === 0) return null;
-    const kept = storedPairs(ledger).map(({ accessToken }) => ledger.factsOf(accessToken).sid).find((sid) => signOutsOf(ledger, sid).length > 0);
+  onStep: (history) => {
+    if (!history.intents.some(isResolvedSignOut)) return null;
+    const kept = storedPairs(history).map(({ accessToken }) => history.factsOf(accessToken).sid).find((sid) => signOutsOf(history, sid).length > 0);
     if (kept !== undefined) return `session ${kept} is still stored`;
-    const holder = ledger.actors.find((actor) => isRunning(actor) && actor.disposedAt === null && holdsEnded(ledger, actor));
-    return holder ? `${holder.tab.name} still holds session ${sidOf(ledger, holder.seen)}` : null;
+    const holder = history.clients.find((client) => isRunning(client) && client.disposedAt === null && showsSignedOut(history, client));
+    return holder ? `${holder.tab.name} still has session ${sidOf(history, holder.snapshot)}` : null;
   },
 };
 
-/** One that resolved, of a tab that had ever reached storage by then. */
-function isDoneSignOut({ kind, settledAt, failed, reached }: Intent): boolean {
+/** Whether it is a sign-out that resolved, in a tab that storage had answered at least once. */
+function isResolvedSignOut({ kind, settledAt, failed, reached }: Intent): boolean {
   return kind === 'signOut' && settledAt !== null && !failed && reached;
 }
 
-/** But for sessions whose end was itself cleared from storage before a tab that still had them heard of it. */
-const signOutsOf = ({ intents, forgotten }: Ledger, sid: number) => (forgotten.has(sid) ? [] : intents.filter((intent) => isDoneSignOut(intent) && intent.before.includes(sid)));
+/** Returns the resolved sign-outs of a session; none if they were cleared from storage before they reached every tab. */
+const signOutsOf = ({ intents, signOutCleared }: History, sid: number) => (signOutCleared.has(sid) ? [] : intents.filter((intent) => isResolvedSignOut(intent) && intent.before.includes(sid)));
 
-function holdsEnded(ledger: Ledger, actor: Actor): boolean {
-  const sid = sidOf(ledger, actor.seen);
+/** Whether a tab shows a session that was signed out in it, or in another tab long enough before. */
+function showsSignedOut(history: History, client: TabClient): boolean {
+  const sid = sidOf(history, client.snapshot);
   if (sid === null) return false;
-  return signOutsOf(ledger, sid).some((intent) => intent.actor === actor || ledger.world.now() - Math.max(intent.settledAt ?? 0, ledger.troubledAt) > HEARSAY_MS);
+  return signOutsOf(history, sid).some((intent) => intent.client === client || history.world.now() - Math.max(intent.settledAt ?? 0, history.disturbedAt) > PROPAGATION_MS);
 }
 
 const neverExpired: Invariant = {
   number: 7,
   name: 'no request is sent with an expired token',
-  onSend: (ledger, { path }, exchange) => {
+  onSend: (history, { path }, exchange) => {
     const token = bearerOf(exchange);
-    const { expiresAt, issuedAt } = ledger.factsOf(token);
-    if (exchange.sentAt < expiresAt || isExcused(ledger, token, expiresAt - issuedAt)) return null;
-    return `${path} is sent ${exchange.sentAt - expiresAt} ms after the token's end`;
+    const { expiresAt, issuedAt } = history.factsOf(token);
+    if (exchange.sentAt < expiresAt || isAgeUnknown(history, token, expiresAt - issuedAt)) return null;
+    return `${path} is sent ${exchange.sentAt - expiresAt} ms after the token's expiry`;
   },
 };
 
 /**
- * A token whose answer took a good part of its life; or which lived while the clock was set back and the device slept:
- * the one hides what the other leaves uncounted.
+ * Whether the client cannot know how old a token is. Its answer took a large part of its life. Or the clock was set
+ * back and the device slept during its life: the first hides the time that the second leaves uncounted.
  */
-function isExcused({ broughtBy, setBackAt, sleptAt }: Ledger, token: string, lifetimeMs: number): boolean {
-  const bringer = broughtBy.get(token);
-  if (!bringer) return false;
-  const isBehind = setBackAt >= bringer.sentAt && sleptAt >= bringer.sentAt;
-  return bringer.phaseAt - bringer.sentAt > lifetimeMs / 4 || isBehind;
+function isAgeUnknown({ deliveredBy, setBackAt, wokeAt }: History, token: string, lifetimeMs: number): boolean {
+  const answer = deliveredBy.get(token);
+  if (!answer) return false;
+  const isBehind = setBackAt >= answer.sentAt && wokeAt >= answer.sentAt;
+  return answer.phaseAt - answer.sentAt > lifetimeMs / 4 || isBehind;
 }
 
 const staysInBackoff: Invariant = {
   number: 8,
-  name: 'while the token endpoint is down, tries stay within the backoff, over all tabs',
-  onRefresh: (ledger, { sid, exchange, refreshToken }) => {
-    const since = Math.max(ledger.onlineAt, ledger.setForwardAt);
-    const failures = ledger.refreshes.filter((other) => other.refreshToken === refreshToken && other.exchange !== exchange && isFailure(other.exchange));
+  name: 'while the token endpoint is down, attempts stay within the backoff, over all tabs',
+  onRefresh: (history, { sid, exchange, refreshToken }) => {
+    const since = Math.max(history.onlineAt, history.setForwardAt);
+    const failures = history.refreshes.filter((other) => other.refreshToken === refreshToken && other.exchange !== exchange && isFailure(other.exchange));
     const last = failures.at(-1)?.exchange;
-    if (!last || isUnshared(ledger, sid, exchange, last)) return null;
-    // Once another tab has asked, the failure of an earlier attempt is no news.
-    if (ledger.refreshes.some((other) => other.refreshToken === refreshToken && other.exchange !== exchange && other.exchange.sentAt > last.sentAt)) return null;
-    const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, askedFor(last, ledger.setForwardAt));
-    if (exchange.sentAt < soonest) return `tried again ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
-    const minute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
-    return minute.length > MOST_TRIES_A_MINUTE ? `${minute.length} tries in a minute` : null;
+    if (!last || isUnshared(history, sid, exchange, last)) return null;
+    // An attempt that was sent after the failed one replaces its failure.
+    if (history.refreshes.some((other) => other.refreshToken === refreshToken && other.exchange !== exchange && other.exchange.sentAt > last.sentAt)) return null;
+    const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, retryAfterEnd(last, history.setForwardAt));
+    if (exchange.sentAt < soonest) return `the next attempt is sent ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
+    const lastMinute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
+    return lastMinute.length > MOST_ATTEMPTS_A_MINUTE ? `${lastMinute.length} attempts failed within a minute` : null;
   },
 };
 
-/** Whether the failure of another tab could not be stored, or was cleared with the storage that had it. */
-function isUnshared({ gaps, unstorableAt, cleared }: Ledger, sid: number, { sender }: Exchange, last: Exchange): boolean {
+/** Whether another tab's failure could not be stored, or was cleared from storage. */
+function isUnshared({ gaps, storageFaultAt, cleared }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
   if (last.sender === sender) return false;
-  return cleared.has(sid) || (gaps.failureUnshared && unstorableAt >= last.sentAt);
+  return cleared.has(sid) || (gaps.backoffNotShared && storageFaultAt >= last.sentAt);
 }
 
-/** When `Retry-After` lets anybody try again. */
-function askedFor({ phase, phaseAt, retryAfter, sentAt }: Exchange, setForwardAt: number): number {
+/** When the wait that `Retry-After` demands is over. */
+function retryAfterEnd({ phase, phaseAt, retryAfter, sentAt }: Exchange, setForwardAt: number): number {
   if (phase !== 'delivered' || retryAfter === null || setForwardAt >= sentAt) return -Infinity;
   return phaseAt + Number(retryAfter) * 1000;
 }
 
-/** A client may go on listening for a late answer, but takes the try for failed before. */
+/** When the client counts the attempt as failed: at its deadline, although it still accepts a late answer. */
 function failedAt({ phase, phaseAt, sentAt }: Exchange): number {
   return phase === 'aborted' ? Math.min(phaseAt, sentAt + TOKEN_DEADLINE_MS) : phaseAt;
 }
 
-/** A try that its tab knows to have failed; what a dead tab knew is lost. */
+/** Whether the attempt failed and its tab is alive, so that it could pass the failure on. */
 function isFailure({ phase, status, answer, sender }: Exchange): boolean {
   if (!sender.isAlive()) return false;
   return phase === 'failed' || phase === 'aborted' || (phase === 'delivered' && (status !== 200 || !answer?.startsWith('{"data"')));
 }
 
-const noSecretTold: Invariant = {
+const noTokenLeaks: Invariant = {
   number: 9,
   name: 'no token is in a message, a warning or an error',
-  onText: ({ broughtBy, refreshes }, text) => {
-    const secrets = [...broughtBy.keys(), ...refreshes.map(({ refreshToken }) => refreshToken)];
+  onText: ({ deliveredBy, refreshes }, text) => {
+    const secrets = [...deliveredBy.keys(), ...refreshes.map(({ refreshToken }) => refreshToken)];
     const leaked = text.includes('eyJ') || secrets.some((secret) => text.includes(secret.slice(-20)));
     return leaked ? text.slice(0, 200) : null;
   },
 };
 
-const nothingHeld: Invariant = {
+const disposeReleasesAll: Invariant = {
   number: 10,
-  name: 'a client that was disposed of lets go of everything',
-  onStep: ({ world, actors, troubledAt }) => {
-    for (const { tab, disposedAt } of actors) {
+  name: 'a disposed client releases every listener, timer, channel and lock',
+  onStep: ({ world, clients, disturbedAt }) => {
+    for (const { tab, disposedAt } of clients) {
       if (disposedAt === null || !tab.life.isAlive()) continue;
       const { timers, channels, wakeListeners, locks } = tab.held();
-      const overdue = world.now() - Math.max(disposedAt, troubledAt) > LONGEST_CALL_MS;
-      if (channels > 0 || wakeListeners > 0 || (overdue && timers + locks > 0)) return `${tab.name} still holds ${JSON.stringify(tab.held())}`;
+      const isOverdue = world.now() - Math.max(disposedAt, disturbedAt) > LONGEST_CALL_MS;
+      if (channels > 0 || wakeListeners > 0 || (isOverdue && timers + locks > 0)) return `${tab.name} still holds ${JSON.stringify(tab.held())}`;
     }
     return null;
   },
 };
 
-/** The ten promises, in the order of the design. */
+/** The ten invariants, numbered as in `storybook/docs/obligations.mdx`. */
 export const INVARIANTS: readonly Invariant[] = [
-  oneRefresh, noSpentToken, sessionsLast, callsSettle, usersApart, signOutLasts, neverExpired, staysInBackoff, noSecretTold, nothingHeld,
+  oneRefresh, noRotatedToken, sessionsLast, callsSettle, usersAreSeparate, signOutLasts, neverExpired, staysInBackoff, noTokenLeaks, disposeReleasesAll,
 ];

@@ -1,47 +1,48 @@
-import type { Happening, Story } from './story.ts';
+import type { Scenario, WorldEvent } from './scenario.ts';
 
-/** What no client can stand, or this one does not yet: as long as a gap is `true`, stories keep clear of it. */
+/** What no client can withstand, or what this client does not withstand yet. While a gap is `true`, scenarios avoid it. */
 export interface KnownGaps {
   /**
-   * Storage fails or is late while there are two tabs or more, as `localStorage` is where one of them wakes once a minute: what a tab knows is then in its memory alone. It is gone
-   * with the page, what users do in several tabs has no order, and an attempt cannot be noted. `test/engine` shows
-   * what is kept all the same.
+   * Storage fails or is slow while two or more tabs are open. A throttled tab makes `localStorage` slow for all tabs.
+   *
+   * What a tab knows is then in its memory only. It is lost with the page, sign-ins and sign-outs in several tabs have
+   * no common order, and no tab can note an attempt. `test/engine` shows what the client still guarantees.
    */
-  readonly storageFailsForMany: boolean;
-  /** While storage cannot be written, every tab has a backoff of its own. */
-  readonly failureUnshared: boolean;
+  readonly storageFaultsWithSeveralTabs: boolean;
+  /** While storage cannot be written, each tab has a backoff of its own. */
+  readonly backoffNotShared: boolean;
 }
 
-export const KNOWN_GAPS: KnownGaps = { storageFailsForMany: true, failureUnshared: true };
+export const KNOWN_GAPS: KnownGaps = { storageFaultsWithSeveralTabs: true, backoffNotShared: true };
 
-/** The gaps without those that are said to be mended (`all` for every one). */
-export function gapsWithout(mended: readonly string[]): KnownGaps {
-  const unknown = mended.filter((name) => name !== 'all' && !(name in KNOWN_GAPS));
-  if (unknown.length > 0) throw new RangeError(`Unknown gap ${unknown.join(', ')}; there are: ${Object.keys(KNOWN_GAPS).join(', ')}.`);
-  const entries = Object.entries(KNOWN_GAPS).map(([name, open]: [string, boolean]) => [name, open && !mended.includes(name) && !mended.includes('all')]);
+/** Returns the known gaps with the named ones set to `false`; `all` names every gap. */
+export function gapsWithout(closed: readonly string[]): KnownGaps {
+  const unknown = closed.filter((name) => name !== 'all' && !(name in KNOWN_GAPS));
+  if (unknown.length > 0) throw new RangeError(`There is no gap named ${unknown.join(', ')}. The gaps are: ${Object.keys(KNOWN_GAPS).join(', ')}.`);
+  const entries = Object.entries(KNOWN_GAPS).map(([name, open]: [string, boolean]) => [name, open && !closed.includes(name) && !closed.includes('all')]);
   return Object.fromEntries(entries) as KnownGaps;
 }
 
-/** The story without what leads into a gap; the one place where stories are kept clear of them. */
-export function keepClear(story: Story, gaps: KnownGaps): Story {
-  if (!gaps.storageFailsForMany) return story;
-  const troubles = (event: Happening) => isStorageTrouble(event) || (story.storage === 'localStorage' && holdsWriteLock(event));
-  const lonely = story.tabs === 1 && story.happenings.some(troubles);
-  const stays = (event: Happening) => (lonely ? !MULTIPLYING.includes(event.kind) : !troubles(event));
-  return { ...story, happenings: story.happenings.filter(stays) };
+/** Removes the events of a scenario that lead into a known gap. */
+export function avoidGaps(scenario: Scenario, gaps: KnownGaps): Scenario {
+  if (!gaps.storageFaultsWithSeveralTabs) return scenario;
+  const slowsStorage = (event: WorldEvent) => isStorageFault(event) || (scenario.storage === 'localStorage' && delaysWriteLock(event));
+  const staysAlone = scenario.tabs === 1 && scenario.events.some(slowsStorage);
+  const isKept = (event: WorldEvent) => (staysAlone ? !OPENS_A_PAGE.includes(event.kind) : !slowsStorage(event));
+  return { ...scenario, events: scenario.events.filter(isKept) };
 }
 
-/** What brings up a second page, at once or one after the other. */
-const MULTIPLYING: readonly Happening['kind'][] = ['open', 'duplicate', 'reload', 'close', 'kill'];
+/** Events after which there has been more than one page, at once or one after the other. */
+const OPENS_A_PAGE: readonly WorldEvent['kind'][] = ['open', 'duplicate', 'reload', 'close', 'kill'];
 
-/** Longer than that, storage is taken for failed. */
-const LONG_MS = 1000;
+/** The client treats a storage that is slower than this as failed, ms. */
+const SLOW_MS = 1000;
 
-/** A tab that wakes once a minute keeps the lock of a write to `localStorage` for as long, and all others wait. */
-function holdsWriteLock(event: Happening): boolean {
-  return event.kind === 'background' && event.clampMs > LONG_MS;
+/** A tab whose timers fire once a minute keeps the write lock of `localStorage` for a minute, and all others wait. */
+function delaysWriteLock(event: WorldEvent): boolean {
+  return event.kind === 'background' && event.clampMs > SLOW_MS;
 }
 
-function isStorageTrouble(event: Happening): boolean {
-  return event.kind === 'storage' && (event.fault !== 'none' || event.slowMs > LONG_MS);
+function isStorageFault(event: WorldEvent): boolean {
+  return event.kind === 'storage' && (event.fault !== 'none' || event.slowMs > SLOW_MS);
 }

@@ -1,65 +1,65 @@
 import fc from 'fast-check';
+import { emptyCounts, type Counts } from './counts.ts';
 import type { KnownGaps } from './known-gaps.ts';
-import { storyOf, type Story } from './story.ts';
-import { emptyTally, type Tally } from './tally.ts';
-import { tell } from './tell.ts';
-import { Violation } from './witness.ts';
+import { Violation } from './monitor.ts';
+import { runScenario } from './run-scenario.ts';
+import { scenarioArbitrary, type Scenario } from './scenario.ts';
 
 /** How worlds are drawn. */
 export interface WorldOptions {
   readonly gaps: KnownGaps;
-  /** The most tabs a world starts with. */
+  /** The largest number of tabs that a world starts with. */
   readonly tabs?: number;
-  /** Leads straight to a shrunk story of the seed. */
+  /** Path to a shrunk scenario of the seed. */
   readonly path?: string;
-  /** Whether a story that fails is looked through for a smaller one (true). */
+  /** Whether a failing scenario is shrunk (`true`). */
   readonly shrinks?: boolean;
-  /** Told what happens, line by line, in the story that was drawn or was led to. */
-  readonly narrate?: (line: string) => void;
+  /** Called with a line for each thing that happens in the first scenario that runs. */
+  readonly trace?: (line: string) => void;
 }
 
-/** A breach, with what it takes to see it again. */
-export interface Breach {
+/** A failed world, and everything needed to run it again. */
+export interface Failure {
   readonly seed: number;
   readonly path: string;
   readonly message: string;
-  /** The invariant's number; `null` when the world itself broke. */
+  /** The invariant's number; `null` if the simulation itself threw. */
   readonly number: number | null;
-  readonly story: Story;
+  readonly scenario: Scenario;
 }
 
-/** What came of one world. */
+/** The outcome of one world. */
 export interface WorldReport {
-  readonly tally: Tally;
-  readonly breach: Breach | null;
+  readonly counts: Counts;
+  readonly failure: Failure | null;
 }
 
-/** Draws a world by its seed, and tells it; a story that fails is shrunk. */
-export async function runWorld(seed: number, { gaps, tabs, path = '', shrinks = true, narrate = () => undefined }: WorldOptions): Promise<WorldReport> {
-  let tally: Tally | null = null;
-  let tellings = 0;
-  const property = fc.asyncProperty(storyOf(gaps, tabs), async (story) => {
-    const told = await tell(story, gaps, tellings++ === 0 ? narrate : undefined);
-    tally ??= told;
+/** Draws a world from its seed and runs it; shrinks its scenario if it fails. */
+export async function runWorld(seed: number, { gaps, tabs, path = '', shrinks = true, trace = () => undefined }: WorldOptions): Promise<WorldReport> {
+  let counts: Counts | null = null;
+  let runs = 0;
+  const property = fc.asyncProperty(scenarioArbitrary(gaps, tabs), async (scenario) => {
+    const counted = await runScenario(scenario, gaps, runs++ === 0 ? trace : undefined);
+    counts ??= counted;
   });
   const result = await fc.check(property, { seed, numRuns: 1, endOnFailure: !shrinks, ...(path === '' ? {} : { path }) });
-  const breach = result.failed ? breachOf(seed, result.counterexample?.[0], result.counterexamplePath, result.errorInstance) : null;
-  return { tally: tally ?? { ...emptyTally(), worlds: 1 }, breach };
+  const failure = result.failed ? failureOf(seed, result.counterexample?.[0], result.counterexamplePath, result.errorInstance) : null;
+  return { counts: counts ?? { ...emptyCounts(), worlds: 1 }, failure };
 }
 
-function breachOf(seed: number, story: Story | undefined, path: string | null, error: unknown): Breach {
-  if (!story) throw new Error('no story was drawn', { cause: error });
+function failureOf(seed: number, scenario: Scenario | undefined, path: string | null, error: unknown): Failure {
+  if (!scenario) throw new Error(`No scenario could be drawn from seed ${seed}.`, { cause: error });
   const message = error instanceof Violation ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { seed, path: path ?? '0', message, number: error instanceof Violation ? error.number : null, story };
+  return { seed, path: path ?? '0', message, number: error instanceof Violation ? error.number : null, scenario };
 }
 
-/** The command that shows a breach again. */
-export function replayCommand({ seed, path }: Breach, tabs: number | undefined, mended: readonly string[] = []): string {
-  const more = [...(tabs === undefined ? [] : ['--tabs', tabs]), ...(mended.length === 0 ? [] : ['--mended', mended.join(',')])];
+/** Returns the command that runs a failed world again. */
+export function replayCommand({ seed, path }: Failure, tabs: number | undefined, closedGaps: readonly string[] = []): string {
+  const more = [...(tabs === undefined ? [] : ['--tabs', tabs]), ...(closedGaps.length === 0 ? [] : ['--close-gaps', closedGaps.join(',')])];
   return ['npm run simulate --', '--seed', seed, '--path', path, ...more].join(' ');
 }
 
-/** A story, a line for each thing that happens. */
-export function storyText({ happenings, ...setting }: Story): string {
-  return [JSON.stringify(setting), ...happenings.map((event) => `  ${JSON.stringify(event)}`)].join('\n');
+/** Formats a scenario, with a line for each event. */
+export function scenarioText({ events, ...setting }: Scenario): string {
+  return [JSON.stringify(setting), ...events.map((event) => `  ${JSON.stringify(event)}`)].join('\n');
 }

@@ -1,11 +1,12 @@
-// The campaign: many worlds over all cores. See README.md beside this file.
+// Runs many worlds on several threads. README.md beside this file lists the options.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { tellWorlds } from './crew.js';
 import { loadDefects } from './load.js';
 import { createProgress } from './progress.js';
+import { runWorlds } from './workers.js';
 
 const DEFECT_RUNS = 500;
+const MOST_VIOLATIONS = 20;
 
 const { values } = parseArgs({
   options: {
@@ -13,8 +14,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     tabs: { type: 'string' },
     path: { type: 'string' },
-    mended: { type: 'string' },
-    narrate: { type: 'boolean', default: false },
+    'close-gaps': { type: 'string' },
+    trace: { type: 'boolean', default: false },
     defect: { type: 'string' },
     defects: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
@@ -29,86 +30,89 @@ function count(name, fallback) {
 
 const from = count('seed');
 const tabs = values.tabs === undefined ? undefined : count('tabs');
-const mended = values.mended?.split(',') ?? [];
-const workerData = { tabs, mended, path: values.path, defect: values.defect, shrinks: true, narrates: values.narrate };
+const closedGaps = values['close-gaps']?.split(',') ?? [];
+const workerData = { tabs, closedGaps, path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
 
-function add(sum, tally) {
-  for (const [name, value] of Object.entries(tally)) {
+function add(sum, counts) {
+  for (const [name, value] of Object.entries(counts)) {
     if (typeof value === 'object') add((sum[name] ??= {}), value);
     else sum[name] = (sum[name] ?? 0) + value;
   }
 }
 
-function printSummary({ faults = {}, ...counts }, breaches, seconds) {
+function printSummary({ faults = {}, ...counts }, failures, seconds) {
   for (const [name, value] of Object.entries(counts)) console.log(`${name.padEnd(24)} ${value.toLocaleString('en')}`);
-  console.log('faults injected');
+  console.log('injected faults');
   for (const [kind, value] of Object.entries(faults).sort()) console.log(`  ${kind.padEnd(22)} ${value.toLocaleString('en')}`);
   console.log(`${'seconds'.padEnd(24)} ${seconds}`);
-  console.log(`${'violations'.padEnd(24)} ${breaches.length}`);
-  for (const { message, story, replay } of breaches) console.log(`\n${message}\n${story}\nSee it again: ${replay}`);
+  console.log(`${'violations'.padEnd(24)} ${failures.length}`);
+  for (const { message, scenario, replay } of failures) console.log(`\n${message}\n${scenario}\nTo run it again: ${replay}`);
 }
 
-async function campaign() {
+async function runCampaign() {
   const total = values.path === undefined ? count('runs', 2000) : 1;
   const startedAt = Date.now();
   const progress = createProgress(total);
   const sum = {};
-  const breaches = [];
+  const failures = [];
   let done = 0;
   const onReports = (reports) => {
-    for (const { tally, breach } of reports) {
-      add(sum, tally);
-      if (breach) breaches.push(breach);
+    for (const { counts, failure } of reports) {
+      add(sum, counts);
+      if (failure) failures.push(failure);
     }
-    progress.show((done += reports.length), breaches.length);
-    return breaches.length < 20;
+    progress.show((done += reports.length), failures.length);
+    return failures.length < MOST_VIOLATIONS;
   };
-  await tellWorlds({ from, count: total, workers: total === 1 ? 1 : count('workers'), workerData, onReports });
+  await runWorlds({ from, count: total, workers: total === 1 ? 1 : count('workers'), workerData, onReports });
   progress.clear();
-  printSummary(sum, breaches, Math.round((Date.now() - startedAt) / 1000));
-  return breaches.length === 0;
+  printSummary(sum, failures, Math.round((Date.now() - startedAt) / 1000));
+  return failures.length === 0;
 }
 
-/** The first of some worlds in which an invariant is broken. */
-async function firstBreach(defect, start, runs) {
+/** Returns the first failure of some worlds with a defect (or without one), or `null`. */
+async function firstFailure(defect, start, runs) {
   let first = null;
   const onReports = (reports) => {
-    first ??= reports.find(({ breach }) => breach)?.breach ?? null;
+    first ??= reports.find(({ failure }) => failure)?.failure ?? null;
     return first === null;
   };
-  await tellWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, defect, shrinks: false }, onReports });
+  await runWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, defect, shrinks: false }, onReports });
   return first;
 }
 
-/** Worlds told until a defect was caught, and by what; a world that breaks without it, too, shows nothing. */
-async function hunt({ name }) {
+/** Runs worlds with a defect until an invariant fails. A world that also fails without the defect is skipped. */
+async function detect(defect) {
   const end = from + count('runs', DEFECT_RUNS);
   for (let start = from; start < end; ) {
-    const breach = await firstBreach(name, start, end - start);
-    if (!breach) break;
-    if (!(await firstBreach(undefined, breach.seed, 1))) return { breach, worlds: breach.seed - from + 1 };
-    start = breach.seed + 1;
+    const failure = await firstFailure(defect, start, end - start);
+    if (!failure) break;
+    if (failure.number === null) throw new Error(`The defect "${defect}" makes the simulation itself throw: ${failure.message}`);
+    if (!(await firstFailure(undefined, failure.seed, 1))) return { failure, worlds: failure.seed - from + 1 };
+    start = failure.seed + 1;
   }
-  return { breach: null, worlds: end - from };
+  return { failure: null, worlds: end - from };
 }
 
-async function huntAll() {
-  const waiting = [...(await loadDefects())];
+/** Checks that every defect is detected, or the one that `--defect` names. */
+async function detectAll() {
+  const waiting = (await loadDefects()).filter(({ name }) => values.defect === undefined || name === values.defect);
+  if (waiting.length === 0) throw new Error(`There is no defect named "${values.defect}".`);
   const found = [];
-  const huntNext = async () => {
+  const detectNext = async () => {
     for (let defect = waiting.shift(); defect; defect = waiting.shift()) {
-      const { breach, worlds } = await hunt(defect);
-      found.push(breach);
-      const caught = breach ? `invariant ${breach.number ?? '?'}, ${breach.message.split('\n')[0].replace(/^Invariant \d+ /, '')}` : 'NOT CAUGHT';
-      console.log(`${defect.name.padEnd(28)} ${String(worlds).padStart(4)} worlds  ${caught}`);
+      const { failure, worlds } = await detect(defect.name);
+      found.push(failure);
+      const outcome = failure ? `invariant ${failure.number} ${failure.message.split('\n')[0].replace(/^Invariant \d+ /, '')}` : 'NOT DETECTED';
+      console.log(`${defect.name.padEnd(28)} ${String(worlds).padStart(4)} worlds  ${outcome}`);
     }
   };
-  await Promise.all(Array.from({ length: count('workers') }, huntNext));
+  await Promise.all(Array.from({ length: count('workers') }, detectNext));
   return found.every(Boolean);
 }
 
 try {
-  const good = values.defects ? await huntAll() : await campaign();
+  const good = values.defects ? await detectAll() : await runCampaign();
   process.exitCode = good ? 0 : 1;
 } catch (error) {
   console.error(error?.message ?? error);

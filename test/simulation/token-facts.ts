@@ -1,6 +1,6 @@
 import { decodeClaims } from 'unexpired/core';
 
-/** What a token of the API says of itself. */
+/** The claims of one of the API's tokens. */
 export interface TokenFacts {
   /** The API's number of the session. */
   readonly sid: number;
@@ -9,7 +9,7 @@ export interface TokenFacts {
   readonly expiresAt: number;
 }
 
-/** Reads tokens, each once. */
+/** Creates a reader that decodes each token once. */
 export function createTokenReader(): (token: string) => TokenFacts {
   const known = new Map<string, TokenFacts>();
   return (token) => {
@@ -25,13 +25,13 @@ function factsOf(token: string): TokenFacts {
   return { sid: typeof sid === 'number' ? sid : -1, issuedAt: iat * 1000, expiresAt: exp * 1000 };
 }
 
-/** The refresh token in the body of a refresh, `null` for any other body. */
+/** Reads the refresh token from the body of a refresh request; returns `null` for any other body. */
 export function refreshTokenIn(body: string | null): string | null {
   const fields = new URLSearchParams(body ?? '');
   return fields.get('grant_type') === 'refresh_token' ? fields.get('refresh_token') : null;
 }
 
-/** The token pairs in a text, in an answer of the token endpoint or in a stored record, whatever is around them. */
+/** Finds the token pairs in a text, such as an answer of the token endpoint or a stored record. */
 export function pairsIn(text: string): { readonly accessToken: string; readonly refreshToken: string }[] {
   const found = [...text.matchAll(/"access_?token":"([^"]+)","refresh_?token":"([^"]+)"/gi)];
   return found.map(([, accessToken = '', refreshToken = '']) => ({ accessToken, refreshToken }));

@@ -1,19 +1,20 @@
-// Tells the worlds whose seeds it is sent, and answers with what came of them.
+// Runs the worlds whose seeds it receives, and answers with their reports.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSimulation } from './load.js';
 
-const { defect, mended, tabs, path, shrinks, narrates } = workerData;
-const { runWorld, gapsWithout, replayCommand, storyText } = await loadSimulation(defect);
-const options = { gaps: gapsWithout(mended), shrinks, ...(tabs && { tabs }), ...(path && { path }), ...(narrates && { narrate: console.log }) };
+const { defect, closedGaps, tabs, path, shrinks, traces } = workerData;
+const { runWorld, gapsWithout, replayCommand, scenarioText } = await loadSimulation(defect);
+const options = { gaps: gapsWithout(closedGaps), shrinks, ...(tabs && { tabs }), ...(path && { path }), ...(traces && { trace: console.log }) };
 
-const shown = (breach) => breach && { number: breach.number, seed: breach.seed, message: breach.message, story: storyText(breach.story), replay: replayCommand(breach, tabs, mended) };
+const formatted = (failure) =>
+  failure && { number: failure.number, seed: failure.seed, message: failure.message, scenario: scenarioText(failure.scenario), replay: replayCommand(failure, tabs, closedGaps) };
 
 parentPort.on('message', async (seeds) => {
   const reports = [];
   for (const seed of seeds) {
-    const { tally, breach } = await runWorld(seed, options);
-    reports.push({ seed, tally, breach: shown(breach) });
-    if (breach && !shrinks) break;
+    const { counts, failure } = await runWorld(seed, options);
+    reports.push({ seed, counts, failure: formatted(failure) });
+    if (failure && !shrinks) break;
   }
   parentPort.postMessage(reports);
 });

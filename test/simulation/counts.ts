@@ -1,16 +1,16 @@
-/** What happened in worlds, in numbers. */
-export interface Tally {
+/** What happened in simulated worlds, in numbers. */
+export interface Counts {
   worlds: number;
   tabs: number;
-  /** Times that everything came to rest and the invariants were looked at. */
+  /** How many timers fired; the invariants are checked after each one. */
   steps: number;
   refreshes: number;
   calls: number;
   sends: number;
-  /** Faults that were injected, by kind. */
+  /** Injected faults, by kind. */
   readonly faults: Record<string, number>;
 }
 
-export function emptyTally(): Tally {
+export function emptyCounts(): Counts {
   return { worlds: 0, tabs: 0, steps: 0, refreshes: 0, calls: 0, sends: 0, faults: {} };
 }

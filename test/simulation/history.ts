@@ -1,0 +1,192 @@
+import type { AuthClient, AuthErrorCode, AuthSnapshot } from 'unexpired/core';
+import type { BonfireApi } from 'unexpired/testing';
+import type { Exchange, Tab, World } from '../support/world.ts';
+import type { KnownGaps } from './known-gaps.ts';
+import type { Scenario } from './scenario.ts';
+import { createTokenReader, pairsIn, refreshTokenIn, type TokenFacts } from './token-facts.ts';
+
+/** A tab with its client. */
+export interface TabClient {
+  readonly tab: Tab;
+  readonly auth: AuthClient;
+  /** The client's latest snapshot. */
+  snapshot: AuthSnapshot;
+  disposedAt: number | null;
+}
+
+/** A call of a scenario: the session it was made for, the requests that were sent for it, and its outcome. */
+export interface Call {
+  readonly path: string;
+  readonly client: TabClient;
+  /** The API's number of the session that the call was made for; `null` if there was none yet. */
+  readonly sid: number | null;
+  readonly at: number;
+  readonly sends: Exchange[];
+  outcome: 'pending' | 'answered' | 'rejected';
+  status?: number;
+  /** The error code, if the client rejected the call. */
+  code?: AuthErrorCode;
+}
+
+/** A sign-in or sign-out that a user started. */
+export interface Intent {
+  readonly kind: 'signIn' | 'signOut';
+  readonly client: TabClient;
+  /** The sessions in the tab and in storage when it started. */
+  readonly before: readonly number[];
+  settledAt: number | null;
+  failed: boolean;
+  /** Whether storage had answered the tab at least once when it settled. */
+  reached: boolean;
+  /** The session of the tokens that a sign-in obtained. */
+  began: number | null;
+}
+
+/** A refresh request, and the refresh token that it sent. */
+export interface Refresh {
+  readonly exchange: Exchange;
+  readonly sid: number;
+  readonly refreshToken: string;
+  /** The refresh token in the answer. */
+  successor: string | null;
+}
+
+/** Everything that was observed in a world; the invariants are checked against it. */
+export interface History {
+  readonly scenario: Scenario;
+  readonly gaps: KnownGaps;
+  readonly world: World;
+  readonly api: BonfireApi;
+  readonly factsOf: (token: string) => TokenFacts;
+  readonly clients: TabClient[];
+  readonly calls: Call[];
+  readonly intents: Intent[];
+  readonly refreshes: Refresh[];
+  /** The exchange that delivered each access token. */
+  readonly deliveredBy: Map<string, Exchange>;
+  /** Every refresh token that storage has held since it was last cleared. */
+  readonly everStored: Set<string>;
+  /** When each session was first stored, or shown by a tab. */
+  readonly startedAt: Map<number, number>;
+  /** When each session was first stored. */
+  readonly storedAt: Map<number, number>;
+  /** Sessions whose new tokens only a frozen tab had when another tab had to send the old refresh token again. */
+  readonly strandedInFrozenTab: Set<number>;
+  /** Sessions that the API itself has ended. */
+  readonly endedByApi: Set<number>;
+  /** Sessions that had started when storage was cleared. */
+  readonly cleared: Set<number>;
+  /** Signed-out sessions that a tab still had when storage was cleared, and the stored sign-out with it; see invariant 6. */
+  readonly signOutCleared: Set<number>;
+  /** When the wall clock was last set back, and last set forward. */
+  setBackAt: number;
+  setForwardAt: number;
+  /** When the device last woke from sleep. */
+  wokeAt: number;
+  /** When a tab last got the event that the device is online. */
+  onlineAt: number;
+  /** When storage last failed or was slow. */
+  storageFaultAt: number;
+  /** When storage last failed or was slow, or a tab was frozen or throttled. */
+  disturbedAt: number;
+  /** Whether storage was cleared, and nothing has been stored since. */
+  isStorageEmpty: boolean;
+  /** Prints a line about what happens. */
+  readonly trace: (line: string) => void;
+  /** Whether all faults are over, so that every tab must work again. */
+  isRecovered: boolean;
+}
+
+export function createHistory(parts: Pick<History, 'scenario' | 'gaps' | 'world' | 'api' | 'trace'>): History {
+  return {
+    ...parts,
+    factsOf: createTokenReader(),
+    ...{ clients: [], calls: [], intents: [], refreshes: [] },
+    ...{ deliveredBy: new Map(), everStored: new Set(), startedAt: new Map(), storedAt: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
+    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, wokeAt: -Infinity, onlineAt: -Infinity, storageFaultAt: -Infinity, disturbedAt: -Infinity, isStorageEmpty: false, isRecovered: false },
+  };
+}
+
+/** Adds a request that is sent, or a new phase of one. */
+export function addExchange(history: History, exchange: Exchange): void {
+  const { pathname, search } = new URL(exchange.url);
+  if (!pathname.endsWith('/oauth')) {
+    const call = history.calls.find(({ path }) => (pathname + search).endsWith(path));
+    if (call && !call.sends.includes(exchange)) call.sends.push(exchange);
+  }
+  const refreshToken = refreshTokenIn(exchange.body);
+  if (refreshToken !== null && !history.refreshes.some((known) => known.exchange === exchange)) {
+    history.refreshes.push({ exchange, sid: history.factsOf(refreshToken).sid, refreshToken, successor: null });
+  }
+  if (exchange.answer !== null) addAnswer(history, exchange, exchange.answer);
+}
+
+function addAnswer(history: History, exchange: Exchange, answer: string): void {
+  for (const pair of pairsIn(answer)) {
+    history.deliveredBy.set(pair.accessToken, exchange);
+    const refresh = history.refreshes.findLast((known) => known.exchange === exchange);
+    if (refresh) refresh.successor = pair.refreshToken;
+  }
+}
+
+const lastRead = new WeakMap<History, { readonly all: string; readonly pairs: ReturnType<typeof pairsIn> }>();
+
+/** Returns the token pairs that storage holds. */
+export function storedPairs(history: History): ReturnType<typeof pairsIn> {
+  const { storage, localArea } = history.world;
+  const all = [...storage.values.values(), ...localArea.texts().values()].join('\n');
+  const last = lastRead.get(history);
+  if (last?.all === all) return last.pairs; // This runs after every timer, and storage has seldom changed.
+  const pairs = pairsIn(all);
+  lastRead.set(history, { all, pairs });
+  return pairs;
+}
+
+/** Returns the API's number of the session in a snapshot, or `null`. */
+export function sidOf(history: History, { tokens }: AuthSnapshot): number | null {
+  return tokens ? history.factsOf(tokens.accessToken).sid : null;
+}
+
+/** Whether the tab's code can run: the tab is alive and not frozen. */
+export function isRunning({ tab }: TabClient): boolean {
+  return tab.life.isAlive() && !tab.life.isFrozen();
+}
+
+/** For this long after a disturbance, a tab may have newer state that it has not yet passed on, ms. */
+const SYNC_MS = 1000;
+
+/**
+ * Whether one tab may have newer state of a session that it has not yet had the time to pass on: storage was cleared,
+ * or there are no locks to wait for.
+ */
+export function isSyncPending({ scenario, world, cleared, disturbedAt }: History, sid: number): boolean {
+  return (cleared.has(sid) || !scenario.hasLocks) && world.now() - disturbedAt < SYNC_MS;
+}
+
+/**
+ * Whether the tabs could not know of each other's attempts, because the notes of them were cleared from storage.
+ *
+ * Without locks the notes are all that tabs know of each other's attempts. With locks this lasts for a moment only.
+ */
+export function isUncoordinated(history: History, sid: number): boolean {
+  return history.cleared.has(sid) && (!history.scenario.hasLocks || isSyncPending(history, sid));
+}
+
+/**
+ * Whether no tab can have the current refresh token of a session, so that the session is lost by nature.
+ *
+ * The answer of a rotation was lost and the API has no grace period, or the answer was cleared from storage before
+ * its tab went away.
+ */
+export function hasLostAnswer({ scenario, refreshes, everStored, clients, strandedInFrozenTab, cleared }: History, sid: number): boolean {
+  if (scenario.hasGracePeriod && !cleared.has(sid)) return false;
+  if (strandedInFrozenTab.has(sid)) return true;
+  return refreshes.some((refresh) => {
+    if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;
+    const { phase, sender, swallowed, status } = refresh.exchange;
+    const isGone = clients.some(({ tab, disposedAt }) => tab.life === sender && (!sender.isAlive() || disposedAt !== null));
+    // The request of a dead tab arrived after the next tab's request, so the API treated it as a reuse.
+    if (refresh.successor === null) return isGone && status === 400;
+    return phase === 'failed' || phase === 'aborted' || swallowed || isGone;
+  });
+}

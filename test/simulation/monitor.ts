@@ -1,0 +1,129 @@
+import type { Exchange } from '../support/world.ts';
+import { addExchange, isSyncPending, sidOf, storedPairs, type Call, type History, type Refresh, type TabClient } from './history.ts';
+import { INVARIANTS, type Invariant } from './invariants.ts';
+
+/** An invariant does not hold. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly number: number;
+
+  constructor({ number, name }: Pick<Invariant, 'number' | 'name'>, detail: string, afterMs: number) {
+    super(`Invariant ${number} (${name}) does not hold after ${afterMs} ms: ${detail}`);
+    this.number = number;
+  }
+}
+
+/** Checks every invariant against everything that happens in a world. */
+export interface Monitor {
+  /** Checks the snapshots of a tab's client. */
+  readonly watch: (client: TabClient) => void;
+  /** Checks a text that has left the client. */
+  readonly checkText: (text: string) => void;
+  /** Checks a call that the client has rejected. */
+  readonly checkRejection: (call: Call) => void;
+  /** Reports a violation that the monitor cannot find itself. */
+  readonly report: (number: number, detail: string) => void;
+}
+
+/** Attaches a monitor to the world of a history. `world.advance` and `world.until` throw the first violation. */
+export function createMonitor(history: History): Monitor {
+  const { world } = history;
+  const startedAt = world.now();
+  const checkedTexts = new Map<TabClient, { readonly posted: number; readonly warnings: number }>();
+  let violation: Violation | null = null;
+
+  function check(find: (invariant: Invariant) => string | null | undefined): void {
+    for (const invariant of INVARIANTS) {
+      const detail = find(invariant);
+      if (typeof detail === 'string') violation ??= new Violation(invariant, detail, world.now() - startedAt);
+    }
+  }
+
+  const checkText = (text: string) => check(({ onText }) => onText?.(history, text));
+
+  world.onExchange = (exchange) => {
+    const isNew = exchange.phase === 'out' && exchange.sentAt === exchange.phaseAt;
+    addExchange(history, exchange);
+    const { sender, url, phase, status } = exchange;
+    history.trace(`${history.clients.find(({ tab }) => tab.life === sender)?.tab.name} ${new URL(url).pathname}${new URL(url).search} ${phase} ${status ?? ''}`);
+    if (isNew) checkSend(exchange);
+  };
+
+  function checkSend(exchange: Exchange): void {
+    const refresh = history.refreshes.findLast((known) => known.exchange === exchange);
+    const call = history.calls.findLast(({ sends }) => sends.includes(exchange));
+    if (refresh && history.refreshes.some((earlier) => earlier !== refresh && isStranded(history, earlier, refresh))) history.strandedInFrozenTab.add(refresh.sid);
+    if (refresh) check(({ onRefresh }) => onRefresh?.(history, refresh));
+    else if (call && exchange.authorization !== 'Bearer app-key') check(({ onSend }) => onSend?.(history, call, exchange));
+  }
+
+  world.storage.onChange = world.localArea.onChange = () => {
+    history.isStorageEmpty = world.storage.values.size === 0 && world.localArea.texts().size === 0;
+    for (const { accessToken, refreshToken } of storedPairs(history)) {
+      history.everStored.add(refreshToken);
+      const { sid } = history.factsOf(accessToken);
+      addSession(sid);
+      if (!history.storedAt.has(sid)) history.storedAt.set(sid, world.now());
+    }
+  };
+
+  function addSession(sid: number | null): void {
+    if (sid !== null && !history.startedAt.has(sid)) history.startedAt.set(sid, world.now());
+  }
+
+  function checkNewTexts(client: TabClient): void {
+    const { posted, warnings } = client.tab;
+    const checked = checkedTexts.get(client) ?? { posted: 0, warnings: 0 };
+    if (posted.length === checked.posted && warnings.length === checked.warnings) return;
+    checkedTexts.set(client, { posted: posted.length, warnings: warnings.length });
+    checkText(JSON.stringify([...posted.slice(checked.posted), ...warnings.slice(checked.warnings)]));
+  }
+
+  function addDisturbance(): void {
+    const { fault, slowMs } = world.storage;
+    if (fault !== 'none' || slowMs > 0) history.storageFaultAt = world.now();
+    const isHeldBack = history.clients.some(({ tab: { life } }) => life.isAlive() && (life.isFrozen() || life.throttleMs() > 0));
+    if (isHeldBack || history.storageFaultAt === world.now()) history.disturbedAt = world.now();
+  }
+
+  world.onSettled = () => {
+    addDisturbance();
+    history.clients.forEach(checkNewTexts);
+    check(({ onStep }) => onStep?.(history));
+    if (violation) throw violation;
+  };
+
+  return {
+    watch(client) {
+      client.auth.subscribe(() => {
+        const before = client.snapshot;
+        client.snapshot = client.auth.getSnapshot();
+        const sid = sidOf(history, client.snapshot);
+        addSession(sid);
+        history.trace(`${client.tab.name} shows ${client.snapshot.status} ${sid ?? ''} ${client.snapshot.refresh.state} ${client.snapshot.refresh.retryAt ?? ''}`);
+        if (!client.tab.life.isAlive()) return;
+        check(({ onSnapshot }) => onSnapshot?.(history, client, before, client.snapshot));
+        if (client.snapshot.refresh.error) checkText(textOf(client.snapshot.refresh.error));
+      });
+    },
+    checkText,
+    checkRejection: (call) => check(({ onRejection }) => onRejection?.(history, call)),
+    report: (number, detail) => check((invariant) => (invariant.number === number ? detail : null)),
+  };
+}
+
+/**
+ * Whether the new tokens of an earlier refresh are in a frozen tab that could not pass them on when a later refresh
+ * sent the same refresh token again.
+ */
+function isStranded(history: History, { sid, refreshToken, successor, exchange }: Refresh, later: Refresh): boolean {
+  if (refreshToken !== later.refreshToken || successor === null) return false;
+  return isSyncPending(history, sid) || (exchange.sender.isFrozen() && !history.everStored.has(successor));
+}
+
+/** Returns all text of an error: message, stack, fields, and those of its causes. */
+export function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${textOf(error.cause)}`;
+  return `${error.message}\n${error.stack ?? ''}\n${JSON.stringify(error)}${cause}`;
+}

@@ -1,0 +1,237 @@
+import { createScene, type Scene } from '../support/scene.ts';
+import type { NetworkFault } from '../support/world.ts';
+import { emptyCounts, type Counts } from './counts.ts';
+import { createHistory, hasLostAnswer, sidOf, type History, type TabClient } from './history.ts';
+import type { KnownGaps } from './known-gaps.ts';
+import { createMonitor, type Monitor } from './monitor.ts';
+import type { Scenario, TabChoice, WorldEvent } from './scenario.ts';
+import { createTabClients, type TabClients } from './tab-clients.ts';
+
+/** After this long no message is in flight, no backoff is running and no lock is still being taken over, ms. */
+const SETTLING_MS = 90_000;
+
+/** The life of tokens after the recovery: none expires before the end, ms. */
+const LONG_LIFE_MS = 3_600_000;
+
+/** Everything that one run of a scenario works with. */
+interface Run {
+  readonly scene: Scene;
+  readonly history: History;
+  readonly monitor: Monitor;
+  readonly tabs: TabClients;
+  readonly counts: Counts;
+}
+
+/**
+ * Runs a scenario to its end, then removes all faults and waits until nothing happens any more.
+ *
+ * @throws Violation as soon as an invariant does not hold
+ */
+export async function runScenario(scenario: Scenario, gaps: KnownGaps, trace: (line: string) => void = () => undefined): Promise<Counts> {
+  const scene = createScene({ accessTokenLifetimeMs: scenario.lifetimeMs, reuseGraceMs: scenario.hasGracePeriod ? 1e12 : 0 });
+  const { world, api } = scene;
+  const startedAt = world.now();
+  const history = createHistory({ scenario, gaps, world, api, trace: (line) => trace(`${world.now() - startedAt} ms: ${line}`) });
+  const monitor = createMonitor(history);
+  const counts = emptyCounts();
+  const run: Run = { scene, history, monitor, counts, tabs: createTabClients(scene, history, monitor, counts) };
+  prepare(run);
+  await world.until(run.tabs.signIn(run.tabs.pick(0), 'ember'));
+  for (const event of scenario.events) await apply(run, event);
+  await recover(run);
+  await disposeAll(run);
+  return Object.assign(counts, { worlds: 1, steps: world.steps(), refreshes: api.counts.refreshes, sends: api.calls.length });
+}
+
+function prepare({ scene: { world }, history: { scenario }, tabs }: Run): void {
+  let drawn = 0;
+  world.indiscreet = true;
+  world.delayOf = (what) => {
+    const ms = scenario.delays[drawn++ % scenario.delays.length] ?? 1;
+    if (what === 'area') return ms % 6;
+    return what === 'answer' ? Math.max(0, ms - 20) : ms;
+  };
+  for (let count = 0; count < scenario.tabs; count++) tabs.open();
+}
+
+async function apply(run: Run, event: WorldEvent): Promise<void> {
+  const { scene, history, tabs } = run;
+  const { world, api } = scene;
+  const { scenario } = history;
+  countFault(run.counts, event);
+  history.trace(JSON.stringify(event));
+  switch (event.kind) {
+    case 'advance':
+      return world.advance(Math.min(event.ms, scenario.lifetimeMs * 20));
+    case 'sleep':
+      await world.sleep(event.ms);
+      history.wokeAt = world.now();
+      for (const client of tabs.allOpen()) thaw(client);
+      return;
+    case 'revoke':
+      return void api.revokeAccessTokens();
+    case 'endSession':
+      for (const { id, alive } of api.sessions) if (alive) history.endedByApi.add(id);
+      return void api.endSession({}, event.code);
+    case 'open':
+      return void tabs.open();
+    case 'clock':
+      return setClock(run, event);
+    case 'network':
+      Object.assign(world, { latencyMs: event.latencyMs, lateMs: event.lateMs });
+      // Only token requests hang: as with `fetch`, aborting a call that hangs is up to the caller.
+      return void (world.faultOf = ({ url }) => (isHanging(event.fault) && !url.includes('/oauth') ? 'none' : event.fault));
+    case 'online':
+      return setOnline(run, event.online);
+    case 'storage':
+      return void Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
+    case 'clear':
+      world.storage.clear();
+      world.localArea.clear();
+      return addClearing(history);
+    case 'api':
+      return setEndpointMode(run, event);
+    case 'freeze':
+      await world.advance(0);
+      return applyToTab(run, event, tabs.pick(event.tab));
+    default:
+      return applyToTab(run, event, tabs.pick(event.tab));
+  }
+}
+
+const isHanging = (fault: NetworkFault) => fault === 'late' || fault.startsWith('hang');
+
+/** Notes which sessions, and which sign-outs that have not reached every tab, were cleared from storage. */
+function addClearing(history: History): void {
+  history.everStored.clear();
+  for (const sid of history.startedAt.keys()) history.cleared.add(sid);
+  for (const { snapshot } of history.clients) {
+    const sid = sidOf(history, snapshot);
+    if (sid !== null && history.intents.some(({ kind, before }) => kind === 'signOut' && before.includes(sid))) history.signOutCleared.add(sid);
+  }
+}
+
+function setClock({ scene: { world }, history }: Run, { skewMs, driftPpm }: Extract<WorldEvent, { kind: 'clock' }>): void {
+  if (skewMs < world.skewMs) history.setBackAt = world.now();
+  if (skewMs > world.skewMs) history.setForwardAt = world.now();
+  Object.assign(world, { skewMs, driftPpm });
+}
+
+function setOnline({ scene: { world }, history, tabs }: Run, online: boolean): void {
+  const isBack = online && !world.online;
+  world.online = online;
+  if (!isBack) return;
+  history.onlineAt = world.now();
+  for (const { tab } of tabs.allOpen()) if (!tab.life.isFrozen()) tab.wake('online');
+}
+
+function setEndpointMode({ scene: { api } }: Run, { mode, retryAfter }: Extract<WorldEvent, { kind: 'api' }>): void {
+  api.clearFaults();
+  if (mode === 'html') api.addFault({ endpoint: 'refresh', kind: 'html' });
+  else if (mode !== 'ok') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(mode), ...(retryAfter === null ? {} : { retryAfter }) });
+}
+
+type TabEvent = Extract<WorldEvent, { tab: TabChoice }>;
+
+function applyToTab(run: Run, event: TabEvent, client: TabClient): void {
+  const { life } = client.tab;
+  if (event.kind === 'thaw') return life.isFrozen() ? thaw(client) : undefined;
+  if (event.kind === 'kill') return life.dieAfter(event.afterSteps);
+  if (event.kind === 'reload' || event.kind === 'duplicate') {
+    if (event.kind === 'reload') client.tab.kill();
+    return void run.tabs.open({ cloneOf: client.tab });
+  }
+  if (!life.isFrozen()) applyToRunningTab(run, event, client);
+}
+
+function applyToRunningTab(run: Run, event: TabEvent, client: TabClient): void {
+  const { scene, history, tabs } = run;
+  const { tab, auth } = client;
+  if (event.kind === 'call') makeCalls(run, event, client);
+  else if (event.kind === 'write') void tabs.call(client, { method: 'POST', body: '{"text":"kept"}' });
+  else if (event.kind === 'refresh') tabs.refresh(client);
+  else if (event.kind === 'signIn') void tabs.signIn(client, event.bot);
+  else if (event.kind === 'signOut') tabs.signOut(client);
+  else if (event.kind === 'close') {
+    auth.dispose();
+    client.disposedAt = scene.world.now();
+  } else if (event.kind === 'wake') {
+    if (event.signal === 'online') history.onlineAt = scene.world.now();
+    tab.wake(event.signal);
+  } else if (event.kind === 'background') {
+    tab.life.throttle(event.clampMs);
+    if (event.clampMs === 0) tab.wake('visible');
+  } else if (event.kind === 'freeze') tab.life.freeze();
+}
+
+function makeCalls({ tabs }: Run, { times, abortMs }: Extract<TabEvent, { kind: 'call' }>, client: TabClient): void {
+  for (let count = 0; count < times; count++) {
+    const controller = new AbortController();
+    if (abortMs !== null) client.tab.life.setTimer(() => controller.abort(), abortMs);
+    void tabs.call(client, { signal: controller.signal });
+  }
+}
+
+function thaw({ tab }: TabClient): void {
+  tab.life.thaw();
+  tab.wake('resume');
+  tab.wake('visible');
+}
+
+/** Removes all faults, waits, and checks that every session that nothing has ended still works. */
+async function recover(run: Run): Promise<void> {
+  const { scene: { world, api }, history, tabs, monitor } = run;
+  Object.assign(world, { latencyMs: 10, faultOf: () => 'none' });
+  Object.assign(world.storage, { fault: 'none', slowMs: 0 });
+  api.clearFaults();
+  api.configure({ accessTokenLifetimeMs: LONG_LIFE_MS });
+  for (const client of history.clients) {
+    client.tab.life.dieAfter(Infinity);
+    client.tab.life.throttle(0);
+    thaw(client);
+  }
+  setOnline(run, true);
+  await world.advance(SETTLING_MS);
+  for (const { tab } of tabs.allOpen()) tab.wake('visible');
+  await world.advance(1000);
+  history.isRecovered = true;
+  const signedIn = tabs.allOpen().filter(({ snapshot }) => mustWork(history, sidOf(history, snapshot)));
+  await world.until(Promise.all(signedIn.map((client) => tabs.call(client))));
+  // Without locks the others wait for a dead tab's attempt longer than a call waits for a token.
+  if (!history.scenario.hasLocks) await world.advance(SETTLING_MS).then(() => world.until(Promise.all(signedIn.map((client) => tabs.call(client)))));
+  await world.advance(SETTLING_MS); // The last answer reaches all tabs.
+  const failing = history.calls.slice(-signedIn.length || Infinity).find(({ status }) => status !== 200);
+  if (failing) monitor.report(3, `a call of ${failing.client.tab.name} ends with ${failing.status ?? failing.outcome} although all faults are over`);
+}
+
+/** Whether calls of this session must succeed after the recovery. */
+function mustWork(history: History, sid: number | null): boolean {
+  return sid !== null && !history.endedByApi.has(sid) && !hasLostAnswer(history, sid);
+}
+
+/** Disposes of all clients, and waits long enough to see what they still hold. */
+async function disposeAll({ scene: { world }, history, tabs }: Run): Promise<void> {
+  history.isRecovered = false;
+  for (const client of tabs.allOpen()) {
+    client.auth.dispose();
+    client.disposedAt = world.now();
+  }
+  await world.advance(SETTLING_MS);
+}
+
+function countFault({ faults }: Counts, event: WorldEvent): void {
+  const kind = faultOf(event);
+  if (kind !== null) faults[kind] = (faults[kind] ?? 0) + 1;
+}
+
+const FAULTS: readonly WorldEvent['kind'][] = ['revoke', 'endSession', 'reload', 'kill', 'freeze', 'sleep', 'clear', 'clock'];
+
+/** Names the fault that an event injects, or returns `null`. */
+function faultOf(event: WorldEvent): string | null {
+  if (event.kind === 'network') return event.fault === 'none' ? null : `network ${event.fault}`;
+  if (event.kind === 'storage') return event.fault === 'none' ? (event.slowMs > 0 ? 'storage slow' : null) : `storage ${event.fault}`;
+  if (event.kind === 'api') return event.mode === 'ok' ? null : `API ${event.mode}`;
+  if (event.kind === 'background') return event.clampMs === 0 ? null : `timers of ${event.clampMs / 1000} s`;
+  if (event.kind === 'online') return event.online ? null : 'offline';
+  return FAULTS.includes(event.kind) ? event.kind : null;
+}

@@ -1,0 +1,101 @@
+import { AuthError } from 'unexpired/core';
+import type { Scene } from '../support/scene.ts';
+import type { TabOptions } from '../support/world.ts';
+import type { Counts } from './counts.ts';
+import { sidOf, storedPairs, type Call, type History, type Intent, type TabClient } from './history.ts';
+import { textOf, type Monitor } from './monitor.ts';
+import type { TabChoice } from './scenario.ts';
+
+/** The tabs of a world, and the actions of their users. */
+export interface TabClients {
+  readonly open: (options?: TabOptions) => TabClient;
+  /** Returns one of the open tabs; opens one if there is none. */
+  readonly pick: (choice: TabChoice) => TabClient;
+  /** Returns the open tabs: alive, with a client that is not disposed. */
+  readonly allOpen: () => TabClient[];
+  readonly call: (client: TabClient, init?: RequestInit) => Promise<void>;
+  readonly refresh: (client: TabClient) => void;
+  readonly signIn: (client: TabClient, bot: string) => Promise<void>;
+  readonly signOut: (client: TabClient) => void;
+}
+
+export function createTabClients(scene: Scene, history: History, monitor: Monitor, counts: Counts): TabClients {
+  const { world } = scene;
+  const { clients, calls, intents, scenario } = history;
+
+  const allOpen = () => clients.filter(({ tab, disposedAt }) => disposedAt === null && tab.life.isAlive());
+
+  function open(options: TabOptions = {}): TabClient {
+    const { tab, auth } = scene.open({}, { ...options, hasLocks: scenario.hasLocks, storage: scenario.storage, seed: scenario.randomSeed });
+    const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), disposedAt: null };
+    clients.push(client);
+    counts.tabs++;
+    monitor.watch(client);
+    return client;
+  }
+
+  function isRefreshing({ tab }: TabClient): boolean {
+    return history.refreshes.some(({ exchange }) => exchange.sender === tab.life && (exchange.phase === 'out' || exchange.phase === 'back'));
+  }
+
+  function call(client: TabClient, init: RequestInit = {}): Promise<void> {
+    const path = `${init.method === 'POST' ? '/users/me/posts' : '/users/me'}?call=${calls.length}`;
+    const made: Call = { path, client, sid: sidOf(history, client.auth.getSnapshot()), at: world.now(), sends: [], outcome: 'pending' };
+    calls.push(made);
+    counts.calls++;
+    return client.auth.fetch(path, init).then(
+      ({ status }) => {
+        made.outcome = 'answered';
+        made.status = status;
+      },
+      (error: unknown) => {
+        made.outcome = 'rejected';
+        if (AuthError.is(error)) made.code = error.code;
+        monitor.checkRejection(made);
+        monitor.checkText(textOf(error));
+      },
+    );
+  }
+
+  function begin(kind: Intent['kind'], client: TabClient): Intent {
+    const stored = storedPairs(history).map(({ accessToken }) => history.factsOf(accessToken).sid);
+    const shown = sidOf(history, client.auth.getSnapshot());
+    const intent: Intent = { kind, client, before: shown === null ? stored : [...stored, shown], settledAt: null, failed: false, reached: false, began: null };
+    intents.push(intent);
+    return intent;
+  }
+
+  function settle(intent: Intent, done: Promise<unknown>): Promise<void> {
+    const settled = (failed: boolean) => Object.assign(intent, { settledAt: world.now(), failed, reached: intent.client.tab.hasReachedStorage() });
+    return done.then(
+      () => void settled(false),
+      (error: unknown) => {
+        settled(true);
+        monitor.checkText(textOf(error));
+      },
+    );
+  }
+
+  return {
+    open,
+    allOpen,
+    pick(choice) {
+      const tabs = allOpen();
+      if (choice === 'refreshing') return tabs.find(isRefreshing) ?? tabs[0] ?? open();
+      return tabs[choice % tabs.length] ?? open();
+    },
+    call,
+    refresh: ({ auth }) => void auth.refresh().catch((error: unknown) => monitor.checkText(textOf(error))),
+    signIn(client, bot) {
+      const intent = begin('signIn', client);
+      const { request, read } = scene.protocol.createBotTokens([bot]);
+      const readAndNote: typeof read = (answer) => {
+        const outcome = read(answer);
+        if (outcome.kind === 'granted') intent.began = history.factsOf(outcome.tokens[bot]?.accessToken ?? '').sid;
+        return outcome;
+      };
+      return settle(intent, client.auth.signIn({ request, read: readAndNote }));
+    },
+    signOut: (client) => void settle(begin('signOut', client), client.auth.signOut()),
+  };
+}
