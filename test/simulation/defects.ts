@@ -1,170 +1,278 @@
-/** A deliberate defect: a text of a source file that is replaced while it is loaded. */
+import type { AuthClientConfig, Platform } from 'unexpired/core';
+import type * as createAuthClient from '../../src/core/create-auth-client.ts';
+import type * as recordChange from '../../src/core/model/record-change.ts';
+import type * as recordOrder from '../../src/core/model/record-order.ts';
+import type * as redact from '../../src/core/model/redact.ts';
+import type * as refreshFailure from '../../src/core/model/refresh-failure.ts';
+import type * as refreshOutcome from '../../src/core/model/refresh-outcome.ts';
+import type * as refreshPolicy from '../../src/core/model/refresh-policy.ts';
+import type { StorageRecord } from '../../src/core/model/storage-record.ts';
+import type * as storageRecord from '../../src/core/model/storage-record.ts';
+import type * as tokenLife from '../../src/core/model/token-life.ts';
+import type * as tokenVerdict from '../../src/core/model/token-verdict.ts';
+import type * as refreshLock from '../../src/core/refresh/refresh-lock.ts';
+import type * as refresher from '../../src/core/refresh/refresher.ts';
+import type * as tokenSource from '../../src/core/refresh/token-source.ts';
+import type * as localStorage from '../../src/core/storage/local-storage.ts';
+import type * as bonfire from '../../src/protocols/bonfire/bonfire.ts';
+
+/** The modules of which defects replace an export, by their paths below `src`. */
+interface Modules {
+  'core/create-auth-client.ts': typeof createAuthClient;
+  'core/model/record-change.ts': typeof recordChange;
+  'core/model/record-order.ts': typeof recordOrder;
+  'core/model/redact.ts': typeof redact;
+  'core/model/refresh-failure.ts': typeof refreshFailure;
+  'core/model/refresh-outcome.ts': typeof refreshOutcome;
+  'core/model/refresh-policy.ts': typeof refreshPolicy;
+  'core/model/storage-record.ts': typeof storageRecord;
+  'core/model/token-life.ts': typeof tokenLife;
+  'core/model/token-verdict.ts': typeof tokenVerdict;
+  'core/refresh/refresh-lock.ts': typeof refreshLock;
+  'core/refresh/refresher.ts': typeof refresher;
+  'core/refresh/token-source.ts': typeof tokenSource;
+  'core/storage/local-storage.ts': typeof localStorage;
+  'protocols/bonfire/bonfire.ts': typeof bonfire;
+}
+
+/** An export of a module that is replaced while the simulation is loaded. */
+interface Replacement {
+  readonly file: string;
+  readonly exported: string;
+  /** Only this module, by its path below `src`, imports the replacement; without it, every module does. */
+  readonly importedBy?: string;
+  readonly create: (original: unknown, module: unknown) => unknown;
+}
+
+/** A deliberate defect. */
 export interface Defect {
   readonly name: string;
-  /** Below `src`. */
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
+  readonly replacements: readonly Replacement[];
+}
+
+/**
+ * Describes a replacement. A replacement must have the type of its original, so one that no longer fits does not compile.
+ *
+ * @param create receives the original export and all exports of its module
+ */
+function replace<File extends keyof Modules, Exported extends keyof Modules[File] & string>(
+  file: File,
+  exported: Exported,
+  create: (original: Modules[File][Exported], module: Modules[File]) => Modules[File][Exported],
+  importedBy?: string,
+): Replacement {
+  return { file, exported, create: create as Replacement['create'], ...(importedBy === undefined ? {} : { importedBy }) };
+}
+
+/** Replaces members of the platform that a client is created with. */
+function replaceOnPlatform(membersOf: (platform: Platform) => Partial<Platform>): Replacement {
+  return replace('core/create-auth-client.ts', 'createAuthClient', (create) => (config) => create({ ...config, platform: { ...platformOf(config), ...membersOf(platformOf(config)) } }));
+}
+
+function platformOf({ platform }: AuthClientConfig): Platform {
+  if (!platform) throw new Error('The simulation must give its clients a platform.');
+  return platform;
+}
+
+/** Replaces the order of two records, except where one of them ends the other's session or storage was cleared. */
+function replaceOrder(compare: (known: StorageRecord, stored: StorageRecord) => number): Replacement {
+  return replace('core/model/record-order.ts', 'laterRecord', (laterRecord, { ends }) => (known, stored) => {
+    if (ends(stored, known) || ends(known, stored) || known.lineage !== stored.lineage) return laterRecord(known, stored);
+    return compare(known, stored) > 0 ? stored : known;
+  });
 }
 
 const REFRESHER = 'core/refresh/refresher.ts';
-const CHANGE = 'core/model/record-change.ts';
-const ORDER = 'core/model/record-order.ts';
+const AN_HOUR_MS = 3_600_000;
 
-/** What the invariants must notice, each on its own. */
+const generationOf = ({ session }: StorageRecord) => session?.generation ?? 0;
+
+/** The deliberate defects. The invariants must detect each one. */
 export const DEFECTS: readonly Defect[] = [
   {
+    // A tab that waited for the lock neither reads storage first, nor compares it when it notes its attempt.
     name: 'no-re-read',
-    file: REFRESHER,
-    find: '      if (await store.sync()) await right.pause();\n',
-    replace: '      if (!life.aborted) return attempt(stale, { sessionId, generation: stale.session.generation, attemptId });\n',
+    replacements: [
+      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (platform, protocol, store, ...more) => create(platform, protocol, { ...store, sync: () => Promise.resolve(false) }, ...more)),
+      replace('core/model/record-change.ts', 'askChange', () => (seen, attemptId) => ({ revision }) => ({ ...seen, asking: attemptId, revision: revision + 1 })),
+    ],
   },
   {
     name: 'others-not-adopted',
-    file: REFRESHER,
-    find: ' || isSettledElsewhere(state, stale)) return;',
-    replace: ') return;',
+    replacements: [
+      replace('core/model/token-verdict.ts', 'isUsable', () => () => false, REFRESHER),
+      replace('core/model/refresh-failure.ts', 'isSameFailure', () => () => true, REFRESHER),
+    ],
   },
   {
     name: 'failures-not-adopted',
-    file: REFRESHER,
-    find: 'if (failure !== null && (renewed || !isSameFailure(failure, stale.failure))) return true;',
-    replace: 'void failure;',
+    replacements: [replace('core/model/refresh-failure.ts', 'isSameFailure', () => () => true, REFRESHER)],
   },
   {
     name: 'single-flight-of-all-users',
-    file: REFRESHER,
-    find: 'const joined = running.get(sessionId);',
-    replace: 'const joined = [...running.values()][0];',
+    replacements: [
+      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (...args) => {
+        const refresh = create(...args);
+        let running: Promise<void> | null = null;
+        return (stale) => (running ??= refresh(stale).finally(() => (running = null)));
+      }),
+    ],
   },
   {
-    name: 'attempt-not-noted',
-    file: CHANGE,
-    find: '    return { ...current, asking: attemptId,',
-    replace: '    return { ...current, asking: null,',
+    // The tab itself knows of its attempt; the other tabs and its successors do not.
+    name: 'attempt-not-stored',
+    replacements: [
+      replace('core/model/storage-record.ts', 'encodeRecord', (encode) => (record) => encode(record.status === 'signedIn' ? { ...record, asking: null } : record)),
+    ],
   },
   {
     name: 'attempts-of-others-ignored',
-    file: REFRESHER,
-    find: 'if (other !== null && other !== attemptId && (await waitFor(other))) continue;',
-    replace: 'if (other === attemptId) await waitFor(attemptId);',
+    replacements: [
+      replace('core/refresh/refresh-lock.ts', 'createRefreshRight', (create) => (...args) => ({ ...create(...args), watch: () => () => Promise.resolve(false) })),
+    ],
   },
   {
     name: 'no-compare-and-set',
-    file: CHANGE,
-    find: `
-      && current.session.sessionId === sessionId
-      && current.session.generation === generation
-      && (attemptId === null || attemptId === current.asking);`,
-    replace: ';',
+    replacements: [
+      replace('core/model/record-change.ts', 'commitChange', (commit) => (claim, tokens, receipt) => (current) => commit({ ...claim, ...current.session }, tokens, receipt)(current)),
+    ],
   },
   {
     name: 'compare-without-session',
-    file: CHANGE,
-    find: '      && current.session.sessionId === sessionId\n',
-    replace: '',
+    replacements: [
+      replace('core/model/record-change.ts', 'commitChange', (commit) => (claim, tokens, receipt) => (current) => {
+        const { sessionId = claim.sessionId } = current.session ?? {};
+        return commit({ ...claim, sessionId }, tokens, receipt)(current);
+      }),
+    ],
   },
   {
     name: 'frozen-unnoticed',
-    file: REFRESHER,
-    find: ' && remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) >= 0 ? record : null;',
-    replace: ' ? record : null;',
+    replacements: [replace('core/model/token-life.ts', 'remainingMs', () => () => 0, REFRESHER)],
   },
   {
-    name: 'transient-is-final',
-    file: 'protocols/bonfire/error-codes.ts',
-    find: '  return transientStatus(status, retryAfterMs)',
-    replace: "  if (status >= 500) return { kind: 'final', reason: 'login_required' };\n  return transientStatus(status, retryAfterMs)",
+    name: 'server-error-is-final',
+    replacements: [
+      replace('protocols/bonfire/bonfire.ts', 'bonfire', (create) => (options) => {
+        const protocol = create(options);
+        return { ...protocol, readRefresh: (answer, current) => (answer.status >= 500 ? { kind: 'final', reason: 'login_required' } : protocol.readRefresh(answer, current)) };
+      }),
+    ],
   },
   {
     name: 'network-error-is-final',
-    file: REFRESHER,
-    find: "if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));",
-    replace: "if (failure.kind !== 'misconfigured') return void (await store.write(endChange(claim, failure.kind === 'final' ? failure.reason : 'login_required')));",
+    replacements: [
+      replace('core/model/refresh-outcome.ts', 'transient', (transient) => (cause, ...more) => {
+        const final: refreshOutcome.FinalFailure = { kind: 'final', reason: 'login_required' };
+        return cause === 'network' ? (final as never) : transient(cause, ...more);
+      }, 'core/endpoint/token-endpoint.ts'),
+    ],
   },
   {
     name: 'replay-across-sessions',
-    file: 'core/request/authed-fetch.ts',
-    find: 'acquireToken({ signal, sessionId, rejectedGeneration })',
-    replace: 'acquireToken({ signal, sessionId: sessionIdOf(store), rejectedGeneration: sessionIdOf(store) === sessionId ? rejectedGeneration : null })',
+    replacements: [
+      replace('core/refresh/token-source.ts', 'createTokenSource', (create) => (...args) => {
+        const acquire = create(...args);
+        return async (request) => {
+          if (typeof request.rejectedGeneration !== 'number') return acquire(request);
+          const current = await acquire({ minValidityMs: -Infinity });
+          return current.record.session.sessionId === request.sessionId ? acquire(request) : current;
+        };
+      }),
+    ],
   },
   {
     name: 'ended-session-revived',
-    file: ORDER,
-    find: "  return a.epoch - b.epoch || generationOf(a)",
-    replace: '  return generationOf(a)',
+    replacements: [
+      replaceOrder((known, stored) => generationOf(stored) - generationOf(known) || stored.revision - known.revision),
+    ],
   },
   {
     name: 'writes-outrun-tokens',
-    file: ORDER,
-    find: 'a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision',
-    replace: 'a.revision - b.revision',
+    replacements: [
+      replaceOrder((known, stored) => stored.revision - known.revision),
+    ],
   },
   {
-    name: 'sign-out-not-told',
-    file: 'core/session/session-store.ts',
-    find: '    if (!stored && !ended) return;',
-    replace: '    if (stored || ended) return;',
+    name: 'no-messages-between-tabs',
+    replacements: [replaceOnPlatform(() => ({ openChannel: null }))],
   },
   {
     name: 'clock-offset-ignored',
-    file: 'core/model/token-life.ts',
-    find: 'const left = expiresAt - (requestedAt + clockOffset);',
-    replace: 'const left = expiresAt - requestedAt;',
+    replacements: [
+      replace('core/model/token-life.ts', 'receiptOf', (receiptOf) => (tokens, facts, last) => ({
+        ...receiptOf(tokens, facts, last),
+        lifetimeMs: tokens.expiresAt === null ? null : Math.max(0, tokens.expiresAt - facts.requestedAt),
+      })),
+    ],
   },
   {
-    name: 'wall-clock-alone',
-    file: 'core/model/token-life.ts',
-    find: 'Math.max(wall - anchor.wall, monotonic - anchor.monotonic)',
-    replace: '(wall - anchor.wall)',
+    name: 'wall-clock-only',
+    replacements: [replace('core/model/token-life.ts', 'remainingMs', () => (anchor, { wall }) => anchor.leftMs - (wall - anchor.wall))],
   },
   {
-    name: 'monotonic-clock-alone',
-    file: 'core/model/token-life.ts',
-    find: 'Math.max(wall - anchor.wall, monotonic - anchor.monotonic)',
-    replace: '(monotonic - anchor.monotonic)',
+    name: 'monotonic-clock-only',
+    replacements: [replace('core/model/token-life.ts', 'remainingMs', () => (anchor, { monotonic }) => anchor.leftMs - (monotonic - anchor.monotonic))],
   },
   {
     name: 'retry-after-ignored',
-    file: 'core/model/refresh-policy.ts',
-    find: 'const asked = Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs ?? 0);',
-    replace: 'const asked = Math.min(0, retryAfterMs ?? 0);',
+    replacements: [replace('core/model/refresh-policy.ts', 'backoffMs', (backoffMs) => (attempt, random) => backoffMs(attempt, random, null))],
   },
   {
     name: 'no-backoff',
-    file: 'core/model/refresh-policy.ts',
-    find: 'const own = Math.max(BACKOFF_FLOOR_MS, ceiling * random);',
-    replace: 'const own = ceiling * random * 0;',
+    replacements: [replace('core/model/refresh-policy.ts', 'backoffMs', () => (_attempt, _random, retryAfterMs) => retryAfterMs ?? 0)],
   },
   {
     name: 'expired-token-sent',
-    file: 'core/model/token-verdict.ts',
-    find: '  return remainingMs(state.life, at) > demanded;',
-    replace: '  return remainingMs(state.life, at) > demanded - 3_600_000;',
+    replacements: [
+      replace('core/model/token-verdict.ts', 'isUsable', (isUsable) => (state, minValidityMs, at) => isUsable(state, minValidityMs - AN_HOUR_MS, at), 'core/request/authed-fetch.ts'),
+    ],
   },
   {
     name: 'token-in-a-message',
-    file: 'core/session/session-store.ts',
-    find: 'revision: stored ? record.revision : null',
-    replace: 'revision: stored ? encodeRecord(record) : null',
+    replacements: [
+      replace('core/create-auth-client.ts', 'createAuthClient', (create) => (config) => {
+        const platform = platformOf(config);
+        const openChannel: Platform['openChannel'] = (name, onMessage) => {
+          const channel = platform.openChannel?.(name, onMessage);
+          return { close: () => channel?.close(), post: (message) => channel?.post({ ...(message as object), tokens: auth.getSnapshot().tokens }) };
+        };
+        const auth = create({ ...config, platform: { ...platform, openChannel } });
+        return auth;
+      }),
+    ],
   },
   {
     name: 'errors-not-redacted',
-    file: 'core/endpoint/token-endpoint.ts',
-    find: '(${redactError(error, request.secrets).message}).`);',
-    replace: '(${String(error)}).`);',
+    replacements: [replace('core/model/redact.ts', 'redactError', () => (error) => (error instanceof Error ? error : new Error(String(error))))],
   },
   {
+    // The lock of a write is released at once: the other tabs may not see the write yet.
     name: 'localStorage-not-settled',
-    file: 'core/storage/local-storage.ts',
-    find: 'const SETTLE_MS = 20;',
-    replace: 'const SETTLE_MS = 0;',
+    replacements: [
+      replace('core/storage/local-storage.ts', 'localStorage', (create) => ({ platform } = {}) => {
+        if (!platform) return create();
+        return create({ platform: { ...platform, setTimer: (callback) => platform.setTimer(callback, 0) } });
+      }),
+    ],
   },
   {
     name: 'wake-listener-kept',
-    file: 'core/create-auth-client.ts',
-    find: 'platform.onWake(wake), ',
-    replace: '(platform.onWake(wake), () => undefined), ',
+    replacements: [
+      replaceOnPlatform(({ onWake }) => ({
+        onWake(listener) {
+          onWake(listener);
+          return () => undefined;
+        },
+      })),
+    ],
   },
 ];
+
+/** Creates what a defect puts in place of an export. */
+export function replacedExport(defect: string, file: string, exported: string, module: Readonly<Record<string, unknown>>): unknown {
+  const replacement = DEFECTS.find(({ name }) => name === defect)?.replacements.find((one) => one.file === file && one.exported === exported);
+  const original = module[exported];
+  if (!replacement || typeof original !== 'function') throw new Error(`The defect "${defect}" does not apply: src/${file} exports no function ${exported}.`);
+  return replacement.create(original, module);
+}

@@ -1,40 +1,71 @@
-// Node 20 runs no TypeScript, so Vite loads the simulation, with a defect in it where one is asked for.
+// Node 20 runs no TypeScript, so Vite loads the simulation, with one defect if one is requested.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+const sourceFile = (file) => path(`../../src/${file}`);
 
 async function load(file, alias = [], plugins = []) {
   const { module } = await runnerImport(path(file), { configFile: false, root: path('../..'), logLevel: 'error', resolve: { alias }, plugins });
   return module;
 }
 
-/** Puts a defect into its file; one that does not fit exactly once is an error, so that none goes stale unnoticed. */
-function withDefect({ name, file, find, replace }) {
-  const target = path(`../../src/${file}`);
+/** A module whose id ends so has the exports of the original one, except for those that a defect replaces. */
+const REPLACED = '?replaced';
+
+const withoutQuery = (id) => id.split('?')[0];
+
+/** Creates a Vite plugin that gives a defect's exports to the modules that import them, in place of the original ones. */
+function createDefectPlugin({ name, replacements }) {
+  const imported = new Set();
+
+  const replacementsFor = (importer, id) =>
+    replacements.filter(({ file, importedBy }) => sourceFile(file) === id && (importedBy === undefined || sourceFile(importedBy) === importer));
+
   return {
     name: `defect:${name}`,
     enforce: 'pre',
-    transform(code, id) {
-      if (id.split('?')[0] !== target) return null;
-      const times = code.split(find).length - 1;
-      if (times !== 1) throw new Error(`The defect "${name}" fits ${times} times into src/${file}, not once.`);
-      return code.replace(find, () => replace);
+    async resolveId(source, importer, options) {
+      if (importer === undefined || importer.endsWith(REPLACED)) return null;
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      const applying = resolved ? replacementsFor(withoutQuery(importer), resolved.id) : [];
+      if (applying.length === 0) return null;
+      for (const replacement of applying) imported.add(replacement);
+      return resolved.id + REPLACED;
+    },
+    load(id) {
+      if (!id.endsWith(REPLACED)) return null;
+      const original = JSON.stringify(withoutQuery(id));
+      const own = replacements.filter(({ file }) => sourceFile(file) === withoutQuery(id));
+      return [
+        `import * as original from ${original};`,
+        `import { replacedExport } from ${JSON.stringify(path('./defects.ts'))};`,
+        `export * from ${original};`,
+        ...own.map(({ file, exported }) => `export const ${exported} = replacedExport(${JSON.stringify(name)}, ${JSON.stringify(file)}, ${JSON.stringify(exported)}, original);`),
+      ].join('\n');
+    },
+    /** Throws if nothing imports a module whose export the defect replaces, so that no defect goes stale unnoticed. */
+    checkImported() {
+      for (const replacement of replacements) {
+        const { file, importedBy = 'any module' } = replacement;
+        if (!imported.has(replacement)) throw new Error(`The defect "${name}" does not apply: src/${file} is not imported by ${importedBy}.`);
+      }
     },
   };
 }
 
-/** The deliberate defects there are. */
+/** Loads the list of deliberate defects. */
 export async function loadDefects() {
   return (await load('./defects.ts')).DEFECTS;
 }
 
-/** The simulation as it is, or with the defect of that name. */
+/** Loads the simulation, with the defect of that name if there is one. */
 export async function loadSimulation(defectName) {
   const { sourceAlias } = await load('../../source-alias.ts');
   const defect = defectName && (await loadDefects()).find(({ name }) => name === defectName);
-  if (defectName && !defect) throw new Error(`There is no defect "${defectName}".`);
-  const alias = sourceAlias;
-  const simulation = await load('./run-world.ts', alias, defect ? [withDefect(defect)] : []);
+  if (defectName && !defect) throw new Error(`There is no defect named "${defectName}".`);
+  const plugin = defect && createDefectPlugin(defect);
+  const simulation = await load('./run-world.ts', sourceAlias, plugin ? [plugin] : []);
+  plugin?.checkImported();
   return { ...simulation, ...(await load('./known-gaps.ts')) };
 }
