@@ -16,11 +16,8 @@ const HTML = /^\s*<(!|html|head|body)/i;
  */
 export function markWrongEndpoint(outcome: RefreshOutcome, { status, body }: Answer, url: string, setting: string): RefreshOutcome {
   if (outcome.kind !== 'transient' || (outcome.cause !== 'refused' && outcome.cause !== 'invalid_response')) return outcome;
-  const address = `\`${url.replace(/\?.*$/s, '')}\``;
-  if (status === 404 || status === 405) {
-    return { ...outcome, wrongEndpoint: true, detail: `${address} answered ${status}: check \`${setting}\`.` };
-  }
-  if (!HTML.test(body)) return outcome;
-  const detail = `${address} answered with an HTML page (HTTP ${status}): check \`${setting}\`, and whether a proxy answered instead.`;
-  return { ...outcome, wrongEndpoint: true, detail };
+  const isWrongPath = status === 404 || status === 405;
+  if (!isWrongPath && !HTML.test(body)) return outcome;
+  const answered = isWrongPath ? status : `${status} with an HTML page`;
+  return { ...outcome, wrongEndpoint: true, detail: `\`${url.replace(/\?.*/s, '')}\` answered ${answered}: check \`${setting}\`.` };
 }

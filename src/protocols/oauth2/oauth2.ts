@@ -86,26 +86,26 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
   const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
-  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', `must be the id of your client; it is ${given(clientId)}`);
-  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', `must be a function, or left out; it is ${given(isRejection)}`);
+  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', `must be the id of your client; ${given(clientId)}`);
+  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', `must be a function, or left out; ${given(isRejection)}`);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) {
-    throw invalidConfig('resourceOrigins', `must be an array of at least one origin, such as ["https://api.example.com"]; it is ${given(resourceOrigins)}`);
+    throw invalidConfig('resourceOrigins', `must be an array of at least one origin, such as ["https://api.example.com"]; ${given(resourceOrigins)}`);
   }
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
   const { origin } = new URL(baseUrl);
-  if (!origins.includes(origin)) throw invalidConfig('baseUrl', `must be at one of \`resourceOrigins\`; add ${given(origin)} there, or change \`baseUrl\``);
+  if (!origins.includes(origin)) throw invalidConfig('baseUrl', `must be at one of \`resourceOrigins\`; add "${origin}" there, or change \`baseUrl\``);
   return { ...config, resourceOrigins: origins, baseUrl };
 }
 
 function checkEndpoint(setting: string, value: unknown): void {
   const url = httpUrl(value);
   if (url && !url.hash && !url.username && !url.password) return;
-  throw invalidConfig(setting, `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials; it is ${given(value)}`);
+  throw invalidConfig(setting, `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials; ${given(value)}`);
 }
 
 function originOf(value: unknown, setting: string): string {
   const url = httpUrl(value);
   if (url?.href === `${url?.origin}/`) return url.origin;
-  throw invalidConfig(setting, `must be an http(s) origin such as ${given(url?.origin ?? 'https://api.example.com')}; it is ${given(value)}`);
+  throw invalidConfig(setting, `must be an http(s) origin such as "${url?.origin ?? 'https://api.example.com'}"; ${given(value)}`);
 }

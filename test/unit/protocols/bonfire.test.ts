@@ -65,8 +65,8 @@ describe('bonfire, given the published examples,', () => {
   });
 
   it.each([
-    ['it got null', null],
-    ['it got a string', vectors.refresh.body.data.attributes.refresh_token],
+    ['its type is null', null],
+    ['its type is string', vectors.refresh.body.data.attributes.refresh_token],
     ['`accessToken` must be', { refresh_token: 'r' }],
     ['pass the `data.attributes` of this answer', vectors.refresh.body],
     ['`expires_at` must be an ISO 8601 date', { ...vectors.refresh.body.data.attributes, expires_at: '25 May 2019' }],
@@ -211,21 +211,20 @@ describe('bonfire', () => {
 
 describe('an error about a setting of bonfire', () => {
   it.each([
-    ['a string', { appKey: 'the secret key' }],
-    ['an empty string', { appKey: '' }],
-    ['5', { appKey: 5 }],
-    ['undefined', { appKey: undefined }],
-    ['"xml"', { appKey: 'k', bodyEncoding: 'xml' }],
-  ])('says that it is %s, and quotes no App Key', (given, config) => {
+    ['its type is string', { appKey: 'the secret key' }],
+    ['its type is number', { appKey: 5 }],
+    ['its type is undefined', { appKey: undefined }],
+    ['it is "xml"', { appKey: 'k', bodyEncoding: 'xml' }],
+  ])('says %s, and quotes no App Key', (given, config) => {
     const { message } = thrownBy(() => bonfire({ baseUrl: 'https://api.bonfire.test/v1', ...config } as never));
-    expect(message).toContain(`it is ${given}.`);
+    expect(message).toContain(`; ${given}.`);
     expect(message).not.toContain('secret');
   });
 
-  it.each([[[], 'is an empty array'], ['ember', 'is "ember"'], [['ember', ''], 'contains an empty string'], [['ember', 5], 'contains 5']])(
-    'says that %j for bot ids %s',
+  it.each([[[], 'its type is array'], ['ember', 'it is "ember"'], [['ember', ''], 'its type is array'], [null, 'it is null']])(
+    'says of the bot ids %j: %s',
     (botIds, given) => {
-      expect(thrownBy(() => protocol.createBotTokens(botIds as never)).message).toBe(`\`botIds\` must be a non-empty array of bot ids; it ${given}.`);
+      expect(thrownBy(() => protocol.createBotTokens(botIds as never)).message).toBe(`\`botIds\` must be a non-empty array of bot ids, which are non-empty strings; ${given}.`);
     },
   );
 });
@@ -235,8 +234,8 @@ describe('a refresh at a wrong base URL', () => {
   it.each([
     [404, '', '`https://api.bonfire.test/v1/oauth` answered 404: check `baseUrl`.', 'refused'],
     [404, { error: { message: 'no', code: 700 } }, '`https://api.bonfire.test/v1/oauth` answered 404: check `baseUrl`.', 'refused'],
-    [200, page, '`https://api.bonfire.test/v1/oauth` answered with an HTML page (HTTP 200): check `baseUrl`, and whether a proxy answered instead.', 'invalid_response'],
-    [403, page, '`https://api.bonfire.test/v1/oauth` answered with an HTML page (HTTP 403): check `baseUrl`, and whether a proxy answered instead.', 'refused'],
+    [200, page, '`https://api.bonfire.test/v1/oauth` answered 200 with an HTML page: check `baseUrl`.', 'invalid_response'],
+    [403, page, '`https://api.bonfire.test/v1/oauth` answered 403 with an HTML page: check `baseUrl`.', 'refused'],
   ])('is marked for HTTP %i %j, and names the address and the setting', (status, body, detail, cause) => {
     expect(protocol.readRefresh(answer(status, body), previous)).toEqual({ kind: 'transient', cause, retryAfterMs: null, detail, wrongEndpoint: true });
   });

@@ -180,10 +180,10 @@ describe('oauth2', () => {
 
 describe('fromTokenResponse', () => {
   it.each([
-    ['it got undefined', undefined],
-    ['it got a string', 'secret-token'],
-    ['it got a promise; await it first', Promise.resolve({ access_token: 'secret-token' })],
-    ['it got a `Response`; pass `await response.json()`', new Response('{"access_token":"secret-token"}')],
+    ['its type is undefined', undefined],
+    ['its type is string', 'secret-token'],
+    ['await the promise first', Promise.resolve({ access_token: 'secret-token' })],
+    ['pass `await response.json()`', new Response('{"access_token":"secret-token"}')],
     ['the server answered an error', { error: 'invalid_grant', error_description: 'secret-token' }],
     ['`accessToken` must be a non-empty string without spaces', { access_token: 'secret-token and more' }],
     ['`refreshToken` must be a non-empty string without spaces', { access_token: 'secret-token', refresh_token: 5 }],
@@ -195,7 +195,7 @@ describe('fromTokenResponse', () => {
 
   it.each([undefined, NaN, Infinity, '2026-01-01', NOW / 1000])('throws an error that names `receivedAt` if it is %s', (receivedAt) => {
     const error = thrownBy(() => fromTokenResponse({ access_token: 'a' }, receivedAt as never));
-    expect(error).toMatchObject({ code: 'invalid_config', field: 'receivedAt', message: expect.stringContaining('must be epoch milliseconds, such as `Date.now()`; it is') });
+    expect(error).toMatchObject({ code: 'invalid_config', field: 'receivedAt', message: expect.stringContaining('must be epoch milliseconds, such as `Date.now()`; it') });
   });
 });
 
@@ -203,9 +203,9 @@ describe('an error about a setting of oauth2', () => {
   it.each<[string, Partial<Record<keyof OAuth2Config, unknown>>]>([
     ['it is undefined', { tokenEndpoint: undefined }],
     ['it is "/token"', { tokenEndpoint: '/token' }],
-    ['it is "https://…@id.example.com/token?…"', { tokenEndpoint: 'https://user:secret@id.example.com/token?key=secret' }],
-    ['it is "https://id.example.com/token#…"', { tokenEndpoint: 'https://id.example.com/token#secret' }],
-    ['it is an empty string', { clientId: '' }],
+    ['it is "https://…@id.example.com/token…"', { tokenEndpoint: 'https://user:secret@id.example.com/token?key=secret' }],
+    ['it is "https://id.example.com/token…"', { tokenEndpoint: 'https://id.example.com/token#secret' }],
+    ['it is ""', { clientId: '' }],
     ['it is "https://api.example.com"', { resourceOrigins: 'https://api.example.com' }],
     ['such as "https://files.example.com"; it is "https://files.example.com/path"', { resourceOrigins: ['https://files.example.com/path'] }],
     ['add "https://elsewhere.example.com" there', { baseUrl: 'https://elsewhere.example.com/v1' }],
@@ -225,7 +225,7 @@ describe('a refresh at a wrong token endpoint', () => {
     [404, '', '`https://id.example.com/oauth/token` answered 404: check `tokenEndpoint`.', 'refused'],
     [404, { error: 'Not Found', path: '/oauth/token' }, '`https://id.example.com/oauth/token` answered 404: check `tokenEndpoint`.', 'refused'],
     [405, 'Method Not Allowed', '`https://id.example.com/oauth/token` answered 405: check `tokenEndpoint`.', 'refused'],
-    [200, page, '`https://id.example.com/oauth/token` answered with an HTML page (HTTP 200): check `tokenEndpoint`, and whether a proxy answered instead.', 'invalid_response'],
+    [200, page, '`https://id.example.com/oauth/token` answered 200 with an HTML page: check `tokenEndpoint`.', 'invalid_response'],
   ])('is marked for HTTP %i %j, and names the address and the setting', (status, body, detail, cause) => {
     expect(protocol.readRefresh(answer(status, body), previous)).toEqual({ kind: 'transient', cause, retryAfterMs: null, detail, wrongEndpoint: true });
   });

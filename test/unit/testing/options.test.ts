@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createBonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+import { buildTokenSet, checkStorageContract, createBonfireApi, createTestClock, type BonfireApiOptions } from 'unexpired/testing';
+import { bonfireHandlers } from 'unexpired/testing/msw';
+import { bonfireFixtures } from 'unexpired/testing/playwright';
 import { apiUser } from './api-user.ts';
 
 describe('createBonfireApi', () => {
@@ -10,9 +12,9 @@ describe('createBonfireApi', () => {
     [{ latencyMs: -5 }, '`latencyMs` must be a number of ms, 0 or more, or a function of the endpoint; it is -5.', RangeError],
     [{ rotateRefreshTokens: 'yes' }, '`rotateRefreshTokens` must be true or false; it is "yes".', TypeError],
     [{ expiresAtSpelling: 'iso' }, '`expiresAtSpelling` must be one of "colon", "compact"; it is "iso".', TypeError],
-    [{ appKey: '' }, '`appKey` must be a non-empty string; it is an empty string.', TypeError],
+    [{ appKey: '' }, '`appKey` must be a non-empty string; it is "".', TypeError],
     [{ basePath: 'v1/' }, '`basePath` must be empty, or start with "/" and not end with one; it is "v1/".', RangeError],
-    [{ bots: { ember: '' } }, '`bots["ember"]` must be a non-empty string; it is an empty string.', TypeError],
+    [{ bots: { ember: '' } }, '`bots["ember"]` must be a non-empty string; it is "".', TypeError],
     [{ bots: 'ember' }, '`bots` must be an object; it is "ember".', TypeError],
     [{ exposeHeaders: 'Date' }, '`exposeHeaders` must be an array of strings; it is "Date".', TypeError],
     [{ exposeHeaders: [5] }, '`exposeHeaders[0]` must be a non-empty string; it is 5.', TypeError],
@@ -51,5 +53,31 @@ describe('createBonfireApi', () => {
     const [one, other] = [apiUser(), apiUser()];
     const { access_token } = await one.create();
     expect((await other.me(access_token)).status).toBe(401);
+  });
+});
+
+describe('the testing kit', () => {
+  const api = createBonfireApi();
+
+  it.each<[string, string, typeof Error, () => unknown]>([
+    ['createBonfireApi', '`options` must be an object; it is null.', TypeError, () => createBonfireApi(null as never)],
+    ['api.configure', '`patch` must be an object; it is undefined.', TypeError, () => api.configure(undefined as never)],
+    ['api.endSession', '`target` must be an object; it is "ember".', TypeError, () => api.endSession('ember' as never, 451)],
+    ['api.addFault', '`fault` must be an object; it is undefined.', TypeError, () => api.addFault(undefined as never)],
+    ['createTestClock', '`startAt` must be epoch milliseconds; its type is object.', TypeError, () => createTestClock(new Date() as never)],
+    ['buildTokenSet', '`lifetimeMs` must be a number of ms; it is NaN.', RangeError, () => buildTokenSet({ lifetimeMs: Number.NaN })],
+    ['buildTokenSet', '`issuedAt` must be epoch milliseconds; it is "now".', TypeError, () => buildTokenSet({ issuedAt: 'now' as never })],
+    ['bonfireHandlers', '`api.fetch` must be a function; it is undefined.', TypeError, () => bonfireHandlers(undefined as never, 'https://api.bonfire.test/v1')],
+    ['bonfireHandlers', '`baseUrl` must be an absolute http(s) address such as "https://api.bonfire.camp/v1"; it is "/v1".', RangeError, () => bonfireHandlers(api, '/v1')],
+    ['bonfireFixtures', '`baseUrl` must be an absolute http(s) address such as "https://api.bonfire.camp/v1"; it is undefined.', TypeError, () => bonfireFixtures({ appKey: 'k' } as never)],
+    ['bonfireFixtures', '`storage` must be one of "indexedDB", "localStorage"; it is "cookie".', TypeError, () => bonfireFixtures({ baseUrl: 'https://api.bonfire.test', appKey: 'k', storage: 'cookie' as never })],
+  ])('refuses a wrong argument of %s: %s', (_, message, kind, act) => {
+    expect(act).toThrow(kind);
+    expect(act).toThrow(message);
+  });
+
+  it('refuses wrong arguments of its asynchronous functions', async () => {
+    await expect(checkStorageContract({} as never)).rejects.toThrow('`open` must be a function; its type is object.');
+    await expect(createTestClock().advance(-1)).rejects.toThrow('`ms` must be a number of ms, 0 or more; it is -1.');
   });
 });
