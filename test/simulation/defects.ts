@@ -74,7 +74,7 @@ function platformOf({ platform }: AuthClientConfig): Platform {
   return platform;
 }
 
-/** Replaces the order of two records, except where one of them ends the other's session or storage was cleared. */
+/** Replaces the order of two records, except if one of them ends the other's session or storage was cleared. */
 function replaceOrder(compare: (known: StorageRecord, stored: StorageRecord) => number): Replacement {
   return replace('core/model/record-order.ts', 'laterRecord', (laterRecord, { ends }) => (known, stored) => {
     if (ends(stored, known) || ends(known, stored) || known.lineage !== stored.lineage) return laterRecord(known, stored);
@@ -119,7 +119,7 @@ export const DEFECTS: readonly Defect[] = [
     ],
   },
   {
-    // The tab itself knows of its attempt; the other tabs and its successors do not.
+    // The note stays in the memory of the tab, so no other tab can read it.
     name: 'attempt-not-stored',
     replacements: [
       replace('core/model/storage-record.ts', 'encodeRecord', (encode) => (record) => encode(record.status === 'signedIn' ? { ...record, asking: null } : record)),

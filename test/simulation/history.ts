@@ -164,9 +164,9 @@ export function isSyncPending({ scenario, world, cleared, disturbedAt }: History
 }
 
 /**
- * Whether the tabs could not know of each other's attempts, because the notes of them were cleared from storage.
+ * Whether the tabs could not see each other's attempts, because the notes of them were cleared from storage.
  *
- * Without locks the notes are all that tabs know of each other's attempts. With locks this lasts for a moment only.
+ * Without locks, the notes are the only way to see another tab's attempt. With locks, this lasts for a moment only.
  */
 export function isUncoordinated(history: History, sid: number): boolean {
   return history.cleared.has(sid) && (!history.scenario.hasLocks || isSyncPending(history, sid));

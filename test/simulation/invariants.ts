@@ -122,7 +122,7 @@ function disagreement(history: History): string | null {
   const open = history.clients.filter((client) => isRunning(client) && client.disposedAt === null);
   const shown = open.map(({ snapshot }) => sidOf(history, snapshot));
   const kept = storedPairs(history).map(({ accessToken }) => history.factsOf(accessToken).sid)[0] ?? null;
-  // The next write fills a storage that was cleared. A tab that was opened in between cannot know the session.
+  // The next write fills a storage that was cleared. A tab that was opened in between does not have the session.
   const compared = kept === null && history.isStorageEmpty ? shown.filter((sid) => sid !== null) : shown;
   const expected = kept ?? (history.isStorageEmpty ? (compared[0] ?? null) : null);
   if (compared.some((sid) => sid !== expected)) return `the tabs show sessions ${shown.join(', ')}, but storage has ${kept}`;
@@ -218,8 +218,8 @@ const neverExpired: Invariant = {
 };
 
 /**
- * Whether the client cannot know how old a token is. Its answer took a large part of its life. Or the clock was set
- * back and the device slept during its life: the first hides the time that the second leaves uncounted.
+ * Whether the client cannot measure the age of a token. Its answer took a large part of its life. Or the clock was set
+ * back and the device slept during its life, so that the sleep is counted by neither clock.
  */
 function isAgeUnknown({ deliveredBy, setBackAt, wokeAt }: History, token: string, lifetimeMs: number): boolean {
   const answer = deliveredBy.get(token);

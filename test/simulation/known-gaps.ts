@@ -5,8 +5,8 @@ export interface KnownGaps {
   /**
    * Storage fails or is slow while two or more tabs are open. A throttled tab makes `localStorage` slow for all tabs.
    *
-   * What a tab knows is then in its memory only. It is lost with the page, sign-ins and sign-outs in several tabs have
-   * no common order, and no tab can note an attempt. `test/engine` shows what the client still guarantees.
+   * A tab's newer state is then in its memory only, and is lost with the page. Sign-ins and sign-outs in several tabs have
+   * no common order. No tab can note an attempt. `test/engine` shows what the client still guarantees.
    */
   readonly storageFaultsWithSeveralTabs: boolean;
   /** While storage cannot be written, each tab has a backoff of its own. */
