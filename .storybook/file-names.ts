@@ -7,7 +7,8 @@ interface Node {
 /** A Markdown plugin that shows the file name of a code block, such as ```ts auth.ts, above the block. */
 export function fileNames() {
   return function addNames(node: Node): void {
-    node.children = node.children?.flatMap((child) => {
+    if (!node.children) return;
+    node.children = node.children.flatMap((child) => {
       if (child.type === 'code' && child.meta) return [nameOf(child.meta), child];
       addNames(child);
       return [child];

@@ -107,7 +107,7 @@ export const WIRE: readonly Obligation[] = [
   },
   {
     duty: 'Tokens of bots may have no refresh token and no expiry.',
-    met: 'Such a token is used as it is. The first 450 ends its session as `token_rejected`.',
+    met: 'The client uses such a token until the first 450, which ends its session as `token_rejected`.',
     shownBy: [
       { claim: 'bonfire-bot-tokens-read', file: BONFIRE },
       { claim: 'token-without-expiry', file: REFRESHING },
