@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { TESTED_VERSIONS } from '../../storybook/docs/versions.ts';
 import { launchBrowser } from '../browser/support/browser.ts';
 import { createVisitor } from '../browser/support/visitor.ts';
 import { leakedPieces } from '../browsers/support/token-search.ts';
@@ -68,6 +69,32 @@ async function drive(origin: string, { api, tokens, publish }: ApiSite): Promise
   expect(leakedPieces(tokens, [...seen, ...said])).toEqual([]);
 }
 
+/** Apps with a page that needs a user, and the path of that page. */
+const GUARDED: Readonly<Record<string, string>> = { 'react-router': '/', 'tanstack-router': '/', next: '/account' };
+
+/** Opens a page that needs a user in two tabs, signs in in one of them and out in the other. */
+async function driveGuards(origin: string, path: string): Promise<void> {
+  const visitor = await createVisitor(browser, origin);
+  onTestFinished(() => visitor.context.close());
+  const [first, second] = [await visitor.openTab(), await visitor.openTab()];
+  for (const tab of [first, second]) {
+    await tab.goto(origin + path);
+    await tab.waitForURL((url) => url.pathname === '/sign-in');
+  }
+  await first.getByRole('button', { name: 'Sign in' }).click();
+  for (const tab of [first, second]) {
+    await tab.waitForURL((url) => url.pathname === path);
+    await tab.getByRole('button', { name: 'Sign out' }).waitFor();
+  }
+  await second.getByRole('button', { name: 'Sign out' }).click();
+  for (const tab of [first, second]) await tab.waitForURL((url) => url.pathname === '/sign-in');
+
+  await first.goto(`${origin}/sign-in?to=${encodeURIComponent('//example.com/')}`);
+  await first.getByRole('button', { name: 'Sign in' }).click();
+  await first.waitForURL((url) => url.pathname === '/');
+  expect(new URL(first.url()).origin).toBe(origin);
+}
+
 /** Counts how often a text occurs in an app's scripts. */
 async function countInScripts(folder: string, text: string): Promise<number> {
   const scripts = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.js'));
@@ -94,16 +121,19 @@ describe.each(APPS)('a fresh app with %s', (app, serve) => {
     expect(await countInScripts(built, 'data-unexpired-devtools')).toBe(0);
     const site = await serve(fresh.folder);
     onTestFinished(site.close);
-    await timed(seconds, 'drive', () => drive(site.origin, api));
+    await timed(seconds, 'drive', async () => {
+      await drive(site.origin, api);
+      const guarded = GUARDED[app];
+      if (guarded !== undefined) await driveGuards(site.origin, guarded);
+    });
   });
 });
 
-it('the README lists the versions of each app', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+it('the docs name the versions that the apps install', async () => {
   const pinned = await Promise.all(APPS.map(([app]) => readFile(new URL(`apps/${app}/package.json`, import.meta.url), 'utf8')));
-  const rows = [...readme.matchAll(/^\| framework \| `(.+)` \| (.+) \|$/gm)];
+  const rows = TESTED_VERSIONS.filter(({ kind }) => kind === 'framework');
   expect(rows).toHaveLength(7);
-  for (const [, name, versions = ''] of rows) {
-    for (const version of versions.split(' and ')) expect(pinned.some((manifest) => manifest.includes(`"${name}": "${version}"`))).toBe(true);
+  for (const { name, versions } of rows) {
+    for (const version of versions) expect(pinned.some((manifest) => manifest.includes(`"${name}": "${version}"`))).toBe(true);
   }
 });

@@ -1,10 +1,12 @@
 import { QueryClient } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createBrowserRouter, redirect, RouterProvider, useLoaderData, useNavigate, useRevalidator } from 'react-router';
-import { AuthError, AuthProvider, useAuth } from 'unexpired';
+import { createBrowserRouter, RouterProvider, useLoaderData, useRevalidator, type LoaderFunctionArgs } from 'react-router';
+import { AuthProvider, useAuth } from 'unexpired';
 import { authedQueryOptions, AuthQueryProvider } from 'unexpired/query';
 import { auth, protocol } from './auth';
+import { followSession } from './follow-session';
+import { requireNoUser, requireUser } from './guards';
 
 const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
@@ -16,44 +18,39 @@ const posts = authedQueryOptions(auth, {
   },
 });
 
-async function loadPosts() {
-  try {
-    return await queryClient.fetchQuery(posts);
-  } catch (error) {
-    if (AuthError.is(error) && error.code === 'signed_out') return redirect('/sign-in');
-    throw error;
-  }
+async function loadPosts(args: LoaderFunctionArgs) {
+  await requireUser(args);
+  return queryClient.fetchQuery(posts);
 }
 
 function Posts() {
   const count = useLoaderData<typeof loadPosts>();
   const { revalidate, state } = useRevalidator();
-  const navigate = useNavigate();
   const { signOut } = useAuth();
   return (
     <main>
       <output>{state === 'loading' ? 'Loading' : `${count} posts`}</output>
       <button onClick={() => void revalidate()}>Reload posts</button>
-      <button onClick={() => void signOut().then(() => navigate('/sign-in'))}>Sign out</button>
+      <button onClick={() => void signOut()}>Sign out</button>
     </main>
   );
 }
 
 function SignIn() {
-  const navigate = useNavigate();
   const { signIn } = useAuth();
-  return <button onClick={() => void signIn(protocol.createBotTokens(['ember'])).then(() => navigate('/'))}>Sign in</button>;
+  return <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>;
 }
 
 const router = createBrowserRouter([
   { path: '/', loader: loadPosts, Component: Posts, HydrateFallback: () => 'One moment' },
-  { path: '/sign-in', Component: SignIn },
+  { path: '/sign-in', loader: requireNoUser, Component: SignIn, HydrateFallback: () => 'One moment' },
 ]);
+void followSession(router);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <AuthProvider client={auth}>
-      <AuthQueryProvider client={auth} queryClient={queryClient}>
+      <AuthQueryProvider queryClient={queryClient}>
         <RouterProvider router={router} />
       </AuthQueryProvider>
     </AuthProvider>

@@ -1,32 +1,34 @@
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect, RouterProvider, useNavigate, useRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider, useRouter } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { AuthError, AuthProvider, useAuth, type AuthClient } from 'unexpired';
+import { AuthProvider, useAuth } from 'unexpired';
 import { auth, protocol } from './auth';
+import { followSession } from './follow-session';
+import { requireNoUser, requireUser } from './guards';
 
-const rootRoute = createRootRouteWithContext<{ auth: AuthClient }>()({ component: Outlet });
+const rootRoute = createRootRoute({ component: Outlet });
 
 const postsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: async ({ context }) => {
-    try {
-      await context.auth.getAccessToken();
-    } catch (error) {
-      if (AuthError.is(error) && error.code === 'signed_out') throw redirect({ to: '/sign-in' });
-      throw error;
-    }
-  },
-  loader: async ({ context, abortController }) => {
-    const response = await context.auth.fetch('/posts', { signal: abortController.signal });
+  beforeLoad: requireUser,
+  loader: async ({ abortController }) => {
+    const response = await auth.fetch('/posts', { signal: abortController.signal });
     return ((await response.json()) as { data: unknown[] }).data.length;
   },
   component: Posts,
 });
 
-const signInRoute = createRoute({ getParentRoute: () => rootRoute, path: '/sign-in', component: SignIn });
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: ({ to }): { to?: string } => (typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {}), // Never to another site.
+  beforeLoad: requireNoUser,
+  component: SignIn,
+});
 
-const router = createRouter({ routeTree: rootRoute.addChildren([postsRoute, signInRoute]), context: { auth } });
+const router = createRouter({ routeTree: rootRoute.addChildren([postsRoute, signInRoute]) });
+void followSession(router);
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -37,21 +39,19 @@ declare module '@tanstack/react-router' {
 function Posts() {
   const count = postsRoute.useLoaderData();
   const { invalidate } = useRouter();
-  const navigate = useNavigate();
   const { signOut } = useAuth();
   return (
     <main>
       <output>{count} posts</output>
       <button onClick={() => void invalidate()}>Reload posts</button>
-      <button onClick={() => void signOut().then(() => navigate({ to: '/sign-in' }))}>Sign out</button>
+      <button onClick={() => void signOut()}>Sign out</button>
     </main>
   );
 }
 
 function SignIn() {
-  const navigate = useNavigate();
   const { signIn } = useAuth();
-  return <button onClick={() => void signIn(protocol.createBotTokens(['ember'])).then(() => navigate({ to: '/' }))}>Sign in</button>;
+  return <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>;
 }
 
 createRoot(document.getElementById('root')!).render(

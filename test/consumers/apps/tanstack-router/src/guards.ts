@@ -1,0 +1,14 @@
+import { redirect } from '@tanstack/react-router';
+import { auth } from './auth';
+
+/** For `beforeLoad` of a route that needs a user. */
+export async function requireUser({ location }: { location: { href: string } }): Promise<void> {
+  const { status } = await auth.ready();
+  if (status !== 'signedIn') throw redirect({ to: '/sign-in', search: { to: location.href } });
+}
+
+/** For `beforeLoad` of the sign-in page: a user who is signed in goes where they wanted to go. */
+export async function requireNoUser({ search }: { search: { to?: string } }): Promise<void> {
+  const { status } = await auth.ready();
+  if (status === 'signedIn') throw redirect({ to: search.to ?? '/' });
+}
