@@ -1,20 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { TESTED_VERSIONS } from '../../storybook/docs/versions.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const readme = readFileSync(`${root}README.md`, 'utf8');
-const RECIPES = readdirSync(`${root}test/clients/recipes`);
-
-it.each(RECIPES)('the README shows %s as it is tested, or links to it', (file) => {
-  const code = readFileSync(`${root}test/clients/recipes/${file}`, 'utf8');
-  const isShown = readme.includes(`\`\`\`ts\n${code}\`\`\``);
-  expect(isShown || readme.includes(`](test/clients/recipes/${file})`)).toBe(true);
-});
-
-it('the README names the versions that the recipes are tested with', () => {
-  const { devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { devDependencies: Record<string, string> };
-  const rows = [...readme.matchAll(/^\| HTTP client \| `(.+)` \| (.+) \|$/gm)].map(([, name = '', version]) => [name, version]);
+it('the docs name the versions that the recipes are tested with', () => {
+  const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { devDependencies: Record<string, string> };
+  const rows = TESTED_VERSIONS.filter(({ kind }) => kind === 'HTTP client').map(({ name, versions }) => [name, ...versions]);
   expect(rows.length).toBeGreaterThan(10);
   expect(rows).toEqual(rows.map(([name = '']) => [name, devDependencies[name]]));
 });

@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import * as oauth from 'oauth4webapi';
+import type { AuthClient } from 'unexpired';
+import { createBonfireApi } from 'unexpired/testing';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listen } from '../browsers/server/listening.ts';
+import { API, CLIENT_ID, ISSUER, PATHS, REDIRECT_URI } from '../servers/support/authorization-server.ts';
+import { createNetwork } from '../servers/support/network.ts';
+import { startOidcProvider } from '../servers/support/oidc-provider.ts';
+import { startResourceApi } from '../servers/support/resource-api.ts';
+import { EMAIL, PASSWORD, startOwnApi, type OwnApi } from './support/own-api.ts';
+import { root } from './support/package.ts';
+import { routeFetch } from './support/route-fetch.ts';
+
+const FOLDER = `${root}/test/package/readme`;
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
+
+beforeEach(() => void vi.resetModules()); // Each test gets a client of its own.
+afterEach(() => vi.unstubAllGlobals());
+
+/** Disposes of a client at the end of the test. */
+function kept<T extends { readonly auth: AuthClient }>(module: T): T {
+  onTestFinished(module.auth.dispose);
+  return module;
+}
+
+describe('the README', () => {
+  const readme = readFileSync(`${root}/README.md`, 'utf8');
+
+  it.each(FILES)('shows %s as the tests run it', (file) => {
+    expect(readme).toContain(`\`\`\`${file.split('.').at(-1)} ${file}\n${readFileSync(`${FOLDER}/${file}`, 'utf8')}\`\`\`\n`);
+  });
+
+  it('shows no other code', () => {
+    const names = [...readme.matchAll(/^```(\w+)(?: (\S+))?$/gm)].map(([, language, name]) => name ?? language);
+    expect(names.sort()).toEqual([...FILES, 'sh'].sort());
+  });
+});
+
+describe('the client for the Bonfire API', () => {
+  it('signs in, and repeats a call whose token was revoked', async () => {
+    const api = createBonfireApi({ appKey: 'my-app-key' });
+    const server = await listen(createAdaptorServer({ fetch: (request) => api.fetch(request) }) as Server);
+    onTestFinished(server.close);
+    routeFetch('https://api.bonfire.camp', server.origin);
+    const { auth, logIn } = kept(await import('./readme/bonfire/auth.ts'));
+    await logIn('ember');
+    expect((await auth.ready()).status).toBe('signedIn');
+    api.revokeAccessTokens();
+    expect((await auth.fetch('/users/me')).status).toBe(200);
+    expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
+    await expect(logIn('nobody')).rejects.toMatchObject({ code: 'grant_refused' });
+  });
+});
+
+describe.each([
+  ['the README', () => import('./readme/own/auth.ts')],
+  [
+    'the guide',
+    async () => {
+      const [{ auth }, { logIn }] = await Promise.all([import('./own-api/auth.ts'), import('./own-api/log-in.ts')]);
+      return { auth, logIn: (email: string, password: string) => auth.signIn(() => logIn(email, password)) };
+    },
+  ],
+])('the client of %s for an API of one\'s own', (_, load) => {
+  let api: OwnApi;
+  beforeEach(async () => {
+    api = await startOwnApi();
+    routeFetch('https://api.example.com', api.origin);
+  });
+  afterEach(() => api.close());
+
+  it('signs in, and repeats a call whose token was revoked', async () => {
+    const { auth, logIn } = kept(await load());
+    await logIn(EMAIL, PASSWORD);
+    api.revokeAccessTokens();
+    const answers = await Promise.all([1, 2, 3].map(() => auth.fetch('/orders', { method: 'POST', body: 'one lamp' })));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(api.requests.filter((request) => request === 'POST /refresh')).toHaveLength(1);
+  });
+
+  it('distinguishes a wrong password from a server that is down or cannot be reached', async () => {
+    const { auth, logIn } = kept(await load());
+    await expect(logIn(EMAIL, 'wrong')).rejects.toThrow('Wrong e-mail or password.');
+    api.status = 503;
+    await expect(logIn(EMAIL, PASSWORD)).rejects.toThrow('The server cannot sign you in now (HTTP 503).');
+    await api.close();
+    await expect(logIn(EMAIL, PASSWORD)).rejects.toThrow('The server cannot be reached.');
+    expect((await auth.ready()).status).toBe('signedOut');
+  });
+
+  it('keeps the session while the server is in trouble', async () => {
+    const { auth, logIn } = kept(await load());
+    await logIn(EMAIL, PASSWORD);
+    api.status = 503;
+    const refreshed = auth.refresh().catch(() => null); // It would wait for the next attempt.
+    await expect.poll(() => auth.getSnapshot().refresh.error).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    auth.dispose();
+    await refreshed;
+  });
+
+  it('ends the session when the API refuses the refresh token', async () => {
+    const { auth, logIn } = kept(await load());
+    await logIn(EMAIL, PASSWORD);
+    api.endSessions();
+    api.revokeAccessTokens();
+    await expect(auth.fetch('/orders')).rejects.toMatchObject({ code: 'session_ended', endReason: 'refresh_token_invalid' });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_token_invalid' });
+  });
+});
+
+describe('the protocol of the guide', () => {
+  it('revokes the refresh token at sign-out', async () => {
+    const api = await startOwnApi();
+    onTestFinished(api.close);
+    routeFetch('https://api.example.com', api.origin);
+    const [{ auth }, { logIn }] = await Promise.all([import('./own-api/auth.ts'), import('./own-api/log-in.ts')]);
+    onTestFinished(auth.dispose);
+    await auth.signIn(() => logIn(EMAIL, PASSWORD));
+    await auth.signOut();
+    await expect.poll(() => api.requests).toContain('POST /logout');
+  });
+
+  it('turns an error status into an error with the code of the API', async () => {
+    const { readJson } = await import('./own-api/read-json.ts');
+    expect(await readJson(Response.json(['a chair']))).toEqual(['a chair']);
+    await expect(readJson(Response.json({ error: 'sold_out' }, { status: 409 }))).rejects.toMatchObject({ status: 409, code: 'sold_out' });
+    await expect(readJson(new Response('<html>', { status: 502 }))).rejects.toMatchObject({ status: 502, code: null });
+  });
+});
+
+it('axios, as the README gives it the client, repeats a request whose token was revoked', async () => {
+  const api = await startOwnApi();
+  onTestFinished(api.close);
+  routeFetch('https://api.example.com', api.origin);
+  const { logIn } = kept(await import('./readme/own/auth.ts'));
+  const client = await import('./readme/own/api.ts');
+  await logIn(EMAIL, PASSWORD);
+  api.revokeAccessTokens();
+  expect((await client.api.post('/orders', 'one lamp')).data).toEqual(['a chair', 'one lamp']);
+  expect(api.requests.slice(1)).toEqual(['POST /orders', 'POST /refresh', 'POST /orders']);
+});
+
+it('the client for an OAuth 2.0 server exchanges a code, and repeats a call whose token was revoked', async () => {
+  const server = await startOidcProvider('opaque');
+  const api = await startResourceApi(server);
+  const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin }, () => performance.timeOrigin + performance.now());
+  onTestFinished(() => Promise.all([server.close(), api.close()]).then(() => void vi.useRealTimers()));
+  const sent: string[] = [];
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init);
+    sent.push(`${request.method} ${request.url}`);
+    return network.fetch(request);
+  });
+  const { auth, finishSignIn } = kept(await import('./readme/oauth2/auth.ts'));
+
+  const codeVerifier = oauth.generateRandomCodeVerifier();
+  const pkce = { code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier), code_challenge_method: 'S256' };
+  const asked = { client_id: CLIENT_ID, redirect_uri: REDIRECT_URI, response_type: 'code', scope: 'openid offline_access', prompt: 'consent' };
+  const back = new URL(await network.navigate(`${ISSUER}${PATHS.authorization}?${new URLSearchParams({ ...asked, ...pkce })}`));
+  const code = back.searchParams.get('code') ?? '';
+  await expect(finishSignIn(code, 'x'.repeat(43))).rejects.toThrow('The sign-in failed with HTTP 400.');
+
+  const again = new URL(await network.navigate(`${ISSUER}${PATHS.authorization}?${new URLSearchParams({ ...asked, ...pkce })}`));
+  await finishSignIn(again.searchParams.get('code') ?? '', codeVerifier);
+  await server.revokeAccessTokens();
+  sent.length = 0;
+  const response = await auth.fetch('/orders', { method: 'POST', body: 'one lamp' });
+  expect([response.status, await response.text()]).toEqual([200, 'one lamp']);
+  expect(sent).toEqual([`POST ${API}/orders`, `POST ${ISSUER}${PATHS.token}`, `POST ${API}/orders`]);
+});
