@@ -213,7 +213,7 @@ describe('no token value', () => {
   it('appears in the error of a lost answer, however the request encoded it', async () => {
     const { auth } = scene.open({ storage: memory() });
     await scene.world.until(auth.signIn({ accessToken: 'a!cc3ss~token', refreshToken: 'M.C5_BAY!r3fresh~t(o)ken', expiresAt: null, scopes: [] }));
-    scene.world.indiscreet = true;
+    scene.world.errorsQuoteInput = true;
     scene.world.faultOf = () => 'dropBefore';
     const error = await scene.world.until(rejection(auth.refresh()));
     scene.world.faultOf = () => 'none';

@@ -37,7 +37,7 @@ it('signOut() revokes the tokens without waiting for the answer', async () => {
 it('signOut() succeeds if the revocation fails, with a warning that contains no token', async () => {
   const { auth, tab } = await signedIn();
   const { refreshToken } = auth.getSnapshot().tokens!;
-  scene.world.indiscreet = true;
+  scene.world.errorsQuoteInput = true;
   scene.world.faultOf = () => 'dropBefore';
   await scene.world.until(auth.signOut());
   await scene.world.advance(100);

@@ -247,7 +247,7 @@ describe('the hooks of unexpired/query', () => {
     const page = app.render(<Everything />);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.indiscreet = true;
+    app.scene.world.errorsQuoteInput = true;
     app.scene.world.faultOf = () => 'dropBefore';
     app.scene.api.revokeAccessTokens();
     act(() => publish('hello'));

@@ -183,10 +183,10 @@ export function hasLostAnswer({ scenario, refreshes, everStored, clients, strand
   if (strandedInFrozenTab.has(sid)) return true;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;
-    const { phase, sender, swallowed, status } = refresh.exchange;
+    const { phase, sender, hangs, status } = refresh.exchange;
     const isGone = clients.some(({ tab, disposedAt }) => tab.life === sender && (!sender.isAlive() || disposedAt !== null));
     // The request of a dead tab arrived after the next tab's request, so the API treated it as a reuse.
     if (refresh.successor === null) return isGone && status === 400;
-    return phase === 'failed' || phase === 'aborted' || swallowed || isGone;
+    return phase === 'failed' || phase === 'aborted' || hangs || isGone;
   });
 }

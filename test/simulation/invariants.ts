@@ -56,8 +56,8 @@ function isGivenUp({ cleared }: History, { sid, exchange, refreshToken }: Refres
 }
 
 // A dead tab cannot hold back its request. A request that the network has lost is no longer in flight.
-function isInFlight({ exchange: { phase, sender, swallowed, landed } }: Refresh): boolean {
-  return sender.isAlive() && !swallowed && !landed && (phase === 'out' || phase === 'back');
+function isInFlight({ exchange: { phase, sender, hangs, isDone } }: Refresh): boolean {
+  return sender.isAlive() && !hangs && !isDone && (phase === 'out' || phase === 'back');
 }
 
 const ago = (now: Exchange, then: Exchange) => `${now.sentAt - then.sentAt} ms`;

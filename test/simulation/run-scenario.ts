@@ -45,7 +45,7 @@ export async function runScenario(scenario: Scenario, gaps: KnownGaps, trace: (l
 
 function prepare({ scene: { world }, history: { scenario }, tabs }: Run): void {
   let drawn = 0;
-  world.indiscreet = true;
+  world.errorsQuoteInput = true;
   world.delayOf = (what) => {
     const ms = scenario.delays[drawn++ % scenario.delays.length] ?? 1;
     if (what === 'area') return ms % 6;

@@ -37,7 +37,7 @@ export interface World {
   onSettled: () => void;
   readonly openTab: (options?: TabOptions) => Tab;
   /** Makes errors of network and storage quote their input, tokens included. */
-  indiscreet: boolean;
+  errorsQuoteInput: boolean;
   /** How many timers have fired so far. */
   readonly steps: () => number;
   /** Advances time and fires the timers that are due, in order. */
@@ -92,8 +92,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set onExchange(onExchange) { network.onExchange = onExchange; },
     get onSettled() { return time.onSettled; },
     set onSettled(onSettled) { time.onSettled = onSettled; },
-    get indiscreet() { return network.indiscreet; },
-    set indiscreet(indiscreet) { network.indiscreet = storage.indiscreet = indiscreet; },
+    get errorsQuoteInput() { return network.errorsQuoteInput; },
+    set errorsQuoteInput(quote) { network.errorsQuoteInput = storage.errorsQuoteInput = quote; },
   };
   return world;
 }

@@ -91,7 +91,7 @@ export function createLife(time: SimulatedTime, onDeath: () => void): Life {
 }
 
 /** Wraps a promise for a tab: it settles only when code of the tab can run, and never after the tab has ended. */
-export function seenBy<T>(life: Life, promise: Promise<T>): Promise<T> {
+export function settleIn<T>(life: Life, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     promise.then(
       (value) => life.run(() => resolve(value)),

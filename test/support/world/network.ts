@@ -20,9 +20,9 @@ export interface Exchange {
   /** When the phase began. */
   phaseAt: number;
   /** Whether the request or its answer hangs for ever. */
-  swallowed: boolean;
+  hangs: boolean;
   /** Whether the network is done with it. A frozen tab gets the outcome later. */
-  landed: boolean;
+  isDone: boolean;
   /** The status of the answer, or `null` until the server has processed the request. */
   status: number | null;
   /** The text of the answer, recorded only for a token endpoint. */
@@ -38,7 +38,7 @@ export interface SimulatedNetwork {
   lateMs: number;
   faultOf: (request: Request) => NetworkFault;
   /** Makes errors quote the request to a token endpoint, as the errors of a careless wrapper do. */
-  indiscreet: boolean;
+  errorsQuoteInput: boolean;
   /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
   readonly send: (sender: Life, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
@@ -56,12 +56,12 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
   }
 
   function dropped(exchange: Exchange): TypeError {
-    const quote = network.indiscreet && isTokenEndpoint(exchange.url) ? ` (${exchange.body} as ${exchange.authorization})` : '';
+    const quote = network.errorsQuoteInput && isTokenEndpoint(exchange.url) ? ` (${exchange.body} as ${exchange.authorization})` : '';
     return new TypeError(`Failed to fetch${quote}`);
   }
 
-  function swallow(exchange: Exchange): Promise<never> {
-    exchange.swallowed = true;
+  function hang(exchange: Exchange): Promise<never> {
+    exchange.hangs = true;
     return never();
   }
 
@@ -80,12 +80,12 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     const legMs = network.latencyMs / 2;
     if (!network.online) await time.delay(1).then(() => Promise.reject(dropped(exchange)));
     await time.delay(legMs, 'outside');
-    if (fault === 'hangBefore') return swallow(exchange);
+    if (fault === 'hangBefore') return hang(exchange);
     if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
     const response = await time.working(process(exchange, request));
     if (exchange.phase === 'out') enter(exchange, 'back');
     await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside');
-    if (fault === 'hangAfter') return swallow(exchange);
+    if (fault === 'hangAfter') return hang(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
     return response;
   }
@@ -98,7 +98,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       sender, url, method, sentAt: time.now(), phaseAt: time.now(),
       authorization: request.headers.get('authorization'),
       body: typeof init?.body === 'string' ? init.body : null,
-      phase: 'out', swallowed: false, landed: false, status: null, answer: null, retryAfter: null,
+      phase: 'out', hangs: false, isDone: false, status: null, answer: null, retryAfter: null,
     };
     return new Promise((resolve, reject) => {
       const end = (phase: Phase, settle: () => void) => {
@@ -110,15 +110,15 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       if (signal.aborted) return reject(signal.reason);
       network.onExchange(exchange);
       signal.addEventListener('abort', abort);
-      const ended = () => exchange.phase === 'aborted';
-      const landed = roundTrip(exchange, request).finally(() => (exchange.landed = true));
-      landed.then(
-        (response) => sender.run(() => ended() || end('delivered', () => resolve(response))),
-        (error: unknown) => sender.run(() => ended() || end('failed', () => reject(error))),
+      const isAborted = () => exchange.phase === 'aborted';
+      const answered = roundTrip(exchange, request).finally(() => (exchange.isDone = true));
+      answered.then(
+        (response) => sender.run(() => isAborted() || end('delivered', () => resolve(response))),
+        (error: unknown) => sender.run(() => isAborted() || end('failed', () => reject(error))),
       );
     });
   }
 
-  const network: SimulatedNetwork = { online: true, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', indiscreet: false, onExchange: () => undefined, send };
+  const network: SimulatedNetwork = { online: true, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', errorsQuoteInput: false, onExchange: () => undefined, send };
   return network;
 }

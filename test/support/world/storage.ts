@@ -1,5 +1,5 @@
 import type { AuthStorage } from 'unexpired/core';
-import { seenBy, type Life } from './life.ts';
+import { settleIn, type Life } from './life.ts';
 import type { SimulatedTime } from './time.ts';
 
 /** What is wrong with storage. An operation that is silent never answers: `silentBefore` is not carried out, `silentAfter` is. */
@@ -14,7 +14,7 @@ export interface SimulatedStorage extends AuthStorage {
   /** How long operations take beyond their usual delay, ms. */
   slowMs: number;
   /** Makes errors quote the value that could not be stored, as those of some browsers do. */
-  indiscreet: boolean;
+  errorsQuoteInput: boolean;
   /** Called after each change of the values. */
   onChange: () => void;
   /** Opens it for one tab. */
@@ -60,7 +60,7 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
   }
 
   function store(key: string, next: unknown, fault: StorageFault): void {
-    if (fault === 'writesFail') throw new Error(storage.indiscreet ? `no room for ${String(next)}` : 'no room');
+    if (fault === 'writesFail') throw new Error(storage.errorsQuoteInput ? `no room for ${String(next)}` : 'no room');
     values.set(key, next);
     storage.onChange();
   }
@@ -83,7 +83,7 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
     fails: null,
     fault: 'none',
     slowMs: 0,
-    indiscreet: false,
+    errorsQuoteInput: false,
     onChange: () => undefined,
     read,
     update: (key, change) => update(key, change, (code) => Promise.resolve().then(code)),
@@ -91,8 +91,8 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
       const reached = <T>(done: Promise<T>) => done.then((value) => (onReached(), value));
       return {
         name: storage.name,
-        read: (key) => (life.isAlive() ? seenBy(life, reached(read(key))) : never()),
-        update: (key, change) => (life.isAlive() ? seenBy(life, reached(update(key, change, inTabOf(life)))) : never()),
+        read: (key) => (life.isAlive() ? settleIn(life, reached(read(key))) : never()),
+        update: (key, change) => (life.isAlive() ? settleIn(life, reached(update(key, change, inTabOf(life)))) : never()),
       };
     },
     clear() {
