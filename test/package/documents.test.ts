@@ -86,6 +86,16 @@ describe('the documentation pages', () => {
   const headingsOf = (page: string) => new Set(['', ...[...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slugOf(heading))]);
   const headings = new Map(PAGES.map((page) => [idOf(page), headingsOf(page)]));
 
+  it.each([...PAGES, 'README.md'])('%s shows a file before another example imports it', (page) => {
+    const blocks = [...read(page).matchAll(/^```tsx?(?: (\S+))?\n([\s\S]*?)^```/gm)].map(([, name = '', code = '']) => ({ name, code }));
+    const early = blocks.flatMap(({ name, code }, index) => {
+      const shown = blocks.slice(0, index).map((block) => block.name.replace(/\.tsx?$/, ''));
+      const imported = [...code.matchAll(/ from '(\.[^']+)'/g)].map(([, path = '']) => join(dirname(name), path));
+      return imported.filter((path) => !shown.includes(path)).map((path) => `${name} imports ${path}`);
+    });
+    expect(early).toEqual([]);
+  });
+
   it.each(PAGES)('%s says in its first line what it is for', (page) => {
     expect(read(page)).toMatch(/\n# .+\n\nThis page .+\n/);
   });
