@@ -1,70 +1,81 @@
 import { fileURLToPath } from 'node:url';
-import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
-import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { sourceAlias } from './source-alias.ts';
-import { chromiumPath } from './test/browser/support/browser-path.ts';
+import { PACE, patience } from './test/support/pace.ts';
+
+process.env['TEST_PACE'] ??= String(PACE); // Measured once, for all processes of a run.
 
 // UNEXPIRED_TARGET=dist leaves the names to package.json's `exports`: the same tests then run on the build.
 const alias = process.env['UNEXPIRED_TARGET'] === 'dist' ? [] : sourceAlias;
 
 const oldReact = (name: string) => fileURLToPath(new URL(`./test/react-18/node_modules/${name}`, import.meta.url));
 
+/** Tests that use React render into jsdom. They share it and their modules, because both cost more than the tests, and each test unmounts what it mounts. */
+const react = (name: string) => ({
+  name,
+  include: ['test/{react,query,kit}/**/*.test.tsx'],
+  environment: 'jsdom' as const,
+  isolate: false,
+  setupFiles: 'test/support/react-patience.ts',
+});
+
 export default defineConfig({
   resolve: { alias },
   test: {
+    // A timeout only names what hangs, so each is generous, and longer on a slow machine.
+    testTimeout: patience(60_000),
+    hookTimeout: patience(60_000),
+    teardownTimeout: patience(30_000),
+    expect: { poll: { timeout: patience(15_000) } },
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/{unit,property,engine,simulation,storage,package,clients,servers,kit,bench,fleet}/**/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
+        // These share their modules, because loading them costs more than the tests.
+        test: { name: 'node', include: ['test/{unit,property,engine,simulation,bench,fleet}/**/*.test.ts'], environment: 'node', isolate: false, unstubGlobals: true },
       },
       {
         extends: true,
-        test: { name: 'react', include: ['test/{react,query,kit}/**/*.test.tsx'], environment: 'jsdom' },
+        // These change globals, or use a library that does.
+        test: { name: 'node-isolated', include: ['test/{storage,clients,servers,kit}/**/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: react('react'),
       },
       {
         extends: true,
         resolve: { alias: ['react', 'react-dom', '@testing-library/react'].map((name) => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: oldReact(name) })) },
         test: {
-          name: 'react-18',
-          include: ['test/{react,query,kit}/**/*.test.tsx'],
-          environment: 'jsdom',
+          ...react('react-18'),
           server: { deps: { inline: [/@tanstack/] } }, // Else it would bring the newest React.
         },
       },
       {
         extends: true,
+        test: { name: 'package', include: ['test/package/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: { name: 'tools', include: ['test/package/tools/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
         test: {
           name: 'browser',
-          include: ['test/{browser,fidelity,storybook}/**/*.test.ts', 'test/kit/playwright.test.ts'],
+          include: ['test/{browser,fidelity}/**/*.test.ts', 'test/kit/playwright.test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          globalSetup: 'test/browser/support/global-setup.ts',
+          testTimeout: patience(120_000),
           fileParallelism: false,
         },
       },
       {
         extends: true,
-        plugins: [storybookTest({ configDir: fileURLToPath(new URL('./.storybook', import.meta.url)) })],
-        test: {
-          name: 'stories',
-          browser: {
-            enabled: true,
-            headless: true,
-            provider: playwright({ launchOptions: { executablePath: chromiumPath(), args: ['--disable-background-networking', '--no-first-run'] } }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
+        test: { name: 'storybook', include: ['test/storybook/**/*.test.ts'], environment: 'node', testTimeout: patience(300_000), hookTimeout: patience(300_000) },
       },
       {
         extends: true,
-        test: {
-          name: 'consumers',
-          include: ['test/consumers/*.test.ts'],
-          environment: 'node',
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
-        },
+        test: { name: 'consumers', include: ['test/consumers/*.test.ts'], environment: 'node', testTimeout: patience(300_000), hookTimeout: patience(120_000) },
       },
       {
         extends: true,
@@ -73,8 +84,8 @@ export default defineConfig({
           include: ['test/browsers/**/*.test.ts'],
           environment: 'node',
           globalSetup: 'test/browsers/support/global-setup.ts',
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
+          testTimeout: patience(300_000),
+          hookTimeout: patience(120_000),
           fileParallelism: false,
         },
       },

@@ -3,7 +3,9 @@ import { setupWorker } from 'msw/browser';
 import { mswLoader } from 'msw-storybook-addon/csf3';
 import { bonfireHandlers } from 'unexpired/testing/msw';
 import { answerByScene, ROOT } from '../storybook/support/api-registry.ts';
+import { configure } from 'storybook/test';
 import { getPreferredColorScheme, themes } from 'storybook/theming';
+import { patience } from '../test/support/pace.ts';
 import '../demo/styles/tokens.css';
 import '../storybook/support/stories.css';
 import '../storybook/docs/file-name.css';
@@ -14,6 +16,9 @@ async function startWorker() {
   await worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: './mockServiceWorker.js' } });
   return worker;
 }
+
+// A play function waits for what it looks for; the deadline only names what never comes.
+configure({ asyncUtilTimeout: patience(15_000) });
 
 const colorScheme = getPreferredColorScheme();
 

@@ -70,14 +70,14 @@ export const TwoTabs: Story = {
   },
   play: async ({ canvas, loaded }) => {
     const frame = canvas.getByTitle<HTMLIFrameElement>('The other tab');
-    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('fresh'), { timeout: 10_000 });
+    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('fresh'));
     const scene = sceneOf(loaded);
     await scene.auth.refresh();
     await expect(scene.api.counts).toMatchObject({ created: 1, refreshes: 1, reuses: 0 });
     await scene.auth.signOut();
-    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('You signed out.'), { timeout: 10_000 });
+    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('You signed out.'));
     await scene.signIn();
-    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('fresh'), { timeout: 10_000 });
+    await waitFor(() => expect(frame.contentDocument?.body.textContent).toContain('fresh'));
   },
 };
 

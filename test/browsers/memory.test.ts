@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { openContext } from '../browser/support/browser.ts';
 import { chromiumOptions } from './engines/chromium.ts';
 import { startPageServer, type PageServer } from './server/page-server.ts';
 import { watchMemory, type Held } from './support/heap.ts';
@@ -31,7 +32,7 @@ afterAll(async () => {
 });
 
 async function open(name: 'memory' | 'react'): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await (await openContext(browser)).newPage();
   await page.goto(`${pages.origin}/${name}`);
   await page.waitForFunction('window.endurance');
   return page;

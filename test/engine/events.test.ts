@@ -1,5 +1,6 @@
 import type { AuthClient, ClientEvent } from 'unexpired/core';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
 import { collectTimerErrors } from '../support/timer-errors.ts';
 
@@ -93,7 +94,7 @@ describe('simulating', () => {
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
     expect(scene.api.calls).toHaveLength(0);
     auth.pretend('online');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await scene.world.advance(100);
       expect(auth.getSnapshot().refresh.state).toBe('idle');
     });

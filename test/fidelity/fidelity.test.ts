@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../browser/support/browser.ts';
+import { launchBrowser, openContext } from '../browser/support/browser.ts';
 import { buildPage } from './build-page.ts';
 import { CASES } from './cases.ts';
 import { DIFFERENCES } from './differences.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function openPage(): Promise<Page> {
   if (!browser || !server) throw new Error('The browser and the server are not started yet.');
-  const opened = await browser.newPage();
+  const opened = await (await openContext(browser)).newPage();
   await opened.goto(`${server.home}/v1/?other=${server.other}`);
   return opened;
 }

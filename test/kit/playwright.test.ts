@@ -47,4 +47,4 @@ it('bonfireFixtures lets a Playwright test start signed in and control the API b
   const failures = specs.filter((spec) => !spec.ok).map((spec) => [spec.title, ...spec.tests.flatMap((test) => test.results.flatMap((result) => result.errors.map((error) => error.message)))]);
   expect([...report.errors, ...failures]).toEqual([]);
   expect(specs).toHaveLength(7);
-}, 120_000);
+});

@@ -2,6 +2,7 @@ import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { createBonfireApi, createTestClock, type BonfireApi, type TestClock } from 'unexpired/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 
 const HOUR = 3_600_000;
 const protocol = bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'app-key' });
@@ -90,7 +91,7 @@ it('a client works with fake timers that replace setTimeout, Date and performanc
     const auth = createAuthClient({ protocol, storage: memory() });
     await auth.signIn(protocol.createBotTokens(['ember']));
     await vi.advanceTimersByTimeAsync(HOUR);
-    await vi.waitFor(() => expect(api.counts.refreshes).toBe(1)); // Signing a token takes real time, not a timer.
+    await eventually(() => expect(api.counts.refreshes).toBe(1)); // Signing a token takes real time, not a timer.
     auth.dispose();
   } finally {
     vi.unstubAllGlobals();

@@ -2,12 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packedFiles, root } from './support/package.ts';
-
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  exports: Record<string, string | { types: string; default: string }>;
-  dependencies: Record<string, string>;
-};
+import { manifest, packedFiles, root } from './support/package.ts';
 
 /** Runs code in a new process, where the package's name resolves to the build as it does for a user. */
 function runOnBuild(code: string): string {

@@ -34,8 +34,8 @@ it('a production build contains only a function that returns null in place of th
   const text = bundle('production');
   expect(text).not.toContain(MARK);
   expect(text.length).toBeLessThan(150);
-}, 60_000);
+});
 
 it('a development build contains the devtools', () => {
   expect(bundle('development')).toContain(MARK);
-}, 60_000);
+});

@@ -3,8 +3,9 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { startTransition, useEffect, useState } from 'react';
 import { AuthProvider } from 'unexpired';
 import { AuthQueryProvider, useAuthedMutation, useAuthedQuery } from 'unexpired/query';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHideable, hasActivity, textsOf } from '../support/activity.tsx';
+import { eventually } from '../support/eventually.ts';
 import { createTestApp, expectNoForeignData, readName, withoutAct, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
 let app: TestApp;
@@ -94,7 +95,7 @@ describe.runIf(hasActivity)('a tree that is hidden while the user changes', () =
     const committed = textsOf(container);
     await withoutAct(async () => {
       startTransition(() => setMode('visible'));
-      await vi.waitFor(() => expect(committed).toContain('nothing'));
+      await eventually(() => expect(committed).toContain('nothing'));
     });
     expect(committed).not.toContain('ember');
   });

@@ -3,8 +3,9 @@ import { focusManager, onlineManager, useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react';
 import { AuthProvider, useAuth, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, useAuthedMutation } from 'unexpired/query';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Activity, hasActivity } from '../support/activity.tsx';
+import { eventually } from '../support/eventually.ts';
 import { createTestApp, expectNoForeignData, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
 let app: TestApp;
@@ -21,13 +22,10 @@ afterEach(() => {
 
 /** Advances simulated and real time until the assertion holds, because TanStack waits between retries in real time. */
 const retried = (assertion: () => void) =>
-  vi.waitFor(
-    async () => {
-      await app.advance(10);
-      assertion();
-    },
-    { timeout: 5000 },
-  );
+  eventually(async () => {
+    await app.advance(10);
+    assertion();
+  });
 
 describe('a mutation of a former user', () => {
   const publish = (authedFetch: typeof fetch, text: string) => authedFetch('/users/me/posts', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) });

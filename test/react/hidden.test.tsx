@@ -1,8 +1,9 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { startTransition } from 'react';
 import { AuthProvider, SignedIn, useAccessToken, useAuth } from 'unexpired';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHideable, hasActivity, textsOf } from '../support/activity.tsx';
+import { eventually } from '../support/eventually.ts';
 import { createScene, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
@@ -32,7 +33,7 @@ describe.runIf(hasActivity)('a tree that is hidden while its user signs out', ()
     const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
     environment.IS_REACT_ACT_ENVIRONMENT = false; // `act` would render everything before a frame could be observed.
     startTransition(() => setMode('visible'));
-    await vi.waitFor(() => expect(committed).toContain(after)).finally(() => (environment.IS_REACT_ACT_ENVIRONMENT = true));
+    await eventually(() => expect(committed).toContain(after)).finally(() => (environment.IS_REACT_ACT_ENVIRONMENT = true));
     expect(committed).not.toContain(before);
   });
 });

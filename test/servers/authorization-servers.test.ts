@@ -145,7 +145,7 @@ describe.each([
   it.each([
     ['has expired', () => setup.world.sleep(LIFETIME_MS), []],
     ['was revoked', () => setup.server.revokeAccessTokens(), Array<number>(160).fill(401)],
-  ] as const)('answers twenty calls of each of eight tabs after one refresh when the token %s', { timeout: 60_000 }, async (__, takeAway, rejected) => {
+  ] as const)('answers twenty calls of each of eight tabs after one refresh when the token %s', async (__, takeAway, rejected) => {
     const first = await signedIn();
     const tabs = [first, ...Array.from({ length: 7 }, () => setup.open())];
     for (const { auth } of tabs) expect((await until(call(auth))).status).toBe(200);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { patience } from '../support/pace.ts';
 import { KNOWN_GAPS } from './known-gaps.ts';
 import { replayCommand, runWorld, scenarioText, type Failure } from './run-world.ts';
 
-const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 300);
+const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 100);
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 
 const textOf = (failure: Failure) => `${failure.message}\n${scenarioText(failure.scenario)}\nTo run it again: ${replayCommand(failure, undefined)}`;
@@ -16,7 +17,7 @@ describe('the simulation', () => {
         expect(failure && textOf(failure)).toBeNull();
       }
     },
-    Math.max(120_000, RUNS * 1000),
+    patience(60_000 + RUNS * 1000),
   );
 
   it('repeats a world exactly when it is run with the same seed', async () => {

@@ -48,7 +48,7 @@ describe('the storage contract is kept by', () => {
     ['encrypted memory', () => () => encrypted(memory(), memory())],
   ])('%s', async (_, prepare) => {
     await check(prepare());
-  }, 30_000);
+  });
 });
 
 describe('checkStorageContract reports', () => {

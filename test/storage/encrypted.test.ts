@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { encrypted, indexedDB, localStorage, memory, type AuthStorage } from 'unexpired/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 import { addOne } from './simulated-tabs.ts';
 
@@ -24,7 +25,7 @@ describe('encrypted storage', () => {
 
     const again = scene.open({ storage: encrypted(inner, keys) }).auth;
     again.subscribe(() => undefined);
-    await vi.waitFor(() => expect(again.getSnapshot().tokens?.accessToken).toBe('an-access-token-of-a-kind'));
+    await eventually(() => expect(again.getSnapshot().tokens?.accessToken).toBe('an-access-token-of-a-kind'));
   });
 
   it('encrypts the same text differently each time', async () => {
@@ -59,7 +60,7 @@ describe('encrypted storage', () => {
     const storage = await openDamaged(inner, keys);
     const { auth, tab } = scene.open({ storage });
     auth.subscribe(() => undefined);
-    await vi.waitFor(() => expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' }));
+    await eventually(() => expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' }));
 
     await auth.signIn({ accessToken: 'new', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] });
     expect(auth.getSnapshot().storage).toBe('encrypted(memory)');

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../browser/support/browser.ts';
+import { launchBrowser, openContext } from '../browser/support/browser.ts';
 import { differences, measure, type Look } from './support/layout.ts';
 import { openSite, type Site, type SiteEntry } from './support/site.ts';
 import { openEntry } from './support/story-page.ts';
@@ -14,7 +14,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([site.close(), browser.close()]);
 });
@@ -28,7 +28,7 @@ async function visitAll(
   const waiting = [...entries];
   const found: Record<string, string[]> = {};
   const visitor = async () => {
-    const context = await browser.newContext(options);
+    const context = await openContext(browser, options);
     for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
       const { page, complaints } = await openEntry(context, site, entry);
       const told = [...complaints, ...(await look(entry, page))];
@@ -46,13 +46,13 @@ describe('the static Storybook, below a path of a host', () => {
     const stories = site.entries.filter(({ type }) => type === 'story');
     expect(stories.length).toBeGreaterThan(30);
     expect(await visitAll(stories, {}, (_entry, page) => tokensShown(page))).toEqual({});
-  }, 300_000);
+  });
 
   it('shows every page of the docs so, too', async () => {
     const pages = site.entries.filter(({ type }) => type === 'docs');
     expect(pages.length).toBeGreaterThan(5);
     expect(await visitAll(pages, {}, (_entry, page) => tokensShown(page))).toEqual({});
-  }, 300_000);
+  });
 });
 
 describe('stories that share a page of the docs', () => {
@@ -62,12 +62,12 @@ describe('stories that share a page of the docs', () => {
     const shown = { 'signed-out': 'signed out', loading: 'loading', fresh: 'fresh', 'waiting-after-503': 'waiting', 'waiting-after-429': 'waiting', misconfigured: 'blocked' };
     const complaints = await visitAll(docs, {}, async (_entry, page) => {
       await expect
-        .poll(() => Promise.all(Object.keys(shown).map((story) => stateOf(page, story))), { timeout: 20_000 })
+        .poll(() => Promise.all(Object.keys(shown).map((story) => stateOf(page, story))))
         .toEqual(Object.values(shown));
       return [];
     });
     expect([docs.length, complaints]).toEqual([1, {}]);
-  }, 60_000);
+  });
 });
 
 const MAIN_STORIES = [
@@ -100,7 +100,7 @@ describe.each(Object.keys(VIEWS))('the main stories on a %s', (view) => {
       return [...(wide > 0 ? [`${wide} px too wide`] : []), ...(await compare(`${LOOKS}/${entry.id}.${view}.json`, looks))];
     });
     expect(changed).toEqual({});
-  }, 120_000);
+  });
 });
 
 async function compare(file: string, looks: readonly Look[]): Promise<string[]> {

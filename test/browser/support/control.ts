@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlState } from '../../../demo/server/control.ts';
+import { patience } from '../../support/pace.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = patience(30_000);
 const POLL_MS = 25;
 
 /** The API's controls, from the test's side. */

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { openContext } from './browser.ts';
 
 /** Somebody at a browser profile of their own, with as many tabs as they like. */
 export interface Visitor {
@@ -14,7 +15,7 @@ export interface Visitor {
 
 /** Opens a profile. */
 export async function createVisitor(browser: Browser, pageUrl: string, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const context = await browser.newContext(options);
+  const context = await openContext(browser, options);
   const complaints: string[] = [];
   const said: string[] = [];
   const hosts = new Set<string>();

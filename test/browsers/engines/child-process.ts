@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { patience } from '../../support/pace.ts';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = patience(20_000);
 
 /** Runs a program until it ends or its input is closed, which happens even if the tests crash. Then it ends every process of the group. */
 const GUARD = '{ "$@" </dev/null; kill 0; } & cat >/dev/null; kill 0';

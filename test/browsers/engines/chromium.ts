@@ -1,23 +1,21 @@
 import { chromium, type BrowserContext, type LaunchOptions as PlaywrightOptions, type Page } from 'playwright-core';
+import { chromiumOptions as quietOptions, openContext } from '../../browser/support/browser.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
-
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
 /** Starts Chromium, driven by Playwright. */
 export async function launchChromium(options: LaunchOptions): Promise<RunningEngine> {
   const browser = await chromium.launch(chromiumOptions(options));
   return {
     version: browser.version(),
-    openProfile: async () => profileOf(await browser.newContext()),
+    openProfile: async () => profileOf(await openContext(browser)),
     close: () => browser.close(),
   };
 }
 
 /** How to start a Chromium that makes no requests of its own, and keeps pages in its back/forward cache as for a user. */
 export function chromiumOptions({ path, insecureHost }: LaunchOptions): PlaywrightOptions {
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const hosts = insecureHost === undefined ? [] : [`--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`];
-  return { executablePath: path, headless: true, args: [...QUIET, ...sandbox, ...hosts], ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+  return { ...quietOptions(hosts), executablePath: path, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
 }
 
 function profileOf(context: BrowserContext): Profile {

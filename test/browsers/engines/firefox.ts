@@ -1,4 +1,5 @@
 import puppeteer, { type BrowserContext, type Page } from 'puppeteer-core';
+import { patience } from '../../support/pace.ts';
 import { endWithTests } from './child-process.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
 
@@ -15,6 +16,8 @@ export async function launchFirefox({ path, freeTimers = false }: LaunchOptions)
     browser: 'firefox',
     executablePath: path,
     headless: true,
+    timeout: patience(60_000),
+    protocolTimeout: patience(120_000),
     extraPrefsFirefox: freeTimers ? FREE_TIMERS : {},
   });
   const process = browser.process();
@@ -32,6 +35,7 @@ function profileOf(context: BrowserContext): Profile {
     output,
     openTab: async (url) => {
       const page = await context.newPage();
+      page.setDefaultTimeout(patience(40_000));
       page.on('console', (message) => output.push(message.text()));
       page.on('pageerror', (error) => output.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error)));
       page.on('request', (request) => output.push(request.url()));

@@ -1,16 +1,17 @@
 import { createServer, connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
+import { patience } from '../../support/pace.ts';
 import { start, written, type Started } from './child-process.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = patience(20_000);
 const POLL_MS = 10;
 
 /** The driver sometimes leaves a command unanswered for minutes, probably a script that ran in a page about to load. */
-const COMMAND_PATIENCE_MS = 60_000;
+const COMMAND_PATIENCE_MS = patience(60_000);
 /** Every script here ends at once, because waiting is done by polling. */
-const SCRIPT_PATIENCE_MS = 10_000;
+const SCRIPT_PATIENCE_MS = patience(10_000);
 
 let answers = 0;
 

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { patience } from '../../support/pace.ts';
 import type { EngineTab } from '../engines/engine.ts';
 import type { Harness } from '../harness/harness.ts';
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = patience(40_000);
 const POLL_MS = 20;
 
 /** A real tab with the harness page in it. */

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The root folder of the package. */
 export const root = resolve(import.meta.dirname, '../../..');
+
+/** The package's manifest. */
+export const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+
+/** The path of a tool that is installed with the package. */
+export function bin(name: string): string {
+  return resolve(root, 'node_modules/.bin', name);
+}
 
 /** Returns the paths of the files in the tarball. */
 export function packedFiles(): string[] {

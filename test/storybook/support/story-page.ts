@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { patience } from '../../support/pace.ts';
 import type { Site, SiteEntry } from './site.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = patience(30_000);
 
 /** What one page of the site had to complain about; empty when all is well. */
 export interface Visit {
@@ -26,7 +27,7 @@ export async function openEntry(context: BrowserContext, site: Site, entry: Site
   });
   await page.goto(site.addressOf(entry));
   const phase = await page.waitForFunction(phaseOf, entry.type, { timeout: PATIENCE_MS }).then((handle) => handle.jsonValue(), (error: unknown) => String(error));
-  if (phase !== 'finished') complaints.push(`ended ${phase}: ${await page.locator('#error-message').textContent({ timeout: 1000 }).catch(() => '')}`);
+  if (phase !== 'finished') complaints.push(`ended ${phase}: ${await page.locator('#error-message').textContent({ timeout: patience(1000) }).catch(() => '')}`);
   return { page, complaints };
 }
 

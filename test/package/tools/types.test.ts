@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type TypeScript from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/package.ts';
+import { root } from '../support/package.ts';
 
 const VERSIONS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
 const dist = join(root, 'dist');
@@ -35,7 +35,7 @@ describe.each(VERSIONS)('under %s', (version) => {
       .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
       .map(({ file, messageText }) => `${basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
     expect(problems).toEqual([]);
-  }, 120_000);
+  });
 });
 
 it('under typescript-7.0, which has only a command, the declarations have no error', () => {
@@ -46,7 +46,7 @@ it('under typescript-7.0, which has only a command, the declarations have no err
     ...declarations(),
   ], { cwd: root, encoding: 'utf8' });
   expect(result.stdout.split('\n').filter((line) => line.startsWith('dist/') || line.startsWith('error'))).toEqual([]);
-}, 60_000);
+});
 
 it('the declarations need only these names of a browser’s types', async () => {
   const ts = await load('typescript');
@@ -79,4 +79,4 @@ it('the declarations need only these names of a browser’s types', async () => 
       "URL",
     ]
   `);
-}, 120_000);
+});

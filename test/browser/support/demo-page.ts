@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, preview } from 'vite';
+
+const path = (file: string) => fileURLToPath(new URL(`../../../demo/${file}`, import.meta.url));
+
+/** The demo's page in a few files, on a server of its own. */
+export interface DemoPage {
+  readonly pageUrl: string;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Bundles the demo's page for development and serves it.
+ * A page of the demo's own server is the same in 150 files, which cost each tab of a test seconds.
+ *
+ * @param apiUrl the API that the page calls
+ */
+export async function serveDemoPage(apiUrl: string): Promise<DemoPage> {
+  const outDir = await mkdtemp(join(tmpdir(), 'demo-'));
+  const settings = { API_URL: apiUrl, APP_KEY: 'app-key', CONTROL_URL: new URL('/control', apiUrl).href };
+  const app = { configFile: path('vite.config.ts'), mode: 'development', logLevel: 'error' as const };
+  await build({
+    ...app,
+    define: {
+      'process.env.NODE_ENV': '"development"',
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`import.meta.env.VITE_${name}`, JSON.stringify(value)])),
+    },
+    build: {
+      outDir,
+      minify: false,
+      // Tests import the page's own client, so its file has a name of its own.
+      rolldownOptions: { input: { main: path('index.html'), auth: path('auth.ts') }, output: { entryFileNames: '[name].js' } },
+    },
+  });
+  const server = await preview({ ...app, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+  return {
+    pageUrl: (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, ''),
+    close: async () => {
+      await server.close();
+      await rm(outDir, { recursive: true });
+    },
+  };
+}
