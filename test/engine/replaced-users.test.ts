@@ -1,3 +1,4 @@
+import type { AuthClient } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 
@@ -8,6 +9,17 @@ beforeEach(() => {
 
 const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
 const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
+
+/** Makes an interceptor hold the calls of a client until the returned function is called. */
+function holdCalls(auth: AuthClient): () => void {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  auth.intercept(async (request, next) => {
+    await released;
+    return next(request);
+  });
+  return release;
+}
 
 describe('a client', () => {
   it('does not send a call as another user who signs in while the page loads', async () => {
@@ -37,15 +49,10 @@ describe('a client', () => {
 
   it('does not send a call as another user who signs in while an interceptor waits', async () => {
     const { auth } = await scene.openSignedIn();
-    let open: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    auth.intercept(async (request, next) => {
-      await gate;
-      return next(request);
-    });
+    const release = holdCalls(auth);
     const call = rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' }));
     await scene.world.until(auth.signIn(OF_CINDER));
-    open();
+    release();
     expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
     expect(sentAsCinder()).toEqual([]);
   });
@@ -53,18 +60,13 @@ describe('a client', () => {
   it('does not send a call as another user who signs in after the page has loaded, while an interceptor waits', async () => {
     const first = await scene.openSignedIn();
     const page = scene.open();
-    let open: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    page.auth.intercept(async (request, next) => {
-      await gate;
-      return next(request);
-    });
+    const release = holdCalls(page.auth);
     const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
     await scene.world.advance(100);
     expect(page.auth.getSnapshot().status).toBe('signedIn');
     await scene.world.until(first.auth.signIn(OF_CINDER));
     await scene.world.advance(100);
-    open();
+    release();
     expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
     expect(sentAsCinder()).toEqual([]);
   });
