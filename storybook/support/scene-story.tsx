@@ -3,9 +3,9 @@ import type { ArgTypes, Decorator, ReactRenderer } from '@storybook/react-vite';
 import type { LoaderFunction } from 'storybook/internal/types';
 import { AuthProvider } from 'unexpired';
 import { ApiLog } from './ApiLog.tsx';
-import { openScene, type Scene, type SceneArgs, type SceneOptions } from './scene.ts';
+import { openScene, PATIENT_S, type Scene, type SceneArgs, type SceneOptions } from './scene.ts';
 
-export const SCENE_ARGS: SceneArgs = { lifetimeS: 20, latencyMs: 0, refreshFault: 'none' };
+export const SCENE_ARGS: SceneArgs = { lifetimeS: PATIENT_S, latencyMs: 0, refreshFault: 'none' };
 
 export const SCENE_ARG_TYPES: Partial<ArgTypes<SceneArgs>> = {
   lifetimeS: { name: 'New tokens live (s)', control: { type: 'range', min: 2, max: 120 } },

@@ -1,9 +1,13 @@
 import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
 import { bonfire, type BonfireProtocol } from 'unexpired/bonfire';
 import { createBonfireApi, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+import { patience } from '../../test/support/pace.ts';
 import { registerApi, ROOT } from './api-registry.ts';
 
 const APP_KEY = 'app-key';
+
+/** Long enough for a play function to see what holds until then: 20 s, and more on a slow machine. */
+export const PATIENT_S = Math.ceil(patience(20_000) / 1000);
 
 /** What the controls of a story can change while it runs. */
 export interface SceneArgs {
@@ -38,7 +42,7 @@ export function protocolOf(sceneId: string): BonfireProtocol {
 
 const FAULTS: Readonly<Record<Exclude<SceneArgs['refreshFault'], 'none'>, ApiFault>> = {
   '503': { kind: 'status', status: 503, endpoint: 'refresh' },
-  '429': { kind: 'status', status: 429, retryAfter: 20, endpoint: 'refresh' },
+  '429': { kind: 'status', status: 429, retryAfter: PATIENT_S, endpoint: 'refresh' },
   'no connection': { kind: 'dropBefore', endpoint: 'refresh' },
   'no answer': { kind: 'hang', endpoint: 'refresh' },
 };

@@ -8,9 +8,12 @@ import { API, APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS, REDIRECT_URI, type Auth
 // The provider needs Node 22 for this; the oldest Node that we support lacks it.
 URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
 
+/** Making a key takes longer than a test, so all providers of a process sign with the same one. */
+let keyPair: ReturnType<typeof generateKeyPair> | undefined;
+
 /** Starts `oidc-provider`. Refresh tokens rotate, and a refresh token that is sent twice ends the grant. */
 export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Promise<AuthorizationServer> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const { privateKey, publicKey } = await (keyPair ??= generateKeyPair('RS256', { extractable: true }));
   const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey)));
   provider.proxy = true; // TLS ends in front of it.
   const handle = provider.callback();

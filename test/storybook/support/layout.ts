@@ -15,14 +15,14 @@ const ONE_FONT = "* { font-family: 'Nunito Sans' !important; transition: none !i
 /** As far as a browser of another version may put things elsewhere, px. */
 const TOLERANCE_PX = 6;
 
-/** A story looks at its API's log every 200 ms. */
+/** A story reads its API's log every 200 ms, by a timer that comes before a later one of the same page, however slow the page is. */
 const RESTING_MS = 300;
 
 /** Measures what can be seen of a story once it has come to rest; numbers that run are masked, and what moves with time is left out. */
 export async function measure(page: Page): Promise<Look[]> {
   await page.addStyleTag({ content: ONE_FONT });
   for (let looks = await lookAt(page); ; ) {
-    await page.waitForTimeout(RESTING_MS);
+    await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), RESTING_MS);
     const again = await lookAt(page);
     if (differences(looks, again).length === 0) return again;
     looks = again;
