@@ -10,5 +10,7 @@ export async function requireUser({ location }: { location: { href: string } }):
 /** For `beforeLoad` of the sign-in page: a user who is signed in goes where they wanted to go. */
 export async function requireNoUser({ search }: { search: { to?: string } }): Promise<void> {
   const { status } = await auth.ready();
-  if (status === 'signedIn') throw redirect({ to: search.to ?? '/' });
+  if (status !== 'signedIn') return;
+  const to = new URL(search.to ?? '/', location.origin);
+  throw redirect({ href: to.origin === location.origin ? to.pathname + to.search : '/' }); // Never to another site.
 }

@@ -22,7 +22,7 @@ const postsRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: ({ to }): { to?: string } => (typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {}), // Never to another site.
+  validateSearch: ({ to }): { to?: string } => (typeof to === 'string' ? { to } : {}),
   beforeLoad: requireNoUser,
   component: SignIn,
 });
