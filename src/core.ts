@@ -1,20 +1,22 @@
 export type { AccessTokenOptions, AuthClient, AuthClientConfig } from './core/auth-client.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';
-export type { Interceptor, InterceptorEntry, InterceptorOptions } from './core/request/interceptors.ts';
+export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/request/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
 export type { Answer, Grant, Protocol, TokenRequest } from './core/model/protocol.ts';
-export type {
-  EndReason,
-  FinalFailure,
-  GrantOutcome,
-  MisconfiguredFailure,
-  RefreshFailure,
-  RefreshOutcome,
-  TransientCause,
-  TransientFailure,
+export {
+  classifyFailure,
+  invalidResponse,
+  type EndReason,
+  type FinalFailure,
+  type GrantOutcome,
+  type MisconfiguredFailure,
+  type RefreshFailure,
+  type RefreshOutcome,
+  type TransientCause,
+  type TransientFailure,
 } from './core/model/refresh-outcome.ts';
 export type { Instant } from './core/model/instant.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
@@ -27,4 +29,4 @@ export { indexedDB } from './core/storage/indexed-db.ts';
 export { localStorage } from './core/storage/local-storage.ts';
 export { memory } from './core/storage/memory.ts';
 export { sessionStorage } from './core/storage/session-storage.ts';
-export type { AuthStorage } from './core/storage/storage.ts';
+export type { AuthStorage, StorageOption } from './core/storage/storage.ts';

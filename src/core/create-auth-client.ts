@@ -1,23 +1,27 @@
 import type { AuthClient, AuthClientConfig } from './auth-client.ts';
-import { createAuthedFetch } from './request/authed-fetch.ts';
-import { browserPlatform } from './platform/browser-platform.ts';
 import { requestTokens } from './endpoint/request-tokens.ts';
-import type { InterceptorEntry } from './request/interceptors.ts';
-import { AuthError, invalidConfig } from './model/auth-error.ts';
-import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
-import { nextRefreshInMs } from './model/token-verdict.ts';
 import { createObservers } from './events/observers.ts';
+import { withInspector } from './inspector.ts';
+import { AuthError, disposedError, invalidConfig } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
+import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
+import { nextRefreshInMs } from './model/token-decision.ts';
+import { browserPlatform } from './platform/browser-platform.ts';
 import { createOfflineSwitch } from './platform/offline-switch.ts';
 import type { WakeSignal } from './platform/platform.ts';
 import { createRefresher } from './refresh/refresher.ts';
 import { createScheduler } from './refresh/scheduler.ts';
+import { createTokenSource } from './refresh/token-source.ts';
+import { createAuthedFetch } from './request/authed-fetch.ts';
+import type { InterceptorEntry } from './request/interceptors.ts';
+import type { ClientContext } from './session/client-context.ts';
 import { createSessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
-import { createTokenSource, disposedError } from './refresh/token-source.ts';
+import { defaultStorage } from './storage/default-storage.ts';
+import { openStorage } from './storage/storage.ts';
 
 /**
- * Creates a client; nothing is touched before its first use, so a module may create one on a server.
+ * Creates a client. It touches nothing before its first use, so a module may create one on a server.
  *
  * @param config see {@link AuthClientConfig}
  * @throws AuthError `invalid_config` naming the field
@@ -32,65 +36,47 @@ import { createTokenSource, disposedError } from './refresh/token-source.ts';
  * ```
  */
 export function createAuthClient(config: AuthClientConfig): AuthClient {
-  const { protocol, leadMs: longestLeadMs, storageKey, allowedOrigins } = checked(config);
-  const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
-  const key = `unexpired:${storageKey}`;
-  const origins = createOrigins(protocol.baseUrl, protocol.resourceOrigins, allowedOrigins);
-  const observers = createObservers(platform);
+  const { protocol, leadMs, storage, storageKey, allowedOrigins } = checked(config);
   const disposal = new AbortController();
-  const life = disposal.signal;
-  const store = createSessionStore(platform, config.storage ?? platform.storage, key, observers, life);
-  const refresh = createRefresher(platform, protocol, store, key, observers, life);
-  const acquireToken = createTokenSource(platform, store, refresh, life);
-  const session = createSignIn(platform, protocol, origins, store, observers, life);
-  const fetchWith = createAuthedFetch(platform, protocol, store, refresh, acquireToken, origins, observers, longestLeadMs);
-  const spread = platform.random();
-  const scheduler = createScheduler(
+  const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
+  const context: ClientContext = {
     platform,
-    () => nextRefreshInMs(store.getState(), longestLeadMs, spread, platform.now()),
-    () => {
-      const state = store.getState();
-      if (state.status === 'signedIn') void refresh(state).then(() => life.aborted || scheduler.arm());
-    },
-  );
+    protocol,
+    origins: createOrigins({ baseUrl: protocol.baseUrl, resourceOrigins: protocol.resourceOrigins, allowedOrigins, pageUrl: () => platform.pageUrl() }),
+    observers: createObservers(platform),
+    key: `unexpired:${storageKey}`,
+    leadMs,
+    disposed: disposal.signal,
+  };
+  const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), platform));
+  const refresh = createRefresher(context, store);
+  const acquireToken = createTokenSource(context, store, refresh);
+  const session = createSignIn(context, store);
+  const fetchWith = createAuthedFetch(context, { store, refresh, acquireToken });
+  const lifecycle = createLifecycle(context, store, refresh);
+  const { start } = lifecycle;
   const entries = new Set<InterceptorEntry>();
-  let running = false;
-
-  /** Every use starts the client; only the first has anything to do. */
-  function start(): void {
-    if (running) return;
-    life.throwIfAborted();
-    running = true;
-    store.open();
-    const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm];
-    life.addEventListener('abort', () => {
-      running = false;
-      for (const release of releases) release();
-    });
-    void store.sync();
-  }
-
-  async function wake(signal: WakeSignal): Promise<void> {
-    await store.sync();
-    if (life.aborted) return;
-    if (signal === 'online') store.dispatch({ type: 'wentOnline' });
-    scheduler.arm();
-  }
 
   const fetchOf = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => (input, init) => {
     try {
       start();
       return fetchWith(input, init, entries.size === 0 ? own : [...entries, ...own]);
     } catch (error) {
-      return Promise.reject(error); // Like `fetch`, which never throws; an async function would cost each call three turns.
+      return Promise.reject(error); // `fetch` never throws. An async function would cost each call three microtasks.
     }
   };
 
-  return {
+  const client: AuthClient = {
     getSnapshot: store.getSnapshot,
     subscribe(listener) {
-      if (!life.aborted) start();
+      if (!disposal.signal.aborted) start();
       return store.subscribe(listener);
+    },
+    async ready() {
+      start();
+      const snapshot = await store.whenKnown();
+      disposal.signal.throwIfAborted();
+      return snapshot;
     },
     async signIn(input) {
       start();
@@ -98,7 +84,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
     async requestTokens(grant) {
       start();
-      return (await requestTokens(platform, origins, store, grant)).tokens;
+      return (await requestTokens(context, store.getSnapshot().clockOffset, grant)).tokens;
     },
     async signOut() {
       start();
@@ -111,43 +97,82 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
     async refresh() {
       start();
-      const state = await acquireToken({ minValidityMs: -Infinity }); // Whatever token there is: it is to be renewed.
+      const state = await acquireToken({ minValidityMs: -Infinity }); // Any token will do, because it is about to be refreshed.
       const { sessionId, generation, tokens: current } = state.record.session;
       if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
-      if (state.refresh.state === 'blocked') void refresh(state); // A person may have mended what was wrong.
+      if (state.refresh.state === 'blocked') void refresh(state); // The cause may have been corrected meanwhile.
       return (await acquireToken({ sessionId, rejectedGeneration: generation })).record.session.tokens;
     },
     fetch: fetchOf([]),
     fetchWith: fetchOf,
-    intercept(interceptor, options = {}) {
-      if (typeof interceptor !== 'function') throw invalidConfig('interceptor', 'must be a function');
-      const entry = { ...options, interceptor };
-      entries.add(entry);
-      return () => void entries.delete(entry);
+    intercept(entry) {
+      if (typeof (typeof entry === 'function' ? entry : entry?.interceptor) !== 'function') throw invalidConfig('interceptor', 'must be a function, or an object with one as `interceptor`');
+      const added = typeof entry === 'function' ? { interceptor: entry } : { ...entry };
+      entries.add(added); // A copy, so that the same interceptor can be added twice.
+      return () => void entries.delete(added);
     },
-    on: observers.on,
-    pretend(what) {
+    on: context.observers.on,
+    storageKey: context.key,
+    dispose() {
+      disposal.abort(disposedError());
+      store.dispatch({ type: 'recordRead', record: null, at: platform.now() }); // Settles pending `ready()` calls.
+    },
+  };
+
+  return withInspector(client, {
+    platform,
+    leadMs,
+    simulate(what) {
       start();
       if (what === 'expired') return store.dispatch({ type: 'lifeEnded' });
       setOffline(what === 'offline');
-      if (what === 'online') void wake(what);
+      if (what === 'online') void lifecycle.wake(what);
     },
-    storageKey: key,
-    leadMs: longestLeadMs,
+  });
+}
+
+/** Starts a client at its first use, schedules its refreshes, and wakes it. */
+function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: ReturnType<typeof createSessionStore>, refresh: ReturnType<typeof createRefresher>) {
+  const spread = platform.random();
+  const scheduler = createScheduler(
     platform,
-    dispose() {
-      disposal.abort(disposedError());
-      store.dispatch({ type: 'recordRead', record: null, at: platform.now() }); // Whoever waits to know who is signed in waits for nobody.
+    () => nextRefreshInMs(store.getState(), leadMs, spread, platform.now()),
+    () => {
+      const state = store.getState();
+      if (state.status === 'signedIn') void refresh(state).then(() => disposed.aborted || scheduler.arm());
     },
-  };
+  );
+  let running = false;
+
+  function start(): void {
+    if (running) return;
+    disposed.throwIfAborted();
+    running = true;
+    store.open();
+    const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm];
+    disposed.addEventListener('abort', () => {
+      running = false;
+      for (const release of releases) release();
+    });
+    void store.sync();
+  }
+
+  async function wake(signal: WakeSignal): Promise<void> {
+    await store.sync();
+    if (disposed.aborted) return;
+    if (signal === 'online') store.dispatch({ type: 'wentOnline' });
+    scheduler.arm();
+  }
+
+  return { start, wake };
 }
 
 function checked(config: AuthClientConfig) {
-  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl, storage, allowedOrigins = [] } = config ?? {};
+  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [] } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidConfig('protocol', 'must come from `bonfire`, `oauth2` or `defineProtocol`');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
-  if (storage && typeof storage.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` makes');
+  if (storage && typeof storage !== 'function' && typeof storage.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` creates');
   if (!Array.isArray(allowedOrigins)) throw invalidConfig('allowedOrigins', 'must be an array of origins');
-  return { protocol, leadMs, storageKey, allowedOrigins };
+  return { protocol, leadMs, storage, storageKey, allowedOrigins };
 }

@@ -1,5 +1,4 @@
 import type { AuthClient } from '../core/auth-client.ts';
-import { whenKnown } from '../core/session/when-known.ts';
 
 /** A persister of TanStack, which this package need not depend on to wrap one. */
 export interface CachePersister<TCache> {
@@ -62,7 +61,7 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
       return (writing ??= write());
     },
     async restoreClient() {
-      const { sessionId } = await whenKnown(client);
+      const { sessionId } = await client.ready();
       const cache = await persister.restoreClient();
       keptFor = sessionId;
       if (cache === undefined || sessionOf(cache) === client.getSnapshot().sessionId) return cache;

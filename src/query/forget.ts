@@ -1,5 +1,5 @@
 import { focusManager, notifyManager, onlineManager, type Mutation, type MutationObserver, type Query, type QueryClient, type QueryObserver, type QueryState } from '@tanstack/react-query';
-import { sessionChanged } from '../core/model/token-verdict.ts';
+import { sessionChanged } from '../core/model/auth-error.ts';
 import type { Traces } from './traces.ts';
 
 export type AnyQueryObserver = Query['observers'][number];

@@ -1,6 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
-import { sessionChanged, signedOut } from '../core/model/token-verdict.ts';
-import { whenKnown } from '../core/session/when-known.ts';
+import { sessionChanged, signedOut } from '../core/model/auth-error.ts';
 
 /** What an authed function gets beside TanStack's own context. */
 export interface AuthedContext {
@@ -14,7 +13,7 @@ export interface AuthedContext {
  * @throws AuthError `signed_out` without one: what is written for a user is not sent for nobody
  */
 export async function sessionFetch(client: AuthClient): Promise<typeof globalThis.fetch> {
-  const { sessionId, endReason } = await whenKnown(client);
+  const { sessionId, endReason } = await client.ready();
   if (sessionId === null) throw signedOut(endReason);
   return async (input, init) => {
     if (client.getSnapshot().sessionId !== sessionId) throw sessionChanged();

@@ -1,8 +1,7 @@
 import { isServer, useSuspenseQuery, type DefaultError, type QueryKey, type UseSuspenseQueryOptions, type UseSuspenseQueryResult } from '@tanstack/react-query';
 import { useAuthQuery, type AuthQuery } from './auth-query-context.ts';
 import { withSession, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
-import { signedOut } from '../core/model/token-verdict.ts';
-import { whenKnown } from '../core/session/when-known.ts';
+import { signedOut } from '../core/model/auth-error.ts';
 
 /** `useSuspenseQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedSuspenseQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
@@ -29,6 +28,6 @@ function useSignedIn(): AuthQuery {
   const { client, session } = found;
   if (session.sessionId !== null) return found;
   // A server knows of nobody: React then leaves the place to the browser.
-  if (session.status === 'loading' && !isServer) throw whenKnown(client);
+  if (session.status === 'loading' && !isServer) throw client.ready();
   throw signedOut(client.getSnapshot().endReason);
 }

@@ -1,23 +1,24 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import type { AuthClient, AuthClientConfig } from '../core/auth-client.ts';
 import { createAuthClient } from '../core/create-auth-client.ts';
+import { inspectorOf } from '../core/inspector.ts';
 import { invalidConfig } from '../core/model/auth-error.ts';
 import { AuthContext } from './auth-context.ts';
 
-/** Either a client that the app made and disposes of, or a config for one that lives as long as the provider. */
+/** Either a client that the app creates and disposes, or the config of one that lives as long as the provider. */
 export type AuthProviderProps = { readonly children?: ReactNode } & (
   | { readonly client: AuthClient; readonly config?: never }
   | { readonly config: AuthClientConfig; readonly client?: never }
 );
 
 /**
- * Gives the tree below its session.
+ * Provides a client to the components below it.
  *
- * With `config`, a child that suspends needs a `Suspense` below the provider: React forgets what suspends before it was
- * mounted, so that a provider below the `Suspense` would make a client anew each time. With `client` either place will do.
+ * With `config`, put a `Suspense` below the provider if a child suspends. React discards a tree that suspends before it
+ * is mounted, so a provider below the `Suspense` would create another client each time. With `client`, both places work.
  *
- * @param props `client`, or `config` (read once; give another `key` to change it)
- * @throws AuthError `invalid_config` without either, and from `createAuthClient`
+ * @param props `client`, created outside the component; or `config`, which is read once (use another `key` to change it)
+ * @throws AuthError `invalid_config` for a wrong `client`, without both, and from `createAuthClient`
  * @example
  * ```tsx
  * import { AuthProvider, createAuthClient, SignedIn, SignedOut } from 'unexpired';
@@ -32,13 +33,16 @@ export type AuthProviderProps = { readonly children?: ReactNode } & (
  * ```
  */
 export function AuthProvider({ client, config, children }: AuthProviderProps): ReactElement {
-  if (client) return <ProvidedClient client={client}>{children}</ProvidedClient>;
-  if (!config) throw invalidConfig('client', 'or `config` must be given to <AuthProvider>');
+  if (client) {
+    inspectorOf(client); // Throws for anything but a client, such as a protocol.
+    return <ProvidedClient client={client}>{children}</ProvidedClient>;
+  }
+  if (!config) throw invalidConfig('client', 'or `config` must be passed to <AuthProvider>');
   return <OwnedClient config={config}>{children}</OwnedClient>;
 }
 
 function ProvidedClient({ client, children }: { client: AuthClient; children: ReactNode }): ReactElement {
-  // Starts the client even where nobody below reads the session.
+  // Starts the client even if no component below reads the session.
   const sessionId = useSyncExternalStore(client.subscribe, () => client.getSnapshot().sessionId, () => null);
   const provided = useMemo(() => ({ client, sessionId }), [client, sessionId]);
   return <AuthContext.Provider value={provided}>{children}</AuthContext.Provider>;
@@ -46,7 +50,7 @@ function ProvidedClient({ client, children }: { client: AuthClient; children: Re
 
 function OwnedClient({ config, children }: { config: AuthClientConfig; children: ReactNode }): ReactElement {
   const [owner, setOwner] = useState(() => createOwner(config));
-  // A hidden <Activity> unmounts the effects and keeps the state: shown again, it needs another client.
+  // A hidden <Activity> unmounts the effects and keeps the state, so it needs another client when it is shown again.
   useEffect(() => owner.mount(setOwner), [owner]);
   return <ProvidedClient client={owner.client}>{children}</ProvidedClient>;
 }
@@ -56,7 +60,7 @@ interface Owner {
   readonly mount: (replace: (owner: Owner) => void) => () => void;
 }
 
-/** A client that is disposed of with the last mount of its provider, and replaced when that is mounted once more. */
+/** Creates a client that is disposed with the last unmount of its provider, and replaced if that is mounted again. */
 function createOwner(config: AuthClientConfig): Owner {
   const client = createAuthClient(config);
   let mounts = 0;
@@ -65,11 +69,11 @@ function createOwner(config: AuthClientConfig): Owner {
     mounts++;
     return () => {
       mounts--;
-      // StrictMode and hot reloading unmount and mount again at once: only a real end is still one a microtask later.
+      // StrictMode and hot reloading unmount and mount again at once. Only a real unmount lasts for a microtask.
       void Promise.resolve().then(() => {
         if (mounts > 0) return;
         client.dispose();
-        replace(createOwner(config)); // By the time it is shown again, the effects below must find one that lives.
+        replace(createOwner(config)); // When the tree is shown again, the effects below must find a live client.
       });
     };
   }

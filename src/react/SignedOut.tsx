@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useSnapshot } from './use-snapshot.ts';
 
 /**
- * Shows its children while nobody is signed in; nothing while that is still being read from storage.
+ * Shows its children while no user is signed in, and nothing while the session is loading.
  *
  * @throws AuthError `invalid_config` outside an `AuthProvider`
  */

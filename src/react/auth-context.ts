@@ -2,19 +2,19 @@ import { createContext, useContext } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import { AuthError } from '../core/model/auth-error.ts';
 
-/** What a provider gives: another object for each session alone, so that a refresh renders nobody. */
+/** The context of a provider. It changes only with the session, so a refresh does not re-render its consumers. */
 export interface Provided {
   readonly client: AuthClient;
-  /** Nobody reads it here: its change alone reaches what a hidden <Activity> keeps, which listens to no client. */
+  /** Not read by any consumer. Its change re-renders a hidden <Activity>, whose effects are unmounted. */
   readonly sessionId: string | null;
 }
 
 export const AuthContext = createContext<Provided | null>(null);
 
 /**
- * The client of the nearest `AuthProvider`.
+ * Returns the client of the nearest `AuthProvider`.
  *
- * @throws AuthError `invalid_config` without one
+ * @throws AuthError `invalid_config` if there is none
  */
 export function useAuthClient(): AuthClient {
   const provided = useContext(AuthContext);

@@ -1,17 +1,17 @@
 import { useState, useSyncExternalStore } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import type { AuthError } from '../core/model/auth-error.ts';
-import { LOADING_SNAPSHOT, type AuthSnapshot } from '../core/model/snapshot.ts';
+import { expiryOf, LOADING_SNAPSHOT, type AuthSnapshot } from '../core/model/snapshot.ts';
 import { useAuthClient } from './auth-context.ts';
 
-/** The access token as it is now, and the refresh that keeps it so. */
+/** The access token and its refresh. */
 export interface AccessToken extends Pick<AuthClient, 'refresh'> {
-  /** The raw access token; `null` while nobody is signed in. */
+  /** The raw access token; `null` while no user is signed in. */
   readonly accessToken: string | null;
-  /** Its expiry, epoch ms by the API's clock; `null` when unknown. */
+  /** When the token expires, epoch ms by the device's clock; `null` if unknown. */
   readonly expiresAt: number | null;
   readonly isRefreshing: boolean;
-  /** Why the last refresh failed, while the next one is waited for; `null` otherwise. */
+  /** Why the last refresh failed; `null` unless the client waits for the next attempt or is blocked. */
   readonly error: AuthError | null;
 }
 
@@ -19,16 +19,16 @@ type Field = Exclude<keyof AccessToken, 'refresh'>;
 
 const READ: { readonly [F in Field]: (snapshot: AuthSnapshot) => AccessToken[F] } = {
   accessToken: ({ tokens }) => tokens?.accessToken ?? null,
-  expiresAt: ({ tokens }) => tokens?.expiresAt ?? null,
+  expiresAt: expiryOf,
   isRefreshing: ({ refresh }) => refresh.state === 'running',
   error: ({ refresh }) => refresh.error,
 };
 
 /**
- * Reads the access token, which the provider's client refreshes before `expires_at`.
+ * Returns the access token, which the provider's client refreshes before `expires_at`.
  *
- * A component renders again only for the fields that it has read: one that takes `accessToken` alone
- * renders once for a new token, whatever the refresh goes through.
+ * A component re-renders only for the fields that it reads. If it reads only `accessToken`, it renders once for a new
+ * token, whatever happens during the refresh.
  *
  * @throws AuthError `invalid_config` outside an `AuthProvider`
  * @see the Bonfire document: refresh before `expires_at`
@@ -38,7 +38,7 @@ const READ: { readonly [F in Field]: (snapshot: AuthSnapshot) => AccessToken[F] 
  * function Freshness() {
  *   const { expiresAt, isRefreshing, error, refresh } = useAccessToken();
  *   if (error) return <button onClick={() => void refresh()}>Try again</button>;
- *   return <p>{isRefreshing ? 'Refreshing' : `Good until ${new Date(expiresAt ?? 0).toISOString()}`}</p>;
+ *   return <p>{isRefreshing ? 'Refreshing' : `Valid for ${Math.round(((expiresAt ?? 0) - Date.now()) / 1000)} s`}</p>;
  * }
  * ```
  */
@@ -53,12 +53,12 @@ export function useAccessToken(): AccessToken {
   return watch.view(snapshot, client);
 }
 
-/** Remembers which fields a component reads, and shows it a new snapshot only when one of those has changed. */
+/** Records which fields a component reads, and returns a new snapshot only if one of them has changed. */
 function createWatch() {
   const read = new Set<Field>();
   let shown: AuthSnapshot | null = null;
 
-  // Live, because a handler may be the first to read a field; but while hydrating it is what the server has rendered.
+  // Live, because a handler may be the first to read a field. While hydrating, it must equal what the server rendered.
   const field = <F extends Field>(name: F, snapshot: AuthSnapshot, client: AuthClient): AccessToken[F] => {
     read.add(name);
     return READ[name](snapshot === LOADING_SNAPSHOT ? snapshot : client.getSnapshot());

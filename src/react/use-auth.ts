@@ -4,13 +4,13 @@ import type { AuthSnapshot } from '../core/model/snapshot.ts';
 import { useAuthClient } from './auth-context.ts';
 import { useSnapshot } from './use-snapshot.ts';
 
-/** The status of the session and the ways to change it. */
-export interface Auth extends Pick<AuthSnapshot, 'status' | 'endReason'>, Pick<AuthClient, 'signIn' | 'signOut'> {
+/** The session's status, and the functions that change it. */
+export interface Auth extends Pick<AuthSnapshot, 'status' | 'endReason' | 'sessionId'>, Pick<AuthClient, 'signIn' | 'signOut'> {
   readonly client: AuthClient;
 }
 
 /**
- * Reads who is there; a refresh renders nothing here.
+ * Returns the session's status. Refreshes do not re-render.
  *
  * @throws AuthError `invalid_config` outside an `AuthProvider`
  * @example
@@ -27,5 +27,6 @@ export function useAuth(): Auth {
   const client = useAuthClient();
   const status = useSnapshot((snapshot) => snapshot.status);
   const endReason = useSnapshot((snapshot) => snapshot.endReason);
-  return useMemo(() => ({ status, endReason, signIn: client.signIn, signOut: client.signOut, client }), [status, endReason, client]);
+  const sessionId = useSnapshot((snapshot) => snapshot.sessionId);
+  return useMemo(() => ({ status, endReason, sessionId, signIn: client.signIn, signOut: client.signOut, client }), [status, endReason, sessionId, client]);
 }

@@ -4,16 +4,17 @@ import { useAuthClient } from './auth-context.ts';
 
 const NONE: readonly InterceptorEntry[] = [];
 
-/** What a component adds to its calls. */
+/** The options of `useAuthedFetch`. */
 export interface AuthedFetchOptions {
-  /** Inside those of the client; they may be other functions at each render. */
+  /** They run inside those of the client, and may change at each render. */
   readonly interceptors?: readonly InterceptorEntry[];
 }
 
 /**
- * `fetch` with the session's access token: refreshed before it is expired, and after error code 450 refreshed and sent once more.
+ * Returns a `fetch` with the session's access token. It refreshes an expired token first. If the API rejects the token
+ * (error code 450), it refreshes and retries the request once.
  *
- * @returns a function of one identity for the component's life, with `fetch`'s signature; a path continues the base URL
+ * @returns a stable function with the signature of `fetch`; a path continues the base URL
  * @throws AuthError `invalid_config` outside an `AuthProvider`
  * @see the Bonfire document, error code 450
  * @example

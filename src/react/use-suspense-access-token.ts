@@ -1,20 +1,19 @@
 import { isServer } from '../core/platform/browser-platform.ts';
-import { signedOut } from '../core/model/token-verdict.ts';
-import { whenKnown } from '../core/session/when-known.ts';
+import { signedOut } from '../core/model/auth-error.ts';
 import { useAuthClient } from './auth-context.ts';
 import { useAccessToken, type AccessToken } from './use-access-token.ts';
 
-/** The access token of whoever is signed in. */
+/** The access token of a signed-in user. */
 export interface SuspenseAccessToken extends AccessToken {
   /** The raw access token. */
   readonly accessToken: string;
 }
 
 /**
- * `useAccessToken` for components that cannot do without one: suspends until it is known who is signed in.
+ * Returns the access token as a string. It suspends while the session is loading.
  *
- * @throws AuthError `signed_out`, with `endReason`, to the error boundary while nobody is, and on a server to the
- * `Suspense` around it, which leaves the place to the browser; `invalid_config` outside an `AuthProvider`
+ * @throws AuthError `signed_out`, with `endReason`, if no user is signed in. On a server it always throws that, so the
+ * nearest `Suspense` renders its fallback. `invalid_config` outside an `AuthProvider`
  * @example
  * ```tsx
  * import { Suspense } from 'react';
@@ -23,7 +22,7 @@ export interface SuspenseAccessToken extends AccessToken {
  *   const { accessToken } = useSuspenseAccessToken(); // a string, never null
  *   return <p>{accessToken.length} characters</p>;
  * }
- * const page = <SignedIn><Suspense fallback="One moment…"><Player /></Suspense></SignedIn>;
+ * const page = <SignedIn><Suspense fallback="Loading…"><Player /></Suspense></SignedIn>;
  * ```
  */
 export function useSuspenseAccessToken(): SuspenseAccessToken {
@@ -32,5 +31,5 @@ export function useSuspenseAccessToken(): SuspenseAccessToken {
   if (token.accessToken !== null) return token as SuspenseAccessToken;
   const { status, endReason } = client.getSnapshot();
   if (status === 'signedOut' || isServer()) throw signedOut(endReason);
-  throw whenKnown(client);
+  throw client.ready();
 }

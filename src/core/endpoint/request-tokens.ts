@@ -1,28 +1,26 @@
-import { AuthError, invalidConfig } from '../model/auth-error.ts';
+import { AuthError, invalidConfig, unavailable } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import type { RefreshFailure } from '../model/refresh-outcome.ts';
 import type { ReceiptFacts } from '../model/token-life.ts';
 import type { TokenSet } from '../model/token-set.ts';
-import type { Origins } from '../model/origins.ts';
-import type { Platform } from '../platform/platform.ts';
-import type { SessionStore } from '../session/session-store.ts';
-import { askTokenEndpoint } from './token-endpoint.ts';
+import { askTokenEndpoint, type EndpointContext } from './token-endpoint.ts';
 
-/** The tokens a grant yielded, and when. */
+/** The tokens of a grant, and their time facts. */
 export interface Granted {
   readonly tokens: Readonly<Record<string, TokenSet>>;
   readonly facts: ReceiptFacts;
 }
 
 /**
- * Sends a grant.
+ * Sends a grant to the token endpoint.
  *
- * @throws AuthError `origin_not_allowed`, `grant_refused`, `misconfigured`, `invalid_response`, `refresh_unavailable`
+ * @param clockOffset API clock minus device clock as learnt so far, ms
+ * @throws AuthError `origin_not_allowed`, `grant_refused`, `grant_unavailable`, `misconfigured`, `invalid_response`
  */
-export async function requestTokens(platform: Platform, origins: Origins, store: SessionStore, grant: Grant): Promise<Granted> {
+export async function requestTokens(context: EndpointContext, clockOffset: number, grant: Grant): Promise<Granted> {
   if (typeof grant?.read !== 'function') throw invalidConfig('grant', 'must come from the protocol, such as `createBotTokens([botId])`');
-  origins.check(grant.request.url);
-  const { outcome, facts } = await askTokenEndpoint(platform, grant.request, store.getSnapshot().clockOffset, grant.read);
+  context.origins.check(context.origins.resolveEndpoint(grant.request.url));
+  const { outcome, facts } = await askTokenEndpoint(context, grant.request, clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };
   throw grantError(outcome, facts.answeredAt);
 }
@@ -33,6 +31,6 @@ function grantError(failure: RefreshFailure, now: number): AuthError {
     return new AuthError('grant_refused', `The API refuses the grant (${failure.reason}).`, { endReason: failure.reason });
   }
   if (failure.cause === 'refused') return new AuthError('grant_refused', failure.detail);
-  const code = failure.cause === 'invalid_response' ? 'invalid_response' : 'refresh_unavailable';
-  return new AuthError(code, failure.detail, { transient: true, retryAt: now + (failure.retryAfterMs ?? 0) });
+  const code = failure.cause === 'invalid_response' ? 'invalid_response' : 'grant_unavailable';
+  return unavailable(failure.detail, now + (failure.retryAfterMs ?? 0), code);
 }

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform/platform.ts';
 
-/** Calls each listener; the trouble of one is its own: it is told to the page, and not to the others. */
+/** Calls each listener. An error of one is reported as an uncaught error; the others still run. */
 export function notify<T>(platform: Pick<Platform, 'setTimer'>, listeners: Iterable<(event: T) => void>, event: T): void {
   for (const listener of [...listeners]) {
     try {

@@ -1,22 +1,21 @@
-import type { Call } from '../request/send.ts';
 import { AuthError } from '../model/auth-error.ts';
 import type { ClientEvent, ClientMoment } from '../model/client-event.ts';
 import { nameOf } from '../model/redact.ts';
-import { notify } from './notify.ts';
 import type { Platform, Release } from '../platform/platform.ts';
+import { notify } from './notify.ts';
 
-/** Those who watch a client; while there are none, nothing is done for them. */
+/** The observers of one client. Without any, events cost nothing. */
 export interface Observers {
   readonly on: (observer: (event: ClientEvent) => void) => Release;
-  readonly tell: (moment: ClientMoment) => void;
-  /** Begins to tell of a call; `null` while nobody watches. */
-  readonly watchCall: (call: Call) => CallWatch | null;
+  readonly emit: (moment: ClientMoment) => void;
+  /** Starts to emit the events of one call; `null` while there are no observers. */
+  readonly watchCall: (method: string, address: string) => CallWatch | null;
 }
 
-/** Tells of one call; both hand on what they are given. */
+/** Emits the events of one call. Both functions return the promise they are given. */
 export interface CallWatch {
-  readonly attempt: (sent: Promise<Response>) => Promise<Response>;
-  readonly whole: (answer: Promise<Response>) => Promise<Response>;
+  readonly sent: (response: Promise<Response>) => Promise<Response>;
+  readonly whole: (response: Promise<Response>) => Promise<Response>;
 }
 
 /** Creates the observers of one client. */
@@ -24,30 +23,30 @@ export function createObservers(platform: Platform): Observers {
   const observers = new Set<(event: ClientEvent) => void>();
   let calls = 0;
 
-  function tell(moment: ClientMoment): void {
+  function emit(moment: ClientMoment): void {
     if (observers.size === 0) return;
     notify(platform, observers, { ...moment, at: platform.now().wall });
   }
 
-  function watchCall({ method, address }: Call): CallWatch | null {
+  function watchCall(method: string, address: string): CallWatch | null {
     if (observers.size === 0) return null;
     const call = ++calls;
-    let attempts = 0;
+    let sends = 0;
     const { origin, pathname } = new URL(address);
-    tell({ type: 'callStarted', call, method, address: origin + pathname });
+    emit({ type: 'callStarted', call, method, address: origin + pathname });
     return {
-      attempt(sent) {
-        const attempt = ++attempts;
-        tell({ type: 'callSent', call, attempt });
-        sent.then(({ status }) => tell({ type: 'callAnswered', call, attempt, status }), () => undefined);
-        return sent;
+      sent(response) {
+        const send = ++sends;
+        emit({ type: 'callSent', call, send });
+        response.then(({ status }) => emit({ type: 'callAnswered', call, send, status }), () => undefined);
+        return response;
       },
-      whole(answer) {
-        answer.then(
-          ({ status }) => tell({ type: 'callSettled', call, status }),
-          (error: unknown) => tell({ type: 'callFailed', call, error: AuthError.is(error) ? error.code : nameOf(error) }),
+      whole(response) {
+        response.then(
+          ({ status }) => emit({ type: 'callSettled', call, status }),
+          (error: unknown) => emit({ type: 'callFailed', call, error: AuthError.is(error) ? error.code : nameOf(error) }),
         );
-        return answer;
+        return response;
       },
     };
   }
@@ -57,7 +56,7 @@ export function createObservers(platform: Platform): Observers {
       observers.add(observer);
       return () => void observers.delete(observer);
     },
-    tell,
+    emit,
     watchCall,
   };
 }

@@ -3,49 +3,51 @@ import type { EndReason } from './refresh-outcome.ts';
 /**
  * What went wrong, as a literal to switch on.
  *
- * - `signed_out`: there is no session, sign in
- * - `session_ended`: the session ended during the call (`endReason` says why)
- * - `session_changed`: somebody else signed in, or the user signed out, during the call
- * - `refresh_unavailable`: no usable token for now, `retryAt` says when to expect one
+ * - `signed_out`: there is no session; sign in
+ * - `session_ended`: the session ended during the call; `endReason` says why
+ * - `session_changed`: the user signed out, or another user signed in, during the call
+ * - `refresh_unavailable`: there is no usable token right now; `retryAt` says when to expect one
+ * - `grant_unavailable`: the token endpoint could not be asked for the grant; `retryAt` says when to try again
+ * - `grant_refused`: the API refuses the grant, such as a wrong password
  * - `misconfigured`: the API refuses the app itself, such as a wrong App Key
  * - `invalid_response`: the API's answer to a grant cannot be read
- * - `grant_refused`: the API refuses the grant
- * - `invalid_config`: an argument is wrong (`field` names it)
- * - `origin_not_allowed`: the call goes where the token must not
+ * - `invalid_config`: an argument is wrong; `field` names it
+ * - `origin_not_allowed`: the request goes to an origin that must not get the token
  * - `storage_unavailable`: the tokens could not be removed from storage
- * - `disposed`: the client was disposed of
+ * - `disposed`: the client has been disposed
  */
 export type AuthErrorCode =
   | 'signed_out'
   | 'session_ended'
   | 'session_changed'
   | 'refresh_unavailable'
+  | 'grant_unavailable'
+  | 'grant_refused'
   | 'misconfigured'
   | 'invalid_response'
-  | 'grant_refused'
   | 'invalid_config'
   | 'origin_not_allowed'
   | 'storage_unavailable'
   | 'disposed';
 
-/** What an {@link AuthError} tells beside its code and message. */
+/** What an {@link AuthError} carries beside its code and message. */
 export interface AuthErrorDetails {
-  /** True when the same call may work later without anybody doing anything. */
+  /** True if the same call may succeed later without any change. */
   readonly transient?: boolean;
-  /** When to expect that, epoch ms by the device's clock. */
+  /** When to try again, epoch ms by the device's clock. */
   readonly retryAt?: number | null;
   readonly endReason?: EndReason | null;
   /** The argument that is wrong. */
   readonly field?: string;
-  /** What caused it, already redacted. */
+  /** The cause, already redacted. */
   readonly cause?: Error;
 }
 
-// Registered, so that an error from another copy of the package is still recognised.
+// The symbol is registered, so that an error from another copy of the package is still recognised.
 const BRAND = Symbol.for('unexpired.AuthError');
 
 /**
- * The one error of this package: a literal `code`, and never a token in it.
+ * The one error class of this package. It has a literal `code` and never contains a token.
  *
  * @example
  * ```ts
@@ -72,18 +74,33 @@ export class AuthError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Whether a value is an `AuthError`, of this or another copy of the package. */
+  /** Whether a value is an `AuthError`, from this or another copy of the package. */
   static is(value: unknown): value is AuthError {
     return typeof value === 'object' && value !== null && BRAND in value;
   }
 }
 
-/** A `refresh_unavailable` that time will mend. */
-export function unavailable(message: string, retryAt: number): AuthError {
-  return new AuthError('refresh_unavailable', message, { transient: true, retryAt });
+/** Creates a `refresh_unavailable` or `grant_unavailable` error. Both are transient. */
+export function unavailable(message: string, retryAt: number, code: AuthErrorCode = 'refresh_unavailable'): AuthError {
+  return new AuthError(code, message, { transient: true, retryAt });
 }
 
-/** An `invalid_config` that names the field and what would be right. */
+/** Creates an `invalid_config` error that names the field and says what it must be. */
 export function invalidConfig(field: string, right: string): AuthError {
   return new AuthError('invalid_config', `\`${field}\` ${right}.`, { field });
+}
+
+/** Creates the error of a call whose user is no longer the one it was made for. */
+export function sessionChanged(): AuthError {
+  return new AuthError('session_changed', 'The user signed out or changed during the call; make it again.');
+}
+
+/** Creates the error of a call that needs a user while there is none. */
+export function signedOut(endReason: EndReason | null): AuthError {
+  return new AuthError('signed_out', 'No user is signed in; call `signIn` first.', { endReason });
+}
+
+/** Creates the error of every call to a client after its `dispose()`. */
+export function disposedError(): AuthError {
+  return new AuthError('disposed', 'This client has been disposed; create another one.');
 }

@@ -1,15 +1,24 @@
 import { invalidConfig } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 
+const ANY_ORIGIN = 'https://page.invalid';
+
 /**
- * A base URL without the slashes at its end, so that it names the same session however it is written.
+ * Checks a base URL and removes the slashes at its end, so that each spelling names the same session.
  *
+ * @param value an absolute http(s) address, or a path such as `/api`, which is resolved against the page
  * @throws AuthError `invalid_config` naming `baseUrl`
  */
 export function checkedBaseUrl(value: unknown): string {
-  const url = httpUrl(value);
+  const isPath = typeof value === 'string' && /^\/(?![/\\])/.test(value);
+  const url = httpUrl(isPath ? ANY_ORIGIN + value : value);
   if (!url || url.href !== url.origin + url.pathname) {
-    throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.example.com/v1", without query, fragment or credentials');
+    throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.example.com/v1", or in a page a path such as "/api", without query, fragment or credentials');
   }
-  return url.href.replace(/\/+$/, '');
+  return (isPath ? url.pathname : url.href).replace(/\/+$/, '');
+}
+
+/** The origin of a checked base URL, as a list; empty for a path, whose origin is the page's. */
+export function originsOf(baseUrl: string): readonly string[] {
+  return URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [];
 }

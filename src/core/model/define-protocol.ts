@@ -1,22 +1,22 @@
 import { invalidConfig } from './auth-error.ts';
-import { checkedBaseUrl } from './base-url.ts';
+import { checkedBaseUrl, originsOf } from './base-url.ts';
 import type { Protocol } from './protocol.ts';
 import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 
-/** A wire profile with what goes without saying left out. */
+/** A `Protocol` whose defaults may be omitted. */
 export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Protocol>;
 
 /**
- * Makes a wire profile for an API that none of the profiles here fits.
+ * Creates the wire profile of an API of your own.
  *
- * Its functions are pure: what they need to know comes as arguments, and they send nothing.
+ * Its functions are pure: they take all they need as arguments and send nothing.
  *
- * @param definition left out, `resourceOrigins` is the base URL's origin, `mayReject` takes every 4xx status for a
- * possible rejection, and no call goes out while signed out
- * @throws AuthError `invalid_config` naming the member
+ * @param definition the profile. Defaults: `resourceOrigins` is the origin of `baseUrl`, `mayReject` is true for every
+ * 4xx status, and calls need a session
+ * @throws AuthError `invalid_config` naming the member that is wrong
  * @example
  * ```ts
- * import { createAuthClient, defineProtocol } from 'unexpired/core';
+ * import { classifyFailure, createAuthClient, defineProtocol } from 'unexpired/core';
  * const protocol = defineProtocol({
  *   name: 'shop',
  *   baseUrl: 'https://shop.example.com/api',
@@ -27,12 +27,11 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *     body: JSON.stringify({ token: refreshToken }),
  *     secrets: [refreshToken],
  *   }),
- *   readRefresh({ status, body, now, retryAfterMs }, previous) {
- *     if (status === 410) return { kind: 'final', reason: 'refresh_token_invalid' };
- *     if (status !== 200) return { kind: 'transient', cause: 'refused', retryAfterMs, detail: `The shop answered HTTP ${status}.` };
- *     const { access, refresh, lifetime } = JSON.parse(body);
+ *   readRefresh(answer, previous) {
+ *     if (answer.status !== 200) return classifyFailure(answer, answer.status === 410 ? 'refresh_token_invalid' : null);
+ *     const { access, refresh, lifetime } = JSON.parse(answer.body);
  *     const refreshToken = refresh ?? previous.refreshToken; // An API that does not rotate leaves it out.
- *     return { kind: 'granted', tokens: { ...previous, accessToken: access, refreshToken, expiresAt: now + lifetime * 1000 } };
+ *     return { kind: 'granted', tokens: { ...previous, accessToken: access, refreshToken, expiresAt: answer.now + lifetime * 1000 } };
  *   },
  *   isRejection: ({ status, body }) => status === 401 && body.includes('expired'),
  * });
@@ -41,12 +40,12 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  */
 export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { name, readRefresh } = definition ?? {};
-  if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be the non-empty name of the profile');
+  if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be a non-empty string that names the profile');
   const baseUrl = checkedBaseUrl(definition.baseUrl);
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }
-  const { resourceOrigins = [new URL(baseUrl).origin], mayReject = isClientError, anonymousAuthorization = () => null } = definition;
+  const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null } = definition;
   return {
     ...definition,
     baseUrl,
@@ -61,7 +60,7 @@ function isClientError(status: number): boolean {
   return status >= 400 && status < 500;
 }
 
-/** What cannot be stored, or tells nothing, must not take the place of a session. */
+/** An outcome with missing members must not replace a session. */
 function checkedOutcome(outcome: RefreshOutcome | undefined): RefreshOutcome {
   return outcome && isWhole(outcome) ? outcome : invalidResponse('`readRefresh` must return one of the outcomes of `RefreshOutcome`, with all its members');
 }
@@ -69,7 +68,7 @@ function checkedOutcome(outcome: RefreshOutcome | undefined): RefreshOutcome {
 function isWhole(outcome: RefreshOutcome): boolean {
   switch (outcome.kind) {
     case 'granted':
-      return true; // The client looks at the tokens of every protocol.
+      return true; // The client checks the tokens of every protocol.
     case 'final':
       return isText(outcome.reason);
     case 'misconfigured':

@@ -1,48 +1,76 @@
 import { AuthError, invalidConfig } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 
-/** Decides where the access token may go. */
+/** The origins that may get the access token. */
 export interface Origins {
-  /** Makes an address absolute: a path continues the base URL, `/posts` is `https://api.bonfire.camp/v1/posts`. */
+  /** Makes an address absolute. A path continues the base URL: `/posts` is `https://api.bonfire.camp/v1/posts`. */
   readonly resolve: (address: string) => string;
+  /** Makes the address of a token request absolute. A path is resolved against the origin of the base URL. */
+  readonly resolveEndpoint: (address: string) => string;
   /** Throws `origin_not_allowed` unless the token may go to this absolute address. */
   readonly check: (address: string) => void;
+}
+
+/** Where the allow-list comes from. */
+export interface OriginsConfig {
+  /** The base of relative addresses, always allowed; a path is resolved against the page at the first use. */
+  readonly baseUrl: string;
+  /** The protocol's own origins. */
+  readonly resourceOrigins: readonly string[];
+  /** The app's, such as `https://files.bonfire.camp`. */
+  readonly allowedOrigins: readonly string[];
+  /** The address of the page; `null` outside a page. */
+  readonly pageUrl: () => string | null;
 }
 
 /**
  * Creates the allow-list.
  *
- * @param baseUrl what relative addresses continue; always allowed
- * @param resourceOrigins the protocol's own
- * @param allowed the app's, such as `https://files.bonfire.camp`
- * @throws AuthError `invalid_config` for an entry that is no http(s) origin
+ * @throws AuthError `invalid_config` for an entry that is not an http(s) origin
  */
-export function createOrigins(baseUrl: string, resourceOrigins: readonly string[], allowed: readonly string[]): Origins {
-  const base = new URL(baseUrl).href.replace(/\/+$/, '');
-  const below = `${base}/`;
-  const origins = new Set([new URL(baseUrl).origin, ...resourceOrigins, ...allowed.map(originOf)]);
+export function createOrigins({ baseUrl, resourceOrigins, allowedOrigins, pageUrl }: OriginsConfig): Origins {
+  const origins = new Set([...resourceOrigins, ...allowedOrigins.map(originOf)]);
+  let base = '';
+
+  /** Resolved at the first use, because a module may create the client on a server, which has no page. */
+  function open(): string {
+    if (base !== '') return base;
+    const url = absoluteBase(baseUrl, pageUrl());
+    origins.add(url.origin);
+    return (base = url.href.replace(/\/+$/, ''));
+  }
 
   return {
     resolve(text) {
-      if (/^\/\w/.test(text)) return base + text; // Nearly every call is one, and what follows it makes it nothing else.
-      const address = text.replace(/^[\0- ]+|[\t\n\r]/g, ''); // As the URL standard does, before it looks what kind of address it is.
-      // An absolute or protocol-relative address stands for itself; everything else continues the base path.
+      const root = open();
+      if (/^\/\w/.test(text)) return root + text; // The shape of nearly every call; it needs none of the checks below.
+      const address = text.replace(/^[\0- ]+|[\t\n\r]/g, ''); // The URL standard removes these before it looks at the kind of address.
+      // An absolute or protocol-relative address stands for itself; anything else continues the base path.
       if (/^[a-z][a-z\d+.-]*:/i.test(address)) return new URL(address).href;
-      if (/^[/\\]{2}/.test(address)) return new URL(address, base).href;
-      return base + address.replace(/^(?=[^/?#])/, '/');
+      if (/^[/\\]{2}/.test(address)) return new URL(address, root).href;
+      return root + address.replace(/^(?=[^/?#])/, '/');
     },
+    resolveEndpoint: (address) => new URL(address, open()).href,
     check(address) {
-      if (address.startsWith(below)) return;
+      if (address.startsWith(`${open()}/`)) return;
       const { origin } = new URL(address);
-      if (!origins.has(origin)) {
-        throw new AuthError(
-          'origin_not_allowed',
-          `The access token must not go to ${origin}; add it to \`allowedOrigins\` if it is yours, or use plain \`fetch\`.`,
-          { field: 'allowedOrigins' },
-        );
-      }
+      if (!origins.has(origin)) throw notAllowed(origin, pageUrl());
     },
   };
+}
+
+function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
+  if (URL.canParse(baseUrl)) return new URL(baseUrl);
+  if (pageUrl !== null && URL.canParse('/', pageUrl)) return new URL(baseUrl || '/', pageUrl);
+  throw invalidConfig('baseUrl', `"${baseUrl}" is a path, and there is no page to resolve it against; outside a page give the whole address, such as "https://app.example.com${baseUrl}"`);
+}
+
+function notAllowed(origin: string, pageUrl: string | null): AuthError {
+  const isPage = pageUrl !== null && URL.canParse(pageUrl) && new URL(pageUrl).origin === origin;
+  const hint = isPage
+    ? 'the path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`, or add the origin to `allowedOrigins` if the page is your API'
+    : 'add it to `allowedOrigins` if it is yours, or use plain `fetch`';
+  return new AuthError('origin_not_allowed', `The access token must not go to ${origin}; ${hint}.`, { field: 'allowedOrigins' });
 }
 
 function originOf(entry: string, index: number): string {

@@ -3,7 +3,7 @@ const JWT = /\b[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
 const NAMED = /\b(bearer|\w+token)[\s"\\:=]+[^\s"',;]+/gi;
 
 /**
- * Takes secrets out of a text: the given ones, and whatever looks like a JWT, or stands where a token is named.
+ * Removes secrets from a text: the given values, anything that looks like a JWT, and the value after the name of a token.
  *
  * @param text any text that may be shown
  * @param secrets values that must not appear, such as the tokens of the request
@@ -18,15 +18,15 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .replace(NAMED, `$1 ${MARK}`);
 }
 
-/** What kind of error it is: all of a foreign error that can be told without a look at its text. */
+/** The name of an error, which is safe to show. Its message is not. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }
 
 /**
- * Makes a copy of an error that is safe as a `cause`: its name and its redacted message, nothing else of it.
+ * Copies the name and the redacted message of an error, so that it is safe as a `cause`.
  *
- * @param error whatever was thrown
+ * @param error the thrown value
  * @param secrets see {@link redact}
  */
 export function redactError(error: unknown, secrets: readonly string[] = []): Error {

@@ -1,10 +1,11 @@
+import type { Answer } from './protocol.ts';
 import type { TokenSet } from './token-set.ts';
 
-/** Why a session ended, kept until the next sign-in. */
+/** Why a session ended. It is kept until the next sign-in. */
 export type EndReason =
   | 'sign_out'
   | 'refresh_token_invalid'
-  /** The answer to a refresh was lost on its way, and the API accepts the refresh token no more. */
+  /** The answer to a refresh was lost, and the API no longer accepts the refresh token. */
   | 'rotation_lost'
   | 'login_required'
   | 'password_reset_required'
@@ -12,7 +13,7 @@ export type EndReason =
   | 'token_rejected'
   | 'storage_corrupt';
 
-/** What kind of trouble a transient failure is. */
+/** The kind of a transient failure. */
 export type TransientCause = 'network' | 'timeout' | 'rate_limited' | 'server_error' | 'invalid_response' | 'refused';
 
 /** The answer says that this refresh token can never work again. */
@@ -21,18 +22,18 @@ export interface FinalFailure {
   readonly reason: EndReason;
 }
 
-/** The answer says that the app is set up wrongly; asking again cannot help, and the session is not to blame. */
+/** The answer says that the app is set up wrongly. Asking again cannot help, and the session stays. */
 export interface MisconfiguredFailure {
   readonly kind: 'misconfigured';
   /** What is wrong and what to do, without any token. */
   readonly detail: string;
 }
 
-/** Everything else: the session stays and the client tries again later. */
+/** Any other failure: the session stays, and the client tries again later. */
 export interface TransientFailure {
   readonly kind: 'transient';
   readonly cause: TransientCause;
-  /** What `Retry-After` asks for, ms, or `null`. */
+  /** The wait that `Retry-After` asks for, ms, or `null`. */
   readonly retryAfterMs: number | null;
   /** What happened, without any token. */
   readonly detail: string;
@@ -43,18 +44,41 @@ export interface TransientFailure {
 /** The three classes of failure of a token endpoint. */
 export type RefreshFailure = FinalFailure | MisconfiguredFailure | TransientFailure;
 
-/** What a token endpoint's answer to a refresh means. */
+/** The meaning of a token endpoint's answer to a refresh. */
 export type RefreshOutcome = { readonly kind: 'granted'; readonly tokens: TokenSet } | RefreshFailure;
 
-/** What a token endpoint's answer to a grant means: token sets by subject (a bot id, a user id), or a failure. */
+/** The meaning of a token endpoint's answer to a grant: token sets by subject (a bot id, a user id), or a failure. */
 export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly<Record<string, TokenSet>> } | RefreshFailure;
+
+/**
+ * Classifies an answer of a token endpoint that granted no tokens.
+ *
+ * A status that means "later" (408, 425, 429, 5xx) is transient whatever else the answer says, because a server in
+ * trouble must not end a session.
+ *
+ * @param answer the answer, as `readRefresh` gets it
+ * @param endReason why the session ends, if the answer says that the refresh token can never work again
+ * @returns a transient failure for "later"; else a final one if `endReason` is given; else a transient one
+ * @see RFC 9110 section 15.6, RFC 6585 section 4
+ * @example
+ * ```ts
+ * import { classifyFailure, type Answer, type RefreshFailure } from 'unexpired/core';
+ * const failureOf = (answer: Answer): RefreshFailure => classifyFailure(answer, answer.status === 410 ? 'refresh_token_invalid' : null);
+ * ```
+ */
+export function classifyFailure(answer: Pick<Answer, 'status' | 'retryAfterMs'>, endReason?: EndReason | null): FinalFailure | TransientFailure {
+  const { status, retryAfterMs } = answer;
+  const later = transientStatus(status, retryAfterMs);
+  if (later) return later;
+  return endReason ? { kind: 'final', reason: endReason } : transient('refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
+}
 
 /**
  * Classifies an HTTP status that means "later" on any API.
  *
  * @param status HTTP status
- * @param retryAfterMs what `Retry-After` asks for, ms, or `null`
- * @returns a transient failure, or `null` when the status says nothing of the kind
+ * @param retryAfterMs the wait that `Retry-After` asks for, ms, or `null`
+ * @returns a transient failure, or `null` for any other status
  * @see RFC 9110 section 15.6, RFC 6585 section 4
  */
 export function transientStatus(status: number, retryAfterMs: number | null): TransientFailure | null {
@@ -62,12 +86,16 @@ export function transientStatus(status: number, retryAfterMs: number | null): Tr
   return cause && transient(cause, `The token endpoint answered HTTP ${status}.`, retryAfterMs);
 }
 
-/** A token answer that cannot be read: transient, because a proxy's error page must not cost a session. */
+/**
+ * Creates the failure of an answer that cannot be read. It is transient, because a proxy's error page must not end a session.
+ *
+ * @param problem what is wrong, without quoting the answer, such as "there is no `access_token`"
+ */
 export function invalidResponse(problem: string): TransientFailure {
   return transient('invalid_response', `The token answer could not be read: ${problem}.`);
 }
 
-/** A failure that time may mend; `detail` says what happened, without any token. */
+/** Creates a transient failure. `detail` says what happened, without any token. */
 export function transient(cause: TransientCause, detail: string, retryAfterMs: number | null = null): TransientFailure {
   return { kind: 'transient', cause, retryAfterMs, detail };
 }

@@ -8,7 +8,7 @@ import { anchorOf, lifeOf } from './token-life.ts';
 const IDLE: RefreshState = { state: 'idle' };
 const RUNNING: RefreshState = { state: 'running' };
 
-/** The one place where the state of a tab changes; an event that changes nothing returns the very same state. */
+/** Computes the next state of a tab. This is the only place where it changes; an event without effect returns the same object. */
 export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'recordRead':
@@ -34,7 +34,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
 
 function readRecord(state: SessionState, record: StorageRecord | null, at: Instant): SessionState {
   if (record === null) {
-    // An emptied storage ends nothing: the session lives on here, and the next write stores it again.
+    // An emptied storage ends no session: memory keeps it, and the next write stores it again.
     return state.status === 'loading' ? { status: 'signedOut', record: EMPTY_RECORD } : state;
   }
   if (state.status !== 'loading' && (record === state.record || laterRecord(state.record, record) !== record)) return state;
@@ -46,16 +46,16 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
   if (!isSession(state, sessionId) || state.record.session.generation !== generation) {
     return { status: 'signedIn', record, life: lifeOf(receipt, at), refresh: refreshAfter(record.failure, state, at) };
   }
-  // That somebody asks changes nothing for those who wait for the answer.
-  const asks = record.asking !== null && isSameFailure(record.failure, state.record.failure);
-  return { ...state, record, refresh: asks ? state.refresh : refreshAfter(record.failure, state, at) };
+  // Another tab's attempt does not change this tab's refresh state.
+  const isAttempt = record.pendingAttemptId !== null && isSameFailure(record.failure, state.record.failure);
+  return { ...state, record, refresh: isAttempt ? state.refresh : refreshAfter(record.failure, state, at) };
 }
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
-  // Whatever has failed for another tab since, the app of this one is still refused.
+  // The app of this tab is still refused, whatever has failed for another tab since.
   if (state.status === 'signedIn' && state.refresh.state === 'blocked') return state.refresh;
-  // A page that has just been loaded may bring the right App Key: it tries once.
+  // A page that has just loaded may have the right App Key, so it tries once.
   if (failure.kind === 'misconfigured' && state.status === 'loading') return IDLE;
   return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at) };
 }

@@ -8,10 +8,10 @@ export type RefreshState =
   | { readonly state: 'running' }
   /** After a transient failure, until the wait is over. */
   | { readonly state: 'waiting'; readonly failure: SharedFailure; readonly wait: Anchor }
-  /** The API refuses the app of this tab: no try of its own accord. */
+  /** The API refuses this tab's app. Only `refresh()` tries again. */
   | { readonly state: 'blocked'; readonly failure: SharedFailure };
 
-/** Where a tab stands: the status axis and, when signed in, the refresh axis. */
+/** The state of a tab: the status axis and, when signed in, the refresh axis. */
 export type SessionState =
   | { readonly status: 'loading' }
   | { readonly status: 'signedOut'; readonly record: SignedOutRecord }
@@ -26,19 +26,19 @@ export interface SignedInState {
   readonly refresh: RefreshState;
 }
 
-/** What happened, in the past tense. */
+/** Something that happened, in the past tense. */
 export type SessionEvent =
   | {
       readonly type: 'recordRead';
-      /** What storage holds by now, whoever wrote it; `null` when it is empty. */
+      /** The content of storage, whichever tab wrote it; `null` if it is empty. */
       readonly record: StorageRecord | null;
       readonly at: Instant;
     }
   | { readonly type: 'recordDamaged' }
   | { readonly type: 'refreshStarted'; readonly sessionId: string }
   | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
-  /** The API has refused this tab's own app, in answer to a refresh of that generation. */
+  /** The API refused this tab's app, in answer to a refresh of that generation. */
   | { readonly type: 'appRefused'; readonly of: Pick<Session, 'sessionId' | 'generation'>; readonly failure: SharedFailure }
   | { readonly type: 'wentOnline' }
-  /** The access token is to count as expired. */
+  /** The access token counts as expired from now on. */
   | { readonly type: 'lifeEnded' };

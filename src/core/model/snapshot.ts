@@ -4,12 +4,12 @@ import type { RefreshState, SessionState } from './session-state.ts';
 import type { Receipt } from './token-life.ts';
 import type { TokenSet } from './token-set.ts';
 
-/** What an app can see of a session at one moment; a new object for each change, never changed itself. */
+/** The session as an app sees it at one moment. Each change creates a new object; none is ever mutated. */
 export interface AuthSnapshot {
   readonly status: 'loading' | 'signedOut' | 'signedIn';
-  /** Why the last session ended; `null` when there was none, or while signed in. */
+  /** Why the last session ended; `null` if there was none, and while signed in. */
   readonly endReason: EndReason | null;
-  /** Names the session, the same in all tabs and no secret; another one means another sign-in. `null` unless signed in. */
+  /** Names the session, equal in all tabs and not secret. Another id means another sign-in. `null` unless signed in. */
   readonly sessionId: string | null;
   readonly tokens: TokenSet | null;
   readonly refresh: RefreshSnapshot;
@@ -17,20 +17,20 @@ export interface AuthSnapshot {
   readonly clockOffset: number;
   /** When the tokens were received, epoch ms by the device's clock, and how long they live from then; `null` unless signed in. */
   readonly receipt: Receipt | null;
-  /** Where the session is kept: what the storage is called, or `memory` once it failed, and where there is no IndexedDB. */
+  /** The name of the storage that keeps the session; `memory` if it failed, or if there is no IndexedDB. */
   readonly storage: string;
 }
 
-/** The refresh axis: at rest, under way, waiting for the next try, or stopped until the app is mended. */
+/** The refresh axis: idle, running, waiting for the next attempt, or blocked until the app is corrected. */
 export interface RefreshSnapshot {
   readonly state: RefreshState['state'];
-  /** When the next try is due, epoch ms by the device's clock; `null` unless waiting. */
+  /** When the next attempt is due, epoch ms by the device's clock; `null` unless waiting. */
   readonly retryAt: number | null;
-  /** Why the last try failed; `null` unless waiting or blocked. */
+  /** Why the last attempt failed; `null` unless waiting or blocked. */
   readonly error: AuthError | null;
 }
 
-/** What a tab knows before it has read its storage, and all that a server ever knows. */
+/** The snapshot of a tab before it has read its storage, and of a server at all times. */
 export const LOADING_SNAPSHOT: AuthSnapshot = {
   status: 'loading',
   endReason: null,
@@ -42,7 +42,7 @@ export const LOADING_SNAPSHOT: AuthSnapshot = {
   storage: 'none',
 };
 
-/** Shows a state to the app. */
+/** Converts a state to the snapshot of an app. */
 export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   const blank = { ...LOADING_SNAPSHOT, status: state.status, storage };
   if (state.status === 'loading') return blank;
@@ -53,7 +53,7 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   return { ...blank, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt };
 }
 
-/** The error that a call gets while refreshing has failed, or `null` when it has not. */
+/** The error of a call while refreshing has failed, or `null` if it has not. */
 export function refreshError(refresh: RefreshState): AuthError | null {
   if (refresh.state === 'waiting') {
     const retryAt = refresh.wait.wall + Math.max(0, refresh.wait.leftMs);
@@ -61,4 +61,9 @@ export function refreshError(refresh: RefreshState): AuthError | null {
   }
   if (refresh.state === 'blocked') return new AuthError('misconfigured', refresh.failure.detail);
   return null;
+}
+
+/** When the access token expires, epoch ms by the device's clock; `null` if that is not known. */
+export function expiryOf({ tokens, clockOffset }: AuthSnapshot): number | null {
+  return tokens?.expiresAt == null ? null : tokens.expiresAt - clockOffset;
 }

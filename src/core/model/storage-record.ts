@@ -6,9 +6,9 @@ import { tokenSetProblem, type TokenSet } from './token-set.ts';
 /** The version of the envelope that this package writes. */
 const RECORD_VERSION = 1;
 
-/** A signed-in user's session, as all tabs share it. */
+/** The session of a signed-in user, shared by all tabs. */
 export interface Session {
-  /** Drawn at sign-in; the same until the session ends. */
+  /** Drawn at sign-in; stays the same until the session ends. */
   readonly sessionId: string;
   /** Counts the token sets of this session, from 1. */
   readonly generation: number;
@@ -16,45 +16,45 @@ export interface Session {
   readonly receipt: Receipt;
 }
 
-/** The last refresh failed: what all tabs must know, so that together they stay within the backoff. */
+/** A failed refresh. All tabs share it, so that together they stay within the backoff. */
 export interface SharedFailure {
   readonly kind: 'transient' | 'misconfigured';
-  /** Counts failures in a row, from 1. */
-  readonly attempt: number;
+  /** Failures in a row, from 1. */
+  readonly failureCount: number;
   /** Epoch ms by the device's clock. */
   readonly failedAt: number;
-  /** How long to wait from then, ms. */
+  /** The wait from `failedAt`, ms. */
   readonly delayMs: number;
-  /** True when the API named the wait, or its answer may still come; being online again does not shorten it. */
+  /** True if the API named the wait, or if a late answer may still arrive. Coming online does not shorten such a wait. */
   readonly mustWait: boolean;
   /** What happened, without any token. */
   readonly detail: string;
 }
 
-/** Where a record stands among the others that were ever written; see `record-order.ts`. */
+/** The place of a record among all that were ever written; see `record-order.ts`. */
 export interface RecordPlace {
-  /** Drawn when the first record is put into an empty storage; empty for one that was never stored. */
-  readonly lineage: string;
+  /** Names the storage: drawn when the first record is written to an empty one. Empty for a record that was never stored. */
+  readonly storageId: string;
   /** Counts sign-ins and ends of sessions, over all tabs. */
   readonly epoch: number;
   /** Counts the writes of this record, over all tabs and sessions. */
   readonly revision: number;
 }
 
-/** Somebody is signed in. */
+/** The record while a user is signed in. */
 export interface SignedInRecord extends RecordPlace {
   readonly status: 'signedIn';
   readonly session: Session;
   readonly failure: SharedFailure | null;
-  /** Names the attempt whose refresh request is under way, or was when its tab died; `null` when its outcome is stored. */
-  readonly asking: string | null;
-  /** Whether the refresh token was sent once and no answer came: the API may have rotated it. */
-  readonly inDoubt: boolean;
+  /** The attempt whose request is in flight, or was when its tab died; `null` once its outcome is stored. */
+  readonly pendingAttemptId: string | null;
+  /** True if the refresh token was sent and no answer arrived, so the API may have rotated it. */
+  readonly maybeRotated: boolean;
   readonly endedSessionId?: undefined;
   readonly endReason?: undefined;
 }
 
-/** Nobody is signed in; remembers which session ended and why, so that it cannot come back. */
+/** The record while no user is signed in. It keeps which session ended and why, so that no late answer revives it. */
 export interface SignedOutRecord extends RecordPlace {
   readonly status: 'signedOut';
   readonly endedSessionId: string | null;
@@ -62,38 +62,59 @@ export interface SignedOutRecord extends RecordPlace {
   readonly session?: undefined;
 }
 
-/** What storage holds. */
+/** The content of storage. */
 export type StorageRecord = SignedInRecord | SignedOutRecord;
 
-/** What an empty storage means. */
-export const EMPTY_RECORD: SignedOutRecord = { status: 'signedOut', lineage: '', epoch: 0, revision: 0, endedSessionId: null, endReason: null };
+/** The record that stands for an empty storage. */
+export const EMPTY_RECORD: SignedOutRecord = { status: 'signedOut', storageId: '', epoch: 0, revision: 0, endedSessionId: null, endReason: null };
 
-/** What reading storage gave. */
+/** The result of reading storage. */
 export type Decoded =
   | { readonly kind: 'record'; readonly record: StorageRecord }
   | { readonly kind: 'absent' }
-  /** Not a record of ours, or a broken one. */
+  /** Not a record of this package, or a broken one. */
   | { readonly kind: 'damaged' }
-  /** Written by a later version of this package: not ours to touch. */
+  /** Written by a later version of this package, so it must not be changed. */
   | { readonly kind: 'newer' };
 
-/** Writes a record as text. */
+/**
+ * Writes a record as text.
+ *
+ * Version 1 of the text calls four members by other names: `lineage` (`storageId`), `asking` (`pendingAttemptId`),
+ * `inDoubt` (`maybeRotated`) and, in the failure, `attempt` (`failureCount`).
+ */
 export function encodeRecord(record: StorageRecord): string {
-  return JSON.stringify({ version: RECORD_VERSION, ...record });
+  const { storageId: lineage, ...rest } = record;
+  const version = RECORD_VERSION;
+  if (rest.status === 'signedOut') return JSON.stringify({ version, lineage, ...rest });
+  const { pendingAttemptId: asking, maybeRotated: inDoubt, failure: last, ...others } = rest;
+  const failure = last && { attempt: last.failureCount, ...last, failureCount: undefined };
+  return JSON.stringify({ version, lineage, ...others, asking, inDoubt, failure });
 }
 
-/** Reads what {@link encodeRecord} wrote, believing nothing. */
+/** Reads what {@link encodeRecord} wrote, and trusts none of it. */
 export function decodeRecord(raw: unknown): Decoded {
   if (raw === undefined || raw === null) return { kind: 'absent' };
-  const { version, ...record } = (typeof raw === 'string' && parseObject(raw)) || {};
+  const { version, ...stored } = (typeof raw === 'string' && parseObject(raw)) || {};
   if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
-  return version === RECORD_VERSION && isRecord(record) ? { kind: 'record', record } : { kind: 'damaged' };
+  const record = version === RECORD_VERSION && recordIn(stored);
+  return record ? { kind: 'record', record } : { kind: 'damaged' };
+}
+
+function recordIn({ lineage: storageId, asking: pendingAttemptId, inDoubt: maybeRotated, failure, ...rest }: JsonObject): StorageRecord | null {
+  const record: JsonObject = rest['status'] === 'signedOut' ? { storageId, ...rest } : { storageId, ...rest, pendingAttemptId, maybeRotated, failure: failureIn(failure) };
+  return isRecord(record) ? record : null;
+}
+
+function failureIn(value: unknown): unknown {
+  const { attempt: failureCount, ...failure } = asObject(value) ?? {};
+  return value && { failureCount, ...failure };
 }
 
 function isRecord(value: JsonObject): value is JsonObject & StorageRecord {
-  if (!isCount(value['revision']) || !isCount(value['epoch']) || !isName(value['lineage'])) return false;
+  if (!isCount(value['revision']) || !isCount(value['epoch']) || !isName(value['storageId'])) return false;
   if (value['status'] === 'signedIn') {
-    return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['asking']) && typeof value['inDoubt'] === 'boolean';
+    return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['pendingAttemptId']) && typeof value['maybeRotated'] === 'boolean';
   }
   return value['status'] === 'signedOut'
     && isTextOrNull(value['endedSessionId'])
@@ -116,7 +137,7 @@ function isFailure(value: unknown): boolean {
   const failure = asObject(value);
   return failure !== null
     && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
-    && isCount(failure['attempt']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])
+    && isCount(failure['failureCount']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])
     && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string';
 }
 

@@ -2,40 +2,40 @@ import type { Instant } from './instant.ts';
 import { issuedAt, type TokenSet } from './token-set.ts';
 
 /**
- * What a tab knows about the time of a token set, learnt when it was received.
+ * The time facts of a token set, learnt when it was received.
  *
- * Kept relative, because a device clock can be wrong by years and still count seconds well.
+ * They are relative, because a device clock can be wrong by years and still count seconds well.
  */
 export interface Receipt {
-  /** When it was asked for, epoch ms by the device's clock. */
+  /** When the tokens were requested, epoch ms by the device's clock. */
   readonly receivedAt: number;
-  /** How long the access token lives from then, ms; `null` when it has no known expiry. */
+  /** How long the access token lives from then, ms; `null` if its expiry is not known. */
   readonly lifetimeMs: number | null;
   /** API clock minus device clock at that moment, ms. */
   readonly clockOffset: number;
 }
 
-/** What can be known at the moment an answer arrives. */
+/** The time facts of an answer. */
 export interface ReceiptFacts {
-  /** Epoch ms by the device's clock when the request was sent, and when its answer was there: never before. */
+  /** When the request was sent and when its answer arrived, epoch ms by the device's clock. */
   readonly requestedAt: number;
   readonly answeredAt: number;
-  /** API clock minus device clock by a readable `Date` header, or as it was learnt earlier, ms. */
+  /** API clock minus device clock, ms: by a readable `Date` header, or as learnt earlier. */
   readonly clockOffset: number;
-  /** True when the API has just issued the tokens; false for tokens that were kept elsewhere. */
+  /** True if the API has just issued the tokens; false for tokens that were kept elsewhere. */
   readonly fresh: boolean;
 }
 
-/** `iat`, `exp` and `Date` are whole seconds: the API's clock may be that much further on. */
+/** `iat`, `exp` and `Date` are whole seconds, so the API's clock may be that much further on. */
 const CLOCK_GRAIN_MS = 1000;
 
 /**
  * Works out how long a token set lives and how far the device's clock is off.
  *
- * A fresh token lives `expires_at − iat` whatever the device's clock says. One that looks expired on
- * arrival, or within a second, is used until the API rejects it, instead of being renewed in a loop.
+ * A fresh token lives `expires_at − iat`, independent of the device's clock. A token that looks expired when it arrives,
+ * or within a second, is used until the API rejects it, because refreshing it would loop.
  *
- * @param last the tokens before these: what the API hands out once more is as old as it was, and its `iat` tells no time
+ * @param last the tokens before these. If the API returns the same access token again, its `iat` is old and is not used.
  */
 export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet): Receipt {
   const { requestedAt, answeredAt, fresh } = facts;
@@ -46,26 +46,26 @@ export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet
   if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, clockOffset, lifetimeMs: null };
   const whole = Math.max(0, Math.min(left, issued === null ? left : expiresAt - issued));
   const lifetimeMs = whole - Math.min(CLOCK_GRAIN_MS, whole / 2);
-  // Issued at some moment of the round trip; the earliest is safe, but a slow answer must not make a short life a loop.
+  // The token was issued during the round trip. Its start is the safe choice, but a slow answer must not cut a short life so far that it loops.
   return { receivedAt: Math.max(requestedAt, answeredAt - lifetimeMs / 4), clockOffset, lifetimeMs };
 }
 
-/** Where a tab's own clocks stood when it took over a token set. */
+/** The readings of a tab's clocks when it adopted a token set. */
 export interface Anchor extends Instant {
-  /** Life left at that moment, ms; `Infinity` when the token has no known expiry. */
+  /** Life left at that moment, ms; `Infinity` if the expiry is not known. */
   readonly leftMs: number;
 }
 
-/** Fixes a span of time, from when it began by the device's clock, to this tab's clocks; a clock that was set back adds nothing. */
+/** Anchors a span of time to this tab's clocks. A device clock that was set back does not lengthen it. */
 export function anchorOf(beganAt: number, lengthMs: number, at: Instant): Anchor {
   return { ...at, leftMs: Math.min(lengthMs, lengthMs - (at.wall - beganAt)) };
 }
 
 /**
- * Fixes an access token's life to the clocks of a tab that takes it over.
+ * Anchors an access token's life to the clocks of the tab that adopts it.
  *
- * A token from the future tells that the clock was set back since, as across a reload: nobody knows how old it is.
- * It counts as over, so that one refresh learns the time anew.
+ * If the token was received in the future, the clock has been set back since, so its age is unknown. It counts as
+ * expired, and one refresh learns the time again.
  */
 export function lifeOf({ receivedAt, lifetimeMs }: Receipt, at: Instant): Anchor {
   if (lifetimeMs === null) return { ...at, leftMs: Infinity };
@@ -74,9 +74,9 @@ export function lifeOf({ receivedAt, lifetimeMs }: Receipt, at: Instant): Anchor
 }
 
 /**
- * How long the access token can still be used, ms; negative once it is expired.
+ * Returns how long the access token can still be used, ms; negative once it has expired.
  *
- * The smaller of two answers: the monotonic clock misses a laptop's sleep, the wall clock may be set back.
+ * It takes the smaller of two answers, because the monotonic clock may stop during sleep and the wall clock may be set back.
  */
 export function remainingMs(anchor: Anchor, { wall, monotonic }: Instant): number {
   return anchor.leftMs - Math.max(wall - anchor.wall, monotonic - anchor.monotonic);

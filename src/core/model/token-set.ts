@@ -2,29 +2,29 @@ import { jwtDecode, type JwtPayload } from 'jwt-decode';
 import { asObject } from './json.ts';
 
 /**
- * The tokens of one session, whatever the wire called them.
+ * The tokens of one session.
  *
  * @see RFC 6749 section 5.1
  */
 export interface TokenSet {
   /** The raw access token, sent as a bearer. */
   readonly accessToken: string;
-  /** The raw refresh token; without one the session ends when its access token is rejected. */
+  /** The raw refresh token. Without one the session ends when its access token is rejected. */
   readonly refreshToken?: string | undefined;
-  /** The instant at which the API stops accepting the access token, epoch ms by the API's clock; `null` when unknown. */
+  /** When the API stops accepting the access token, epoch ms by the API's clock; `null` if unknown. */
   readonly expiresAt: number | null;
   /** The granted scopes, in the order of the answer. */
   readonly scopes: readonly string[];
 }
 
-/** The claims of a JWT: the registered ones of RFC 7519 section 4.1, and whatever else the API puts in. */
+/** The claims of a JWT: the registered ones of RFC 7519 section 4.1, and those of the API. */
 export type Claims = JwtPayload & Readonly<Record<string, unknown>>;
 
 /**
- * Reads the claims of a token without verifying it; an opaque token is fine and has none.
+ * Reads the claims of a token without verifying it. An opaque token has none.
  *
  * @param token raw access or refresh token
- * @returns the claims, or `null` when the token is no JWT
+ * @returns the claims, or `null` if the token is not a JWT
  * @see RFC 7519
  * @example
  * ```ts
@@ -36,14 +36,14 @@ export function decodeClaims(token: string): Claims | null {
   try {
     return asObject(jwtDecode(token));
   } catch {
-    return null; // Opaque by RFC 6749 section 1.4: not being a JWT is no error.
+    return null; // A token may be opaque (RFC 6749 section 1.4), so this is not an error.
   }
 }
 
-/** Reads when the API issued a token: `iat` in epoch ms by the API's clock, or `null` when it is not readable. */
+/** Returns when the API issued a token, epoch ms by the API's clock, or `null` if `iat` cannot be read. */
 export function issuedAt(token: string): number | null {
   const iat = decodeClaims(token)?.iat as number;
-  return iat > 0 && iat < 1e11 ? iat * 1000 : null; // More than that is milliseconds, as some servers have it: it tells nothing.
+  return iat > 0 && iat < 1e11 ? iat * 1000 : null; // A larger value is in milliseconds, as some servers write it, and is not used.
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
@@ -52,9 +52,9 @@ export function parseScopes(scope: string): string[] {
 }
 
 /**
- * Checks a token set that came from outside and names the first field that is wrong.
+ * Checks a token set from outside and names the first field that is wrong.
  *
- * @returns a problem such as ``"`accessToken` must be a non-empty string"``, or `null` when the set is good
+ * @returns a problem such as ``"`accessToken` must be a non-empty string"``, or `null` if the set is valid
  */
 export function tokenSetProblem(value: unknown): string | null {
   const set = asObject(value);
@@ -62,17 +62,17 @@ export function tokenSetProblem(value: unknown): string | null {
   const { accessToken, refreshToken, expiresAt, scopes } = set;
   if (!isSecret(accessToken)) return '`accessToken` must be a non-empty string without spaces';
   if (refreshToken !== undefined && !isSecret(refreshToken)) return '`refreshToken` must be a non-empty string without spaces, or left out';
-  if (expiresAt !== null && !Number.isFinite(expiresAt)) return '`expiresAt` must be epoch milliseconds, or null when unknown';
+  if (expiresAt !== null && !Number.isFinite(expiresAt)) return '`expiresAt` must be epoch milliseconds, or null if unknown';
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string')) return '`scopes` must be an array of strings';
   return null;
 }
 
-/** Whether a value can be a bearer: with white space or a line break in it, `Headers` would refuse it in an error that quotes it. */
+/** Whether a value can be sent as a bearer. `Headers` would refuse white space in it with an error that quotes the value. */
 export function isSecret(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
-/** What must never show of the tokens. */
+/** The values that must never appear in a text. */
 export function secretsOf({ accessToken = '', refreshToken = '' }: Partial<TokenSet> = {}): string[] {
   return [accessToken, refreshToken];
 }

@@ -1,10 +1,8 @@
 import type { Instant } from '../model/instant.ts';
 import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
-import { indexedDB } from '../storage/indexed-db.ts';
-import { memory } from '../storage/memory.ts';
 
 /**
- * The platform of a browser tab; nothing of it is touched before it is used, so it can be made on a server too.
+ * Creates the platform of a browser tab. It touches no global before its first use, so it can be created on a server.
  *
  * @example
  * ```ts
@@ -30,17 +28,17 @@ export function browserPlatform(): Platform {
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
     openArea: (kind) => (kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage),
-    storage: typeof IDBFactory === 'undefined' ? memory() : indexedDB(), // A server has none, and would be asked for it again and again.
+    pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),
   };
 }
 
-/** Whether this is no page at all, but a server that renders one. */
+/** Whether this code runs on a server that renders a page. */
 export function isServer(): boolean {
   return globalThis.document === undefined;
 }
 
-/** The clocks of a browser tab. */
+/** Reads the clocks of a browser tab. */
 export function browserNow(): Instant {
   return { wall: Date.now(), monotonic: performance.now() };
 }
@@ -51,8 +49,8 @@ function randomId(): string {
 }
 
 function tabLocks(locks: LockManager): TabLocks {
-  // A lock that is stolen lets two tabs at work at once as soon as a third one steals, too: those that have waited
-  // in vain take turns by a second lock instead, and the compare-and-set drops what a revived holder brings late.
+  // Stealing the lock would let two tabs run at once as soon as a third tab steals it, too. Tabs whose wait is over
+  // queue for a second lock instead, and the compare-and-set drops the late result of a holder that resumes.
   const hold: TabLocks['hold'] = (name, maxWaitMs, task, signal) => {
     const waiting = new AbortController();
     const giveUp = () => waiting.abort();
@@ -82,10 +80,10 @@ function openChannel(name: string, onMessage: (message: unknown) => void): TabCh
   try {
     channel = new BroadcastChannel(name);
   } catch {
-    return { post() {}, close() {} }; // Firefox has channels and refuses them where it blocks cookies.
+    return { post() {}, close() {} }; // Firefox refuses channels if it blocks cookies.
   }
   channel.onmessage = (event: MessageEvent<unknown>) => onMessage(event.data);
-  // In Node an open channel would keep the process alive.
+  // An open channel would keep a Node process alive.
   (channel as { unref?: () => void }).unref?.();
   return { post: (message: unknown) => channel.postMessage(message), close: () => channel.close() };
 }

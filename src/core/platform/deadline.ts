@@ -1,13 +1,13 @@
 import type { Platform } from './platform.ts';
 
-/** Something took longer than it may. */
+/** The error of a task that missed its deadline. */
 export class DeadlineExceeded extends Error {}
 
 /**
- * Runs a task that must settle in time.
+ * Runs a task with a deadline.
  *
- * @param deadlineMs after that the result is a rejection with {@link DeadlineExceeded}
- * @param task gets a signal that is aborted at the deadline
+ * @param deadlineMs how long the task may take, ms; after that the result rejects with {@link DeadlineExceeded}
+ * @param task gets a signal that aborts at the deadline
  */
 export function withDeadline<T>(
   platform: Pick<Platform, 'setTimer'>,
@@ -21,7 +21,7 @@ export function withDeadline<T>(
       reject(late);
       controller.abort(late);
     };
-    // In two steps: a page that was frozen shall hear the answers that waited for it before it gives them up.
+    // In two steps, so that a page that was frozen first gets the answers that arrived meanwhile.
     let release = platform.setTimer(() => (release = platform.setTimer(expire, deadlineMs / 2)), deadlineMs / 2);
     task(controller.signal)
       .then(resolve, reject)

@@ -1,12 +1,12 @@
 import type { Platform } from './platform.ts';
 
-/** A platform whose network can be switched off. */
+/** A platform whose network devtools can switch off. */
 export interface OfflineSwitch {
   readonly platform: Platform;
   readonly setOffline: (offline: boolean) => void;
 }
 
-/** Puts a switch before the network of a platform. */
+/** Adds the switch to a platform. */
 export function createOfflineSwitch(world: Platform): OfflineSwitch {
   let offline = false;
   const platform: Platform = Object.assign(Object.create(world), {

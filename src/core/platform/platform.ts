@@ -1,10 +1,9 @@
 import type { Instant } from '../model/instant.ts';
-import type { AuthStorage } from '../storage/storage.ts';
 
-/** Something outside makes it worth looking at the clock and the storage again. */
+/** A signal of the browser after which the client looks at its clocks and its storage again. */
 export type WakeSignal = 'visible' | 'focus' | 'online' | 'pageshow' | 'resume';
 
-/** Stops or removes what the call that returned it set up; calling it again does nothing. */
+/** Undoes the call that returned it. Calling it again does nothing. */
 export type Release = () => void;
 
 /** A channel to the other tabs of the same origin. */
@@ -18,53 +17,53 @@ export interface TabLocks {
   /**
    * Runs a task while holding a lock.
    *
-   * @param name of the lock
-   * @param maxWaitMs after that long the holder is taken for dead and the lock is taken from it
-   * @param task settles when the lock may go
-   * @param signal ends the wait: then `hold` rejects, and the task is not run
+   * @param name names the lock
+   * @param maxWaitMs how long to wait, ms; after that the holder counts as dead and the task runs without it
+   * @param task the lock is released when it settles
+   * @param signal ends the wait; `hold` then rejects and the task does not run
    */
   readonly hold: <T>(name: string, maxWaitMs: number, task: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
-  /** Whether somebody holds a lock now, this tab included. */
+  /** Whether a lock is held now, by this or another tab. */
   readonly isHeld: (name: string) => Promise<boolean>;
 }
 
-/** Texts by key, as in `localStorage`: what another tab wrote may be seen late. */
+/** Texts by key, as in `localStorage`. A write of another tab may become visible late. */
 export interface TextArea {
   readonly getItem: (key: string) => string | null;
-  /** @throws where there is no room, or writing is blocked */
+  /** @throws if the quota is used up, or writing is blocked */
   readonly setItem: (key: string, text: string) => void;
   readonly removeItem: (key: string) => void;
 }
 
 /**
- * The one door to the world: everything impure that the client does goes through here.
+ * Everything impure that a client does: clocks, timers, randomness, requests, locks, messages.
  *
- * Browsers get `browserPlatform()`; tests give a simulated one.
+ * The default is `browserPlatform()`. Tests pass a simulated one.
  */
 export interface Platform {
   readonly now: () => Instant;
-  /** Calls back once after `delayMs`, at most 2³¹−1. */
+  /** Calls back once after `delayMs`, ms, at most 2³¹−1. */
   readonly setTimer: (callback: () => void, delayMs: number) => Release;
-  /** Draws from [0, 1). */
+  /** Returns a number from [0, 1). */
   readonly random: () => number;
-  /** A name that no other tab draws. */
+  /** Returns a name that no other tab draws. */
   readonly randomId: () => string;
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
-  /** `null` where the platform has none (an insecure context). */
+  /** `null` if there are none, as in an insecure context. */
   readonly locks: TabLocks | null;
-  /** `null` where the platform has none. */
+  /** `null` if there are none. */
   readonly openChannel: ((name: string, onMessage: (message: unknown) => void) => TabChannel) | null;
-  /** False only where the device says that it has no network at all. */
+  /** False only if the device reports that it has no network. */
   readonly isOnline: () => boolean;
   readonly onWake: (listener: (signal: WakeSignal) => void) => Release;
   /**
-   * The area that all tabs share (`local`), or this tab's own one (`session`).
+   * Opens the area that all tabs share (`local`), or the one of this tab (`session`).
    *
-   * @throws where the browser blocks it
+   * @throws if the browser blocks it
    */
   readonly openArea: (kind: 'local' | 'session') => TextArea;
-  /** Where tokens are kept unless the app says otherwise. */
-  readonly storage: AuthStorage;
-  /** Tells the developer; the text never holds a token. */
+  /** The address of the page, to resolve a relative `baseUrl`; `null` if there is no page. */
+  readonly pageUrl: () => string | null;
+  /** Prints a warning for the developer. The text never contains a token. */
   readonly warn: (text: string) => void;
 }

@@ -1,52 +1,53 @@
 import type { Claim } from '../model/record-change.ts';
 import { pause } from '../platform/pause.ts';
-import type { Platform, TabLocks } from '../platform/platform.ts';
+import type { TabLocks } from '../platform/platform.ts';
+import type { ClientContext } from '../session/client-context.ts';
 
-/** That long a tab waits for its turn: a holder that asks has an answer, or has noted a failure, before. */
+/** How long a tab waits for the lock. A holder that refreshes has an answer, or has noted a failure, before that. */
 const TURN_MS = 25_000;
 
-/** An attempt that has noted no outcome by then must be of a frozen tab; one that has noted a late answer gives it up before. */
+/** The longest duration of an attempt. Without an outcome by then, its tab is frozen; a late answer is given up earlier. */
 const LONGEST_ATTEMPT_MS = 25_000;
 
-/** The steps in which another tab's attempt is waited for, ms: where its end is told, and where it has to be looked for. */
+/** How long a tab waits for another tab's attempt before it looks again, ms: with locks, and without. */
 const WAIT_MS = 5000;
 const LOOK_MS = 250;
 
 /**
- * The right to refresh a session: the attempt that is noted in its record has it.
+ * The right to refresh a session. The attempt that is noted in the session's record has it.
  *
- * A lock of the session brings the tabs into line, also where storage fails and nothing can be noted. A lock under
- * the attempt's name tells the other tabs that it is still alive. Where there are no locks, they wait.
+ * A lock of the session makes the tabs refresh one after the other, even if storage fails and no attempt can be noted.
+ * A lock with the attempt's name shows the other tabs that the attempt is still running. Without locks, tabs wait.
  */
-export interface RefreshRight {
-  /** Runs a task in its turn; its attempt lives as long as it. */
+export interface RefreshLock {
+  /** Runs a task when it is this tab's turn. Its attempt is alive until the task settles. */
   readonly hold: (sessionId: string, attemptId: string, task: () => Promise<void>) => Promise<void>;
-  /** Begins to watch the attempts of other tabs. */
+  /** Starts to watch the attempts of other tabs. */
   readonly watch: () => Watch;
   /**
-   * Keeps the other tabs from sending a refresh token that is spent, as storage cannot tell them.
+   * Keeps other tabs from sending a refresh token that is spent while storage cannot show them so.
    *
-   * @param untilStored ends it; so does the end of this tab
+   * @param untilStored ends it; closing the tab ends it, too
    */
   readonly markSpent: (claim: Claim, untilStored: Promise<void>) => Promise<void>;
   readonly isSpent: (claim: Claim) => Promise<boolean>;
-  /** Gives the other tabs a moment. */
+  /** Waits a moment for the other tabs. */
   readonly pause: () => Promise<void>;
 }
 
-/** Waits until another tab's attempt is over or worth another look, each for a limited time; false where there is nothing to wait for. */
+/** Waits until another tab's attempt is over or may have changed. Resolves to false if there is nothing to wait for. */
 export type Watch = (attemptId: string) => Promise<boolean>;
 
-/** Creates the right to refresh the sessions of one key; no pause outlasts the client's life. */
-export function createRefreshRight(platform: Platform, key: string, life: AbortSignal): RefreshRight {
-  // No locks at all are locks that are refused, as a browser does it in a sandboxed frame.
+/** Creates the lock for the sessions of one key. No wait outlasts the client. */
+export function createRefreshLock({ platform, key, disposed }: Pick<ClientContext, 'platform' | 'key' | 'disposed'>): RefreshLock {
+  // Missing locks behave like refused ones, which a browser has in a sandboxed frame.
   const refuse = () => Promise.reject(new Error('there are no locks'));
   const locks: TabLocks = platform.locks ?? { hold: refuse, isHeld: refuse };
 
-  const pauseToLook = () => pause(platform, life, LOOK_MS);
+  const pauseToLook = () => pause(platform, disposed, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
 
-  // Locks are the session's own, so that one user's hung refresh keeps nobody else waiting.
+  // Each session has its own lock, so that one user's hung refresh does not block another user.
   function hold(sessionId: string, attemptId: string, task: () => Promise<void>): Promise<void> {
     return withLock(lockName(sessionId), () => withLock(lockName(attemptId), task));
   }
@@ -54,16 +55,16 @@ export function createRefreshRight(platform: Platform, key: string, life: AbortS
   function withLock(name: string, task: () => Promise<void>): Promise<void> {
     let entered: Promise<void> | null = null;
     const enter = () => (entered = task());
-    return locks.hold(name, TURN_MS, enter, life).catch(() => entered ?? task());
+    return locks.hold(name, TURN_MS, enter, disposed).catch(() => entered ?? task());
   }
 
   function watch(): Watch {
     let watched = '';
-    let waitedMs = 0; // Counted in steps: a device that slept in between has waited for one of them at most.
+    let waitedMs = 0; // Counted in steps, so that the sleep of a device counts as one step at most.
     return async (attemptId) => {
       if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
       if (waitedMs >= LONGEST_ATTEMPT_MS || !(await locks.isHeld(lockName(attemptId)).catch(() => true))) return false;
-      waitedMs += await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve(WAIT_MS), life).catch(() => pauseToLook().then(() => LOOK_MS));
+      waitedMs += await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve(WAIT_MS), disposed).catch(() => pauseToLook().then(() => LOOK_MS));
       return true;
     };
   }

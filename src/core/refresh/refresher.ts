@@ -1,44 +1,41 @@
+import { revoke } from '../endpoint/revocation.ts';
+import { askTokenEndpoint, type Asked } from '../endpoint/token-endpoint.ts';
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
 import { invalidResponse, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
-import type { Protocol } from '../model/protocol.ts';
-import { askChange, commitChange, endChange, failChange, type Attempt, type Claim } from '../model/record-change.ts';
+import { commitChange, endChange, failChange, noteAttemptChange, type Attempt, type Claim } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
+import { isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
 import { tokenSetProblem } from '../model/token-set.ts';
-import { isUsable } from '../model/token-verdict.ts';
-import type { Observers } from '../events/observers.ts';
-import type { Platform } from '../platform/platform.ts';
-import { createRefreshRight } from './refresh-lock.ts';
+import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { askTokenEndpoint, revoke, type Asked } from '../endpoint/token-endpoint.ts';
+import { createRefreshLock } from './refresh-lock.ts';
 
-/** From noting an attempt to sending it takes no time, unless the tab was frozen in between. */
+/** Noting an attempt and sending it take less than this, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;
 
 /**
- * Starts or joins the refresh of a session, each at most once at a time over all tabs; settles when it is over, whatever
- * came of it, and never rejects.
+ * Starts the refresh of a session, or joins the running one. At most one runs at a time over all tabs.
+ *
+ * The promise settles when the refresh is over, whatever its outcome, and never rejects.
  */
 export type Refresh = (stale: SignedInState) => Promise<void>;
 
-/**
- * Creates the refresher: share, re-read, note the attempt, ask, compare-and-set, announce.
- *
- * @param key names the session's storage and locks
- * @param life of the client: after it nothing is sent any more; what was sent is still stored
- */
-export function createRefresher(platform: Platform, protocol: Protocol, store: SessionStore, key: string, { tell }: Observers, life: AbortSignal): Refresh {
+/** Creates the refresher: join, lock, re-read, note the attempt, ask, compare-and-set, announce. */
+export function createRefresher(context: ClientContext, store: SessionStore): Refresh {
+  const { platform, observers } = context;
   const running = new Map<string, Promise<void>>();
-  const right = createRefreshRight(platform, key, life);
+  const lock = createRefreshLock(context);
+  const { attempt, fail } = createAttempts(context, store, lock);
 
   function refresh(stale: SignedInState): Promise<void> {
     const { sessionId } = stale.record.session;
     const joined = running.get(sessionId);
     if (joined) return joined;
     const started = Promise.resolve()
-      .then(() => begin(stale.record))
-      .catch((error: unknown) => noteFailure(stale.record, stale.record.session, unexpected(error)))
+      .then(() => takeTurn(stale.record))
+      .catch((error: unknown) => fail(stale.record, stale.record.session, unexpected(error)))
       .finally(() => {
         running.delete(sessionId);
         store.dispatch({ type: 'refreshAbandoned', sessionId });
@@ -48,87 +45,95 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return started;
   }
 
-  function begin(stale: SignedInRecord): Promise<void> {
+  function takeTurn(stale: SignedInRecord): Promise<void> {
     const attemptId = platform.randomId();
     const { sessionId } = stale.session;
-    return right.hold(sessionId, attemptId, () => {
-      tell({ type: 'lockTaken', sessionId });
-      return refreshAlone(stale, attemptId).finally(() => tell({ type: 'lockReleased', sessionId }));
+    return lock.hold(sessionId, attemptId, () => {
+      observers.emit({ type: 'lockTaken', sessionId });
+      return refreshInTurn(stale, attemptId).finally(() => observers.emit({ type: 'lockReleased', sessionId }));
     });
   }
 
-  async function refreshAlone(stale: SignedInRecord, attemptId: string): Promise<void> {
+  async function refreshInTurn(stale: SignedInRecord, attemptId: string): Promise<void> {
     const { sessionId } = stale.session;
-    const waitFor = right.watch();
+    const waitFor = lock.watch();
     for (;;) {
-      // Where storage had to be reminded, a tab that knows of newer tokens does so, too: it is given the time.
-      if (await store.sync()) await right.pause();
+      // After a record was written back, another tab may write a newer one, so it gets the time to do so.
+      if (await store.sync()) await lock.pause();
       const state = store.getState();
-      if (life.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
+      if (context.disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
-      const other = state.record.asking;
+      const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
-      await right.pause(); // Whoever stands in for a tab that has just thawed is about to write.
+      await lock.pause(); // Another tab is about to write, for example one that replaced a frozen tab.
     }
   }
 
-  /** Another tab was faster: its token is adopted, or its failure is waited out. */
+  /** Whether another tab was faster: its token is adopted, or the wait after its failure is kept. */
   function isSettledElsewhere(state: SignedInState, stale: SignedInRecord): boolean {
     const { failure, session } = state.record;
-    const renewed = session.generation !== stale.session.generation;
-    if (failure !== null && (renewed || !isSameFailure(failure, stale.failure))) return true;
-    return renewed && isUsable(state, 0, platform.now());
+    const isNewer = session.generation !== stale.session.generation;
+    if (failure !== null && (isNewer || !isSameFailure(failure, stale.failure))) return true;
+    return isNewer && isUsable(state, 0, platform.now());
   }
 
-  /** Resolves to the record that the attempt is about; `null` where things have changed, and must be looked at again. */
+  /** Resolves to the record that the attempt is for; `null` if the record has changed and must be read again. */
   async function noteAttempt(seen: SignedInRecord, attemptId: string): Promise<SignedInRecord | null> {
     const startedAt = platform.now();
-    const { record } = await store.write(askChange(seen, attemptId));
-    // A tab that was frozen right here was taken for dead meanwhile: what it has read is no longer true.
-    return isNoted(record, seen.session.generation, attemptId) && remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) >= 0 ? record : null;
+    const { record } = await store.write(noteAttemptChange(seen, attemptId));
+    // If the tab was frozen here, the others may have counted it as dead, so what it has read may be old.
+    const wasFrozen = remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) < 0;
+    return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? record : null;
   }
+
+  return refresh;
+}
+
+/** Creates the function that carries out a noted attempt, and the one that notes its failure. */
+function createAttempts(context: ClientContext, store: SessionStore, lock: ReturnType<typeof createRefreshLock>) {
+  const { platform, protocol, observers } = context;
 
   async function attempt(record: SignedInRecord, claim: Attempt): Promise<void> {
     try {
       const { failure } = record;
       if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false));
-      else if (store.isOutdated(claim) || (await right.isSpent(claim))) await noteFailure(record, claim, spentElsewhere());
+      else if (store.isOutdated(claim) || (await lock.isSpent(claim))) await fail(record, claim, spentElsewhere());
       else await ask(record, claim);
     } catch (error) {
-      await noteFailure(record, claim, unexpected(error));
+      await fail(record, claim, unexpected(error));
     }
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
-    tell({ type: 'refreshSent', ...claim });
-    const asked = await askTokenEndpoint(platform, request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
+    observers.emit({ type: 'refreshSent', ...claim });
+    const asked = await askTokenEndpoint(context, request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));
     const late = await asked.late;
-    // Nobody has asked before this one is given up, and all go on waiting as they were told.
+    // No other tab has asked before this attempt is over, and all keep the wait that was noted.
     if (isTimeout(late.outcome)) await store.write(failChange(claim, failure, true));
     else await settle(record, claim, late);
   }
 
   async function settle(record: SignedInRecord, claim: Attempt, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
-    tell({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
-    if (outcome.kind !== 'granted') return noteFailure(record, claim, outcome);
+    observers.emit({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
+    if (outcome.kind !== 'granted') return fail(record, claim, outcome);
     const { tokens } = outcome;
     const { record: current, stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts, record.session.tokens)));
-    if (current.session?.sessionId !== claim.sessionId) void revoke(platform, protocol, tokens);
-    if (!stored) await right.markSpent(claim, store.whenStored());
+    if (current.session?.sessionId !== claim.sessionId) void revoke(context, protocol, tokens);
+    if (!stored) await lock.markSpent(claim, store.whenStored());
   }
 
-  async function noteFailure(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
+  async function fail(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
     if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));
     const shared = share(record, failure);
-    // Of this tab alone: another one may have an App Key that is not outdated.
+    // This concerns only this tab, because another one may have an App Key that is not outdated.
     if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
     await store.write(failChange(claim, shared, leavesDoubt(failure)));
   }
@@ -137,16 +142,16 @@ export function createRefresher(platform: Platform, protocol: Protocol, store: S
     return shareFailure(last, failure, platform.now().wall, platform.random());
   }
 
-  return refresh;
+  return { attempt, fail };
 }
 
-/** Tokens that cannot be sent or stored must not take the place of those that can. */
+/** Tokens that cannot be sent or stored must not replace those that can. */
 function usable(outcome: RefreshOutcome): RefreshOutcome {
   const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
   return problem === null ? outcome : invalidResponse(problem);
 }
 
-/** Whether a record says that an attempt, which is of one session alone, is about a token set. */
+/** Whether a record notes an attempt for a token set. An attempt belongs to one session only. */
 function isNoted(record: StorageRecord, generation: number, attemptId: string): record is SignedInRecord {
-  return record.status === 'signedIn' && record.asking === attemptId && record.session.generation === generation;
+  return record.status === 'signedIn' && record.pendingAttemptId === attemptId && record.session.generation === generation;
 }

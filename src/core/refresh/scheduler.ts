@@ -1,9 +1,9 @@
 import { stepMs } from '../model/refresh-policy.ts';
 import type { Platform, Release } from '../platform/platform.ts';
 
-/** Runs something when it is due, by timers that never run long. */
+/** Runs a task when it is due, by short timers. */
 export interface Scheduler {
-  /** Looks again at what is due; call it after every change and every wake signal. */
+  /** Computes again when the task is due. Call it after every change and every wake signal. */
   readonly arm: () => void;
   readonly disarm: Release;
 }
@@ -11,8 +11,8 @@ export interface Scheduler {
 /**
  * Creates a scheduler.
  *
- * @param dueInMs how long until the task is due, ms; `null` when nothing is
- * @param run starts the task; `dueInMs` must then no longer be 0
+ * @param dueInMs returns how long until the task is due, ms; `null` if it is not
+ * @param run starts the task; afterwards `dueInMs` must not be 0
  */
 export function createScheduler(platform: Platform, dueInMs: () => number | null, run: () => void): Scheduler {
   let release: Release | null = null;

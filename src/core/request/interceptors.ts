@@ -1,12 +1,13 @@
 /**
- * Wraps a call: look at or change the request, call `next`, look at or change the response.
+ * Wraps a request: it may read or change the request, calls `next`, and may read or change the response.
  *
  * @example
  * ```ts
  * import type { Interceptor } from 'unexpired/core';
- * const throwing: Interceptor = async (request, next) => {
+ * const traced: Interceptor = async (request, next) => {
+ *   const started = performance.now();
  *   const response = await next(request);
- *   if (!response.ok) throw new Error(`HTTP ${response.status}`);
+ *   console.info(request.url, response.status, performance.now() - started);
  *   return response;
  * };
  * ```
@@ -14,27 +15,25 @@
 export type Interceptor = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
 
 /**
- * What an interceptor wraps: the whole `call`, refresh and replay inside, or each `attempt` to send it.
+ * What an interceptor wraps: the whole `call` with its refresh and replay, or each `send` of it.
  *
- * One that throws for an error status belongs around calls: around attempts it keeps the rejection from the client, which
- * then neither refreshes nor sends again.
+ * Use `call` for an interceptor that throws for an error status. With `send` it would hide the rejection from the
+ * client, which then neither refreshes nor replays.
  */
-export interface InterceptorOptions {
-  readonly each?: 'call' | 'attempt';
-}
+export type InterceptorScope = 'call' | 'send';
 
-/** An interceptor for calls, or one with options. */
-export type InterceptorEntry = Interceptor | (InterceptorOptions & { readonly interceptor: Interceptor });
+/** An interceptor of calls, or an interceptor with its scope. */
+export type InterceptorEntry = Interceptor | { readonly interceptor: Interceptor; readonly scope?: InterceptorScope };
 
-/** The interceptors among entries that wrap calls, or those that wrap attempts. */
-export function interceptorsFor(entries: readonly InterceptorEntry[], each: 'call' | 'attempt'): Interceptor[] {
+/** Returns the interceptors of one scope. */
+export function interceptorsOf(entries: readonly InterceptorEntry[], scope: InterceptorScope): Interceptor[] {
   return entries
     .map((entry) => (typeof entry === 'function' ? { interceptor: entry } : entry))
-    .filter((entry) => (entry.each ?? 'call') === each)
+    .filter((entry) => (entry.scope ?? 'call') === scope)
     .map((entry) => entry.interceptor);
 }
 
-/** Puts interceptors around a send, the first outermost. */
+/** Puts interceptors around a send. The first is the outermost. */
 export function wrap(interceptors: readonly Interceptor[], send: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
   return interceptors.reduceRight<(request: Request) => Promise<Response>>(
     (next, interceptor) => async (request) => interceptor(request, next),

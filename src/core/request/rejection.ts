@@ -1,24 +1,50 @@
-import { withDeadline } from '../platform/deadline.ts';
+import { answerOf } from '../model/answer.ts';
 import type { Protocol } from '../model/protocol.ts';
+import type { Session } from '../model/storage-record.ts';
+import type { TokenSet } from '../model/token-set.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
-import { answerOf } from '../endpoint/token-endpoint.ts';
 
-/** An error answer is small and there at once; one that is not is no rejection. */
+/** A rejection is small and arrives at once. A body beyond these limits is not one. */
 const BODY_DEADLINE_MS = 10_000;
 const BODY_LIMIT = 64 * 1024;
 
-/** Whether the API rejects the access token with this response; its body stays unread for the caller. */
+/** How long a token that was rejected right after its refresh is not refreshed again, ms. */
+const MEMORY_MS = 30_000;
+
+/** Remembers the last token that was rejected right after its refresh, so that an endpoint that rejects every token costs one refresh in 30 s. */
+export interface RejectionMemory {
+  readonly add: (session: Session) => void;
+  readonly has: (session: Session, current: TokenSet | null) => boolean;
+}
+
+/** Creates the memory of one client. */
+export function createRejectionMemory(platform: Platform): RejectionMemory {
+  let last = { sessionId: '', generation: 0, until: 0 };
+  return {
+    add({ sessionId, generation }) {
+      last = { sessionId, generation, until: platform.now().monotonic + MEMORY_MS };
+    },
+    // A newer token of another tab counts, too. Otherwise tabs would refresh in turns.
+    has({ sessionId, generation, tokens }, current) {
+      const isCurrent = current?.accessToken === tokens.accessToken;
+      return isCurrent && last.sessionId === sessionId && last.generation <= generation && platform.now().monotonic < last.until;
+    },
+  };
+}
+
+/** Whether the API rejects the access token with this response. The body stays unread for the caller. */
 export async function isRejected(platform: Platform, protocol: Protocol, response: Response): Promise<boolean> {
   if (!protocol.mayReject(response.status)) return false;
   try {
     return protocol.isRejection(answerOf(response, await peek(platform, response), platform.now().wall));
   } catch {
-    return false; // A body that breaks off, or is not what the protocol reads: the caller meets that trouble, or none, in the answer itself.
+    return false; // The body broke off, or the protocol cannot read it. The caller sees the same in the response.
   }
 }
 
 async function peek(platform: Platform, response: Response): Promise<string> {
-  if (response.bodyUsed || response.body?.locked) return ''; // An interceptor reads it: the status is left to tell.
+  if (response.bodyUsed || response.body?.locked) return ''; // An interceptor is reading it, so only the status is left.
   const reader = response.clone().body?.getReader();
   if (!reader) return '';
   try {

@@ -1,19 +1,19 @@
-/** Arguments of `fetch` that can be sent, and sent again: an address and our copy of an init, or a `Request` of our own without any. */
+/** Arguments of `fetch` for one send: an address with a copy of the init, or a `Request` of the client's own. */
 export type Sendable = readonly [input: string | Request, init?: RequestInit];
 
-/** The two sends of a call: the second one is `null` when the body can be read only once. */
+/** The two sends of a call. `replay` is `null` if the body can be read only once. */
 export interface Sends {
   readonly first: Sendable;
   readonly replay: Sendable | null;
 }
 
 /**
- * Prepares what a caller passed for two sends, so that nothing the caller does to it later counts.
+ * Prepares the arguments of a caller for two sends. Later changes by the caller have no effect.
  *
- * A `Request` is used up at once, as `fetch` does it; it keeps what an init of ours would make it forget (its referrer).
+ * A `Request` is used up at once, as `fetch` does it. It keeps its referrer, which an init would remove.
  */
 export function prepareSends(input: string | Request, init: RequestInit | undefined): Sends {
-  // A copy of an init has all its members unless they are those of a class, or of a Request in its place.
+  // A spread copies all members of a plain init, but not those of a class instance or of a Request in its place.
   if (typeof input === 'string' && (!init || Object.getPrototypeOf(init) === Object.prototype)) {
     const first: Sendable = [input, { ...init }];
     const body = init?.body ?? null;
@@ -24,14 +24,14 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
   return { first: [request], replay: [request.clone()] };
 }
 
-/** What has the members of a call: our init, or the request. */
+/** Returns the object with the members of a call: the init, or the request. */
 export function membersOf([input, init]: Sendable): RequestInit | Request {
   return init ?? (input as Request);
 }
 
-/** The answer to a call; a stream that will not be sent (any more) is cancelled, as `fetch` does it. */
+/** Returns the answer to a call, and cancels each stream that is no longer needed, as `fetch` does it. */
 export function released({ first, replay }: Sends, answer: Promise<Response>): Promise<Response> {
-  if (first === replay) return answer; // A text, or nothing: there is no stream.
+  if (first === replay) return answer; // The body is a text or absent, so there is no stream.
   const fail = (error: unknown) => {
     release(first, error);
     throw error;
@@ -39,7 +39,7 @@ export function released({ first, replay }: Sends, answer: Promise<Response>): P
   return answer.catch(fail).finally(() => replay && release(replay));
 }
 
-/** Fails, and does nothing, where the body is locked: it has been sent, and is the platform's own. */
+/** Cancels a body. A locked one was sent and belongs to the platform, so cancelling it fails without effect. */
 function release(sendable: Sendable, reason?: unknown): void {
   const { body } = membersOf(sendable);
   if (body instanceof ReadableStream) void body.cancel(reason).catch(() => undefined);

@@ -1,56 +1,57 @@
-import { withDeadline } from '../platform/deadline.ts';
 import { redactError } from '../model/redact.ts';
 import type { RecordChange } from '../model/record-change.ts';
 import { laterRecord } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type StorageRecord } from '../model/storage-record.ts';
 import { secretsOf } from '../model/token-set.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
 
-/** A storage that does not answer is treated as one that fails. */
+/** A storage that does not answer within this time counts as failed. */
 const STORAGE_DEADLINE_MS = 5000;
 
-/** While it owes an answer, nobody waits for another one for long. */
+/** The deadline while an earlier answer is overdue. */
 const SILENT_STORAGE_DEADLINE_MS = 250;
 
-/** The outcome of a read; a storage that fails is not an empty one. */
+const NEWER = 'a newer version of the package wrote the record, so it is left unchanged';
+
+/** The result of a read. A storage that fails is not an empty one. */
 export type Reading = Decoded | { readonly kind: 'unreadable' };
 
-/** The outcome of a write. */
+/** The result of a write. */
 export interface Written {
-  /** What holds now, stored or not. */
+  /** The record that holds now, stored or not. */
   readonly record: StorageRecord;
-  /** False when only this tab's memory has it. */
+  /** False if only this tab's memory has the record. */
   readonly stored: boolean;
-  /** Whether storage has ever answered, so that it may hold tokens. */
+  /** Whether storage has ever answered, so that it may contain tokens. */
   readonly reached: boolean;
 }
 
-/** The session's record in storage, one operation after the other. */
+/** The session's record in storage. Operations run one after the other. */
 export interface RecordStore {
-  /** What storage holds. */
   readonly read: () => Promise<Reading>;
   /**
-   * Applies a change to the later of what is stored and what this tab knows, in one atomic step.
+   * Applies a change to the newer of the stored record and this tab's record, in one atomic step.
    *
-   * Where storage fails, the change counts for this tab, and the next write tries to store it again.
+   * If storage fails, the change holds in this tab only, and the next write tries to store it again.
    */
   readonly write: (change: RecordChange) => Promise<Written>;
 }
 
-/**
- * Opens the record of one session key.
- *
- * @param known what this tab knows by now
- * @param onWorking told when storage stops (`false`) to work, and when it works again (`true`)
- */
-export function createRecordStore(
-  platform: Platform,
-  storage: AuthStorage,
-  key: string,
-  known: () => StorageRecord,
-  onWorking: (working: boolean, problem: string) => void,
-): RecordStore {
+/** What a record store needs. */
+export interface RecordStoreContext {
+  readonly platform: Platform;
+  readonly storage: AuthStorage;
+  readonly key: string;
+  /** Returns this tab's record. */
+  readonly known: () => StorageRecord;
+  /** Called when storage stops working (`false`, with the problem), and when it works again (`true`). */
+  readonly onWorking: (working: boolean, problem: string) => void;
+}
+
+/** Opens the record of one session key. */
+export function createRecordStore({ platform, storage, key, known, onWorking }: RecordStoreContext): RecordStore {
   let tail: Promise<unknown> = Promise.resolve();
   let working = true;
   let reached = false;
@@ -64,7 +65,7 @@ export function createRecordStore(
 
   function inTime<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return withDeadline(platform, silent ? SILENT_STORAGE_DEADLINE_MS : STORAGE_DEADLINE_MS, (signal) => {
-      const answered = () => void (silent = false); // Also past the deadline: slow is not dead.
+      const answered = () => void (silent = false); // A late answer counts, too: a slow storage is not a dead one.
       const answer = operation(signal);
       silent = true;
       answer.then(answered, answered);
@@ -83,7 +84,7 @@ export function createRecordStore(
         fail(NEWER);
         return { kind: 'absent' };
       }
-      reached = true; // But it need not work again: a full storage can still be read.
+      reached = true; // `working` stays as it is: a full storage can be read.
       return decoded;
     } catch (error) {
       fail(redactError(error).message);
@@ -91,31 +92,37 @@ export function createRecordStore(
     }
   }
 
-  function begun(record: StorageRecord): StorageRecord {
-    return { ...record, lineage: record.lineage || platform.randomId() };
-  }
-
   async function write(change: RecordChange): Promise<Written> {
-    let next: StorageRecord | null = null;
+    let record: StorageRecord;
     try {
-      await inTime((signal) =>
-        storage.update(key, (raw) => {
-          if (signal.aborted) return raw; // Too late: this tab has gone on without it.
-          const decoded = decodeRecord(raw);
-          if (decoded.kind === 'newer') throw new Error(NEWER);
-          const stored = decoded.kind === 'record' ? decoded.record : null;
-          next = change(stored ? laterRecord(known(), stored) : begun(known()), stored);
-          return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
-        }),
-      );
+      record = await store(change);
     } catch (error) {
-      const record = change(known());
+      record = change(known());
       fail(redactError(error, secretsOf(record.session?.tokens)).message);
       return { record, stored: false, reached };
     }
     reached = true;
     if (!working) onWorking((working = true), '');
-    return { record: next ?? known(), stored: true, reached };
+    return { record, stored: true, reached };
+  }
+
+  async function store(change: RecordChange): Promise<StorageRecord> {
+    let next: StorageRecord | null = null;
+    await inTime((signal) =>
+      storage.update(key, (raw) => {
+        if (signal.aborted) return raw; // Too late: this tab has continued without the write.
+        const decoded = decodeRecord(raw);
+        if (decoded.kind === 'newer') throw new Error(NEWER);
+        const stored = decoded.kind === 'record' ? decoded.record : null;
+        next = change(stored ? laterRecord(known(), stored) : withStorageId(known()), stored);
+        return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
+      }),
+    );
+    return next ?? known();
+  }
+
+  function withStorageId(record: StorageRecord): StorageRecord {
+    return { ...record, storageId: record.storageId || platform.randomId() };
   }
 
   return {
@@ -123,5 +130,3 @@ export function createRecordStore(
     write: (change) => inTurn(() => write(change)),
   };
 }
-
-const NEWER = 'a newer version has written it, and it is left as it is';

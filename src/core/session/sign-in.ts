@@ -1,22 +1,18 @@
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
-import { AuthError, invalidConfig } from '../model/auth-error.ts';
-import type { Grant, Protocol } from '../model/protocol.ts';
+import { revoke } from '../endpoint/revocation.ts';
+import { AuthError, invalidConfig, sessionChanged } from '../model/auth-error.ts';
+import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import type { Session } from '../model/storage-record.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { tokenSetProblem, type TokenSet } from '../model/token-set.ts';
-import { sessionChanged } from '../model/token-verdict.ts';
-import type { Observers } from '../events/observers.ts';
-import type { Origins } from '../model/origins.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
-import { revoke } from '../endpoint/token-endpoint.ts';
-import { sessionIdOf } from '../refresh/token-source.ts';
 
-/** What signs a user in: tokens, a function that gets them, or a grant that yields exactly one set. */
+/** The input of a sign-in: tokens, a function that gets them, or a grant that yields exactly one token set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
 
-/** Starting and ending sessions. */
+/** Starts and ends sessions. */
 export interface SignIn {
   readonly signIn: (input: SignInInput) => Promise<TokenSet>;
   readonly signOut: () => Promise<void>;
@@ -24,27 +20,24 @@ export interface SignIn {
 
 type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
 
-/**
- * Creates the pair over a session's store; the later of two intentions of this tab wins, whichever answer comes first.
- *
- * @param life of the client: a sign-in that outlasts it comes to nothing
- */
-export function createSignIn(platform: Platform, protocol: Protocol, origins: Origins, store: SessionStore, { tell }: Observers, life: AbortSignal): SignIn {
-  let intention = 0;
-  /** The latest one that has come true: those before it come too late. One that fails takes nothing from anybody. */
-  let fulfilled = 0;
+/** Creates both functions. The later of two calls in this tab wins, whichever answer arrives first. */
+export function createSignIn(context: ClientContext, store: SessionStore): SignIn {
+  const { platform, protocol, observers, disposed } = context;
+  let calls = 0;
+  /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
+  let succeeded = 0;
 
   async function signIn(input: SignInInput): Promise<TokenSet> {
-    const mine = ++intention;
-    tell({ type: 'signInAsked' });
-    const synced = store.sync().then(epoch); // Not awaited first: a pop-up must open while the click still counts.
+    const call = ++calls;
+    observers.emit({ type: 'signInStarted' });
+    const synced = store.sync().then(epoch); // Not awaited here, because a pop-up must open while the click still counts.
     const { tokens, facts } = await obtain(input);
-    const askedAt = await synced;
-    life.throwIfAborted();
-    if (mine < fulfilled) throw sessionChanged();
-    fulfilled = mine;
+    const askedInEpoch = await synced;
+    disposed.throwIfAborted();
+    if (call < succeeded) throw sessionChanged();
+    succeeded = call;
     const sessionId = platform.randomId();
-    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedAt));
+    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedInEpoch));
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
     return tokens;
   }
@@ -52,7 +45,7 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
   async function obtain(input: SignInInput): Promise<Obtained> {
     if (typeof input === 'function') return { tokens: checked(await input()), facts: receivedNow(true) };
     if (typeof input === 'object' && input !== null && 'request' in input) {
-      const { tokens, facts } = await requestTokens(platform, origins, store, input);
+      const { tokens, facts } = await requestTokens(context, store.getSnapshot().clockOffset, input);
       const sets = Object.values(tokens);
       const [only] = sets;
       if (!only || sets.length > 1) throw invalidConfig('grant', `must yield one token set to sign in with, not ${sets.length}`);
@@ -67,20 +60,20 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
   }
 
   async function signOut(): Promise<void> {
-    fulfilled = ++intention;
-    tell({ type: 'signOutAsked' });
+    succeeded = ++calls;
+    observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
-    const change = signOutChange(sessionIdOf(store));
+    const change = signOutChange(store.getSessionId());
     const known: Session | null = state.status === 'signedIn' ? state.record.session : null;
-    // Here and now the session is over; the other tabs follow when storage has it.
+    // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
-    if (known) void revoke(platform, protocol, known.tokens);
+    if (known) void revoke(context, protocol, known.tokens);
     let last = known;
     const { stored, reached } = await store.write((current, inStorage) => {
-      last = (inStorage ?? current).session ?? last; // A page may sign out while it loads, or before it hears of a refresh.
+      last = (inStorage ?? current).session ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
       return change(current);
     });
-    if (last && last.tokens.accessToken !== known?.tokens.accessToken) void revoke(platform, protocol, last.tokens);
+    if (last && last.tokens.accessToken !== known?.tokens.accessToken) void revoke(context, protocol, last.tokens);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }
@@ -95,13 +88,18 @@ export function createSignIn(platform: Platform, protocol: Protocol, origins: Or
 }
 
 function checked(tokens: TokenSet): TokenSet {
-  const problem = tokenSetProblem(tokens) ?? (isInSeconds(tokens.expiresAt) ? '`expiresAt` must be epoch milliseconds, not seconds' : null);
-  if (problem) throw new AuthError('invalid_config', `${problem}; \`tokenSetOf\` reads an answer of the API.`, { field: /`(\w+)`/.exec(problem)?.[1] ?? 'tokens' });
+  const problem = tokenSetProblem(tokens) ?? instantProblem(tokens.expiresAt);
+  if (problem) {
+    const field = /`(\w+)`/.exec(problem)?.[1] ?? 'tokens';
+    throw new AuthError('invalid_config', `${problem}. \`signIn\` takes { accessToken, refreshToken?, expiresAt, scopes }.`, { field });
+  }
   const { accessToken, refreshToken, expiresAt, scopes } = tokens;
   return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
 }
 
-/** Whether an instant can only be meant in seconds (2001 to 2286): as milliseconds it is some day of early 1970. */
-function isInSeconds(expiresAt: number | null): boolean {
-  return expiresAt !== null && expiresAt >= 1e9 && expiresAt < 1e10;
+/** A duration, or an instant in seconds, would be a day before 1973 if it were read as milliseconds. */
+function instantProblem(expiresAt: number | null): string | null {
+  if (expiresAt === null || (Number.isInteger(expiresAt) && expiresAt >= 1e11)) return null;
+  const wrong = Number.isInteger(expiresAt) ? 'is in seconds, or a duration' : 'is not whole';
+  return `\`expiresAt\` must be a whole number of epoch milliseconds, such as Date.now() + 3600 * 1000, or null if unknown; ${expiresAt} ${wrong}`;
 }

@@ -1,24 +1,24 @@
 import type { Platform, TextArea } from '../platform/platform.ts';
 
 /**
- * What a lease needs to be seen by the other tabs, and theirs by this one, ms. 20 sufficed in Chromium on a quiet
- * machine; on a busy one 6 of the 90 updates of 6 tabs were lost with it.
+ * How long a lease takes to become visible in the other tabs, ms. 20 was enough in Chromium on a quiet machine. On a busy
+ * one it lost 6 of 90 updates of 6 tabs.
  */
 const SETTLE_MS = 100;
 
-/** The shortest wait before looking at another tab's lease again, ms. */
+/** The shortest wait before this tab reads another tab's lease again, ms. */
 const LOOK_MS = 20;
 
-/** A lease that stands unchanged for that long is a dead tab's, ms; timers in hidden tabs may take a second. */
+/** A lease that does not change for this long belongs to a dead tab, ms. Timers in hidden tabs may take a second. */
 const LEASE_MS = 2000;
 
 /**
- * Runs a task alone among all tabs where there are no locks: by a lease in the very area that it guards.
+ * Runs a task while no other tab does, without locks: by a lease in the area that it guards.
  *
- * Whoever sees the lease free writes its own name, and has it if the name still stands after the settle time: the
- * last one who saw it free has won, and by then every tab can see that.
+ * A tab that finds no lease writes its own name. If the name is unchanged after the settle time, the tab has the lease.
+ * The last tab that found no lease wins, and after the settle time every tab sees its name.
  *
- * @param task runs at once: it must not wait for anything
+ * @param task runs synchronously
  * @see M. Fischer's timed mutual exclusion, in L. Lamport: A Fast Mutual Exclusion Algorithm (1987)
  */
 export async function withLease<T>(
@@ -46,7 +46,7 @@ export async function withLease<T>(
   }
 }
 
-/** A lease is expired once one holder's has been seen for longer than any lasts, by the clock that never jumps. */
+/** Returns whether a lease is expired: the same holder has been seen for longer than a lease lasts, by the monotonic clock. */
 function watchLease(platform: Pick<Platform, 'now'>): (holder: string) => boolean {
   let watched = '';
   let since = 0;

@@ -1,16 +1,15 @@
 import type { TextArea } from '../platform/platform.ts';
 
-/** Reads a text; `undefined` when there is none. */
+/** Returns the text of a key; `undefined` if there is none. */
 export function textIn(area: TextArea, key: string): string | undefined {
   return area.getItem(key) ?? undefined;
 }
 
 /**
- * Changes a text where it stands.
+ * Changes the text of a key.
  *
- * @returns what it has written; `null` where there was nothing to change
- *
- * @throws what the change throws, and where there is no room
+ * @returns the text that was written; `null` if nothing changed
+ * @throws the error of the change, and if the quota is used up
  */
 export function changeText(area: TextArea, key: string, change: (current: unknown) => unknown): string | null {
   const current = textIn(area, key);
@@ -21,8 +20,8 @@ export function changeText(area: TextArea, key: string, change: (current: unknow
   return text;
 }
 
-/** Takes text, the one thing that every storage can keep. */
+/** Returns the value as text, which every storage can keep. */
 export function textOf(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError('this storage keeps text alone');
+  if (typeof value !== 'string') throw new TypeError('this storage keeps text only');
   return value;
 }

@@ -1,22 +1,22 @@
 const SEALED = /^v1\.([\w-]{16})\.([\w-]+)$/;
 
-/** Encrypts a text: `v1.<iv>.<data>`, bound to the name it is kept under. */
+/** Encrypts a text as `v1.<iv>.<data>`, bound to the name of its key in storage. */
 export async function sealText(text: string, name: string, key: CryptoKey): Promise<string> {
   const iv = globalThis.crypto.getRandomValues(new Uint8Array(12));
   const data = await globalThis.crypto.subtle.encrypt(settings(iv, name), key, new TextEncoder().encode(text));
   return `v1.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(data))}`;
 }
 
-/** Decrypts what {@link sealText} made; whatever else it is given, or cannot decrypt, comes back as it is. */
+/** Decrypts the result of {@link sealText}. Any other value, and one that it cannot decrypt, is returned unchanged. */
 export async function openText(raw: unknown, name: string, getKey: () => Promise<CryptoKey>): Promise<unknown> {
   const [, iv, data] = (typeof raw === 'string' && SEALED.exec(raw)) || [];
   if (iv === undefined || data === undefined) return raw;
-  const key = await getKey(); // A key that cannot be had now says nothing about the text: that error goes to the caller.
+  const key = await getKey(); // If the key cannot be read now, the text may still be intact, so the caller gets this error.
   try {
     const opened = await globalThis.crypto.subtle.decrypt(settings(fromBase64Url(iv), name), key, fromBase64Url(data));
     return new TextDecoder().decode(opened);
   } catch {
-    return raw; // No record reads like that: it counts as damaged.
+    return raw; // The text is not a record, so it counts as damaged.
   }
 }
 

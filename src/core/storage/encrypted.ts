@@ -1,22 +1,23 @@
 import { openText, sealText } from './cipher.ts';
 import { indexedDB } from './indexed-db.ts';
 import { textOf } from './area-text.ts';
-import type { AuthStorage } from './storage.ts';
+import type { Platform } from '../platform/platform.ts';
+import { openStorage, type AuthStorage, type StorageOption } from './storage.ts';
 
 const KEY = 'key';
 
 /**
- * Encrypts what another storage keeps: AES-GCM with 256 bits, under a key that no script can export.
+ * Encrypts the session in another storage: AES-GCM with 256 bits, with a key that no script can export.
  *
- * It protects what is read or copied without the browser: dumps, backups, logs, a look at the values in storage. It
- * does not protect from script in the page (XSS), which can use the key as the page does, nor from a copy of the
- * whole browser profile, which has the key in it. An unencrypted record that is found is taken over, and encrypted at
- * the next write. What cannot be decrypted (its key is lost, somebody changed it) counts as damaged: the session ends
- * as `storage_corrupt`, and the next sign-in overwrites it. Where WebCrypto is missing (an insecure context) every
- * operation rejects, so that the session stays in memory and the snapshot says so.
+ * It protects values that are read or copied without the browser: dumps, backups, logs. It does not protect against
+ * script in the page (XSS), which can use the key, nor against a copy of the whole browser profile, which contains the
+ * key. An unencrypted record is adopted and encrypted at the next write. A value that cannot be decrypted (lost key,
+ * changed text) counts as damaged: the session ends with `storage_corrupt`, and the next sign-in overwrites the value.
+ * Without WebCrypto (an insecure context) every operation rejects, so the session stays in memory and the snapshot
+ * shows that.
  *
  * @param inner keeps the encrypted text
- * @param keys keeps the `CryptoKey`; a database of its own unless said otherwise
+ * @param keys keeps the `CryptoKey`; default: a separate IndexedDB database
  * @example
  * ```ts
  * import { createAuthClient, encrypted, indexedDB } from 'unexpired/core';
@@ -26,10 +27,14 @@ const KEY = 'key';
  * ```
  * @see NIST SP 800-38D (AES-GCM); Web Cryptography API, section 14 (keys that are not extractable)
  */
-export function encrypted(inner: AuthStorage, keys: AuthStorage = indexedDB('unexpired-keys')): AuthStorage {
+export function encrypted(inner: StorageOption, keys: StorageOption = indexedDB('unexpired-keys')): (platform: Platform) => AuthStorage {
+  return (platform) => encryptedStorage(openStorage(inner, platform), openStorage(keys, platform));
+}
+
+function encryptedStorage(inner: AuthStorage, keys: AuthStorage): AuthStorage {
   let tail: Promise<unknown> = Promise.resolve();
 
-  /** The key is looked up each time: were it remembered, a tab would go on with one that all others have lost. */
+  /** Reads the key each time, because a cached one could outlive the stored one that all tabs share. */
   async function obtainKey(subtle: SubtleCrypto): Promise<CryptoKey> {
     const kept = (await keys.read(KEY)) as CryptoKey | undefined;
     if (kept) return kept;
@@ -43,7 +48,7 @@ export function encrypted(inner: AuthStorage, keys: AuthStorage = indexedDB('une
     return { raw, value: await openText(raw, key, () => obtainKey(subtle)) };
   }
 
-  /** Encrypting takes a while: whoever comes in between is noticed, and the change is made anew on what they wrote. */
+  /** Encrypting takes time. If another tab writes meanwhile, the change is applied again to what it wrote. */
   async function update(key: string, change: (current: unknown) => unknown): Promise<void> {
     const subtle = webCrypto();
     for (let stored = false; !stored; ) {
@@ -51,7 +56,7 @@ export function encrypted(inner: AuthStorage, keys: AuthStorage = indexedDB('une
       const next = change(value);
       const sealed = next === value ? raw : await sealText(textOf(next), key, await obtainKey(subtle));
       await inner.update(key, (current) => {
-        // What is no text is damaged, and comes as another object each time.
+        // A value that is not text is damaged, and is another object at each read.
         stored = current === raw || (typeof current === 'object' && typeof raw === 'object');
         return stored && next !== value ? sealed : current;
       });
@@ -71,6 +76,6 @@ export function encrypted(inner: AuthStorage, keys: AuthStorage = indexedDB('une
 
 function webCrypto(): SubtleCrypto {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (!subtle) throw new Error('encryption needs WebCrypto, which browsers have in secure contexts alone (https, or localhost)');
+  if (!subtle) throw new Error('encryption needs WebCrypto, which browsers offer in secure contexts only (https, or localhost)');
   return subtle;
 }

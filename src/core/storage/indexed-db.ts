@@ -4,12 +4,12 @@ import type { AuthStorage } from './storage.ts';
 const STORE = 'sessions';
 
 /**
- * Keeps the session in IndexedDB, the default: its transactions are what all tabs see in one order.
+ * Keeps the session in IndexedDB. This is the default, because all tabs see its transactions in the same order.
  *
- * A connection that was lost (storage cleared, the browser closed it) is opened anew. Where IndexedDB is missing or
- * blocked every operation rejects and says why, until it works again.
+ * A lost connection (storage cleared, closed by the browser) is opened again. If IndexedDB is missing or blocked, every
+ * operation rejects with the reason until it works again.
  *
- * @param databaseName the database to use; it is opened at the first use
+ * @param databaseName names the database, which is opened at the first use
  * @example
  * ```ts
  * import { createAuthClient, indexedDB } from 'unexpired/core';
@@ -24,7 +24,7 @@ export function indexedDB(databaseName = 'unexpired'): AuthStorage {
   const connect = () => (opened ??= openDatabase(databaseName));
   const begin = async (connection: Promise<IDBDatabase>, mode: IDBTransactionMode) => (await connection).transaction(STORE, mode).objectStore(STORE);
 
-  /** A failed operation is tried once more, on a connection of its own making: the old one may be dead without saying so. */
+  /** Repeats a failed operation once on a new connection, because the old one may be dead without an error event. */
   async function inTransaction<T>(mode: IDBTransactionMode, run: (store: IDBObjectStore) => Promise<T>, mayRetry = () => true): Promise<T> {
     const used = connect();
     try {
@@ -43,7 +43,7 @@ export function indexedDB(databaseName = 'unexpired'): AuthStorage {
     name: 'indexedDB',
     read: (key) => inTransaction('readonly', (store) => promisifyRequest(store.get(key))),
     update(key, change) {
-      let isRefused = false; // By the change itself: no connection is to blame for that.
+      let isRefused = false; // By the change itself, so a new connection would not help.
       const apply = async (store: IDBObjectStore) => {
         const current: unknown = await promisifyRequest(store.get(key));
         isRefused = true;
@@ -57,9 +57,9 @@ export function indexedDB(databaseName = 'unexpired'): AuthStorage {
   };
 }
 
-/** Opens a database, and gives way to a page that deletes or upgrades it. */
+/** Opens a database, and closes it if another page deletes or upgrades it. */
 async function openDatabase(name: string): Promise<IDBDatabase> {
-  const { indexedDB } = globalThis; // Reading it throws where the browser blocks it.
+  const { indexedDB } = globalThis; // Reading this throws if the browser blocks IndexedDB.
   if (!indexedDB) throw new Error('there is no IndexedDB here');
   const request = indexedDB.open(name);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);

@@ -1,7 +1,7 @@
 import type { AuthStorage } from './storage.ts';
 
 /**
- * Keeps the session in this object alone: it is gone with the page, and no other tab shares it.
+ * Keeps the session in memory. It is gone when the page closes, and no other tab shares it.
  *
  * @example
  * ```ts

@@ -1,19 +1,19 @@
 import type { Platform, TextArea } from '../platform/platform.ts';
 
-/** What an old page's lock may take to go on a reload, and the longest wait for an original to answer, ms. */
+/** How long the old page's lock may last during a reload, and how long an original may take to answer, ms. */
 const GONE_MS = 450;
 
-/** Locks are given up on somewhat later, so that the one who is late finds itself given up already, ms. */
+/** How long a lock is requested, ms. It is longer than the wait above, so that a late lock finds the wait over. */
 const LOCK_WAIT_MS = 500;
 
 type Owners = Map<string, Promise<void>>;
 
-/** By the page's area, as two clients of one page are one owner. */
+/** Keyed by the page's area, because two clients of one page are one owner. */
 const pages = /* @__PURE__ */ new WeakMap<TextArea, Owners>();
 
 /**
- * Makes this page the owner of what its area keeps under a key, once: after a reload it goes on with that, and as a
- * duplicate of a page that lives it starts with nothing.
+ * Makes this page the owner of its area's text under a key. A reload keeps the text; a duplicate of an open page starts
+ * with none.
  */
 export function ownText(platform: Platform, area: TextArea, key: string): Promise<void> {
   const owners: Owners = pages.get(area) ?? new Map();
@@ -30,12 +30,12 @@ async function claim(platform: Platform, area: TextArea, key: string): Promise<v
   const former = area.getItem(name);
   if (former !== null && (await ownerOf(former))) return;
   const id = platform.randomId();
-  if (former !== null) area.removeItem(key); // The original's: it alone may use those tokens.
+  if (former !== null) area.removeItem(key); // These tokens belong to the original only.
   area.setItem(name, id);
   await ownerOf(id);
 }
 
-/** Becomes the one page that goes by a name, for all its life; false when another one lives that does. */
+/** Claims a name while this page is open. Resolves to false if another open page has it. */
 async function beOwner(platform: Platform, name: string): Promise<boolean> {
   const { locks, setTimer } = platform;
   if (!locks) return beOwnerByAsking(platform, name);
@@ -49,14 +49,14 @@ async function beOwner(platform: Platform, name: string): Promise<boolean> {
       if (isLate) return Promise.resolve();
       release();
       resolve(true);
-      return new Promise<never>(() => undefined); // Held until the page is gone.
+      return new Promise<never>(() => undefined); // Held until the page closes.
     };
-    // A browser may have locks and refuse them, as in a sandboxed frame.
+    // A browser can offer locks and refuse them, as in a sandboxed frame.
     locks.hold(name, LOCK_WAIT_MS, enter).catch(() => (release(), beOwnerByAsking(platform, name).then(resolve, reject)));
   });
 }
 
-/** Without locks silence is the only sign that nobody lives there. */
+/** Without locks, only the missing answer shows that no other page has the name. */
 async function beOwnerByAsking({ openChannel, setTimer }: Platform, name: string): Promise<boolean> {
   if (!openChannel) return true;
   return new Promise((resolve) => {

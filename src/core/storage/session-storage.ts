@@ -1,19 +1,16 @@
-import { browserPlatform } from '../platform/browser-platform.ts';
 import type { Platform, TextArea } from '../platform/platform.ts';
 import { changeText, textIn } from './area-text.ts';
 import { ownText } from './page-owner.ts';
 import type { AuthStorage } from './storage.ts';
 
 /**
- * Keeps the session in `sessionStorage`: one tab's own, it survives a reload and ends with the tab.
+ * Keeps the session in `sessionStorage`: for one tab and its reloads. It ends with the tab.
  *
- * A duplicated tab (or one opened by `window.open`) gets a copy of the area, and two tabs with one refresh token lose
- * the session as soon as both use it. So the copy is told from a reload by a Web Lock that a page holds for all its
- * life, and starts signed out; the original's session stays its own. What that costs: a duplicate takes half a second
- * to know that it is signed out, and the lock may keep the page out of the back/forward cache. Without Web Locks a page asks over a
- * channel whether its original lives, so there each reload takes that half second, and a frozen original does not answer.
- *
- * @param options `platform`: the door to the world; a browser's unless said otherwise
+ * A duplicated tab (or one opened by `window.open`) gets a copy of the area. Two tabs with one refresh token would lose
+ * the session when both use it, so a duplicate starts signed out, and the original keeps the session. A Web Lock that a
+ * page holds while it is open tells a duplicate from a reload. A duplicate therefore takes half a second until it is
+ * signed out, and the lock may keep the page out of the back/forward cache. Without Web Locks a page asks over a channel
+ * whether its original is open, so each reload takes half a second, and a frozen original does not answer.
  * @example
  * ```ts
  * import { createAuthClient, sessionStorage } from 'unexpired/core';
@@ -23,11 +20,14 @@ import type { AuthStorage } from './storage.ts';
  * ```
  * @see HTML Standard, section 12.2.1 (a new tab's session storage is a clone of its opener's)
  */
-export function sessionStorage({ platform }: { readonly platform?: Platform } = {}): AuthStorage {
+export function sessionStorage(): (platform: Platform) => AuthStorage {
+  return createSessionStorage;
+}
+
+function createSessionStorage(platform: Platform): AuthStorage {
   async function openArea(key: string): Promise<TextArea> {
-    const world = (platform ??= browserPlatform());
-    const area = world.openArea('session');
-    await ownText(world, area, key);
+    const area = platform.openArea('session');
+    await ownText(platform, area, key);
     return area;
   }
 

@@ -1,9 +1,11 @@
+import type { Platform } from '../platform/platform.ts';
+
 /**
- * Where a session is kept.
+ * A place that keeps the session.
  *
- * The one promise that matters is `update`: read, change and write as one step that all tabs see in the
- * same order. Storage that reads stale values after another tab's write loses sessions. The client keeps text alone;
- * `checkStorageContract` of `unexpired/testing` tells whether an adapter of your own keeps every promise.
+ * `update` must read, change and write in one step that all tabs see in the same order. A storage that reads stale values
+ * after another tab's write loses sessions. The client stores text only. `checkStorageContract` of `unexpired/testing`
+ * checks an adapter of your own.
  *
  * @example
  * ```ts
@@ -17,10 +19,18 @@
  * ```
  */
 export interface AuthStorage {
-  /** What it is called in the snapshot, such as `indexedDB`. */
+  /** The name in the snapshot, such as `indexedDB`. */
   readonly name: string;
-  /** The value kept under a key; `undefined` when there is none. */
+  /** Resolves to the value of a key; `undefined` if there is none. */
   readonly read: (key: string) => Promise<unknown>;
-  /** Replaces the value by `change(value)`, atomically; the same value back leaves it. Rejects when it could not be stored; `change` may be called again. */
+  /** Replaces the value by `change(value)`, atomically. The same value back means "no change". Rejects if the value could not be stored. `change` may run more than once. */
   readonly update: (key: string, change: (current: unknown) => unknown) => Promise<void>;
+}
+
+/** A storage, or a function that opens one on the client's platform. */
+export type StorageOption = AuthStorage | ((platform: Platform) => AuthStorage);
+
+/** Opens a storage on a platform. */
+export function openStorage(option: StorageOption, platform: Platform): AuthStorage {
+  return typeof option === 'function' ? option(platform) : option;
 }

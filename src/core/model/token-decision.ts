@@ -1,4 +1,4 @@
-import { AuthError } from './auth-error.ts';
+import { AuthError, sessionChanged, signedOut } from './auth-error.ts';
 import type { Instant } from './instant.ts';
 import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts';
 import type { EndReason } from './refresh-outcome.ts';
@@ -6,31 +6,29 @@ import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
 import { remainingMs } from './token-life.ts';
 
-/** What a call should do now. */
-export type TokenVerdict =
+/** What a call asks of the session. */
+export interface TokenRequirement {
+  /** The session that the call belongs to; `null` while it belongs to none yet. */
+  readonly sessionId: string | null;
+  /** The generation whose access token the API has rejected; `null` if it rejected none. */
+  readonly rejectedGeneration: number | null;
+  /** How long the token must remain valid, ms. */
+  readonly minValidityMs: number;
+  /** How long the call will still wait, ms. */
+  readonly patienceMs: number;
+}
+
+/** What a call does next. */
+export type TokenDecision =
   | { readonly kind: 'use'; readonly state: SignedInState }
   | { readonly kind: 'refresh'; readonly state: SignedInState }
   | { readonly kind: 'wait' }
   | { readonly kind: 'fail'; readonly error: AuthError };
 
-const WAIT: TokenVerdict = { kind: 'wait' };
+const WAIT: TokenDecision = { kind: 'wait' };
 
-/**
- * Decides whether a call may go out with the session's token, must wait for another, or has no hope.
- *
- * @param sessionId the session the call belongs to; `null` while it belongs to none yet
- * @param rejectedGeneration the generation whose access token the API has rejected; `null` when none was
- * @param minValidityMs how long the token shall be usable at least
- * @param patienceMs how long the call is still willing to wait
- */
-export function judge(
-  state: SessionState,
-  sessionId: string | null,
-  rejectedGeneration: number | null,
-  minValidityMs: number,
-  patienceMs: number,
-  at: Instant,
-): TokenVerdict {
+/** Decides whether a call uses the session's token, starts a refresh, waits, or fails. */
+export function decide(state: SessionState, { sessionId, rejectedGeneration, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
   if (state.status === 'loading') return WAIT;
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
   const { refresh, record: { session } } = state;
@@ -48,16 +46,16 @@ export function judge(
   return { kind: 'fail', error: refreshError(refresh) ?? sessionChanged() };
 }
 
-/** Whether the access token can be sent: it lives, or it cannot be renewed and the API shall decide. */
+/** Whether the access token can be sent: it has not expired, or it cannot be refreshed, so the API has to decide. */
 export function isUsable(state: SignedInState, minValidityMs: number, at: Instant): boolean {
   const { tokens, receipt } = state.record.session;
   if (tokens.refreshToken === undefined) return true;
-  // No refresh can give more than a whole life, so asking for more must not loop.
+  // A refresh cannot give more than a whole life, so asking for more must not loop.
   const demanded = Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
   return remainingMs(state.life, at) > demanded;
 }
 
-/** How long until this tab should refresh of its own accord, ms; `null` when there is nothing to do. */
+/** How long until this tab refreshes by its timer, ms; `null` if there is nothing to do. */
 export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
   if (state.status !== 'signedIn' || state.record.session.tokens.refreshToken === undefined) return null;
   if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
@@ -66,19 +64,9 @@ export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spre
   return dueInMs(remainingMs(state.life, at), lead, spread);
 }
 
-/** Whether a refresh is welcome behind the back of a call, because expiry is near and the timers are late. */
+/** Whether a call starts a refresh in the background, because the token expires soon and no timer has done so. */
 export function isInLeadWindow(state: SignedInState, longestLeadMs: number, at: Instant): boolean {
   return state.refresh.state === 'idle' && nextRefreshInMs(state, longestLeadMs, LATEST_SPREAD, at) === 0;
-}
-
-/** The error of a call whose user is no longer the one it was made for. */
-export function sessionChanged(): AuthError {
-  return new AuthError('session_changed', 'The user signed out or changed during the call; make it again.');
-}
-
-/** The error of whatever needs a user while there is none. */
-export function signedOut(endReason: EndReason | null): AuthError {
-  return new AuthError('signed_out', 'Nobody is signed in; call `signIn` first.', { endReason });
 }
 
 function noSessionError(endReason: EndReason | null, sessionId: string | null): AuthError {

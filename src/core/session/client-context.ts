@@ -1,0 +1,18 @@
+import type { Observers } from '../events/observers.ts';
+import type { Origins } from '../model/origins.ts';
+import type { Protocol } from '../model/protocol.ts';
+import type { Platform } from '../platform/platform.ts';
+
+/** What all parts of one client share. */
+export interface ClientContext {
+  readonly platform: Platform;
+  readonly protocol: Protocol;
+  readonly origins: Origins;
+  readonly observers: Observers;
+  /** Names the session's record, locks and messages in all tabs. */
+  readonly key: string;
+  /** The longest time before expiry at which a refresh is due, ms. */
+  readonly leadMs: number;
+  /** Aborts when the client is disposed. */
+  readonly disposed: AbortSignal;
+}
