@@ -22,7 +22,7 @@ const layers = [
   ...coreLayers,
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import core/model alone.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports core alone.'),
-  mayImport('query', '\\./|\\.\\./core/|react$|@tanstack/react-query$', 'query imports core, react and TanStack Query alone.'),
+  mayImport('query', '\\./|\\.\\./core/|\\.\\./react/auth-context\\.ts$|react$|@tanstack/react-query$', 'query imports core, the context of AuthProvider, react and TanStack Query alone.'),
   mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import core and react alone.'),
   mayImport('devtools/panel', '\\./|\\.\\./model/|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|react$|react-dom$', 'the panel imports core, the model and react alone.'),
   mayImport('devtools/model', '\\./|\\.\\./\\.\\./core/model/', 'devtools/model imports core/model alone.'),

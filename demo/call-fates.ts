@@ -56,9 +56,9 @@ function fateAfter(event: ClientEvent): CallFate | null {
     case 'callStarted':
       return 'unsent';
     case 'callSent':
-      return event.attempt === 1 ? 'sent' : 'replayed';
+      return event.send === 1 ? 'sent' : 'replayed';
     case 'callAnswered':
-      return event.attempt === 1 && event.status === 401 ? 'refused' : null;
+      return event.send === 1 && event.status === 401 ? 'refused' : null;
     case 'callSettled':
       return event.status < 400 ? 'answered' : 'failed';
     case 'callFailed':

@@ -13,7 +13,7 @@ export function countEvents(auth: AuthClient, activity: Activity): void {
         named.set(event.call, `${event.method} ${new URL(event.address).pathname}`);
         return activity.add({ calls: 1 });
       case 'callSent':
-        if (event.attempt === 1) return;
+        if (event.send === 1) return;
         activity.add({ replays: 1 });
         return activity.tell(`The API refused the token of ${named.get(event.call) ?? 'a call'}; sent once more with a new one.`);
       case 'callSettled':

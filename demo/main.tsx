@@ -13,7 +13,7 @@ if (!root) throw new Error('The page has no #root.');
 createRoot(root).render(
   <StrictMode>
     <AuthProvider client={auth}>
-      <AuthQueryProvider client={auth} queryClient={createQueryClient()}>
+      <AuthQueryProvider queryClient={createQueryClient()}>
         <App />
       </AuthQueryProvider>
       {/* Where nothing is to be pressed: the controls are on the right. */}

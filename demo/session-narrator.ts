@@ -14,7 +14,7 @@ export function narrateSession(auth: AuthClient, activity: Activity): void {
   let last = auth.getSnapshot();
   let obtained: TokenOrigin | null = null;
   auth.on((event) => {
-    if (event.type === 'signInAsked') obtained = 'signedInHere';
+    if (event.type === 'signInStarted') obtained = 'signedInHere';
     if (event.type === 'refreshAnswered' && event.outcome === 'granted') obtained = 'refreshedHere';
   });
   auth.subscribe(() => {

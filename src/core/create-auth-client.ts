@@ -172,7 +172,6 @@ function checked(config: AuthClientConfig) {
   if (typeof protocol?.mayReject !== 'function') throw invalidConfig('protocol', 'must come from `bonfire`, `oauth2` or `defineProtocol`');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
-  if (storage && typeof storage !== 'function' && typeof storage.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` creates');
   if (!Array.isArray(allowedOrigins)) throw invalidConfig('allowedOrigins', 'must be an array of origins');
   return { protocol, leadMs, storage, storageKey, allowedOrigins };
 }

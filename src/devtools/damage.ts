@@ -22,7 +22,7 @@ export function damageAccessToken(client: AuthClient): Release {
     for (const release of releases) release();
   };
   const releases = [
-    client.intercept(interceptor, { each: 'attempt' }),
+    client.intercept({ interceptor, scope: 'send' }),
     client.subscribe(() => {
       if (client.getSnapshot().tokens?.accessToken !== tokens.accessToken) stop();
     }),

@@ -1,4 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
+import { inspectorOf } from '../core/inspector.ts';
 import type { ClientMoment } from '../core/model/client-event.ts';
 import type { Release } from '../core/platform/platform.ts';
 import { addToLog, readEntries } from './model/event-log.ts';
@@ -21,7 +22,7 @@ export interface Recorder {
 
 /** Creates a recorder; nothing is touched before `start`. */
 export function createRecorder(client: AuthClient): Recorder {
-  const { platform } = client;
+  const { platform, leadMs } = inspectorOf(client);
   const tab = platform.randomId();
   const listeners = new Set<() => void>();
   let log: readonly LogEntry[] = [];
@@ -64,14 +65,14 @@ export function createRecorder(client: AuthClient): Recorder {
     snapshot = client.getSnapshot();
     const source: Source = changedHere ? 'thisTab' : previous.status === 'loading' ? 'storage' : 'otherTab';
     const at = platform.now().wall;
-    for (const change of changesBetween(previous, snapshot, source, client.leadMs)) record(change, at);
+    for (const change of changesBetween(previous, snapshot, source, leadMs)) record(change, at);
   }
 
   function start(): Release {
     const channel = platform.openChannel?.(`${client.storageKey}:devtools`, hear) ?? null;
     const releases = [
       client.on(({ at, ...moment }) => {
-        if (moment.type === 'recordWritten' || moment.type === 'signOutAsked') noteOwnChange();
+        if (moment.type === 'recordWritten' || moment.type === 'signOutStarted') noteOwnChange();
         record(moment, at);
       }),
       client.subscribe(compare),
@@ -92,7 +93,7 @@ export function createRecorder(client: AuthClient): Recorder {
   /** A session that began before the recorder did is shown as found. */
   function begin(): void {
     const before = { ...snapshot, sessionId: null, receipt: null, refresh: IDLE };
-    for (const change of changesBetween(before, snapshot, 'storage', client.leadMs)) record(change, platform.now().wall);
+    for (const change of changesBetween(before, snapshot, 'storage', leadMs)) record(change, platform.now().wall);
   }
 
   function hear(message: unknown): void {

@@ -1,25 +1,25 @@
 import { isServer, QueryClientProvider, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useMemo, useReducer, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
-import type { AuthClient } from '../core/auth-client.ts';
 import { LOADING_SNAPSHOT } from '../core/model/snapshot.ts';
+import { useAuthClient } from '../react/auth-context.ts';
 import { AuthQueryContext } from './auth-query-context.ts';
 import { createSessionBinding } from './session-binding.ts';
 
-// React 18 warns of the other one on a server.
+// React 18 warns about layout effects on a server.
 const useBeforePaint = isServer ? useEffect : useLayoutEffect;
 
+/** The props of `AuthQueryProvider`. */
 export interface AuthQueryProviderProps {
-  /** The client that `AuthProvider` has, given here as well: the two entries share no context, so either works alone. */
-  readonly client: AuthClient;
-  /** Left out, that of the nearest `QueryClientProvider`. */
+  /** Default: the one of the nearest `QueryClientProvider`. */
   readonly queryClient?: QueryClient;
   readonly children?: ReactNode;
 }
 
 /**
- * Lets the query cache follow the session, as {@link bindQueryClient} does, and gives the authed hooks below both.
+ * Binds the query cache to the session of the `AuthProvider` above, as {@link bindQueryClient} does, and provides both to
+ * the hooks below.
  *
- * @throws Error of TanStack without any `queryClient`
+ * @throws AuthError `invalid_config` outside an `AuthProvider`; TanStack's own error if there is no `queryClient`
  * @example
  * ```tsx
  * import { QueryClient } from '@tanstack/react-query';
@@ -30,16 +30,17 @@ export interface AuthQueryProviderProps {
  * const queryClient = new QueryClient();
  * const app = (
  *   <AuthProvider client={auth}>
- *     <AuthQueryProvider client={auth} queryClient={queryClient}>…</AuthQueryProvider>
+ *     <AuthQueryProvider queryClient={queryClient}>…</AuthQueryProvider>
  *   </AuthProvider>
  * );
  * ```
  */
-export function AuthQueryProvider({ client, queryClient: given, children }: AuthQueryProviderProps): ReactElement {
+export function AuthQueryProvider({ queryClient: given, children }: AuthQueryProviderProps): ReactElement {
+  const client = useAuthClient();
   const queryClient = useQueryClient(given);
   const binding = useMemo(() => createSessionBinding(client, queryClient), [client, queryClient]);
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
-  // What a hidden <Activity> was hidden with is seen before the effect below runs: nothing of a former user may be in it.
+  // A hidden <Activity> is shown before passive effects run, so a former user's data must be cleared before paint.
   useBeforePaint(() => binding.subscribe(renderAgain), [binding]);
   const session = useSyncExternalStore(binding.subscribe, binding.getSession, () => LOADING_SNAPSHOT);
   const value = useMemo(() => ({ client, queryClient, session }), [client, queryClient, session]);

@@ -28,7 +28,9 @@ export interface SuspenseAccessToken extends AccessToken {
 export function useSuspenseAccessToken(): SuspenseAccessToken {
   const client = useAuthClient();
   const token = useAccessToken();
-  if (token.accessToken !== null) return token as SuspenseAccessToken;
+  const { accessToken } = token;
+  // The field is live. After a sign-out a handler still gets the string that this render got.
+  if (accessToken !== null) return Object.create(token, { accessToken: { enumerable: true, get: () => token.accessToken ?? accessToken } });
   const { status, endReason } = client.getSnapshot();
   if (status === 'signedOut' || isServer()) throw signedOut(endReason);
   throw client.ready();

@@ -1,4 +1,5 @@
-import type { AuthStorage } from '../core/storage/storage.ts';
+import { browserPlatform } from '../core/platform/browser-platform.ts';
+import { openStorage, type AuthStorage, type StorageOption } from '../core/storage/storage.ts';
 import { checkFunction } from './option-check.ts';
 
 /**
@@ -36,11 +37,12 @@ import { checkFunction } from './option-check.ts';
  * await checkStorageContract(() => nativeStorage);
  * ```
  */
-export async function checkStorageContract(open: () => AuthStorage | Promise<AuthStorage>): Promise<void> {
+export async function checkStorageContract(open: () => StorageOption | Promise<StorageOption>): Promise<void> {
   checkFunction('open', open);
+  const openOne = async () => openStorage(await open(), browserPlatform());
   const run = Math.random().toString(36).slice(2);
   const keyOf = (name: string) => `contract:${run}:${name}`;
-  const [one, other] = [await open(), await open()];
+  const [one, other] = [await openOne(), await openOne()];
   for (const [promise, isKept] of PROMISES) {
     const problem = await isKept(one, keyOf(promise), other).then((kept) => (kept ? null : 'the check failed'), String);
     if (problem !== null) throw new Error(`The storage "${one.name}" breaks the contract: ${promise} (${problem}).`);

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { SignedIn, useAuth } from 'unexpired';
+import { SignedIn } from 'unexpired';
 import { AuthQueryProvider, authRetry, authRetryDelay, useAuthedMutation, useAuthedQuery } from 'unexpired/query';
 
 function Posts() {
@@ -19,10 +19,9 @@ function Posts() {
 }
 
 export function QueriedFeed() {
-  const { client } = useAuth();
   const [queryClient] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: authRetry, retryDelay: authRetryDelay } } }));
   return (
-    <AuthQueryProvider client={client} queryClient={queryClient}>
+    <AuthQueryProvider queryClient={queryClient}>
       <SignedIn>
         <Posts />
       </SignedIn>

@@ -11,7 +11,7 @@ export function Traced() {
       return response;
     },
     {
-      each: 'attempt',
+      scope: 'send',
       interceptor: async (request, next) => {
         const response = await next(request);
         tell(`attempt: ${response.status}`);

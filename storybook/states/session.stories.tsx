@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { browserPlatform, type AuthStorage } from 'unexpired';
+import { simulate } from 'unexpired/testing';
 import { expect, waitFor } from 'storybook/test';
 import type { SceneArgs } from '../support/scene.ts';
 import { onStage, SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
@@ -69,13 +70,13 @@ export const WaitingOffline: Story = {
   ...scenePlan({
     async prepare(scene) {
       await scene.signIn();
-      scene.auth.pretend('offline');
-      scene.auth.pretend('expired');
+      simulate(scene.auth, 'offline');
+      simulate(scene.auth, 'expired');
     },
   }),
   play: async ({ canvas, loaded }) => {
     await expect(await canvas.findByText('waiting')).toBeVisible();
-    sceneOf(loaded).auth.pretend('online');
+    simulate(sceneOf(loaded).auth, 'online');
     await expect(await canvas.findByText('fresh')).toBeVisible();
   },
 };

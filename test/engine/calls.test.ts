@@ -1,4 +1,4 @@
-import type { AuthClient, Interceptor } from 'unexpired/core';
+import type { AuthClient } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createScene, isRefresh, rejection, type Scene } from '../support/scene.ts';
 
@@ -69,8 +69,8 @@ describe('the address of a call', () => {
 
   // claim: interceptor-cannot-change-the-origin
   it('is refused if an interceptor changes it to another origin', async () => {
-    for (const each of ['call', 'attempt'] as const) {
-      const remove = auth.intercept((request, next) => next(new Request('https://evil.test/', request)), { each });
+    for (const scope of ['call', 'send'] as const) {
+      const remove = auth.intercept({ interceptor: (request, next) => next(new Request('https://evil.test/', request)), scope });
       expect(await scene.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'origin_not_allowed' });
       remove();
     }
@@ -172,6 +172,14 @@ describe('a replay', () => {
     await scene.world.until(Promise.all([first, late]));
     expect(scene.answers('refresh')).toEqual([200]);
   });
+  it('keeps its body intact if interceptors wrap the call and each send', async () => {
+    auth.intercept((request, next) => next(request));
+    auth.intercept({ interceptor: (request, next) => next(request), scope: 'send' });
+    scene.api.revokeAccessTokens();
+    const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"kept"}', headers: { 'content-type': 'application/json' } }));
+    expect(response.status).toBe(201);
+    expect(calls().map(({ body }) => body)).toEqual(['{"text":"kept"}', '{"text":"kept"}']);
+  });
 });
 
 it('a call resolves to the answer of the API with its body unread', async () => {
@@ -201,83 +209,23 @@ describe('a call while signed out', () => {
   });
 });
 
-describe('interceptors', () => {
-  it('wrap the whole call, so one that throws on an error status does not hide the 450', async () => {
-    const seen: number[] = [];
-    auth.intercept(async (request, next) => {
-      const response = await next(request);
-      seen.push(response.status);
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response;
-    });
+describe('a call that is aborted', () => {
+  it('before it is sent sends nothing, and rejects with the reason of its signal', async () => {
+    const reason = { own: 'reason' };
+    expect(await scene.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
+    expect(scene.answers('me')).toEqual([]);
+  });
+
+  it('while it waits for a refresh is not replayed, and rejects with the reason of its signal', async () => {
+    const reason = { own: 'reason' };
+    const controller = new AbortController();
     scene.api.revokeAccessTokens();
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(seen).toEqual([200]);
-    expect(await scene.world.until(rejection(auth.fetch('/posts/404404')))).toMatchObject({ message: 'HTTP 404' });
-  });
-
-  it('can wrap each send instead, and then see the bearer and the 450', async () => {
-    const seen: [string | null, number][] = [];
-    const remove = auth.intercept(
-      async (request, next) => {
-        const response = await next(request);
-        seen.push([request.headers.get('authorization')?.slice(0, 6) ?? null, response.status]);
-        return response;
-      },
-      { each: 'attempt' },
-    );
-    scene.api.revokeAccessTokens();
-    await scene.world.until(auth.fetch('/users/me'));
-    expect(seen).toEqual([['Bearer', 401], ['Bearer', 200]]);
-    remove();
-    await scene.world.until(auth.fetch('/users/me'));
-    expect(seen).toHaveLength(2);
-  });
-
-  it('of the client run before those of one fetch, in the order in which they were added', async () => {
-    const order: string[] = [];
-    const named = (name: string): Interceptor => (request, next) => {
-      order.push(name);
-      return next(request);
-    };
-    auth.intercept(named('client 1'));
-    auth.intercept(named('client 2'));
-    const own = auth.fetchWith([named('own'), { interceptor: named('own send'), each: 'attempt' }]);
-    await scene.world.until(own('/users/me', { method: 'GET' }));
-    expect(order).toEqual(['client 1', 'client 2', 'own', 'own send']);
-  });
-
-  it('can read the answer of each send', async () => {
-    const statuses: number[] = [];
-    auth.intercept(
-      async (request, next) => {
-        const response = await next(request);
-        await response.text();
-        statuses.push(response.status);
-        return response;
-      },
-      { each: 'attempt' },
-    );
-    const response = await scene.world.until(auth.fetch('/posts/404404'));
-    expect([response.status, ...statuses]).toEqual([404, 404]);
-  });
-
-  it('can return an answer while they read it', async () => {
-    const read = async (request: Request, next: (request: Request) => Promise<Response>) => {
-      const response = await next(request);
-      response.body?.getReader();
-      return response;
-    };
-    auth.intercept(read, { each: 'attempt' });
-    expect((await scene.world.until(auth.fetch('/posts/404404'))).status).toBe(404);
-  });
-
-  it('keep the body intact over the replay', async () => {
-    auth.intercept((request, next) => next(request));
-    auth.intercept((request, next) => next(request), { each: 'attempt' });
-    scene.api.revokeAccessTokens();
-    const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"kept"}', headers: { 'content-type': 'application/json' } }));
-    expect(response.status).toBe(201);
-    expect(calls().map(({ body }) => body)).toEqual(['{"text":"kept"}', '{"text":"kept"}']);
+    scene.world.latencyMs = 100;
+    const aborted = rejection(auth.fetch('/users/me', { signal: controller.signal }));
+    while (!sent.some(({ url }) => url.endsWith('/oauth'))) await scene.world.advance(10);
+    controller.abort(reason);
+    expect(await scene.world.until(aborted)).toBe(reason);
+    expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
+    expect([scene.answers('me'), scene.answers('refresh')]).toEqual([[401], [200]]);
   });
 });

@@ -1,4 +1,5 @@
 import type { AuthClient, ClientEvent } from 'unexpired/core';
+import { simulate } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
@@ -30,14 +31,14 @@ describe('a listener of a client', () => {
       'callAnswered', 'callSettled',
     ]);
     expect(facts('callStarted')).toEqual([{ call: 1, method: 'GET', address: 'https://api.bonfire.test/v1/posts' }]);
-    expect(facts('callAnswered')).toEqual([{ call: 1, attempt: 1, status: 401 }, { call: 1, attempt: 2, status: 200 }]);
+    expect(facts('callAnswered')).toEqual([{ call: 1, send: 1, status: 401 }, { call: 1, send: 2, status: 200 }]);
     expect(facts('refreshAnswered')).toMatchObject([{ sessionId: auth.getSnapshot().sessionId, generation: 1, outcome: 'granted' }]);
   });
 
   it('receives the code of an AuthError, and the name of any other error', async () => {
     await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST' }).catch(() => undefined));
     await scene.signIn(auth);
-    auth.pretend('offline');
+    simulate(auth, 'offline');
     await scene.world.until(auth.fetch('/posts').catch(() => undefined));
     expect(facts('callFailed')).toEqual([{ call: 1, error: 'signed_out' }, { call: 2, error: 'TypeError' }]);
   });
@@ -46,7 +47,7 @@ describe('a listener of a client', () => {
     const stop = auth.on((event) => events.push(event));
     stop();
     await scene.signIn(auth);
-    expect(types().filter((type) => type === 'signInAsked')).toHaveLength(1);
+    expect(types().filter((type) => type === 'signInStarted')).toHaveLength(1);
   });
 
   it('that throws does not affect the client, and its error is reported asynchronously', async () => {
@@ -80,20 +81,20 @@ describe('simulating', () => {
   });
 
   it('an expired token makes the client refresh before it sends the next call', async () => {
-    auth.pretend('expired');
+    simulate(auth, 'expired');
     const response = await scene.world.until(auth.fetch('/posts'));
     expect(response.status).toBe(200);
     expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['refresh', 'posts']);
   });
 
   it('a missing network makes calls fail, and nothing reaches the API until the network is back', async () => {
-    auth.pretend('offline');
+    simulate(auth, 'offline');
     const failure = await scene.world.until(auth.fetch('/posts').catch((error: unknown) => error));
     expect(failure).toBeInstanceOf(TypeError);
     await scene.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
     expect(scene.api.calls).toHaveLength(0);
-    auth.pretend('online');
+    simulate(auth, 'online');
     await eventually(async () => {
       await scene.world.advance(100);
       expect(auth.getSnapshot().refresh.state).toBe('idle');

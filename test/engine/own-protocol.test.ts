@@ -119,7 +119,9 @@ describe('a custom protocol', () => {
 
   it.each([
     ['name', { name: '' }],
-    ['baseUrl', { baseUrl: '/api' }],
+    ['baseUrl', { baseUrl: 'api' }],
+    ['baseUrl', { baseUrl: '//shop.example.com/api' }],
+    ['baseUrl', { baseUrl: '/api?v=1' }],
     ['baseUrl', { baseUrl: 'ftp://shop.example.com' }],
     ['baseUrl', { baseUrl: 'https://shop.example.com/api?v=1' }],
     ['baseUrl', { baseUrl: 'https://user:secret@shop.example.com/api' }],

@@ -54,7 +54,7 @@ it('signOut() succeeds if `revokeRequest` throws, with a warning that contains n
   await scene.world.until(auth.signIn({ accessToken: 'opaque-access', refreshToken: 'opaque-refresh', expiresAt: null, scopes: [] }));
   await scene.world.until(auth.signOut());
   expect(auth.getSnapshot().status).toBe('signedOut');
-  expect(tab.warnings).toEqual(['unexpired: signed out, but the tokens could not be revoked: no way to revoke [redacted] and [redacted]']);
+  expect(tab.warnings).toEqual(['unexpired: the session has ended, but its tokens could not be revoked: no way to revoke [redacted] and [redacted]']);
 });
 
 it('signOut() revokes nothing if the client is already signed out', async () => {

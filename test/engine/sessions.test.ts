@@ -48,8 +48,8 @@ describe('signing in', () => {
     ['invalid_response', { kind: 'html' }],
     ['invalid_response', { kind: 'empty' }],
     ['invalid_response', { kind: 'malformed' }],
-    ['refresh_unavailable', { kind: 'status', status: 503 }],
-    ['refresh_unavailable', { kind: 'dropBefore' }],
+    ['grant_unavailable', { kind: 'status', status: 503 }],
+    ['grant_unavailable', { kind: 'dropBefore' }],
     ['grant_refused', { kind: 'error', code: 702, status: 404 }],
     ['grant_refused', { kind: 'error', code: 810 }],
   ] as const)('rejects with %s if the API answers a grant with %j', async (code, fault) => {

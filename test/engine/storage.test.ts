@@ -1,4 +1,4 @@
-import { createAuthClient, memory } from 'unexpired/core';
+import { createAuthClient, indexedDB, localStorage } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
@@ -15,7 +15,7 @@ describe('a stored record', () => {
     ['text that is not JSON', '{"version":1,'],
     ['an object of other code', { hello: 'world' }],
     ['a session without tokens', '{"version":1,"status":"signedIn","revision":1,"session":{},"failure":null}'],
-    ['a negative revision', '{"version":1,"status":"signedOut","lineage":"x","epoch":1,"revision":-1,"endedSessionId":null,"endReason":null}'],
+    ['a negative revision', '{"version":1,"status":"signedOut","storageId":"x","epoch":1,"revision":-1,"endedSessionId":null,"endReason":null}'],
     ['version 0', '{"version":0}'],
   ])('that is damaged (%s) ends the session as storage_corrupt, and the next sign-in works', async (_, raw) => {
     scene.world.storage.values.set(KEY, raw);
@@ -171,7 +171,8 @@ describe('createAuthClient', () => {
     ['storageKey', { protocol, storageKey: '' }],
     ['allowedOrigins', { protocol, allowedOrigins: 'https://files.example.com' }],
     ['allowedOrigins[0]', { protocol, allowedOrigins: ['nonsense'] }],
-    ['storage', { protocol, storage: memory }],
+    ['storage', { protocol, storage: localStorage }],
+    ['databaseName', { protocol, storage: indexedDB }],
     ['storage', { protocol, storage: 'localStorage' }],
   ])('refuses a wrong `%s` and names it', (field, config) => {
     expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));

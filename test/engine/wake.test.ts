@@ -128,7 +128,7 @@ describe('a tab that is frozen', () => {
   it('during a write to localStorage sends no second refresh if it thaws when another tab takes over', async () => {
     for (let offset = -10; offset <= 40; offset++) {
       scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
-      const [frozen, other] = [scene.world.openTab(), scene.world.openTab()].map((tab) => ({ tab, auth: scene.open({ platform: tab.platform, storage: localStorage(tab) }).auth }));
+      const [frozen, other] = [scene.world.openTab(), scene.world.openTab()].map((tab) => ({ tab, auth: scene.open({ platform: tab.platform, storage: localStorage() }).auth }));
       await scene.signIn(frozen!.auth);
       await scene.world.advance(100);
       void frozen!.auth.refresh().catch(() => undefined);

@@ -68,7 +68,7 @@ it('renderWithAuth accepts the test’s own tokens, API and wrapper', async () =
 
 it('renderWithAuth gives its client to AuthQueryProvider', async () => {
   const queryClient = new QueryClient();
-  const Cache = ({ children }: { children: ReactNode }) => <AuthQueryProvider client={useAuth().client} queryClient={queryClient}>{children}</AuthQueryProvider>;
+  const Cache = ({ children }: { children: ReactNode }) => <AuthQueryProvider queryClient={queryClient}>{children}</AuthQueryProvider>;
   const Me = () => <output>{useAuthedQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => (await authedFetch('/users/me')).text() }).data}</output>;
   await renderWithAuth(<Cache><Me /></Cache>, { signedInAs: 'ember' });
   await screen.findByText(/"username":"ember"/);

@@ -16,17 +16,17 @@ export const receipt = fc.record({ receivedAt: instantMs, lifetimeMs: fc.option(
 export const session: fc.Arbitrary<Session> = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5), tokens, receipt });
 export const failure: fc.Arbitrary<SharedFailure> = fc.record({
   kind: fc.constantFrom('transient', 'misconfigured'),
-  attempt: fc.nat(50),
+  failureCount: fc.nat(50),
   failedAt: instantMs,
   delayMs: duration,
   mustWait: fc.boolean(),
   detail: fc.string(),
 });
 const revision = fc.nat(20);
-const place = { lineage: fc.constantFrom('x', 'x', 'x', 'y'), epoch: fc.nat(4), revision };
+const place = { storageId: fc.constantFrom('x', 'x', 'x', 'y'), epoch: fc.nat(4), revision };
 export const attemptId = fc.constantFrom('first', 'second');
 export const record: fc.Arbitrary<StorageRecord> = fc.oneof(
-  fc.record({ status: fc.constant('signedIn' as const), ...place, session, failure: fc.option(failure), asking: fc.option(attemptId), inDoubt: fc.boolean() }),
+  fc.record({ status: fc.constant('signedIn' as const), ...place, session, failure: fc.option(failure), pendingAttemptId: fc.option(attemptId), maybeRotated: fc.boolean() }),
   fc.record({
     status: fc.constant('signedOut' as const),
     ...place,

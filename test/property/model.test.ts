@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuthError } from '../../src/core/model/auth-error.ts';
-import { askChange, commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { noteAttemptChange, commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
 import { ends, laterRecord } from '../../src/core/model/record-order.ts';
 import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfter, stepMs } from '../../src/core/model/refresh-policy.ts';
 import { reduceSession } from '../../src/core/model/session-reducer.ts';
@@ -9,7 +9,7 @@ import type { SessionEvent, SessionState } from '../../src/core/model/session-st
 import { snapshotOf } from '../../src/core/model/snapshot.ts';
 import { decodeRecord, EMPTY_RECORD, encodeRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { lifeOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
-import { judge, nextRefreshInMs } from '../../src/core/model/token-verdict.ts';
+import { decide, nextRefreshInMs } from '../../src/core/model/token-decision.ts';
 import { instantMs, duration, random, tokens, receipt, session, failure, attemptId, record, at, sessionEvent } from './arbitraries.ts';
 
 describe('the session reducer', () => {
@@ -22,7 +22,7 @@ describe('the session reducer', () => {
         const before = states[index]!;
         if (before.status === 'loading') return;
         expect(state.status).not.toBe('loading');
-        if (state.status === 'loading' || ends(state.record, before.record) || state.record.lineage !== before.record.lineage) return;
+        if (state.status === 'loading' || ends(state.record, before.record) || state.record.storageId !== before.record.storageId) return;
         expect(state.record.epoch).toBeGreaterThanOrEqual(before.record.epoch);
       });
     }));
@@ -33,7 +33,7 @@ describe('the session reducer', () => {
       const states = run(events);
       states.slice(1).forEach((state, index) => {
         const before = states[index]!;
-        if (before.status === 'signedOut' && state.status === 'signedIn' && state.record.lineage === before.record.lineage) {
+        if (before.status === 'signedOut' && state.status === 'signedIn' && state.record.storageId === before.record.storageId) {
           expect(state.record.session.sessionId).not.toBe(before.record.endedSessionId);
         }
       });
@@ -61,7 +61,7 @@ describe('the session reducer', () => {
 
   it('blocks refreshes when the API refuses the app, unless the tokens were refreshed since', () => {
     fc.assert(fc.property(session, failure, at, fc.boolean(), (held, refusal, now, isLate) => {
-      const record: StorageRecord = { status: 'signedIn', lineage: 'x', epoch: 1, revision: 1, session: held, failure: null, asking: null, inDoubt: false };
+      const record: StorageRecord = { status: 'signedIn', storageId: 'x', epoch: 1, revision: 1, session: held, failure: null, pendingAttemptId: null, maybeRotated: false };
       const state = reduceSession({ status: 'loading' }, { type: 'recordRead', record, at: now });
       const generation = isLate ? held.generation - 1 : held.generation;
       const next = reduceSession(state, { type: 'appRefused', of: { sessionId: held.sessionId, generation }, failure: refusal });
@@ -74,7 +74,7 @@ describe('the session reducer', () => {
     const demand = fc.record({ sessionId: fc.option(fc.constantFrom('a', 'b')), rejectedGeneration: fc.option(fc.nat(5)), minValidityMs: duration, patienceMs: duration });
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 10 }), demand, at, duration, random, (events, request, now, lead, spread) => {
       const state = run(events).at(-1)!;
-      const verdict = judge(state, request.sessionId, request.rejectedGeneration, request.minValidityMs, request.patienceMs, now);
+      const verdict = decide(state, request, now);
       expect(['use', 'refresh', 'wait', 'fail']).toContain(verdict.kind);
       if (verdict.kind === 'fail') expect(AuthError.is(verdict.error)).toBe(true);
       if (verdict.kind === 'use' && request.sessionId !== null) expect(verdict.state.record.session.sessionId).toBe(request.sessionId);
@@ -94,13 +94,13 @@ describe('a change of the stored record', () => {
       const next = commitChange(held, refreshed, received)(current);
       expect(next !== current).toBe(holds(current, held));
       if (next === current || current.status !== 'signedIn') return;
-      expect(next).toMatchObject({ asking: current.asking === held.attemptId ? null : current.asking, inDoubt: false, failure: null, revision: current.revision + 1 });
+      expect(next).toMatchObject({ pendingAttemptId: current.pendingAttemptId === held.attemptId ? null : current.pendingAttemptId, maybeRotated: false, failure: null, revision: current.revision + 1 });
     }));
   });
 
   it('by a failed refresh applies only while no other attempt has started', () => {
     fc.assert(fc.property(record, claim, failure, (current, held, failed) => {
-      const mine = holds(current, held) && current.status === 'signedIn' && (held.attemptId === null || held.attemptId === current.asking);
+      const mine = holds(current, held) && current.status === 'signedIn' && (held.attemptId === null || held.attemptId === current.pendingAttemptId);
       for (const change of [failChange(held, failed, false), endChange(held, 'suspended')]) expect(change(current) !== current).toBe(mine);
     }));
   });
@@ -109,12 +109,12 @@ describe('a change of the stored record', () => {
     fc.assert(fc.property(record, fc.option(record, { freq: 3 }), fc.option(failure), (current, other, failed) => {
       const seen = other ?? (current.status === 'signedIn' && failed ? { ...current, failure: failed } : current);
       if (seen.status !== 'signedIn') return;
-      const next = askChange(seen, 'mine')(current);
-      const same = holds(current, seen.session) && current.status === 'signedIn' && current.asking === seen.asking
-        && current.failure?.attempt === seen.failure?.attempt && current.failure?.failedAt === seen.failure?.failedAt;
+      const next = noteAttemptChange(seen, 'mine')(current);
+      const same = holds(current, seen.session) && current.status === 'signedIn' && current.pendingAttemptId === seen.pendingAttemptId
+        && current.failure?.failureCount === seen.failure?.failureCount && current.failure?.failedAt === seen.failure?.failedAt;
       expect(next !== current).toBe(same);
       if (next === current || current.status !== 'signedIn') return;
-      expect(next).toMatchObject({ asking: 'mine', inDoubt: current.inDoubt || current.asking !== null, session: current.session });
+      expect(next).toMatchObject({ pendingAttemptId: 'mine', maybeRotated: current.maybeRotated || current.pendingAttemptId !== null, session: current.session });
     }));
   });
 
@@ -122,7 +122,7 @@ describe('a change of the stored record', () => {
     fc.assert(fc.property(record, claim, (current, held) => {
       const next = endChange(held, 'refresh_token_invalid')(current);
       if (next === current || current.status !== 'signedIn') return;
-      expect(next).toMatchObject({ endReason: current.inDoubt ? 'rotation_lost' : 'refresh_token_invalid' });
+      expect(next).toMatchObject({ endReason: current.maybeRotated ? 'rotation_lost' : 'refresh_token_invalid' });
     }));
   });
 
@@ -149,7 +149,7 @@ describe('a change of the stored record', () => {
 
   it('that cannot be stored never outranks newer tokens or a later action of a user by its revision', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
-      const [busy, calm] = [{ ...known, revision: 1000 }, { ...stored, lineage: known.lineage }];
+      const [busy, calm] = [{ ...known, revision: 1000 }, { ...stored, storageId: known.storageId }];
       if (ends(busy, calm) || ends(calm, busy)) return;
       const newer = busy.status === 'signedIn' && calm.status === 'signedIn' && calm.session.generation > busy.session.generation;
       if (calm.epoch > busy.epoch || (calm.epoch === busy.epoch && newer)) expect(laterRecord(busy, calm)).toBe(calm);
@@ -158,16 +158,16 @@ describe('a change of the stored record', () => {
 
   it('by a user while storage could not be read outranks the record that is read later', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
-      const here = { ...known, lineage: '', epoch: 1 };
+      const here = { ...known, storageId: '', epoch: 1 };
       fc.pre(!ends(stored, here)); // A record that ends a session is written only after that session was read.
       const kept = laterRecord(here, stored);
-      expect([kept.status, kept.lineage]).toEqual([here.status, stored.lineage]);
+      expect([kept.status, kept.storageId]).toEqual([here.status, stored.storageId]);
     }));
   });
 
   it('loses to a later record, and of two equal records the first one stays', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
-      if (known.lineage !== stored.lineage) expect(laterRecord(known, stored)).toBe(stored);
+      if (known.storageId !== stored.storageId) expect(laterRecord(known, stored)).toBe(stored);
       else if (!ends(known, stored) && !ends(stored, known)) expect(laterRecord(known, stored).epoch).toBe(Math.max(known.epoch, stored.epoch));
     }));
     expect(laterRecord(EMPTY_RECORD, { ...EMPTY_RECORD })).toBe(EMPTY_RECORD);
@@ -199,8 +199,8 @@ describe('the storage codec', () => {
 
 describe('the refresh policy', () => {
   it('never returns a delay that timers do not support', () => {
-    fc.assert(fc.property(fc.double(), duration, random, fc.integer({ min: 1, max: 10_000 }), fc.option(fc.double({ noNaN: true })), (remaining, lead, draw, attempt, retryAfter) => {
-      const delays = [Number.isNaN(remaining) ? 0 : dueInMs(remaining, lead, draw), backoffMs(attempt, draw, retryAfter)];
+    fc.assert(fc.property(fc.double(), duration, random, fc.integer({ min: 1, max: 10_000 }), fc.option(fc.double({ noNaN: true })), (remaining, lead, draw, failureCount, retryAfter) => {
+      const delays = [Number.isNaN(remaining) ? 0 : dueInMs(remaining, lead, draw), backoffMs(failureCount, draw, retryAfter)];
       for (const delay of delays) if (delay !== null) expect([delay, stepMs(delay)].every((ms) => ms >= 0 && ms <= MAX_DELAY_MS)).toBe(true);
     }));
   });
@@ -214,10 +214,10 @@ describe('the refresh policy', () => {
   });
 
   it('waits at most a minute by itself, and at least as long as Retry-After demands, up to an hour', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, fc.nat(86_400_000), (attempt, draw, retryAfter) => {
-      expect(backoffMs(attempt, draw, null)).toBeLessThanOrEqual(60_000);
-      expect(backoffMs(attempt, draw, retryAfter)).toBeGreaterThanOrEqual(Math.min(retryAfter, 3_600_000));
-      expect(backoffMs(attempt, draw, 0)).toBeGreaterThanOrEqual(100);
+    fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, fc.nat(86_400_000), (failureCount, draw, retryAfter) => {
+      expect(backoffMs(failureCount, draw, null)).toBeLessThanOrEqual(60_000);
+      expect(backoffMs(failureCount, draw, retryAfter)).toBeGreaterThanOrEqual(Math.min(retryAfter, 3_600_000));
+      expect(backoffMs(failureCount, draw, 0)).toBeGreaterThanOrEqual(100);
     }));
   });
 

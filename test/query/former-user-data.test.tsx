@@ -83,7 +83,7 @@ describe.runIf(hasActivity)('a tree that is hidden while the user changes', () =
     const { container } = render(
       <Hideable>
         <AuthProvider client={app.auth}>
-          <AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Name /></AuthQueryProvider>
+          <AuthQueryProvider queryClient={app.queryClient}><Name /></AuthQueryProvider>
         </AuthProvider>
       </Hideable>,
     );

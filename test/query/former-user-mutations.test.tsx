@@ -84,7 +84,7 @@ describe('a mutation of a former user', () => {
     };
     const tree = (client: AuthClient) => (
       <AuthProvider client={client}>
-        <AuthQueryProvider client={client} queryClient={app.queryClient}><Write /></AuthQueryProvider>
+        <AuthQueryProvider queryClient={app.queryClient}><Write /></AuthQueryProvider>
       </AuthProvider>
     );
     await app.signIn('ember');
@@ -155,7 +155,7 @@ describe('a mutation of a former user', () => {
     const tree = (mode: 'hidden' | 'visible') => (
       <Activity mode={mode}>
         <AuthProvider client={app.auth}>
-          <AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Write /></AuthQueryProvider>
+          <AuthQueryProvider queryClient={app.queryClient}><Write /></AuthQueryProvider>
         </AuthProvider>
       </Activity>
     );

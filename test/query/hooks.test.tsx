@@ -1,7 +1,7 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { dehydrate, QueryErrorResetBoundary, useQuery } from '@tanstack/react-query';
 import { Component, StrictMode, Suspense, useEffect, type ReactNode } from 'react';
-import { AuthError, SignedIn } from 'unexpired';
+import { AuthProvider, AuthError, SignedIn } from 'unexpired';
 import { AuthQueryProvider, authedQueryOptions, useAuthedInfiniteQuery, useAuthedMutation, useAuthedQuery, useAuthedSuspenseQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rejection } from '../support/scene.ts';
@@ -54,7 +54,9 @@ describe('useAuthedSuspenseQuery', () => {
     const { container } = render(
       <StrictMode>
         <Waiting>
-          <AuthQueryProvider client={auth} queryClient={app.queryClient}><Plain /></AuthQueryProvider>
+          <AuthProvider client={auth}>
+            <AuthQueryProvider queryClient={app.queryClient}><Plain /></AuthQueryProvider>
+          </AuthProvider>
         </Waiting>
       </StrictMode>,
     );

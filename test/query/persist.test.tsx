@@ -55,7 +55,7 @@ function open(auth: AuthClient = app.auth) {
   return render(
     <StrictMode>
       <PersistQueryClientProvider client={new QueryClient()} persistOptions={persistOptions}>
-        <AuthQueryProvider client={auth}><AuthProvider client={auth}><Name /></AuthProvider></AuthQueryProvider>
+        <AuthProvider client={auth}><AuthQueryProvider><Name /></AuthQueryProvider></AuthProvider>
       </PersistQueryClientProvider>
     </StrictMode>,
   );

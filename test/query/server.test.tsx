@@ -25,7 +25,7 @@ describe('unexpired/query on a server', () => {
     const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k' }) });
     const html = renderToString(
       <AuthProvider client={auth}>
-        <AuthQueryProvider client={auth} queryClient={new QueryClient()}>
+        <AuthQueryProvider queryClient={new QueryClient()}>
           <Everything />
           <Suspense fallback="waiting"><Suspended /></Suspense>
         </AuthQueryProvider>

@@ -211,7 +211,7 @@ describe('bindQueryClient', () => {
   it('clears the former user’s data when the provider mounts again after a change of user, or gets another client', async () => {
     const tree = (client: AuthClient) => (
       <AuthProvider client={client}>
-        <AuthQueryProvider client={client} queryClient={app.queryClient}><Name /></AuthQueryProvider>
+        <AuthQueryProvider queryClient={app.queryClient}><Name /></AuthQueryProvider>
       </AuthProvider>
     );
     await app.signIn('ember');
@@ -242,7 +242,7 @@ describe('bindQueryClient', () => {
     const tree = (mode: 'hidden' | 'visible') => (
       <Activity mode={mode}>
         <AuthProvider client={app.auth}>
-          <AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Name /></AuthQueryProvider>
+          <AuthQueryProvider queryClient={app.queryClient}><Name /></AuthQueryProvider>
         </AuthProvider>
       </Activity>
     );

@@ -38,7 +38,7 @@ describe('a query that ran while signed out', () => {
   it('is fetched again only once below two providers of one query client', async () => {
     const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await app.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
     await app.signOut();
-    const page = app.render(<AuthQueryProvider client={app.auth} queryClient={app.queryClient}><Feed /></AuthQueryProvider>);
+    const page = app.render(<AuthQueryProvider queryClient={app.queryClient}><Feed /></AuthQueryProvider>);
     await app.until(() => expect(page.textContent).toBe('200'));
     await app.signIn('ember');
     await app.advance(500);

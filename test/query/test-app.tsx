@@ -72,7 +72,7 @@ export async function createTestApp(config: QueryClientConfig = {}): Promise<Tes
       const { container } = render(
         <StrictMode>
           <AuthProvider client={auth}>
-            <AuthQueryProvider client={auth} queryClient={queryClient}>{tree}</AuthQueryProvider>
+            <AuthQueryProvider queryClient={queryClient}>{tree}</AuthQueryProvider>
           </AuthProvider>
         </StrictMode>,
       );

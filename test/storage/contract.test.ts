@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { encrypted, indexedDB, localStorage, memory, sessionStorage, type AuthStorage } from 'unexpired/core';
+import { browserPlatform, encrypted, indexedDB, localStorage, memory, sessionStorage, type AuthStorage, type StorageOption } from 'unexpired/core';
 import { checkStorageContract } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScene, rejection, type Scene } from '../support/scene.ts';
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 /** Checks a storage, and advances simulated time until the check is done. Encryption takes real time beside it. */
-async function check(open: () => AuthStorage): Promise<void> {
+async function check(open: () => StorageOption): Promise<void> {
   let done = false;
   const checked = checkStorageContract(open).finally(() => (done = true));
   checked.catch(() => undefined);
@@ -22,28 +22,29 @@ const platformOf = (hasLocks = true) => scene.world.openTab({ hasLocks }).platfo
 
 it('every storage has the name of the function that creates it', () => {
   const storages = [memory(), indexedDB(), localStorage(), sessionStorage(), encrypted(indexedDB())];
-  expect(storages.map(({ name }) => name)).toEqual(['memory', 'indexedDB', 'localStorage', 'sessionStorage', 'encrypted(indexedDB)']);
+  const opened = storages.map((storage) => (typeof storage === 'function' ? storage(browserPlatform()) : storage));
+  expect(opened.map(({ name }) => name)).toEqual(['memory', 'indexedDB', 'localStorage', 'sessionStorage', 'encrypted(indexedDB)']);
 });
 
 describe('the storage contract is kept by', () => {
-  it.each<[string, () => () => AuthStorage]>([
+  it.each<[string, () => () => StorageOption]>([
     ['memory', () => () => memory()],
     ['indexedDB in one tab or two', () => () => indexedDB('contract')],
-    ['localStorage in two tabs', () => () => localStorage({ platform: platformOf() })],
-    ['localStorage in two tabs without locks', () => () => localStorage({ platform: platformOf(false) })],
+    ['localStorage in two tabs', () => () => localStorage()(platformOf())],
+    ['localStorage in two tabs without locks', () => () => localStorage()(platformOf(false))],
     ['localStorage of two clients of one page', () => {
       const platform = platformOf();
-      return () => localStorage({ platform });
+      return () => localStorage()(platform);
     }],
     ['sessionStorage of two clients of one page', () => {
       const platform = platformOf();
-      return () => sessionStorage({ platform });
+      return () => sessionStorage()(platform);
     }],
-    ['sessionStorage in two tabs without locks', () => () => sessionStorage({ platform: platformOf(false) })],
+    ['sessionStorage in two tabs without locks', () => () => sessionStorage()(platformOf(false))],
     ['encrypted indexedDB', () => () => encrypted(indexedDB('inner'), indexedDB('keys'))],
     ['encrypted localStorage', () => {
       const keys = memory();
-      return () => encrypted(localStorage({ platform: platformOf() }), keys);
+      return () => encrypted(localStorage()(platformOf()), keys);
     }],
     ['encrypted memory', () => () => encrypted(memory(), memory())],
   ])('%s', async (_, prepare) => {

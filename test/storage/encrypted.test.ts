@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
-import { encrypted, indexedDB, localStorage, memory, type AuthStorage } from 'unexpired/core';
+import { browserPlatform, encrypted as encryptedOn, indexedDB, localStorage, memory, type AuthStorage } from 'unexpired/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 import { addOne } from './simulated-tabs.ts';
 
 const KEY = `unexpired:${BASE_URL}`;
+const encrypted = (inner: AuthStorage, keys?: AuthStorage) => encryptedOn(inner, keys)(browserPlatform());
 let scene: Scene;
 beforeEach(() => {
   scene = createScene();
@@ -112,7 +113,7 @@ describe('encrypted storage', () => {
 
   it('loses no update over localStorage, whose writes other tabs see late', async () => {
     const keys = memory();
-    const tabs = Array.from({ length: 3 }, () => encrypted(localStorage({ platform: scene.world.openTab().platform }), keys));
+    const tabs = Array.from({ length: 3 }, () => encrypted(localStorage()(scene.world.openTab().platform), keys));
     let done = false;
     const all = Promise.all(tabs.flatMap((tab) => Array.from({ length: 5 }, () => tab.update('count', addOne)))).finally(() => (done = true));
     while (!done) await scene.world.advance(1);

@@ -1,4 +1,4 @@
-import { localStorage, type AuthClient, type AuthStorage, type Platform } from 'unexpired/core';
+import { browserPlatform, localStorage, type AuthClient, type AuthStorage, type Platform } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
 import type { Tab } from '../support/world.ts';
@@ -9,8 +9,8 @@ beforeEach(() => {
   scene = createScene();
 });
 
-const open = (tab: Tab) => localStorage({ platform: tab.platform });
-const withPlatform = (tab: Tab, changed: Partial<Platform>) => localStorage({ platform: { ...tab.platform, ...changed } });
+const open = (tab: Tab) => localStorage()(tab.platform);
+const withPlatform = (tab: Tab, changed: Partial<Platform>) => localStorage()({ ...tab.platform, ...changed });
 const kept = (key: string) => scene.world.localArea.texts().get(key);
 
 describe.each([['with locks', true], ['without locks', false]])('localStorage %s', (_, hasLocks) => {
@@ -173,7 +173,7 @@ describe('localStorage', () => {
   });
 
   it('reads no global before its first use, and then uses the localStorage of the browser', async () => {
-    const storage: AuthStorage = localStorage();
+    const storage: AuthStorage = localStorage()(browserPlatform());
     expect(storage.name).toBe('localStorage');
     const text = new Map<string, string>();
     const area = { getItem: (key: string) => text.get(key) ?? null, setItem: text.set.bind(text), removeItem: text.delete.bind(text) };

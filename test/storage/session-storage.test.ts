@@ -17,7 +17,7 @@ interface Page {
 function load(options: TabOptions = {}, changed: Partial<Platform> = {}): Page {
   const tab = scene.world.openTab(options);
   const platform = { ...tab.platform, ...changed };
-  const { auth } = scene.open({ platform: tab.platform, storage: sessionStorage({ platform }) });
+  const { auth } = scene.open({ platform: tab.platform, storage: sessionStorage()(platform) });
   auth.subscribe(() => undefined);
   return { tab, auth };
 }
@@ -92,7 +92,7 @@ describe.each([
 
   it('lets two clients of one page share the session', async () => {
     const page = await signedIn();
-    const { auth } = scene.open({ platform: page.tab.platform, storage: sessionStorage({ platform: { ...page.tab.platform, ...changed } }) });
+    const { auth } = scene.open({ platform: page.tab.platform, storage: sessionStorage()({ ...page.tab.platform, ...changed }) });
     auth.subscribe(() => undefined);
     await scene.world.advance(10);
     expect(auth.getSnapshot().sessionId).toBe(page.auth.getSnapshot().sessionId);
@@ -116,7 +116,7 @@ describe('sessionStorage', () => {
     await scene.signIn(closed.auth);
     const pages = [1, 2].map(() => scene.world.openTab({ cloneOf: closed.tab }));
     closed.tab.kill();
-    const storages = pages.map((tab) => sessionStorage({ platform: tab.platform }));
+    const storages = pages.map((tab) => sessionStorage()(tab.platform));
     const texts = await scene.world.until(Promise.all(storages.map((storage) => storage.read(KEY))));
     expect(texts).toEqual([expect.stringContaining('signedIn'), undefined]);
   });
@@ -146,7 +146,7 @@ describe('sessionStorage', () => {
     let failure: DOMException | null = null;
     const area = { ...tab.sessionArea, setItem: (key: string, text: string) => (failure ? raise(failure) : tab.sessionArea.setItem(key, text)) };
     const openArea = () => (failure?.name === 'SecurityError' ? raise(failure) : area);
-    const storage = sessionStorage({ platform: { ...tab.platform, openArea } });
+    const storage = sessionStorage()({ ...tab.platform, openArea });
     for (const name of ['QuotaExceededError', 'SecurityError']) {
       failure = new DOMException('no', name);
       expect(await scene.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name });

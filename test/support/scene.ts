@@ -1,7 +1,7 @@
 import { createAuthClient, type AuthClient, type AuthClientConfig } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { createBonfireApi, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
-import { createWorld, type NetworkFault, type Tab, type TabOptions, type World } from './world.ts';
+import { createWorld, type NetworkFault, type SimulatedPlatform, type Tab, type TabOptions, type World } from './world.ts';
 
 export const BASE_URL = 'https://api.bonfire.test/v1';
 export const LIFETIME_MS = 60_000;
@@ -21,7 +21,7 @@ export interface Scene {
   readonly world: World;
   readonly protocol: ReturnType<typeof bonfire>;
   /** Opens a tab with a client of its own. */
-  readonly open: (config?: Partial<AuthClientConfig>, options?: TabOptions) => Opened;
+  readonly open: (config?: Partial<AuthClientConfig> & { readonly platform?: SimulatedPlatform }, options?: TabOptions) => Opened;
   /** Opens a tab and signs its client in as the bot `ember`. */
   readonly openSignedIn: () => Promise<Opened>;
   /** Signs a client in as a bot. */
@@ -58,7 +58,8 @@ export function createScene(options: Partial<BonfireApiOptions> = {}): Scene {
     protocol,
     open(config = {}, options = {}) {
       const tab = world.openTab(options);
-      return { tab, auth: createAuthClient({ protocol, platform: tab.platform, ...config }) };
+      const { platform = tab.platform } = config;
+      return { tab, auth: createAuthClient({ protocol, storage: platform.storage, ...config, platform }) };
     },
     async openSignedIn() {
       const opened = scene.open();

@@ -9,7 +9,7 @@ import { createTime } from './world/time.ts';
 
 export type { Exchange, NetworkFault } from './world/network.ts';
 export type { StorageFault } from './world/storage.ts';
-export type { Tab, TabOptions } from './world/tab.ts';
+export type { SimulatedPlatform, Tab, TabOptions } from './world/tab.ts';
 
 /** What takes time on the device: an operation of storage, its answer, a message, or a write of another tab to `localStorage`. */
 export type Delayed = 'storage' | 'answer' | 'message' | 'area';

@@ -65,5 +65,5 @@ export function refreshError(refresh: RefreshState): AuthError | null {
 
 /** When the access token expires, epoch ms by the device's clock; `null` if that is not known. */
 export function expiryOf({ tokens, clockOffset }: AuthSnapshot): number | null {
-  return tokens?.expiresAt == null ? null : tokens.expiresAt - clockOffset;
+  return typeof tokens?.expiresAt === 'number' ? tokens.expiresAt - clockOffset : null;
 }

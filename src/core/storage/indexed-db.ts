@@ -1,4 +1,5 @@
 import { promisifyRequest } from 'idb-keyval';
+import { invalidConfig } from '../model/auth-error.ts';
 import type { AuthStorage } from './storage.ts';
 
 const STORE = 'sessions';
@@ -10,6 +11,7 @@ const STORE = 'sessions';
  * operation rejects with the reason until it works again.
  *
  * @param databaseName names the database, which is opened at the first use
+ * @throws AuthError `invalid_config` if the name is not a string
  * @example
  * ```ts
  * import { createAuthClient, indexedDB } from 'unexpired/core';
@@ -20,6 +22,7 @@ const STORE = 'sessions';
  * @see Indexed Database API 3.0, section 2.7 (transactions)
  */
 export function indexedDB(databaseName = 'unexpired'): AuthStorage {
+  if (typeof databaseName !== 'string' || databaseName === '') throw invalidConfig('databaseName', 'must be a non-empty string; call `indexedDB()` to use the default');
   let opened: Promise<IDBDatabase> | null = null;
   const connect = () => (opened ??= openDatabase(databaseName));
   const begin = async (connection: Promise<IDBDatabase>, mode: IDBTransactionMode) => (await connection).transaction(STORE, mode).objectStore(STORE);

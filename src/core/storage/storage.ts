@@ -1,3 +1,4 @@
+import { invalidConfig } from '../model/auth-error.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /**
@@ -30,7 +31,13 @@ export interface AuthStorage {
 /** A storage, or a function that opens one on the client's platform. */
 export type StorageOption = AuthStorage | ((platform: Platform) => AuthStorage);
 
-/** Opens a storage on a platform. */
+/**
+ * Opens a storage on a platform.
+ *
+ * @throws AuthError `invalid_config`
+ */
 export function openStorage(option: StorageOption, platform: Platform): AuthStorage {
-  return typeof option === 'function' ? option(platform) : option;
+  const storage = typeof option === 'function' ? option(platform) : option;
+  if (typeof storage?.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` creates');
+  return storage;
 }

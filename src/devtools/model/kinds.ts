@@ -6,8 +6,8 @@ export type Kind = 'session' | 'refresh' | 'calls' | 'storage';
 export const KINDS: readonly Kind[] = ['session', 'refresh', 'calls', 'storage'];
 
 const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
-  signInAsked: 'session',
-  signOutAsked: 'session',
+  signInStarted: 'session',
+  signOutStarted: 'session',
   sessionStarted: 'session',
   sessionEnded: 'session',
   tokensRenewed: 'refresh',

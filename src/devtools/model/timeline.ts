@@ -124,7 +124,7 @@ function started(entry: EntryOf<'callStarted'>): Unpacked {
 }
 
 function continued(call: Unpacked, entry: LogEntry): Unpacked {
-  if (entry.type === 'callSent') return { ...call, sends: [...call.sends, entry.at], isReplayed: entry.attempt > 1 };
+  if (entry.type === 'callSent') return { ...call, sends: [...call.sends, entry.at], isReplayed: entry.send > 1 };
   if (entry.type === 'callSettled') return { ...call, until: entry.at, outcome: entry.status };
   return entry.type === 'callFailed' ? { ...call, until: entry.at, outcome: entry.error } : call;
 }

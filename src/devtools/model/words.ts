@@ -49,8 +49,8 @@ export function durationOf(ms: number): string {
 export function wordsOf(entry: LogEntry): Words {
   const says = (title: string, detail = '', tone: Tone = 'plain'): Words => ({ title, detail, tone });
   switch (entry.type) {
-    case 'signInAsked': return says('Sign-in asked for');
-    case 'signOutAsked': return says('Sign-out asked for');
+    case 'signInStarted': return says('Sign-in asked for');
+    case 'signOutStarted': return says('Sign-out asked for');
     case 'sessionStarted': return says('Session started', `${BY[entry.source]}; ${lifeWords(entry.lifetimeMs, entry.leadMs)}`, 'good');
     case 'tokensRenewed': return says('New tokens', `${BY[entry.source]}; ${lifeWords(entry.lifetimeMs, entry.leadMs)}`, 'good');
     case 'sessionEnded': return says(`Session ended: ${entry.reason ?? 'gone'}`, wordsOfEnd(entry.reason), entry.reason === 'sign_out' ? 'plain' : 'bad');
@@ -64,7 +64,7 @@ export function wordsOf(entry: LogEntry): Words {
     case 'storageChanged': return says(`Kept in ${entry.storage}`, entry.storage === 'memory' ? 'storage failed; the session goes on in memory' : '', 'warning');
     case 'recordWritten': return says('Session written', entry.stored ? `revision ${entry.revision}` : 'storage did not take it: it is in memory alone', entry.stored ? 'plain' : 'warning');
     case 'callStarted': return says(`${entry.method} ${pathOf(entry.address)}`, `call ${entry.call}`);
-    case 'callSent': return says(entry.attempt === 1 ? `Call ${entry.call} sent` : `Call ${entry.call} replayed`, entry.attempt === 1 ? '' : 'once more, with the new token', entry.attempt === 1 ? 'plain' : 'warning');
+    case 'callSent': return says(entry.send === 1 ? `Call ${entry.call} sent` : `Call ${entry.call} replayed`, entry.send === 1 ? '' : 'once more, with the new token', entry.send === 1 ? 'plain' : 'warning');
     case 'callAnswered': return says(`Call ${entry.call} answered ${entry.status}`, '', entry.status < 400 ? 'plain' : 'warning');
     case 'callSettled': return says(`Call ${entry.call} done: ${entry.status}`, '', entry.status < 400 ? 'good' : 'bad');
     case 'callFailed': return says(`Call ${entry.call} failed: ${entry.error}`, '', 'bad');

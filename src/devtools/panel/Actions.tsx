@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { AuthClient } from '../../core/auth-client.ts';
 import { damageAccessToken } from '../damage.ts';
+import { inspectorOf } from '../../core/inspector.ts';
 
 interface ActionsProps {
   readonly client: AuthClient;
@@ -18,14 +19,14 @@ export function Actions({ client, signedIn }: ActionsProps) {
   }
 
   function toggleOffline(): void {
-    client.pretend(offline ? 'online' : 'offline');
+    inspectorOf(client).simulate(offline ? 'online' : 'offline');
     setOffline(!offline);
   }
 
   return (
     <div className="actions" role="group" aria-label="Actions">
       <button type="button" disabled={!signedIn} onClick={() => attempt(client.refresh())}>Refresh now</button>
-      <button type="button" disabled={!signedIn} onClick={() => client.pretend('expired')}>Treat as expired</button>
+      <button type="button" disabled={!signedIn} onClick={() => inspectorOf(client).simulate('expired')}>Treat as expired</button>
       <button type="button" disabled={!signedIn} onClick={() => void damageAccessToken(client)}>Damage the access token</button>
       <button type="button" aria-pressed={offline} onClick={toggleOffline}>Simulate offline</button>
       <button type="button" disabled={!signedIn} onClick={() => attempt(client.signOut())}>Sign out</button>

@@ -1,4 +1,5 @@
 import type { AuthClient } from '../../core/auth-client.ts';
+import { inspectorOf } from '../../core/inspector.ts';
 import { redact } from '../../core/model/redact.ts';
 import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import { decodeClaims } from '../../core/model/token-set.ts';
@@ -41,7 +42,7 @@ export function Facts({ client, snapshot }: FactsProps) {
 }
 
 function RefreshTrouble({ client, snapshot: { refresh } }: FactsProps) {
-  const now = useNow(client.platform, 250, refresh.retryAt === null);
+  const now = useNow(inspectorOf(client).platform, 250, refresh.retryAt === null);
   return (
     <p className="notice" data-tone="warning">
       {refresh.error?.message} {refresh.retryAt !== null && <strong>Next try in {durationOf(Math.max(0, refresh.retryAt - now))}.</strong>}

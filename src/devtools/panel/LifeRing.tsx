@@ -1,4 +1,5 @@
 import type { AuthClient } from '../../core/auth-client.ts';
+import { inspectorOf } from '../../core/inspector.ts';
 import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import { lifeLeftOf } from '../model/life-left.ts';
 import { durationOf } from '../model/words.ts';
@@ -12,7 +13,7 @@ interface LifeRingProps {
 
 /** The token's life as a ring that runs out; the amber arc is where it is refreshed. */
 export function LifeRing({ client, snapshot, size }: LifeRingProps) {
-  const life = lifeLeftOf(snapshot, client.leadMs, useNow(client.platform, 250));
+  const life = lifeLeftOf(snapshot, inspectorOf(client).leadMs, useNow(inspectorOf(client).platform, 250));
   const share = (ms: number) => (life === null || life.lifetimeMs === 0 ? 0 : (100 * ms) / life.lifetimeMs);
   return (
     <span className={`ring ring-${size}`}>

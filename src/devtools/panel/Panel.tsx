@@ -13,6 +13,7 @@ import { Timeline } from './Timeline.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { useClientSnapshot } from './use-client-snapshot.ts';
 import { useNow } from './use-now.ts';
+import { inspectorOf } from '../../core/inspector.ts';
 
 interface PanelProps {
   readonly client: AuthClient;
@@ -30,7 +31,7 @@ export function Panel({ client, recorder, onClose }: PanelProps) {
   const [kinds, setKinds] = useState(SHOWN_AT_FIRST);
   const [spanMs, setSpanMs] = useState(60_000);
   const [backMs, setBackMs] = useState(0);
-  const now = useNow(client.platform, 200, frozen !== null);
+  const now = useNow(inspectorOf(client).platform, 200, frozen !== null);
   const log = frozen ?? live;
   const shown = useMemo(() => log.filter((entry) => kinds.includes(kindOf(entry))), [log, kinds]);
 

@@ -4,6 +4,7 @@ import { KINDS, type Kind } from '../model/kinds.ts';
 import type { LogEntry } from '../model/log-entry.ts';
 import { reportOf } from '../model/report.ts';
 import type { Recorder } from '../recorder.ts';
+import { inspectorOf } from '../../core/inspector.ts';
 
 const SPANS: readonly (readonly [string, number])[] = [
   ['10 s', 10_000],
@@ -66,7 +67,7 @@ function CopyButton({ client, log }: ToolbarProps) {
   const [words, setWords] = useState('Copy as JSON');
 
   async function copy(): Promise<void> {
-    const report = reportOf(client.getSnapshot(), log, client.platform.now().wall);
+    const report = reportOf(client.getSnapshot(), log, inspectorOf(client).platform.now().wall);
     // A page may be without a clipboard, or not be allowed to use it.
     const copied = await Promise.resolve().then(() => navigator.clipboard.writeText(report)).then(() => true, () => false);
     setWords(copied ? 'Copied' : 'The browser refuses to copy');

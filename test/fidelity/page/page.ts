@@ -40,7 +40,7 @@ async function open(way: Way): Promise<{ fetch: typeof fetch; auth: AuthClient |
   const auth = createAuthClient({ protocol, platform, storage: memory(), storageKey: `${way}:${runs}` });
   if (way === 'through interceptors') {
     auth.intercept((request, next) => next(request));
-    auth.intercept((request, next) => next(request), { each: 'attempt' });
+    auth.intercept({ interceptor: (request, next) => next(request), scope: 'send' });
   }
   if (way !== 'signed out') {
     const accessToken = way === 'after a wait' || way === 'with a replay' ? 'stale' : 'good';

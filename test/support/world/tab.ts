@@ -1,4 +1,4 @@
-import { localStorage, type Platform, type TabLocks, type WakeSignal } from 'unexpired/core';
+import { localStorage, type AuthStorage, type Platform, type TabLocks, type WakeSignal } from 'unexpired/core';
 import { createOwnArea, type OwnArea, type SharedArea } from './areas.ts';
 import type { SimulatedChannels } from './channels.ts';
 import { instantOf, type SimulatedClocks } from './clocks.ts';
@@ -8,10 +8,13 @@ import type { SimulatedNetwork } from './network.ts';
 import type { SimulatedStorage } from './storage.ts';
 import type { SimulatedTime } from './time.ts';
 
+/** A platform of a simulated tab, and the storage that its client uses. */
+export type SimulatedPlatform = Platform & { readonly storage: AuthStorage };
+
 /** A tab of the simulated browser. */
 export interface Tab {
   readonly name: string;
-  readonly platform: Platform;
+  readonly platform: SimulatedPlatform;
   readonly warnings: string[];
   /** The messages that this tab has posted. */
   readonly posted: unknown[];
@@ -73,7 +76,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
     isHeld: (lockName) => Promise.resolve(locks.isHeld(lockName)),
   };
 
-  const platform: Platform = {
+  const platform: SimulatedPlatform = {
     now: () => instantOf(clocks, monotonic),
     setTimer: life.setTimer,
     random: createRandom(number * 7919 + seed),
@@ -94,12 +97,13 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
       return () => void wakes.delete(listener);
     },
     storage: storage.openFor(life, () => (reached = true)),
+    pageUrl: () => 'https://app.bonfire.test/',
     warn: (text) => void tab.warnings.push(text),
   };
 
   const tab: Tab = {
     name,
-    platform: kind === 'localStorage' ? { ...platform, storage: localStorage({ platform }) } : platform,
+    platform: kind === 'localStorage' ? { ...platform, storage: localStorage()(platform) } : platform,
     warnings: [],
     posted: [],
     wake: (signal) => life.run(() => [...wakes].forEach((listener) => listener(signal))),

@@ -11,7 +11,7 @@ import { linesOf } from './log-lines.ts';
 
 describe('the event log', () => {
   const anyLines = fc.array(fc.record({ tab: fc.constantFrom('a', 'b'), line: fc.integer({ min: 1, max: 30 }), at: fc.integer({ min: 0, max: 100 }) }))
-    .map((lines) => lines.map((line) => ({ ...line, type: 'signInAsked' as const })));
+    .map((lines) => lines.map((line) => ({ ...line, type: 'signInStarted' as const })));
 
   it('is sorted by time, contains each line once and stays within its limit', () => {
     fc.assert(fc.property(anyLines, anyLines, (first, second) => {
@@ -19,7 +19,7 @@ describe('the event log', () => {
       expect(log.length).toBeLessThanOrEqual(20);
       expect(log.map(({ at }) => at)).toEqual(log.map(({ at }) => at).toSorted((a, b) => a - b));
     }));
-    const [line] = linesOf('a', [{ at: 1, type: 'signInAsked' }]);
+    const [line] = linesOf('a', [{ at: 1, type: 'signInStarted' }]);
     if (!line) throw new Error('There is no line.');
     const log = addToLog([], [line]);
     expect(addToLog(log, [line])).toBe(log);
@@ -27,7 +27,7 @@ describe('the event log', () => {
   });
 
   it('ignores malformed lines from another tab', () => {
-    const good = linesOf('b', [{ at: 1, type: 'signInAsked' }]);
+    const good = linesOf('b', [{ at: 1, type: 'signInStarted' }]);
     expect(readEntries([...good, null, 7, {}, { tab: 'b', line: 1.5, at: 1, type: 'x' }, { tab: 'b', line: 1, at: NaN, type: 'x' }])).toEqual(good);
     expect(readEntries('no list')).toEqual([]);
   });
@@ -65,8 +65,8 @@ describe('the devtools', () => {
   });
 
   it('write a bug report with the session and the log, but without a token', () => {
-    const report = reportOf(signedIn, linesOf('a', [{ at: 1, type: 'signInAsked' }]), 0);
-    expect(JSON.parse(report)).toMatchObject({ madeAt: '1970-01-01T00:00:00.000Z', session: { status: 'signedIn', sessionId: 's' }, log: [{ type: 'signInAsked' }] });
+    const report = reportOf(signedIn, linesOf('a', [{ at: 1, type: 'signInStarted' }]), 0);
+    expect(JSON.parse(report)).toMatchObject({ madeAt: '1970-01-01T00:00:00.000Z', session: { status: 'signedIn', sessionId: 's' }, log: [{ type: 'signInStarted' }] });
     expect(report).not.toContain('secret');
   });
 });

@@ -49,10 +49,10 @@ describe('a lane of the timeline', () => {
   it('shows which call was replayed and which is still in flight', () => {
     const { calls } = laneOf([
       { at: 1, type: 'callStarted', call: 1, method: 'GET', address: 'https://a.test/x' },
-      { at: 2, type: 'callSent', call: 1, attempt: 1 },
-      { at: 3, type: 'callAnswered', call: 1, attempt: 1, status: 401 },
+      { at: 2, type: 'callSent', call: 1, send: 1 },
+      { at: 3, type: 'callAnswered', call: 1, send: 1, status: 401 },
       { at: 3, type: 'callStarted', call: 2, method: 'GET', address: 'https://a.test/y' },
-      { at: 4, type: 'callSent', call: 1, attempt: 2 },
+      { at: 4, type: 'callSent', call: 1, send: 2 },
       { at: 5, type: 'callSettled', call: 1, status: 200 },
     ]);
     expect(calls).toMatchObject([
@@ -71,6 +71,6 @@ describe('a lane of the timeline', () => {
 });
 
 it('the timeline has one lane for each tab', () => {
-  const log = [...linesOf('a', [{ at: 1, type: 'signInAsked' }]), ...linesOf('b', [{ at: 2, type: 'signOutAsked' }])];
+  const log = [...linesOf('a', [{ at: 1, type: 'signInStarted' }]), ...linesOf('b', [{ at: 2, type: 'signOutStarted' }])];
   expect(lanesOf(log).map(({ tab }) => tab)).toEqual(['a', 'b']);
 });

@@ -1,0 +1,84 @@
+import type { AuthClient, Interceptor } from 'unexpired/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createScene, rejection, type Scene } from '../support/scene.ts';
+
+let scene: Scene;
+let auth: AuthClient;
+
+beforeEach(async () => {
+  scene = createScene();
+  ({ auth } = scene.open());
+  await scene.signIn(auth);
+});
+
+describe('interceptors', () => {
+  it('wrap the whole call, so one that throws on an error status does not hide the 450', async () => {
+    const seen: number[] = [];
+    auth.intercept(async (request, next) => {
+      const response = await next(request);
+      seen.push(response.status);
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      return response;
+    });
+    scene.api.revokeAccessTokens();
+    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(seen).toEqual([200]);
+    expect(await scene.world.until(rejection(auth.fetch('/posts/404404')))).toMatchObject({ message: 'HTTP 404' });
+  });
+
+  it('can wrap each send instead, and then see the bearer and the 450', async () => {
+    const seen: [string | null, number][] = [];
+    const remove = auth.intercept({
+      scope: 'send',
+      interceptor: async (request, next) => {
+        const response = await next(request);
+        seen.push([request.headers.get('authorization')?.slice(0, 6) ?? null, response.status]);
+        return response;
+      },
+    });
+    scene.api.revokeAccessTokens();
+    await scene.world.until(auth.fetch('/users/me'));
+    expect(seen).toEqual([['Bearer', 401], ['Bearer', 200]]);
+    remove();
+    await scene.world.until(auth.fetch('/users/me'));
+    expect(seen).toHaveLength(2);
+  });
+
+  it('of the client run before those of one fetch, in the order in which they were added', async () => {
+    const order: string[] = [];
+    const named = (name: string): Interceptor => (request, next) => {
+      order.push(name);
+      return next(request);
+    };
+    auth.intercept(named('client 1'));
+    auth.intercept(named('client 2'));
+    const own = auth.fetchWith([named('own'), { interceptor: named('own send'), scope: 'send' }]);
+    await scene.world.until(own('/users/me', { method: 'GET' }));
+    expect(order).toEqual(['client 1', 'client 2', 'own', 'own send']);
+  });
+
+  it('can read the answer of each send', async () => {
+    const statuses: number[] = [];
+    auth.intercept({
+      scope: 'send',
+      interceptor: async (request, next) => {
+        const response = await next(request);
+        await response.text();
+        statuses.push(response.status);
+        return response;
+      },
+    });
+    const response = await scene.world.until(auth.fetch('/posts/404404'));
+    expect([response.status, ...statuses]).toEqual([404, 404]);
+  });
+
+  it('can still read an answer that they return', async () => {
+    const read = async (request: Request, next: (request: Request) => Promise<Response>) => {
+      const response = await next(request);
+      response.body?.getReader();
+      return response;
+    };
+    auth.intercept({ interceptor: read, scope: 'send' });
+    expect((await scene.world.until(auth.fetch('/posts/404404'))).status).toBe(404);
+  });
+});
