@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
-import { checkedBaseUrl } from '../../core/model/base-url.ts';
+import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
@@ -64,7 +64,7 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
   return {
     name: 'bonfire',
     baseUrl,
-    resourceOrigins: [new URL(baseUrl).origin],
+    resourceOrigins: originsOf(baseUrl),
     refreshRequest: (refreshToken) =>
       tokenRequest(refreshUrl, { grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken),
     readRefresh(answer, previous) {

@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
-import { checkedBaseUrl } from '../../core/model/base-url.ts';
+import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
@@ -93,7 +93,8 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
   }
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
-  const { origin } = new URL(baseUrl);
+  const [origin] = originsOf(baseUrl);
+  if (!origin) throw invalidConfig('baseUrl', `must be an absolute address at one of \`resourceOrigins\`, such as "${origins[0]}${baseUrl}"; ${given(baseUrl)}`);
   if (!origins.includes(origin)) throw invalidConfig('baseUrl', `must be at one of \`resourceOrigins\`; add "${origin}" there, or change \`baseUrl\``);
   return { ...config, resourceOrigins: origins, baseUrl };
 }

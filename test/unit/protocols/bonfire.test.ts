@@ -185,7 +185,8 @@ describe('a Bonfire answer to a call', () => {
 describe('bonfire', () => {
   it.each([
     ['baseUrl', { baseUrl: '', appKey: 'k' }],
-    ['baseUrl', { baseUrl: '/v1', appKey: 'k' }],
+    ['baseUrl', { baseUrl: '//api.bonfire.test/v1', appKey: 'k' }],
+    ['baseUrl', { baseUrl: '/v1?x=1', appKey: 'k' }],
     ['baseUrl', { baseUrl: 'ftp://api.bonfire.test', appKey: 'k' }],
     ['baseUrl', { baseUrl: 'https://api.bonfire.test/v1?x=1', appKey: 'k' }],
     ['baseUrl', { baseUrl: 'https://api.bonfire.test/v1?', appKey: 'k' }],

@@ -161,6 +161,7 @@ describe('oauth2', () => {
     ['resourceOrigins[1]', { resourceOrigins: ['https://api.example.com', 'https://files.example.com/path'] }],
     ['baseUrl', { baseUrl: 'https://elsewhere.example.com/' }],
     ['baseUrl', { baseUrl: 'nonsense' }],
+    ['baseUrl', { baseUrl: '/v1' }],
     ['baseUrl', { baseUrl: 'https://api.example.com/v1?' }],
     ['baseUrl', { baseUrl: 'https://:secret@api.example.com/v1' }],
     ['revocationEndpoint', { revocationEndpoint: 'javascript:alert(1)' }],
