@@ -1,19 +1,30 @@
 import { QueryClient } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AuthProvider } from 'unexpired';
+import { AuthQueryProvider } from 'unexpired/query';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { auth as guideAuth } from '../package/own-api/auth.ts';
+import { LoginForm } from '../package/own-api/login-form.tsx';
+import { App } from '../package/readme/own/App.tsx';
+import { auth, logIn } from '../package/readme/own/auth.ts';
+import { Orders } from '../package/readme/own/Orders.tsx';
 import { EMAIL, PASSWORD, startOwnApi, type OwnApi } from '../package/support/own-api.ts';
 import { routeFetch } from '../package/support/route-fetch.ts';
 
 let api: OwnApi;
 beforeEach(async () => {
-  vi.resetModules(); // Each test gets a client of its own, and so a copy of the package.
   api = await startOwnApi();
   routeFetch('https://api.example.com', api.origin);
 });
 afterEach(async () => {
   cleanup();
+  await Promise.all([auth.signOut(), guideAuth.signOut()]);
   vi.unstubAllGlobals();
   await api.close();
+});
+afterAll(() => {
+  auth.dispose();
+  guideAuth.dispose();
 });
 
 /** Fills in the form and sends it. */
@@ -25,8 +36,6 @@ function submit(password: string): void {
 
 describe('the app of the README', () => {
   beforeEach(async () => {
-    const [{ App }, { auth }] = await Promise.all([import('../package/readme/own/App.tsx'), import('../package/readme/own/auth.ts')]);
-    onTestFinished(auth.dispose);
     render(<App />);
     await screen.findByRole('button', { name: 'Sign in' });
   });
@@ -52,24 +61,18 @@ describe('the app of the README', () => {
 });
 
 it('the query of the README shows what the API answers', async () => {
-  const [{ AuthProvider }, { AuthQueryProvider }] = await Promise.all([import('unexpired'), import('unexpired/query')]);
-  const [{ Orders }, { auth, logIn }] = await Promise.all([import('../package/readme/own/Orders.tsx'), import('../package/readme/own/auth.ts')]);
-  onTestFinished(auth.dispose);
   await logIn(EMAIL, PASSWORD);
   render(<AuthProvider client={auth}><AuthQueryProvider queryClient={new QueryClient()}><Orders /></AuthQueryProvider></AuthProvider>);
   await screen.findByText('a chair');
 });
 
-describe('the form of the guide to an API of one\'s own', () => {
-  it('shows a problem, can be sent again, and signs in', async () => {
-    const { AuthProvider } = await import('unexpired');
-    const [{ LoginForm }, { auth }] = await Promise.all([import('../package/own-api/login-form.tsx'), import('../package/own-api/auth.ts')]);
-    onTestFinished(auth.dispose);
-    render(<AuthProvider client={auth}><LoginForm /></AuthProvider>);
-    submit('wrong');
-    await screen.findByText('Wrong e-mail or password.');
-    submit(PASSWORD);
-    await expect.poll(() => auth.getSnapshot().status).toBe('signedIn');
-    expect(screen.queryByText('Wrong e-mail or password.')).toBeNull();
-  });
+it('the form of the guide to an API of one\'s own shows a problem, can be sent again, and signs in', async () => {
+  render(<AuthProvider client={guideAuth}><LoginForm /></AuthProvider>);
+  submit('wrong');
+  await screen.findByText('Wrong e-mail or password.');
+  submit(PASSWORD);
+  await expect.poll(() => guideAuth.getSnapshot().status).toBe('signedIn');
+  await expect.poll(() => screen.queryByText('Wrong e-mail or password.')).toBeNull();
+  await guideAuth.signOut();
+  await expect.poll(() => api.requests).toContain('POST /logout');
 });
