@@ -1,4 +1,4 @@
-import { AuthError, type AuthClient, type TokenSet } from 'unexpired/core';
+import type { AuthClient, TokenSet } from 'unexpired/core';
 
 /**
  * Signs in with the tokens that the former code stored. Call it before anything else uses the client.
@@ -8,11 +8,5 @@ import { AuthError, type AuthClient, type TokenSet } from 'unexpired/core';
 export const takeOver = (auth: AuthClient, take: () => TokenSet | null): Promise<void> =>
   navigator.locks.request('take-over', async () => {
     const tokens = take();
-    if (tokens && (await isSignedOut(auth))) await auth.signIn(tokens);
+    if (tokens && (await auth.ready()).status === 'signedOut') await auth.signIn(tokens);
   });
-
-const isSignedOut = (auth: AuthClient): Promise<boolean> =>
-  auth.getAccessToken().then(
-    () => false,
-    (error: unknown) => AuthError.is(error) && error.code === 'signed_out',
-  );
