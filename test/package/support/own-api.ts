@@ -8,9 +8,9 @@ export const EMAIL = 'ada@example.com';
 export const PASSWORD = 'correct horse';
 const LIFETIME_S = 900;
 
-/** An API as people write it themselves: a login form, JSON, one-time refresh tokens. */
+/** An API as teams write it themselves: a login form, JSON, one-time refresh tokens. */
 export interface OwnApi extends Listening {
-  /** What was asked, such as `POST /login`, the newest last. */
+  /** The requests, such as `POST /login`, the newest last. */
   readonly requests: readonly string[];
   /** Makes the API reject each access token that it has issued. */
   readonly revokeAccessTokens: () => void;
@@ -20,7 +20,7 @@ export interface OwnApi extends Listening {
   status: number;
 }
 
-/** Starts it on a free port of this machine. */
+/** Starts the API on a free port of this machine. */
 export async function startOwnApi(): Promise<OwnApi> {
   const requests: string[] = [];
   const accessTokens = new Set<string>();

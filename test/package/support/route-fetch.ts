@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
-const { fetch } = globalThis; // Before any test puts its own in the place.
+const { fetch } = globalThis; // Taken before any test replaces it.
 
-/** Sends what goes to an origin of the documentation to a server of this machine, over HTTP, until `vi.unstubAllGlobals()`. */
+/** Routes requests to an origin of the documentation to a server of this machine, over HTTP, until `vi.unstubAllGlobals()`. */
 export function routeFetch(from: string, to: string): void {
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
