@@ -7,6 +7,7 @@ import { build, preview } from 'vite';
 import { expect, it, onTestFinished } from 'vitest';
 import { sourceAlias } from '../../source-alias.ts';
 import { chromiumPath } from '../browser/support/browser-path.ts';
+import { patience } from '../support/pace.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = fileURLToPath(new URL('./playwright', import.meta.url));
@@ -27,8 +28,8 @@ function runPlaywright(origin: string, output: string): Promise<string> {
   const cli = join(root, 'node_modules/@playwright/test/cli.js');
   const env = { ...process.env, APP_ORIGIN: origin, CHROMIUM: chromiumPath(), NODE_OPTIONS: '' };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [cli, 'test', '--config', folder, '--output', output], { cwd: root, env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      if (error && stdout === '') reject(new Error(stderr, { cause: error }));
+    execFile(process.execPath, [cli, 'test', '--config', folder, '--output', output], { cwd: root, env, maxBuffer: 1e8, timeout: patience(90_000) }, (error, stdout, stderr) => {
+      if (error && stdout === '') reject(new Error(`Playwright ended without a report. ${stderr}`, { cause: error }));
       else resolve(stdout);
     });
   });

@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { manifest, packedFiles, root } from './support/package.ts';
+import { manifest, packedFiles, root, run } from './support/package.ts';
 
 /** Runs code in a new process, where the package's name resolves to the build as it does for a user. */
 function runOnBuild(code: string): string {
-  return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' }).trim();
+  return run(process.execPath, ['--input-type=module', '-e', code]).trim();
 }
 
 // claim: two-runtime-dependencies

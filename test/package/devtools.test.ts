@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { root } from './support/package.ts';
+import { root, run } from './support/package.ts';
 
 const MARK = 'data-unexpired-devtools';
 let folder: string;
@@ -26,7 +25,7 @@ function bundle(nodeEnv: 'production' | 'development'): string {
     }).then((built) => [built].flat()[0]);
     process.stdout.write(output.map((chunk) => chunk.code ?? '').join(''));
   `;
-  return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: nodeEnv } });
+  return run(process.execPath, ['--input-type=module', '-e', code], { NODE_ENV: nodeEnv });
 }
 
 // claim: no-devtools-in-production

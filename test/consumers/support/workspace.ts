@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { patience } from '../../support/pace.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const apps = resolve(import.meta.dirname, '../apps');
@@ -32,7 +33,7 @@ interface Manifest {
 /** Packs the package with the current `dist`. */
 export async function openWorkspace(): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'unexpired-consumers-'));
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, timeout: patience(60_000) });
   const [{ filename }] = JSON.parse(stdout) as [{ readonly filename: string }];
 
   async function install(app: string): Promise<FreshApp> {
@@ -73,7 +74,7 @@ async function readManifest(file: string): Promise<Manifest> {
 /** @throws Error with the output of npm */
 async function npm(args: readonly string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }): Promise<void> {
   try {
-    await run('npm', args, { ...options, maxBuffer: 64 * 1024 * 1024 });
+    await run('npm', args, { ...options, maxBuffer: 64 * 1024 * 1024, timeout: patience(240_000) });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
     throw new Error(`npm ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });

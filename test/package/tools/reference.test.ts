@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { bin, root } from '../support/package.ts';
+import { bin, run } from '../support/package.ts';
 
 it('typedoc documents every public name without a warning', () => {
-  expect(() => execFileSync(bin('typedoc'), ['--emit', 'none', '--logLevel', 'Warn'], { cwd: root, encoding: 'utf8' })).not.toThrow();
+  expect(() => run(bin('typedoc'), ['--emit', 'none', '--logLevel', 'Warn'])).not.toThrow();
 });

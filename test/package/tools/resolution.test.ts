@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { bin, root } from '../support/package.ts';
+import { bin, run } from '../support/package.ts';
 
 it('every way of importing the package finds its types', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unexpired-'));
-  const run = (command: string, args: readonly string[]) => execFileSync(command, args, { cwd: root, encoding: 'utf8' });
   try {
     const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [{ filename: string }];
     expect(() => run(bin('attw'), [join(folder, filename), '--profile', 'esm-only'])).not.toThrow();

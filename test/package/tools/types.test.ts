@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type TypeScript from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { patience } from '../../support/pace.ts';
 import { root } from '../support/package.ts';
 
 const VERSIONS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
@@ -44,7 +45,8 @@ it('under typescript-7.0, which has only a command, the declarations have no err
     ...['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--pretty', 'false'],
     ...['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--module', 'esnext', '--moduleResolution', 'bundler', '--types', ''],
     ...declarations(),
-  ], { cwd: root, encoding: 'utf8' });
+  ], { cwd: root, encoding: 'utf8', timeout: patience(120_000) });
+  if (result.error) throw result.error;
   expect(result.stdout.split('\n').filter((line) => line.startsWith('dist/') || line.startsWith('error'))).toEqual([]);
 });
 

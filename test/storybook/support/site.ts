@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { patience } from '../../support/pace.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -41,7 +42,7 @@ export interface Site {
 /** Builds the static Storybook and serves it below a path, and nothing beside it. */
 export async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'storybook-'));
-  await promisify(execFile)('npm', ['run', 'build-storybook', '--', '--output-dir', folder], { cwd: root, env: { ...process.env, NODE_ENV: 'production' } });
+  await promisify(execFile)('npm', ['run', 'build-storybook', '--', '--output-dir', folder], { cwd: root, env: { ...process.env, NODE_ENV: 'production' }, timeout: patience(240_000) });
   const { entries } = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as { entries: Record<string, SiteEntry> };
   const server = createServer(({ url = '/' }, response) => {
     void fileAt(folder, new URL(url, 'http://site').pathname).then(
