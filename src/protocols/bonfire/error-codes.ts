@@ -1,6 +1,6 @@
 import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
-import { transient, transientStatus, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
+import { classifyFailure, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 
 /** The error code of a call whose access token is invalid or expired. */
 export const ACCESS_TOKEN_REJECTED = 450;
@@ -41,12 +41,10 @@ export function errorCodeOf(body: string): number | null {
  * @see the Bonfire document: error codes
  */
 export function failureOf(answer: Answer): RefreshFailure {
-  const { status, retryAfterMs } = answer;
-  const code = errorCodeOf(answer.body);
-  const reason = code && END_REASONS[code];
-  if (reason) return { kind: 'final', reason };
-  const problem = code && MISCONFIGURED[code];
+  const code = errorCodeOf(answer.body) ?? 0;
+  const failure = classifyFailure(answer, END_REASONS[code]);
+  if (failure.kind === 'final' || failure.cause !== 'refused' || code === 0) return failure;
+  const problem = MISCONFIGURED[code];
   if (problem) return { kind: 'misconfigured', detail: `The API refuses this app: ${problem} (error code ${code}).` };
-  const codeText = code ? ` with error code ${code}` : '';
-  return transientStatus(status, retryAfterMs) ?? transient('refused', `The token endpoint answered HTTP ${status}${codeText}.`, retryAfterMs);
+  return { ...failure, detail: `The token endpoint answered HTTP ${answer.status} with error code ${code}.` };
 }

@@ -1,7 +1,7 @@
 import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
 import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
-import { invalidResponse, transient, transientStatus, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
+import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '../given.ts';
 
@@ -138,18 +138,19 @@ function isBearer(tokenType: unknown): boolean {
   return String(tokenType ?? 'bearer').toLowerCase() === 'bearer';
 }
 
-function failureOf({ status, retryAfterMs }: Answer, error: unknown): RefreshFailure {
-  // The status comes first, because a server with an internal error must end no session.
-  const later = transientStatus(status, retryAfterMs);
-  if (later) return later;
+function failureOf(answer: Answer, error: unknown): RefreshFailure {
   const code = typeof error === 'string' ? error.toLowerCase() : '';
-  const reason = Object.hasOwn(END_REASONS, code) ? END_REASONS[code] : null;
-  if (reason) return { kind: 'final', reason };
-  // league/oauth2-server (Laravel Passport) rejects a refresh token with this pair, which RFC 6749 does not know.
-  if (code === 'invalid_request' && status === 401) return { kind: 'final', reason: 'refresh_token_invalid' };
+  const failure = classifyFailure(answer, endReasonOf(code, answer.status));
+  if (failure.kind === 'final' || failure.cause !== 'refused') return failure;
   const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
   if (problem) return misconfigured(`${problem} (${code})`);
-  return transient(RETRYABLE.includes(code) ? 'server_error' : 'refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
+  return RETRYABLE.includes(code) ? { ...failure, cause: 'server_error' } : failure;
+}
+
+function endReasonOf(code: string, status: number): EndReason | undefined {
+  // league/oauth2-server (Laravel Passport) rejects a refresh token with this pair, which RFC 6749 does not define.
+  if (code === 'invalid_request' && status === 401) return 'refresh_token_invalid';
+  return Object.hasOwn(END_REASONS, code) ? END_REASONS[code] : undefined;
 }
 
 function misconfigured(problem: string): RefreshFailure {

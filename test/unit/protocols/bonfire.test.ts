@@ -230,6 +230,10 @@ describe('an error about a setting of bonfire', () => {
   );
 });
 
+it.each([[451, 503], [810, 500], [452, 502], [400, 429]])('bonfire keeps the session and retries if error code %i comes with HTTP %i', (code, status) => {
+  expect(refused(code, status)).toMatchObject({ kind: 'transient', cause: status === 429 ? 'rate_limited' : 'server_error' });
+});
+
 describe('a refresh at a wrong base URL', () => {
   const page = '<!doctype html><title>Guest network</title>';
   it.each([
