@@ -19,16 +19,18 @@ export interface CachePersister<TCache> {
  * ```tsx
  * import { QueryClient } from '@tanstack/react-query';
  * import { PersistQueryClientProvider, type Persister } from '@tanstack/react-query-persist-client';
- * import { createAuthClient } from 'unexpired/core';
+ * import { AuthProvider, createAuthClient } from 'unexpired';
  * import { bonfire } from 'unexpired/bonfire';
  * import { AuthQueryProvider, authedPersister } from 'unexpired/query';
  * declare const persister: Persister; // such as `createAsyncStoragePersister({ storage })`
  * const auth = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }) });
  * const persistOptions = { persister: authedPersister(auth, persister) };
  * const app = (
- *   <PersistQueryClientProvider client={new QueryClient()} persistOptions={persistOptions}>
- *     <AuthQueryProvider client={auth}>…</AuthQueryProvider>
- *   </PersistQueryClientProvider>
+ *   <AuthProvider client={auth}>
+ *     <PersistQueryClientProvider client={new QueryClient()} persistOptions={persistOptions}>
+ *       <AuthQueryProvider>…</AuthQueryProvider>
+ *     </PersistQueryClientProvider>
+ *   </AuthProvider>
  * );
  * ```
  */
