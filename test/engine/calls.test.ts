@@ -1,17 +1,17 @@
 import type { AuthClient } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, isRefresh, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createSetup, isRefresh, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 let auth: AuthClient;
 let given: (HeadersInit | undefined)[];
 let sent: { url: string; method: string; body: string; headers: Record<string, string> }[];
 
 beforeEach(async () => {
-  scene = createScene();
-  const tab = scene.world.openTab();
+  setup = createSetup();
+  const tab = setup.world.openTab();
   [sent, given] = [[], []];
-  ({ auth } = scene.open({
+  ({ auth } = setup.open({
     allowedOrigins: ['https://files.bonfire.test'],
     platform: {
       ...tab.platform,
@@ -24,7 +24,7 @@ beforeEach(async () => {
       },
     },
   }));
-  await scene.signIn(auth);
+  await setup.signIn(auth);
   sent.length = 0;
 });
 
@@ -39,7 +39,7 @@ describe('the address of a call', () => {
     ['https://files.bonfire.test/a.png', 'https://files.bonfire.test/a.png'],
     ['@evil.test/posts', `${BASE_URL}/@evil.test/posts`],
   ])('%s is sent to %s with the bearer', async (input, url) => {
-    await scene.world.until(auth.fetch(input).catch(() => undefined));
+    await setup.world.until(auth.fetch(input).catch(() => undefined));
     expect(sent[0]?.url).toBe(url);
     expect(sent[0]?.headers['authorization']).toBe(`Bearer ${auth.getSnapshot().tokens?.accessToken}`);
   });
@@ -71,7 +71,7 @@ describe('the address of a call', () => {
   it('is refused if an interceptor changes it to another origin', async () => {
     for (const scope of ['call', 'send'] as const) {
       const remove = auth.intercept({ interceptor: (request, next) => next(new Request('https://evil.test/', request)), scope });
-      expect(await scene.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'origin_not_allowed' });
+      expect(await setup.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'origin_not_allowed' });
       remove();
     }
     expect(sent).toEqual([]);
@@ -80,12 +80,12 @@ describe('the address of a call', () => {
 
 it('createAuthClient refuses an entry of `allowedOrigins` that is not an origin', () => {
   for (const entry of ['bonfire.test', 'https://files.bonfire.test/path', 'ftp://files.bonfire.test', '*']) {
-    expect(() => scene.open({ allowedOrigins: [entry] })).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'allowedOrigins[0]' }));
+    expect(() => setup.open({ allowedOrigins: [entry] })).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'allowedOrigins[0]' }));
   }
 });
 
 it('a call with its own Authorization header keeps that header, and its rejection causes no refresh', async () => {
-  const response = await scene.world.until(auth.fetch('/users/me', { headers: { Authorization: 'Bearer mine' } }));
+  const response = await setup.world.until(auth.fetch('/users/me', { headers: { Authorization: 'Bearer mine' } }));
   expect(response.status).toBe(401);
   expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer mine']);
 });
@@ -100,8 +100,8 @@ describe('a replay', () => {
   const bytes = new TextEncoder().encode('{"text":"bytes"}');
 
   it('has headers of its own, so those of the first send stay unchanged', async () => {
-    scene.api.revokeAccessTokens();
-    await scene.world.until(auth.fetch('/posts', { headers: { 'x-own': '1' } }));
+    setup.api.revokeAccessTokens();
+    await setup.world.until(auth.fetch('/posts', { headers: { 'x-own': '1' } }));
     const bearers = given.map((headers) => new Headers(headers)).filter((headers) => headers.has('x-own')).map((headers) => headers.get('authorization'));
     expect([bearers.length, new Set(bearers).size]).toEqual([2, 2]);
   });
@@ -117,8 +117,8 @@ describe('a replay', () => {
     ['a Request', () => [new Request(`${BASE_URL}/users/me/posts`, { method: 'POST', body: '{"text":"request"}', headers: { 'x-own': '1' } })]],
     ['a Request with overrides', () => [new Request(`${BASE_URL}/users/me/posts`, { method: 'PUT', body: 'other' }), { method: 'POST', body: '{"text":"init"}', headers: { 'x-own': '1' } }]],
   ])('repeats %s and the headers of the caller unchanged', async (_, build) => {
-    scene.api.revokeAccessTokens();
-    await scene.world.until(auth.fetch(...build()));
+    setup.api.revokeAccessTokens();
+    await setup.world.until(auth.fetch(...build()));
     const [first, second] = calls();
     const withoutBoundary = ({ body, headers }: { body: string; headers: Record<string, string> }) => {
       const boundary = /boundary=(\S+)/.exec(headers['content-type'] ?? '')?.[1];
@@ -132,7 +132,7 @@ describe('a replay', () => {
   });
 
   it('repeats the body as it was at the call, even if the caller changes it meanwhile', async () => {
-    scene.api.revokeAccessTokens();
+    setup.api.revokeAccessTokens();
     const data = form();
     const search = new URLSearchParams({ text: 'before' });
     const buffer = new TextEncoder().encode('before');
@@ -140,50 +140,50 @@ describe('a replay', () => {
     data.set('text', 'after');
     search.set('text', 'after');
     buffer.fill(0);
-    await scene.world.until(Promise.all(started));
+    await setup.world.until(Promise.all(started));
     expect(calls()).toHaveLength(6);
     for (const { body } of calls()) expect(body).not.toContain('after');
     expect(calls().filter(({ body }) => body.includes('before')).length).toBeGreaterThanOrEqual(4);
   });
 
   it('is not made for a stream, so the caller gets the 450 and the next call a new token', async () => {
-    scene.api.revokeAccessTokens();
+    setup.api.revokeAccessTokens();
     const body = new Blob(['{"text":"streamed"}']).stream();
-    const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body, duplex: 'half' } as RequestInit));
+    const response = await setup.world.until(auth.fetch('/users/me/posts', { method: 'POST', body, duplex: 'half' } as RequestInit));
     expect(await response.json()).toMatchObject({ error: { code: 450 } });
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 
   // claim: replayed-once-at-most
   it('happens at most once', async () => {
-    scene.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
-    const response = await scene.world.until(auth.fetch('/users/me'));
+    setup.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
+    const response = await setup.world.until(auth.fetch('/users/me'));
     expect(response.status).toBe(401);
-    expect(scene.answers('me')).toHaveLength(2);
+    expect(setup.answers('me')).toHaveLength(2);
   });
 
   it('after a late 450 causes no second refresh, because the token was already refreshed', async () => {
-    scene.world.latencyMs = 400;
-    scene.api.revokeAccessTokens();
+    setup.world.latencyMs = 400;
+    setup.api.revokeAccessTokens();
     const first = auth.fetch('/users/me');
-    await scene.world.advance(390);
+    await setup.world.advance(390);
     const late = auth.fetch('/posts?limit=1');
-    await scene.world.until(Promise.all([first, late]));
-    expect(scene.answers('refresh')).toEqual([200]);
+    await setup.world.until(Promise.all([first, late]));
+    expect(setup.answers('refresh')).toEqual([200]);
   });
   it('keeps its body intact if interceptors wrap the call and each send', async () => {
     auth.intercept((request, next) => next(request));
     auth.intercept({ interceptor: (request, next) => next(request), scope: 'send' });
-    scene.api.revokeAccessTokens();
-    const response = await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"kept"}', headers: { 'content-type': 'application/json' } }));
+    setup.api.revokeAccessTokens();
+    const response = await setup.world.until(auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"kept"}', headers: { 'content-type': 'application/json' } }));
     expect(response.status).toBe(201);
     expect(calls().map(({ body }) => body)).toEqual(['{"text":"kept"}', '{"text":"kept"}']);
   });
 });
 
 it('a call resolves to the answer of the API with its body unread', async () => {
-  const missing = await scene.world.until(auth.fetch('/posts/404404'));
+  const missing = await setup.world.until(auth.fetch('/posts/404404'));
   expect(missing.bodyUsed).toBe(false);
   expect(await missing.json()).toHaveProperty('error.message');
 });
@@ -191,41 +191,41 @@ it('a call resolves to the answer of the API with its body unread', async () => 
 describe('a call while signed out', () => {
   // claim: signed-out-read-uses-app-key
   it('is sent with the App Key if it only reads', async () => {
-    await scene.world.until(auth.signOut());
-    expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
+    await setup.world.until(auth.signOut());
+    expect((await setup.world.until(auth.fetch('/posts'))).status).toBe(200);
     expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer app-key']);
   });
 
   // claim: signed-out-write-refused
   it('rejects with signed_out if it writes', async () => {
-    await scene.world.until(auth.signOut());
-    expect(await scene.world.until(rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })))).toMatchObject({ code: 'signed_out' });
+    await setup.world.until(auth.signOut());
+    expect(await setup.world.until(rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' })))).toMatchObject({ code: 'signed_out' });
     expect(sent).toEqual([]);
   });
 
   it('rejects with the TypeError of fetch if the network fails', async () => {
-    scene.world.faultOf = () => 'dropBefore';
-    expect(await scene.world.until(rejection(auth.fetch('/posts')))).toBeInstanceOf(TypeError);
+    setup.world.faultOf = () => 'dropBefore';
+    expect(await setup.world.until(rejection(auth.fetch('/posts')))).toBeInstanceOf(TypeError);
   });
 });
 
 describe('a call that is aborted', () => {
   it('before it is sent sends nothing, and rejects with the reason of its signal', async () => {
     const reason = { own: 'reason' };
-    expect(await scene.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
-    expect(scene.answers('me')).toEqual([]);
+    expect(await setup.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
+    expect(setup.answers('me')).toEqual([]);
   });
 
   it('while it waits for a refresh is not replayed, and rejects with the reason of its signal', async () => {
     const reason = { own: 'reason' };
     const controller = new AbortController();
-    scene.api.revokeAccessTokens();
-    scene.world.latencyMs = 100;
+    setup.api.revokeAccessTokens();
+    setup.world.latencyMs = 100;
     const aborted = rejection(auth.fetch('/users/me', { signal: controller.signal }));
-    while (!sent.some(({ url }) => url.endsWith('/oauth'))) await scene.world.advance(10);
+    while (!sent.some(({ url }) => url.endsWith('/oauth'))) await setup.world.advance(10);
     controller.abort(reason);
-    expect(await scene.world.until(aborted)).toBe(reason);
-    expect((await scene.world.until(auth.fetch('/posts'))).status).toBe(200);
-    expect([scene.answers('me'), scene.answers('refresh')]).toEqual([[401], [200]]);
+    expect(await setup.world.until(aborted)).toBe(reason);
+    expect((await setup.world.until(auth.fetch('/posts'))).status).toBe(200);
+    expect([setup.answers('me'), setup.answers('refresh')]).toEqual([[401], [200]]);
   });
 });

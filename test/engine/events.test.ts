@@ -2,16 +2,16 @@ import type { AuthClient, ClientEvent } from 'unexpired/core';
 import { simulate } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 import { collectTimerErrors } from '../support/timer-errors.ts';
 
-let scene: Scene;
+let setup: Setup;
 let auth: AuthClient;
 let events: ClientEvent[];
 
 beforeEach(() => {
-  scene = createScene();
-  ({ auth } = scene.open());
+  setup = createSetup();
+  ({ auth } = setup.open());
   events = [];
   auth.on((event) => events.push(event));
 });
@@ -21,10 +21,10 @@ const facts = (wanted: string) => events.filter(({ type }) => type === wanted).m
 
 describe('a listener of a client', () => {
   it('receives the events of a call with its two sends, and of the refresh between them', async () => {
-    await scene.signIn(auth);
+    await setup.signIn(auth);
     events.length = 0;
-    scene.api.revokeAccessTokens();
-    await scene.world.until(auth.fetch('/posts?secret=1'));
+    setup.api.revokeAccessTokens();
+    await setup.world.until(auth.fetch('/posts?secret=1'));
     expect(types()).toEqual([
       'callStarted', 'callSent', 'callAnswered',
       'lockTaken', 'recordWritten', 'refreshSent', 'refreshAnswered', 'recordWritten', 'callSent', 'lockReleased',
@@ -36,39 +36,39 @@ describe('a listener of a client', () => {
   });
 
   it('receives the code of an AuthError, and the name of any other error', async () => {
-    await scene.world.until(auth.fetch('/users/me/posts', { method: 'POST' }).catch(() => undefined));
-    await scene.signIn(auth);
+    await setup.world.until(auth.fetch('/users/me/posts', { method: 'POST' }).catch(() => undefined));
+    await setup.signIn(auth);
     simulate(auth, 'offline');
-    await scene.world.until(auth.fetch('/posts').catch(() => undefined));
+    await setup.world.until(auth.fetch('/posts').catch(() => undefined));
     expect(facts('callFailed')).toEqual([{ call: 1, error: 'signed_out' }, { call: 2, error: 'TypeError' }]);
   });
 
   it('receives nothing after it is removed', async () => {
     const stop = auth.on((event) => events.push(event));
     stop();
-    await scene.signIn(auth);
+    await setup.signIn(auth);
     expect(types().filter((type) => type === 'signInStarted')).toHaveLength(1);
   });
 
   it('that throws does not affect the client, and its error is reported asynchronously', async () => {
-    const { platform, errors } = collectTimerErrors(scene.world.openTab().platform);
-    const { auth: observed } = scene.open({ platform });
+    const { platform, errors } = collectTimerErrors(setup.world.openTab().platform);
+    const { auth: observed } = setup.open({ platform });
     observed.on(() => {
       throw new Error('broken devtools');
     });
-    await scene.signIn(observed);
-    await scene.world.advance(1);
+    await setup.signIn(observed);
+    await setup.world.advance(1);
     expect(observed.getSnapshot().status).toBe('signedIn');
     expect(errors).toContainEqual(new Error('broken devtools'));
   });
 
   // claim: no-token-in-an-event
   it('never receives a token', async () => {
-    await scene.signIn(auth);
+    await setup.signIn(auth);
     const { accessToken, refreshToken = '' } = auth.getSnapshot().tokens ?? { accessToken: '' };
-    await scene.world.until(auth.fetch(`/posts?token=${accessToken}`));
-    await scene.world.until(auth.refresh());
-    await scene.world.until(auth.signOut());
+    await setup.world.until(auth.fetch(`/posts?token=${accessToken}`));
+    await setup.world.until(auth.refresh());
+    await setup.world.until(auth.signOut());
     const received = JSON.stringify(events);
     for (const secret of [accessToken, refreshToken]) expect(received).not.toContain(secret.slice(-16));
   });
@@ -76,29 +76,29 @@ describe('a listener of a client', () => {
 
 describe('simulating', () => {
   beforeEach(async () => {
-    await scene.signIn(auth);
-    scene.api.clearCalls();
+    await setup.signIn(auth);
+    setup.api.clearCalls();
   });
 
   it('an expired token makes the client refresh before it sends the next call', async () => {
     simulate(auth, 'expired');
-    const response = await scene.world.until(auth.fetch('/posts'));
+    const response = await setup.world.until(auth.fetch('/posts'));
     expect(response.status).toBe(200);
-    expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['refresh', 'posts']);
+    expect(setup.api.calls.map(({ endpoint }) => endpoint)).toEqual(['refresh', 'posts']);
   });
 
   it('a missing network makes calls fail, and nothing reaches the API until the network is back', async () => {
     simulate(auth, 'offline');
-    const failure = await scene.world.until(auth.fetch('/posts').catch((error: unknown) => error));
+    const failure = await setup.world.until(auth.fetch('/posts').catch((error: unknown) => error));
     expect(failure).toBeInstanceOf(TypeError);
-    await scene.world.advance(LIFETIME_MS * 2);
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
-    expect(scene.api.calls).toHaveLength(0);
+    expect(setup.api.calls).toHaveLength(0);
     simulate(auth, 'online');
     await eventually(async () => {
-      await scene.world.advance(100);
+      await setup.world.advance(100);
       expect(auth.getSnapshot().refresh.state).toBe('idle');
     });
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 });

@@ -1,14 +1,14 @@
 import type { AuthClient, Interceptor } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 let auth: AuthClient;
 
 beforeEach(async () => {
-  scene = createScene();
-  ({ auth } = scene.open());
-  await scene.signIn(auth);
+  setup = createSetup();
+  ({ auth } = setup.open());
+  await setup.signIn(auth);
 });
 
 describe('interceptors', () => {
@@ -20,10 +20,10 @@ describe('interceptors', () => {
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       return response;
     });
-    scene.api.revokeAccessTokens();
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    setup.api.revokeAccessTokens();
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(seen).toEqual([200]);
-    expect(await scene.world.until(rejection(auth.fetch('/posts/404404')))).toMatchObject({ message: 'HTTP 404' });
+    expect(await setup.world.until(rejection(auth.fetch('/posts/404404')))).toMatchObject({ message: 'HTTP 404' });
   });
 
   it('can wrap each send instead, and then see the bearer and the 450', async () => {
@@ -36,11 +36,11 @@ describe('interceptors', () => {
         return response;
       },
     });
-    scene.api.revokeAccessTokens();
-    await scene.world.until(auth.fetch('/users/me'));
+    setup.api.revokeAccessTokens();
+    await setup.world.until(auth.fetch('/users/me'));
     expect(seen).toEqual([['Bearer', 401], ['Bearer', 200]]);
     remove();
-    await scene.world.until(auth.fetch('/users/me'));
+    await setup.world.until(auth.fetch('/users/me'));
     expect(seen).toHaveLength(2);
   });
 
@@ -53,7 +53,7 @@ describe('interceptors', () => {
     auth.intercept(named('client 1'));
     auth.intercept(named('client 2'));
     const own = auth.fetchWith([named('own'), { interceptor: named('own send'), scope: 'send' }]);
-    await scene.world.until(own('/users/me', { method: 'GET' }));
+    await setup.world.until(own('/users/me', { method: 'GET' }));
     expect(order).toEqual(['client 1', 'client 2', 'own', 'own send']);
   });
 
@@ -68,7 +68,7 @@ describe('interceptors', () => {
         return response;
       },
     });
-    const response = await scene.world.until(auth.fetch('/posts/404404'));
+    const response = await setup.world.until(auth.fetch('/posts/404404'));
     expect([response.status, ...statuses]).toEqual([404, 404]);
   });
 
@@ -79,6 +79,6 @@ describe('interceptors', () => {
       return response;
     };
     auth.intercept({ interceptor: read, scope: 'send' });
-    expect((await scene.world.until(auth.fetch('/posts/404404'))).status).toBe(404);
+    expect((await setup.world.until(auth.fetch('/posts/404404'))).status).toBe(404);
   });
 });

@@ -1,6 +1,6 @@
 import { defineProtocol, type ProtocolDefinition, type RefreshOutcome } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
-import { createScene, rejection } from '../support/scene.ts';
+import { createSetup, rejection } from '../support/setup.ts';
 
 const definition: ProtocolDefinition = {
   name: 'shop',
@@ -19,13 +19,13 @@ describe('a custom protocol', () => {
   });
 
   it('may set an optional member to undefined', async () => {
-    const scene = createScene();
-    const { name, baseUrl, refreshRequest, readRefresh, isRejection } = scene.protocol;
+    const setup = createSetup();
+    const { name, baseUrl, refreshRequest, readRefresh, isRejection } = setup.protocol;
     const unset = { resourceOrigins: undefined, mayReject: undefined, anonymousAuthorization: undefined } as unknown as Partial<ProtocolDefinition>;
-    const { auth } = scene.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, ...unset }) });
-    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'signed_out' });
-    await scene.signIn(auth);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    const { auth } = setup.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, ...unset }) });
+    expect(await setup.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'signed_out' });
+    await setup.signIn(auth);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('can override the defaults', () => {
@@ -34,28 +34,28 @@ describe('a custom protocol', () => {
   });
 
   it('lets a client refresh and replay like a built-in protocol', async () => {
-    const scene = createScene();
-    const { name, baseUrl, refreshRequest, readRefresh, isRejection } = scene.protocol;
-    const { auth } = scene.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection }) });
-    await scene.signIn(auth);
-    scene.api.revokeAccessTokens();
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.api.counts.refreshes).toBe(1);
+    const setup = createSetup();
+    const { name, baseUrl, refreshRequest, readRefresh, isRejection } = setup.protocol;
+    const { auth } = setup.open({ protocol: defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection }) });
+    await setup.signIn(auth);
+    setup.api.revokeAccessTokens();
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.api.counts.refreshes).toBe(1);
   });
 
   it.each(['{}', '{"access":""}', '{"access":"a b"}', '{"access":"a"}'])('that reads invalid tokens from an answer does not replace the tokens of the session (%s)', async (body) => {
-    const scene = createScene();
+    const setup = createSetup();
     const readRefresh: ProtocolDefinition['readRefresh'] = (_, previous) => {
       const { access, lifetime } = JSON.parse(body); // A captive portal answers 200 with a page of its own.
-      return { kind: 'granted', tokens: { ...previous, accessToken: access, expiresAt: scene.world.now() + lifetime * 1000 } };
+      return { kind: 'granted', tokens: { ...previous, accessToken: access, expiresAt: setup.world.now() + lifetime * 1000 } };
     };
-    const { auth, tab } = scene.open({ protocol: { ...scene.protocol, readRefresh } });
-    await scene.signIn(auth);
+    const { auth, tab } = setup.open({ protocol: { ...setup.protocol, readRefresh } });
+    await setup.signIn(auth);
     const { tokens } = auth.getSnapshot();
-    expect(await scene.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(await setup.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
     expect(auth.getSnapshot().tokens).toEqual(tokens);
     tab.kill();
-    expect(await scene.world.until(scene.open().auth.getAccessToken())).toBe(tokens?.accessToken);
+    expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });
 
   it.each<[string, unknown]>([
@@ -67,24 +67,24 @@ describe('a custom protocol', () => {
     ['a failure without a detail', { kind: 'transient', cause: 'refused', retryAfterMs: null }],
     ['a wait that is not a number', { kind: 'transient', cause: 'refused', retryAfterMs: NaN, detail: 'no' }],
   ])('that returns %s for an answer makes the refresh fail with an error that names `readRefresh`, and the session is kept', async (_, outcome) => {
-    const scene = createScene();
-    const { auth, tab } = scene.open({ protocol: defineProtocol({ ...scene.protocol, readRefresh: () => outcome as RefreshOutcome }) });
-    await scene.signIn(auth);
+    const setup = createSetup();
+    const { auth, tab } = setup.open({ protocol: defineProtocol({ ...setup.protocol, readRefresh: () => outcome as RefreshOutcome }) });
+    await setup.signIn(auth);
     const { tokens } = auth.getSnapshot();
-    const error = await scene.world.until(rejection(auth.refresh()));
+    const error = await setup.world.until(rejection(auth.refresh()));
     expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true, message: expect.stringContaining('`readRefresh`') });
     tab.kill();
-    expect(await scene.world.until(scene.open().auth.getAccessToken())).toBe(tokens?.accessToken);
+    expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });
 
   it('has the same storage key with or without slashes at the end of its base URL', () => {
-    const keyOf = (baseUrl: string) => createScene().open({ protocol: defineProtocol({ ...definition, baseUrl }) }).auth.storageKey;
+    const keyOf = (baseUrl: string) => createSetup().open({ protocol: defineProtocol({ ...definition, baseUrl }) }).auth.storageKey;
     expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));
   });
 
   it('sees only the beginning of a long answer, and the caller receives all of it', async () => {
-    const scene = createScene();
-    const tab = scene.world.openTab();
+    const setup = createSetup();
+    const tab = setup.world.openTab();
     const seen: string[] = [];
     const answers = ['the token is no longer good', 'good'];
     const long = (beginning: string) =>
@@ -94,26 +94,26 @@ describe('a custom protocol', () => {
           controller.close();
         },
       });
-    const { auth } = scene.open({
-      protocol: { ...scene.protocol, isRejection: ({ body }) => seen.push(body) > 0 && body.startsWith('the token') },
+    const { auth } = setup.open({
+      protocol: { ...setup.protocol, isRejection: ({ body }) => seen.push(body) > 0 && body.startsWith('the token') },
       platform: { ...tab.platform, fetch: async (input, init) => (String(input).endsWith('/users/me') ? new Response(long(answers.shift() ?? ''), { status: 401 }) : tab.platform.fetch(input, init)) },
     });
-    await scene.signIn(auth);
-    const response = await scene.world.until(auth.fetch('/users/me'));
+    await setup.signIn(auth);
+    const response = await setup.world.until(auth.fetch('/users/me'));
     expect(await response.text()).toHaveLength('good'.length + 1_000_000);
     expect(answers).toEqual([]);
     expect(Math.max(...seen.map(({ length }) => length))).toBeLessThan(500_000);
   });
 
   it.each(['<html>502 of a proxy</html>', ''])('that throws on an answer in `isRejection` leaves that answer to the caller (%j)', async (body) => {
-    const scene = createScene();
-    const tab = scene.world.openTab();
-    const { auth } = scene.open({
-      protocol: { ...scene.protocol, isRejection: (answer) => JSON.parse(answer.body).error.code === 450 },
+    const setup = createSetup();
+    const tab = setup.world.openTab();
+    const { auth } = setup.open({
+      protocol: { ...setup.protocol, isRejection: (answer) => JSON.parse(answer.body).error.code === 450 },
       platform: { ...tab.platform, fetch: async (input, init) => (String(input).endsWith('/users/me') ? new Response(body, { status: 404 }) : tab.platform.fetch(input, init)) },
     });
-    await scene.signIn(auth);
-    const response = await scene.world.until(auth.fetch('/users/me'));
+    await setup.signIn(auth);
+    const response = await setup.world.until(auth.fetch('/users/me'));
     expect([response.status, await response.text()]).toEqual([404, body]);
   });
 

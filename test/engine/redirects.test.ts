@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { browserPlatform, createAuthClient, memory } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { afterEach, describe, expect, it } from 'vitest';
-import { rejection } from '../support/scene.ts';
+import { rejection } from '../support/setup.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -1,126 +1,126 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, NOTHING_HELD, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 describe('a signed-in client', () => {
   // claim: refreshes-before-expiry
   it('refreshes before each expires_at, so that no call is rejected', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
+    const { auth } = setup.open();
+    await setup.signIn(auth);
     for (let round = 0; round < 60; round++) {
-      await scene.world.advance(LIFETIME_MS / 12);
-      expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+      await setup.world.advance(LIFETIME_MS / 12);
+      expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     }
-    expect(scene.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
-    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(5);
-    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(8);
+    expect(setup.api.counts).toMatchObject({ rejections: 0, reuses: 0 });
+    expect(setup.api.counts.refreshes).toBeGreaterThanOrEqual(5);
+    expect(setup.api.counts.refreshes).toBeLessThanOrEqual(8);
   });
 
   // claim: short-lives-stay-fresh
   it.each([1000, 2000, 5000, 3600_000, 86_400_000])('refreshes tokens that live %i ms 2 to 12 times in three lives, and its next call succeeds', async (lifetimeMs) => {
-    scene.api.configure({ accessTokenLifetimeMs: lifetimeMs });
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    await scene.world.advance(lifetimeMs * 3);
-    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(2);
-    expect(scene.api.counts.refreshes).toBeLessThanOrEqual(12);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    setup.api.configure({ accessTokenLifetimeMs: lifetimeMs });
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    await setup.world.advance(lifetimeMs * 3);
+    expect(setup.api.counts.refreshes).toBeGreaterThanOrEqual(2);
+    expect(setup.api.counts.refreshes).toBeLessThanOrEqual(12);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
   // claim: token-without-expiry
   it('never refreshes a token without expiry, and ends its session at the first 450', async () => {
-    scene.api.configure({ accessTokenLifetimeMs: null });
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    await scene.world.advance(10 * 86_400_000);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    scene.api.revokeAccessTokens();
-    expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'session_ended', endReason: 'token_rejected' });
+    setup.api.configure({ accessTokenLifetimeMs: null });
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    await setup.world.advance(10 * 86_400_000);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    setup.api.revokeAccessTokens();
+    expect(await setup.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'session_ended', endReason: 'token_rejected' });
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'token_rejected', tokens: null });
-    expect(scene.answers('refresh')).toEqual([]);
+    expect(setup.answers('refresh')).toEqual([]);
   });
 
   // claim: no-rotation-supported
   it('keeps the refresh token when the API does not rotate', async () => {
-    scene.api.configure({ rotateRefreshTokens: false });
-    const { auth } = scene.open();
-    await scene.signIn(auth);
+    setup.api.configure({ rotateRefreshTokens: false });
+    const { auth } = setup.open();
+    await setup.signIn(auth);
     const before = auth.getSnapshot().tokens?.refreshToken;
-    await scene.world.advance(LIFETIME_MS * 3);
+    await setup.world.advance(LIFETIME_MS * 3);
     expect(auth.getSnapshot().tokens?.refreshToken).toBe(before);
-    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(3);
+    expect(setup.api.counts.refreshes).toBeGreaterThanOrEqual(3);
   });
 
   // claim: reload-resumes-the-session
   it('resumes a stored session after a reload without a refresh', async () => {
-    const first = scene.open();
-    await scene.signIn(first.auth);
+    const first = setup.open();
+    await setup.signIn(first.auth);
     first.tab.kill();
-    const { auth } = scene.open();
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.answers('refresh')).toEqual([]);
+    const { auth } = setup.open();
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.answers('refresh')).toEqual([]);
   });
 
   it('refreshes a stored session that has expired before it sends the first call', async () => {
-    const first = scene.open();
-    await scene.signIn(first.auth);
+    const first = setup.open();
+    await setup.signIn(first.auth);
     first.tab.kill();
-    await scene.world.advance(LIFETIME_MS * 5);
-    const { auth } = scene.open();
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.answers('me')).toEqual([200]);
-    expect(scene.answers('refresh')).toEqual([200]);
+    await setup.world.advance(LIFETIME_MS * 5);
+    const { auth } = setup.open();
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.answers('me')).toEqual([200]);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 
   it('refreshes once after a long sleep, so that no call is rejected', async () => {
-    const { auth, tab } = scene.open();
-    await scene.signIn(auth);
-    await scene.world.advance(0);
-    scene.world.skewMs = LIFETIME_MS * 10; // Only the wall clock moves on, and neither the timers nor the monotonic clock.
+    const { auth, tab } = setup.open();
+    await setup.signIn(auth);
+    await setup.world.advance(0);
+    setup.world.skewMs = LIFETIME_MS * 10; // Only the wall clock moves on, and neither the timers nor the monotonic clock.
     tab.wake('visible');
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.answers('me')).toEqual([200]);
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.answers('me')).toEqual([200]);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 });
 
 describe('a tab whose timers are frozen', () => {
   const frozen = () => {
-    const tab = scene.world.openTab();
-    return scene.open({ platform: { ...tab.platform, setTimer: () => () => undefined } });
+    const tab = setup.world.openTab();
+    return setup.open({ platform: { ...tab.platform, setTimer: () => () => undefined } });
   };
 
   it('sends a call shortly before expiry at once, and refreshes after it', async () => {
     const { auth } = frozen();
-    await scene.signIn(auth);
-    await scene.world.advance(LIFETIME_MS * 0.9);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    await scene.world.advance(100);
-    expect(scene.api.calls.map(({ endpoint }) => endpoint)).toEqual(['create', 'me', 'refresh']);
+    await setup.signIn(auth);
+    await setup.world.advance(LIFETIME_MS * 0.9);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.advance(100);
+    expect(setup.api.calls.map(({ endpoint }) => endpoint)).toEqual(['create', 'me', 'refresh']);
   });
 
   it('does not refresh for a call in the first half of the lead, which is left to the timers', async () => {
     const { auth } = frozen();
-    await scene.signIn(auth);
-    await scene.world.advance(LIFETIME_MS * 0.8);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    await scene.world.advance(100);
-    expect(scene.answers('refresh')).toEqual([]);
+    await setup.signIn(auth);
+    await setup.world.advance(LIFETIME_MS * 0.8);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.advance(100);
+    expect(setup.answers('refresh')).toEqual([]);
   });
 
   // claim: no-expired-token-sent
   it('never sends an expired token, even though expiry is rounded to whole seconds', async () => {
-    scene.api.configure({ accessTokenLifetimeMs: 10_000 });
-    await scene.world.advance(900 - 30); // The token is issued late in a second, so it lives only 9.1 s.
+    setup.api.configure({ accessTokenLifetimeMs: 10_000 });
+    await setup.world.advance(900 - 30); // The token is issued late in a second, so it lives only 9.1 s.
     const { auth } = frozen();
-    await scene.signIn(auth);
-    await scene.world.advance(9500);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+    await setup.signIn(auth);
+    await setup.world.advance(9500);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 });
 
@@ -129,52 +129,52 @@ describe('a client', () => {
     Promise.all(Array.from({ length: 200 }, (_, index) => auth.fetch(`/posts?limit=1&call=${index}`)));
 
   it('refreshes once if its token has expired, and only then sends 200 calls', async () => {
-    const first = scene.open();
-    await scene.signIn(first.auth);
+    const first = setup.open();
+    await setup.signIn(first.auth);
     first.tab.kill();
-    await scene.world.advance(LIFETIME_MS * 2);
-    const { auth } = scene.open();
-    const responses = await scene.world.until(send200Calls(auth));
+    await setup.world.advance(LIFETIME_MS * 2);
+    const { auth } = setup.open();
+    const responses = await setup.world.until(send200Calls(auth));
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
-    expect(scene.answers('posts')).toEqual(Array(200).fill(200));
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect(setup.answers('posts')).toEqual(Array(200).fill(200));
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 
   // claim: one-refresh-for-200-rejections
   it('refreshes once when 200 calls are rejected at the same time, and replays each of them', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    scene.api.revokeAccessTokens();
-    const responses = await scene.world.until(send200Calls(auth));
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.api.revokeAccessTokens();
+    const responses = await setup.world.until(send200Calls(auth));
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(200);
-    expect(scene.answers('posts')).toHaveLength(400);
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect(setup.answers('posts')).toHaveLength(400);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 });
 
 describe('a tab without locks and channels', () => {
   /** Opens a tab as in an insecure context. */
   const bare = () => {
-    const tab = scene.world.openTab();
-    return scene.open({ platform: { ...tab.platform, locks: null, openChannel: null } });
+    const tab = setup.world.openTab();
+    return setup.open({ platform: { ...tab.platform, locks: null, openChannel: null } });
   };
 
   it('refreshes once for 20 calls that are rejected at the same time', async () => {
     const { auth } = bare();
-    await scene.signIn(auth);
-    scene.api.revokeAccessTokens();
+    await setup.signIn(auth);
+    setup.api.revokeAccessTokens();
     const started = Array.from({ length: 20 }, (_, call) => auth.fetch(`/posts?call=${call}`));
-    expect((await scene.world.until(Promise.all(started))).every(({ status }) => status === 200)).toBe(true);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+    expect((await setup.world.until(Promise.all(started))).every(({ status }) => status === 200)).toBe(true);
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
   it('keeps its session if the API refuses a refresh token that another tab has replaced', async () => {
-    scene.api.configure({ reuseDetection: false });
+    setup.api.configure({ reuseDetection: false });
     const [first, second] = [bare(), bare()];
-    await scene.signIn(first.auth);
-    await scene.world.until(second.auth.getAccessToken());
-    scene.api.revokeAccessTokens();
-    const responses = await scene.world.until(Promise.all([first.auth.fetch('/users/me'), second.auth.fetch('/users/me')]));
+    await setup.signIn(first.auth);
+    await setup.world.until(second.auth.getAccessToken());
+    setup.api.revokeAccessTokens();
+    const responses = await setup.world.until(Promise.all([first.auth.fetch('/users/me'), second.auth.fetch('/users/me')]));
     expect(responses.map(({ status }) => status)).toEqual([200, 200]);
     expect([first, second].map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
   });
@@ -183,22 +183,22 @@ describe('a tab without locks and channels', () => {
 describe('tabs of one session', () => {
   // claim: one-refresh-over-eight-tabs
   it('share one refresh when 8 of them send 20 calls each', async () => {
-    const tabs = Array.from({ length: 8 }, () => scene.open());
-    await scene.signIn(tabs[0]!.auth);
-    await scene.world.advance(50);
-    scene.api.revokeAccessTokens();
+    const tabs = Array.from({ length: 8 }, () => setup.open());
+    await setup.signIn(tabs[0]!.auth);
+    await setup.world.advance(50);
+    setup.api.revokeAccessTokens();
     const all = tabs.flatMap(({ auth }, tab) => Array.from({ length: 20 }, (_, call) => auth.fetch(`/posts?limit=1&call=${tab}-${call}`)));
-    const responses = await scene.world.until(Promise.all(all));
+    const responses = await setup.world.until(Promise.all(all));
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(160);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0, maxConcurrentRefreshes: 1 });
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0, maxConcurrentRefreshes: 1 });
   });
 
   it('refresh 10 to 16 times in 10 token lives in total, and all use the same token', async () => {
-    const tabs = Array.from({ length: 8 }, () => scene.open());
-    await scene.signIn(tabs[0]!.auth);
+    const tabs = Array.from({ length: 8 }, () => setup.open());
+    await setup.signIn(tabs[0]!.auth);
     for (const { auth } of tabs) auth.subscribe(() => undefined);
-    await scene.world.advance(LIFETIME_MS * 10);
-    const { refreshes, reuses, rejections } = scene.api.counts;
+    await setup.world.advance(LIFETIME_MS * 10);
+    const { refreshes, reuses, rejections } = setup.api.counts;
     expect({ reuses, rejections }).toEqual({ reuses: 0, rejections: 0 });
     expect(refreshes).toBeGreaterThanOrEqual(10);
     expect(refreshes).toBeLessThanOrEqual(16);
@@ -206,60 +206,60 @@ describe('tabs of one session', () => {
   });
 
   it('still refresh when the tab that holds the lock is killed before it sends its refresh', async () => {
-    const [first, second] = [scene.open(), scene.open()];
-    await scene.signIn(first.auth);
+    const [first, second] = [setup.open(), setup.open()];
+    await setup.signIn(first.auth);
     second.auth.subscribe(() => undefined);
-    await scene.world.advance(50);
+    await setup.world.advance(50);
     void first.auth.refresh().catch(() => undefined);
-    await scene.world.advance(0);
+    await setup.world.advance(0);
     expect(first.tab.held().locks).toBeGreaterThan(0);
     first.tab.kill();
-    scene.api.revokeAccessTokens();
-    expect((await scene.world.until(second.auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+    setup.api.revokeAccessTokens();
+    expect((await setup.world.until(second.auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
   it('leave no lock request behind when one is disposed while it waits for the lock', async () => {
-    const [first, second] = [scene.open(), scene.open()];
-    await scene.signIn(first.auth);
-    await scene.world.until(second.auth.getAccessToken());
-    scene.world.latencyMs = 5000;
+    const [first, second] = [setup.open(), setup.open()];
+    await setup.signIn(first.auth);
+    await setup.world.until(second.auth.getAccessToken());
+    setup.world.latencyMs = 5000;
     void first.auth.refresh();
-    await scene.world.advance(100);
+    await setup.world.advance(100);
     const waiting = rejection(second.auth.refresh());
-    await scene.world.advance(100);
+    await setup.world.advance(100);
     second.auth.dispose();
-    expect(await scene.world.until(waiting)).toMatchObject({ code: 'disposed' });
-    await scene.world.advance(10);
+    expect(await setup.world.until(waiting)).toMatchObject({ code: 'disposed' });
+    await setup.world.advance(10);
     expect(second.tab.held()).toEqual(NOTHING_HELD);
-    await scene.world.advance(10_000);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+    await setup.world.advance(10_000);
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
   it('leave no lock request behind when one is disposed while it waits for the attempt of a frozen tab', async () => {
-    const [first, second] = [scene.open(), scene.open()];
-    await scene.signIn(first.auth);
-    await scene.world.until(second.auth.getAccessToken());
-    scene.world.latencyMs = 5000;
+    const [first, second] = [setup.open(), setup.open()];
+    await setup.signIn(first.auth);
+    await setup.world.until(second.auth.getAccessToken());
+    setup.world.latencyMs = 5000;
     void first.auth.refresh();
-    await scene.world.advance(100);
-    first.tab.life.freeze();
+    await setup.world.advance(100);
+    first.tab.process.freeze();
     const waiting = rejection(second.auth.refresh());
-    await scene.world.until(waiting); // The call has given up, but the refresh still waits.
-    await scene.world.advance(17_000);
+    await setup.world.until(waiting); // The call has given up, but the refresh still waits.
+    await setup.world.advance(17_000);
     expect(second.tab.held().locks).toBe(3); // The lock that it took over, the lock of its own attempt, and a request for that of the frozen tab.
     second.auth.dispose();
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(second.tab.held()).toEqual(NOTHING_HELD);
   });
 
   // claim: no-token-between-tabs
   it('send each other no token in a message', async () => {
-    const [first, second] = [scene.open(), scene.open()];
-    await scene.signIn(first.auth);
+    const [first, second] = [setup.open(), setup.open()];
+    await setup.signIn(first.auth);
     second.auth.subscribe(() => undefined);
-    await scene.world.advance(LIFETIME_MS * 2);
-    await scene.world.until(second.auth.signOut());
+    await setup.world.advance(LIFETIME_MS * 2);
+    await setup.world.until(second.auth.signOut());
     const posted = [...first.tab.posted, ...second.tab.posted];
     expect(posted.length).toBeGreaterThan(2);
     expect(JSON.stringify(posted)).not.toMatch(/eyJ/);

@@ -1,14 +1,14 @@
 import type { AuthClient } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 const OF_CINDER = { accessToken: 'of-cinder', refreshToken: 'r', expiresAt: null, scopes: [] };
-const sentAsCinder = () => scene.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
+const sentAsCinder = () => setup.api.calls.filter((call) => JSON.stringify(call).includes('of-cinder'));
 
 /** Makes an interceptor hold the calls of a client until the returned function is called. */
 function holdCalls(auth: AuthClient): () => void {
@@ -23,51 +23,51 @@ function holdCalls(auth: AuthClient): () => void {
 
 describe('a client', () => {
   it('does not send a call as another user who signs in while the page loads', async () => {
-    const first = await scene.openSignedIn();
+    const first = await setup.openSignedIn();
     first.tab.kill();
-    await scene.world.advance(LIFETIME_MS * 2);
-    const [page, other] = [scene.open(), scene.open()];
+    await setup.world.advance(LIFETIME_MS * 2);
+    const [page, other] = [setup.open(), setup.open()];
     other.auth.subscribe(() => undefined);
-    scene.world.latencyMs = 3000;
+    setup.world.latencyMs = 3000;
     const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
-    await scene.world.advance(100);
-    await scene.world.until(other.auth.signIn(OF_CINDER));
-    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    await setup.world.advance(100);
+    await setup.world.until(other.auth.signIn(OF_CINDER));
+    expect(await setup.world.until(call)).toMatchObject({ code: 'session_changed' });
     expect(sentAsCinder()).toEqual([]);
   });
 
   it('does not return the token of another user who signs in while getAccessToken waits', async () => {
-    const [first, second] = [await scene.openSignedIn(), scene.open()];
-    scene.world.latencyMs = 3000;
+    const [first, second] = [await setup.openSignedIn(), setup.open()];
+    setup.world.latencyMs = 3000;
     void first.auth.refresh().catch(() => undefined);
-    await scene.world.advance(10);
-    scene.world.skewMs = LIFETIME_MS * 2;
+    await setup.world.advance(10);
+    setup.world.skewMs = LIFETIME_MS * 2;
     const requested = rejection(first.auth.getAccessToken());
-    await scene.world.until(second.auth.signIn(OF_CINDER));
-    expect(await scene.world.until(requested)).toMatchObject({ code: 'session_changed' });
+    await setup.world.until(second.auth.signIn(OF_CINDER));
+    expect(await setup.world.until(requested)).toMatchObject({ code: 'session_changed' });
   });
 
   it('does not send a call as another user who signs in while an interceptor waits', async () => {
-    const { auth } = await scene.openSignedIn();
+    const { auth } = await setup.openSignedIn();
     const release = holdCalls(auth);
     const call = rejection(auth.fetch('/users/me/posts', { method: 'POST', body: '{}' }));
-    await scene.world.until(auth.signIn(OF_CINDER));
+    await setup.world.until(auth.signIn(OF_CINDER));
     release();
-    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(await setup.world.until(call)).toMatchObject({ code: 'session_changed' });
     expect(sentAsCinder()).toEqual([]);
   });
 
   it('does not send a call as another user who signs in after the page has loaded, while an interceptor waits', async () => {
-    const first = await scene.openSignedIn();
-    const page = scene.open();
+    const first = await setup.openSignedIn();
+    const page = setup.open();
     const release = holdCalls(page.auth);
     const call = rejection(page.auth.fetch('/users/me/posts', { method: 'POST', body: '{"text":"by ember"}' }));
-    await scene.world.advance(100);
+    await setup.world.advance(100);
     expect(page.auth.getSnapshot().status).toBe('signedIn');
-    await scene.world.until(first.auth.signIn(OF_CINDER));
-    await scene.world.advance(100);
+    await setup.world.until(first.auth.signIn(OF_CINDER));
+    await setup.world.advance(100);
     release();
-    expect(await scene.world.until(call)).toMatchObject({ code: 'session_changed' });
+    expect(await setup.world.until(call)).toMatchObject({ code: 'session_changed' });
     expect(sentAsCinder()).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { memory, type AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, type Scene } from '../support/scene.ts';
+import { createSetup, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 describe('no token value', () => {
@@ -19,13 +19,13 @@ describe('no token value', () => {
         return text;
       },
     };
-    const opened = scene.open({ storage });
-    await scene.world.until(opened.auth.signIn({ accessToken: 'a!cc3ss~token', refreshToken: 'M.C5_BAY!r3fresh~t(o)ken', expiresAt: null, scopes: [] }));
+    const opened = setup.open({ storage });
+    await setup.world.until(opened.auth.signIn({ accessToken: 'a!cc3ss~token', refreshToken: 'M.C5_BAY!r3fresh~t(o)ken', expiresAt: null, scopes: [] }));
     isBroken = true;
-    const { auth, tab } = moment === 'signed in' ? opened : scene.open({ storage });
+    const { auth, tab } = moment === 'signed in' ? opened : setup.open({ storage });
     auth.subscribe(() => undefined);
     tab.wake('focus');
-    await scene.world.advance(100);
+    await setup.world.advance(100);
     expect(tab.warnings).toEqual([expect.stringContaining('cannot read')]);
     expect(tab.warnings.join()).not.toMatch(/cc3ss|r3fresh/);
   });

@@ -1,16 +1,16 @@
 import type { Answer, GrantOutcome } from 'unexpired/core';
 import { beforeEach, expect, it } from 'vitest';
-import { createScene, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 // claim: sign-in-takes-one-token-set
 it('signIn() refuses a grant that yields two token sets', async () => {
-  const { auth } = scene.open();
-  const error = await scene.world.until(rejection(auth.signIn(scene.protocol.createBotTokens(['ember', 'cinder']))));
+  const { auth } = setup.open();
+  const error = await setup.world.until(rejection(auth.signIn(setup.protocol.createBotTokens(['ember', 'cinder']))));
   expect(error).toMatchObject({ code: 'invalid_config', field: 'grant' });
 });
 
@@ -26,26 +26,26 @@ it.each([
   ['scopes', { accessToken: 'a', expiresAt: null, scopes: 'posts' }],
   ['tokens', null],
 ])('signIn() refuses a wrong `%s`, names it and keeps the current session', async (field, input) => {
-  const { auth } = scene.open();
-  await scene.signIn(auth);
-  const error = await scene.world.until(rejection(auth.signIn(input as never)));
+  const { auth } = setup.open();
+  await setup.signIn(auth);
+  const error = await setup.world.until(rejection(auth.signIn(input as never)));
   expect(error).toMatchObject({ code: 'invalid_config', field });
   expect(auth.getSnapshot().status).toBe('signedIn');
 });
 
 it('signIn() refuses a custom grant that yields invalid tokens, and keeps the current session', async () => {
-  const { auth } = scene.open();
-  await scene.signIn(auth);
+  const { auth } = setup.open();
+  await setup.signIn(auth);
   const { tokens } = auth.getSnapshot();
-  const { request } = scene.protocol.createBotTokens(['ember']);
+  const { request } = setup.protocol.createBotTokens(['ember']);
   const read = ({ body }: Answer): GrantOutcome => ({ kind: 'granted', tokens: { ember: JSON.parse(body) } });
-  expect(await scene.world.until(rejection(auth.signIn({ request, read })))).toMatchObject({ code: 'invalid_config', field: 'accessToken' });
+  expect(await setup.world.until(rejection(auth.signIn({ request, read })))).toMatchObject({ code: 'invalid_config', field: 'accessToken' });
   expect(auth.getSnapshot().tokens).toEqual(tokens);
 });
 
 it.each([0, 3_600_000, 1_795_000_000_000])('signIn() accepts %i ms as expiresAt if the device’s clock starts at 0, as in a test', async (expiresAt) => {
-  scene.world.skewMs = -scene.world.now();
-  const { auth } = scene.open();
-  await scene.world.until(auth.signIn({ accessToken: 'a', expiresAt, scopes: [] }));
+  setup.world.skewMs = -setup.world.now();
+  const { auth } = setup.open();
+  await setup.world.until(auth.signIn({ accessToken: 'a', expiresAt, scopes: [] }));
   expect(auth.getSnapshot().tokens).toEqual({ accessToken: 'a', expiresAt, scopes: [] });
 });

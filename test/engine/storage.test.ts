@@ -1,12 +1,12 @@
 import { createAuthClient, indexedDB, localStorage } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 const KEY = `unexpired:${BASE_URL}`;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 describe('a stored record', () => {
@@ -18,121 +18,121 @@ describe('a stored record', () => {
     ['a negative revision', '{"version":1,"status":"signedOut","storageId":"x","epoch":1,"revision":-1,"endedSessionId":null,"endReason":null}'],
     ['version 0', '{"version":0}'],
   ])('that is damaged (%s) ends the session as storage_corrupt, and the next sign-in works', async (_, raw) => {
-    scene.world.storage.values.set(KEY, raw);
-    const { auth } = scene.open();
+    setup.world.storage.values.set(KEY, raw);
+    const { auth } = setup.open();
     auth.subscribe(() => undefined);
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' });
-    expect(scene.world.storage.values.get(KEY)).toBe(raw);
-    await scene.signIn(auth);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.world.storage.values.get(KEY)).toBe(raw);
+    await setup.signIn(auth);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('that is damaged while a tab is signed in ends no session, and the next refresh repairs it', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    scene.world.storage.values.set(KEY, 'damaged');
-    await scene.world.advance(LIFETIME_MS * 2);
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.world.storage.values.set(KEY, 'damaged');
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot().status).toBe('signedIn');
-    expect(scene.world.storage.values.get(KEY)).toContain('"version":1');
-    expect(scene.api.counts.rejections).toBe(0);
+    expect(setup.world.storage.values.get(KEY)).toContain('"version":1');
+    expect(setup.api.counts.rejections).toBe(0);
   });
 
   it('of a newer version is left untouched, and the session continues in memory', async () => {
     const raw = '{"version":2,"everything":"different"}';
-    scene.world.storage.values.set(KEY, raw);
-    const { auth, tab } = scene.open();
-    await scene.signIn(auth);
-    await scene.world.advance(LIFETIME_MS * 2);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    await scene.world.until(auth.signOut());
-    expect(scene.world.storage.values.get(KEY)).toBe(raw);
+    setup.world.storage.values.set(KEY, raw);
+    const { auth, tab } = setup.open();
+    await setup.signIn(auth);
+    await setup.world.advance(LIFETIME_MS * 2);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.until(auth.signOut());
+    expect(setup.world.storage.values.get(KEY)).toBe(raw);
     expect(tab.warnings).toHaveLength(1);
   });
 
   it('that is cleared while a tab is signed in is written back', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    scene.world.storage.values.clear();
-    await scene.world.advance(LIFETIME_MS * 2);
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.world.storage.values.clear();
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot().status).toBe('signedIn');
-    expect(scene.world.storage.values.get(KEY)).toContain('signedIn');
+    expect(setup.world.storage.values.get(KEY)).toContain('signedIn');
   });
 
   it('that is cleared between the sign-ins of two tabs becomes one session for both', async () => {
-    const [frozen, other] = [scene.open(), scene.open()];
-    await scene.signIn(frozen.auth);
-    await scene.world.advance(100);
-    const late = frozen.auth.signIn(scene.protocol.createBotTokens(['ember']));
-    await scene.world.advance(1);
-    frozen.tab.life.freeze();
-    await scene.signIn(other.auth, 'cinder');
-    scene.world.storage.values.clear();
-    frozen.tab.life.thaw();
-    await scene.world.until(late);
+    const [frozen, other] = [setup.open(), setup.open()];
+    await setup.signIn(frozen.auth);
+    await setup.world.advance(100);
+    const late = frozen.auth.signIn(setup.protocol.createBotTokens(['ember']));
+    await setup.world.advance(1);
+    frozen.tab.process.freeze();
+    await setup.signIn(other.auth, 'cinder');
+    setup.world.storage.values.clear();
+    frozen.tab.process.thaw();
+    await setup.world.until(late);
     for (const { tab } of [frozen, other]) tab.wake('focus');
-    await scene.world.advance(1000);
+    await setup.world.advance(1000);
     expect(other.auth.getSnapshot().sessionId).toBe(frozen.auth.getSnapshot().sessionId);
-    for (const { auth } of [frozen, other]) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    for (const { auth } of [frozen, other]) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 });
 
 describe('a storage', () => {
   it('that always fails lets the session continue in memory over refreshes, with one warning', async () => {
-    const { auth, tab } = scene.open();
-    scene.world.storage.fails = new Error('QuotaExceededError');
-    await scene.signIn(auth);
-    await scene.world.advance(LIFETIME_MS * 3);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    const { auth, tab } = setup.open();
+    setup.world.storage.fails = new Error('QuotaExceededError');
+    await setup.signIn(auth);
+    await setup.world.advance(LIFETIME_MS * 3);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
     expect(tab.warnings).toEqual([expect.stringContaining('QuotaExceededError')]);
-    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+    expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 
   it('that can be read but not written lets the session continue in memory, with one warning', async () => {
-    const tab = scene.world.openTab();
+    const tab = setup.world.openTab();
     const full = { ...tab.platform.storage, update: () => Promise.reject(new Error('QuotaExceededError')) };
-    const { auth } = scene.open({ platform: { ...tab.platform, storage: full } });
-    await scene.signIn(auth);
-    for (let refresh = 0; refresh < 3; refresh++) await scene.world.until(auth.refresh());
+    const { auth } = setup.open({ platform: { ...tab.platform, storage: full } });
+    await setup.signIn(auth);
+    for (let refresh = 0; refresh < 3; refresh++) await setup.world.until(auth.refresh());
     tab.wake('focus');
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
     expect(tab.warnings).toHaveLength(1);
   });
 
   it('that failed is used again once it works', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    scene.world.storage.fails = new Error('blocked');
-    await scene.world.advance(LIFETIME_MS * 2);
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.world.storage.fails = new Error('blocked');
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot().storage).toBe('memory');
-    scene.world.storage.fails = null;
-    await scene.world.advance(LIFETIME_MS * 2);
+    setup.world.storage.fails = null;
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(auth.getSnapshot().storage).toBe('simulated');
-    expect(scene.world.storage.values.get(KEY)).toContain(auth.getSnapshot().tokens!.accessToken);
-    expect(scene.api.counts.reuses).toBe(0);
+    expect(setup.world.storage.values.get(KEY)).toContain(auth.getSnapshot().tokens!.accessToken);
+    expect(setup.api.counts.reuses).toBe(0);
   });
 
   it('that was too slow is used again once it is faster', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    scene.world.storage.slowMs = 8000;
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.world.storage.slowMs = 8000;
     void auth.refresh();
-    await scene.world.advance(6000);
+    await setup.world.advance(6000);
     expect(auth.getSnapshot().storage).toBe('memory');
-    scene.world.storage.slowMs = 400;
-    await scene.world.advance(30_000);
+    setup.world.storage.slowMs = 400;
+    await setup.world.advance(30_000);
     expect(auth.getSnapshot().storage).toBe('simulated');
-    expect(String(scene.world.storage.values.get(KEY))).toContain(auth.getSnapshot().tokens?.refreshToken);
+    expect(String(setup.world.storage.values.get(KEY))).toContain(auth.getSnapshot().tokens?.refreshToken);
   });
 
   it('that never answers does not stop calls, and causes one warning', async () => {
-    const tab = scene.world.openTab();
+    const tab = setup.world.openTab();
     const never = new Promise<never>(() => undefined);
-    const { auth } = scene.open({ platform: tab.platform, storage: { name: 'stuck', read: () => never, update: () => never } });
-    await scene.signIn(auth);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    const { auth } = setup.open({ platform: tab.platform, storage: { name: 'stuck', read: () => never, update: () => never } });
+    await setup.signIn(auth);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(tab.warnings).toHaveLength(1);
   });
 
@@ -142,18 +142,18 @@ describe('a storage', () => {
       late.push(change);
       return new Promise<never>(() => undefined);
     };
-    const { auth } = scene.open({ storage: { name: 'late', read: () => Promise.resolve(undefined), update } });
-    await scene.signIn(auth);
+    const { auth } = setup.open({ storage: { name: 'late', read: () => Promise.resolve(undefined), update } });
+    await setup.signIn(auth);
     expect(late).toHaveLength(1);
     expect(late[0]!('what the others have stored since')).toBe('what the others have stored since');
   });
 
   // claim: failed-sign-out-is-reported
   it('that fails makes a sign-out reject with storage_unavailable, because tokens may still be stored', async () => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
-    scene.world.storage.fails = new Error('blocked');
-    expect(await scene.world.until(rejection(auth.signOut()))).toMatchObject({ code: 'storage_unavailable' });
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.world.storage.fails = new Error('blocked');
+    expect(await setup.world.until(rejection(auth.signOut()))).toMatchObject({ code: 'storage_unavailable' });
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', tokens: null });
   });
 });
@@ -179,7 +179,7 @@ describe('createAuthClient', () => {
   });
 
   it('creates a client whose `intercept` refuses at once what is not a function', () => {
-    const { auth } = scene.open();
+    const { auth } = setup.open();
     expect(() => auth.intercept(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'interceptor' }));
   });
 });

@@ -1,36 +1,36 @@
 import type { AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, NOTHING_HELD, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createSetup, LIFETIME_MS, NOTHING_HELD, rejection, type Setup } from '../support/setup.ts';
 import type { Tab } from '../support/world.ts';
 
-let scene: Scene;
+let setup: Setup;
 let full = false;
 let cutOff: Tab | null = null;
 const KEY = `unexpired:${BASE_URL}`;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
   full = false;
   cutOff = null;
 });
 
 /** Opens a tab whose writes fail while `full` is true. While the tab is `cutOff`, its reads fail, too. */
 function open() {
-  const tab = scene.world.openTab();
+  const tab = setup.world.openTab();
   const { name, read, update } = tab.platform.storage;
   const storage: AuthStorage = {
     name,
     read: (key) => (cutOff === tab ? Promise.reject(new Error('UnknownError')) : read(key)),
     update: (key, change) => (full || cutOff === tab ? Promise.reject(new Error('QuotaExceededError')) : update(key, change)),
   };
-  const { auth } = scene.open({ platform: { ...tab.platform, storage } });
+  const { auth } = setup.open({ platform: { ...tab.platform, storage } });
   auth.subscribe(() => undefined);
   return { tab, auth };
 }
 
 async function twoTabsOneSession() {
   const [first, second] = [open(), open()];
-  await scene.signIn(first.auth);
-  await scene.world.advance(10);
+  await setup.signIn(first.auth);
+  await setup.world.advance(10);
   return [first, second] as const;
 }
 
@@ -38,10 +38,10 @@ describe('storage that becomes full while two tabs are signed in', () => {
   it('never makes one tab send the refresh token that the other has spent', async () => {
     const tabs = await twoTabsOneSession();
     full = true;
-    await scene.world.advance(LIFETIME_MS * 5);
-    expect(scene.api.counts.reuses).toBe(0);
+    await setup.world.advance(LIFETIME_MS * 5);
+    expect(setup.api.counts.reuses).toBe(0);
     expect(tabs.map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
-    const answers = await Promise.allSettled(tabs.map(({ auth }) => scene.world.until(auth.fetch('/users/me'))));
+    const answers = await Promise.allSettled(tabs.map(({ auth }) => setup.world.until(auth.fetch('/users/me'))));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'refresh_unavailable', transient: true } });
   });
@@ -49,47 +49,47 @@ describe('storage that becomes full while two tabs are signed in', () => {
   it('is used again by both tabs once it has room', async () => {
     const tabs = await twoTabsOneSession();
     full = true;
-    await scene.world.advance(LIFETIME_MS * 5);
+    await setup.world.advance(LIFETIME_MS * 5);
     full = false;
-    await scene.world.advance(LIFETIME_MS);
-    for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.advance(LIFETIME_MS);
+    for (const { auth } of tabs) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(tabs.map(({ auth }) => auth.getSnapshot().storage)).toEqual(['simulated', 'simulated']);
-    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+    expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 
   it('causes no reuse in a third tab that is opened later, and all three share a session once it has room', async () => {
     const tabs = await twoTabsOneSession();
     full = true;
-    await scene.world.advance(LIFETIME_MS * 2);
+    await setup.world.advance(LIFETIME_MS * 2);
     const third = open();
-    await scene.world.advance(LIFETIME_MS * 2);
-    expect(scene.api.counts.reuses).toBe(0);
+    await setup.world.advance(LIFETIME_MS * 2);
+    expect(setup.api.counts.reuses).toBe(0);
     full = false;
-    await scene.world.advance(LIFETIME_MS);
+    await setup.world.advance(LIFETIME_MS);
     const ids = [...tabs, third].map(({ auth }) => auth.getSnapshot().sessionId);
     expect(new Set(ids).size).toBe(1);
-    expect((await scene.world.until(third.auth.fetch('/users/me'))).status).toBe(200);
+    expect((await setup.world.until(third.auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('ends the session as rotation_lost if the only tab with the new tokens is closed', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;
-    await scene.world.until(first.auth.refresh());
-    await scene.world.until(second.auth.refresh().catch(() => undefined));
+    await setup.world.until(first.auth.refresh());
+    await setup.world.until(second.auth.refresh().catch(() => undefined));
     first.tab.kill();
-    await scene.world.advance(LIFETIME_MS * 3);
+    await setup.world.advance(LIFETIME_MS * 3);
     expect(second.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'rotation_lost' });
   });
 
   it('does not restore the former user after one tab has signed in another user', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;
-    await scene.world.advance(LIFETIME_MS * 5);
+    await setup.world.advance(LIFETIME_MS * 5);
     full = false;
-    await scene.signIn(second.auth, 'cinder');
-    await scene.world.advance(LIFETIME_MS * 2);
+    await setup.signIn(second.auth, 'cinder');
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(first.auth.getSnapshot().sessionId).toBe(second.auth.getSnapshot().sessionId);
-    expect(scene.api.sessions.at(-1)?.botId).toBe('cinder');
+    expect(setup.api.sessions.at(-1)?.botId).toBe('cinder');
   });
 
   // claim: failed-sign-out-is-retried
@@ -98,24 +98,24 @@ describe('storage that becomes full while two tabs are signed in', () => {
     full = true;
     await first.auth.signOut().catch(() => undefined);
     full = false;
-    await scene.world.advance(15_000);
-    expect(String(scene.world.storage.values.get(KEY))).not.toContain('eyJ');
+    await setup.world.advance(15_000);
+    expect(String(setup.world.storage.values.get(KEY))).not.toContain('eyJ');
     expect(second.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
   });
 
   it('leaves nothing running when the client is disposed', async () => {
     const [first] = await twoTabsOneSession();
     full = true;
-    await scene.world.until(first.auth.refresh());
+    await setup.world.until(first.auth.refresh());
     first.auth.dispose();
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(first.tab.held()).toEqual(NOTHING_HELD);
   });
 });
 
 describe('storage that fails in only one tab', () => {
   async function twoTabsOneCutOff(options = {}) {
-    scene = createScene(options);
+    setup = createSetup(options);
     const [first, second] = await twoTabsOneSession();
     cutOff = second.tab;
     return [first, second] as const;
@@ -123,32 +123,32 @@ describe('storage that fails in only one tab', () => {
 
   it('does not make that tab send the refresh token that another tab has spent', async () => {
     const tabs = await twoTabsOneCutOff();
-    await scene.world.until(tabs[0].auth.refresh());
-    await scene.world.advance(10);
-    expect(await scene.world.until(rejection(tabs[1].auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
-    await scene.world.advance(LIFETIME_MS * 3);
+    await setup.world.until(tabs[0].auth.refresh());
+    await setup.world.advance(10);
+    expect(await setup.world.until(rejection(tabs[1].auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    await setup.world.advance(LIFETIME_MS * 3);
     expect(tabs.map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedIn', 'signedIn']);
-    expect(scene.api.counts.reuses).toBe(0);
+    expect(setup.api.counts.reuses).toBe(0);
     cutOff = null;
-    await scene.world.advance(LIFETIME_MS);
-    for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.advance(LIFETIME_MS);
+    for (const { auth } of tabs) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('does not end the session of the other tabs if the API refuses the old refresh token of that tab', async () => {
     const [first, second] = await twoTabsOneCutOff();
-    scene.loseMessages();
-    await scene.world.until(first.auth.refresh());
-    scene.world.delayOf = () => 1;
-    scene.api.addFault({ kind: 'error', code: 451, endpoint: 'refresh', times: 1 });
-    await scene.world.until(rejection(second.auth.refresh()));
+    setup.loseMessages();
+    await setup.world.until(first.auth.refresh());
+    setup.world.delayOf = () => 1;
+    setup.api.addFault({ kind: 'error', code: 451, endpoint: 'refresh', times: 1 });
+    await setup.world.until(rejection(second.auth.refresh()));
     expect(second.auth.getSnapshot().status).toBe('signedOut');
-    await scene.world.advance(LIFETIME_MS);
+    await setup.world.advance(LIFETIME_MS);
     expect(first.auth.getSnapshot().status).toBe('signedIn');
-    expect((await scene.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
+    expect((await setup.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('does not make that tab lose a message that arrives during an older read', async () => {
-    const [first, tab] = [scene.open(), scene.world.openTab()];
+    const [first, tab] = [setup.open(), setup.world.openTab()];
     let isCutOff = false;
     let answer: () => void = () => undefined;
     let held: Promise<void> | null = null;
@@ -163,25 +163,25 @@ describe('storage that fails in only one tab', () => {
       },
       update: (key, change) => (isCutOff ? Promise.reject(new Error('UnknownError')) : update(key, change)),
     };
-    const { auth } = scene.open({ platform: { ...tab.platform, storage } });
+    const { auth } = setup.open({ platform: { ...tab.platform, storage } });
     auth.subscribe(() => undefined);
-    await scene.signIn(first.auth);
-    await scene.world.advance(10);
+    await setup.signIn(first.auth);
+    await setup.world.advance(10);
     held = new Promise((resolve) => (answer = resolve));
     tab.wake('focus');
-    await scene.world.advance(5);
-    await scene.world.until(first.auth.refresh());
-    await scene.world.advance(10);
+    await setup.world.advance(5);
+    await setup.world.until(first.auth.refresh());
+    await setup.world.advance(10);
     isCutOff = true;
     answer();
-    await scene.world.until(rejection(auth.refresh()));
-    expect(scene.api.counts.reuses).toBe(0);
+    await setup.world.until(rejection(auth.refresh()));
+    expect(setup.api.counts.reuses).toBe(0);
   });
 
   it('does not stop a sign-out in that tab from reaching the other tabs', async () => {
     const [first, second] = await twoTabsOneCutOff();
-    await scene.world.until(rejection(second.auth.signOut()));
-    await scene.world.advance(100);
+    await setup.world.until(rejection(second.auth.signOut()));
+    await setup.world.advance(100);
     expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
   });
 });
@@ -189,22 +189,22 @@ describe('storage that fails in only one tab', () => {
 describe('a first sign-in', () => {
   it('that storage wrote without an answer does not replace the tokens of a later refresh', async () => {
     const { auth, tab } = open();
-    scene.world.storage.fault = 'silentAfter';
-    await scene.signIn(auth);
-    scene.world.storage.fault = 'silentBefore';
-    await scene.world.until(auth.refresh());
-    scene.world.storage.fault = 'none';
+    setup.world.storage.fault = 'silentAfter';
+    await setup.signIn(auth);
+    setup.world.storage.fault = 'silentBefore';
+    await setup.world.until(auth.refresh());
+    setup.world.storage.fault = 'none';
     const { refreshToken } = auth.getSnapshot().tokens!;
     tab.wake('focus');
-    await scene.world.advance(1000);
+    await setup.world.advance(1000);
     expect(auth.getSnapshot().tokens?.refreshToken).toBe(refreshToken);
-    expect(String(scene.world.storage.values.get(KEY))).toContain(refreshToken);
-    await scene.world.until(auth.refresh());
-    expect(scene.api.counts.reuses).toBe(0);
+    expect(String(setup.world.storage.values.get(KEY))).toContain(refreshToken);
+    await setup.world.until(auth.refresh());
+    expect(setup.api.counts.reuses).toBe(0);
   });
 
   it('that storage wrote without an answer is not written back after another tab has signed out', async () => {
-    const tab = scene.world.openTab();
+    const tab = setup.world.openTab();
     let slow = true;
     const { name, read, update } = tab.platform.storage;
     const storage: AuthStorage = {
@@ -215,17 +215,17 @@ describe('a first sign-in', () => {
         if (slow) await new Promise(() => undefined);
       },
     };
-    const { auth } = scene.open({ platform: { ...tab.platform, storage } });
+    const { auth } = setup.open({ platform: { ...tab.platform, storage } });
     auth.subscribe(() => undefined);
-    await scene.world.advance(10);
-    await scene.signIn(auth);
+    await setup.world.advance(10);
+    await setup.signIn(auth);
     slow = false;
-    const second = scene.open();
+    const second = setup.open();
     second.auth.subscribe(() => undefined);
-    await scene.world.advance(50);
-    await scene.world.until(second.auth.signOut());
+    await setup.world.advance(50);
+    await setup.world.until(second.auth.signOut());
     second.tab.kill();
-    await scene.world.advance(20_000);
+    await setup.world.advance(20_000);
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
 });
@@ -233,27 +233,27 @@ describe('a first sign-in', () => {
 describe('site data that is cleared while a tab is open', () => {
   it('is not written back over a later sign-in or sign-out in another tab', async () => {
     for (const act of ['signIn', 'signOut'] as const) {
-      scene = createScene();
+      setup = createSetup();
       const [old] = await twoTabsOneSession();
-      scene.world.storage.values.clear();
+      setup.world.storage.values.clear();
       const fresh = open();
-      await scene.world.advance(10);
-      if (act === 'signIn') await scene.signIn(fresh.auth, 'cinder');
-      else await scene.world.until(fresh.auth.signOut());
-      await scene.world.advance(LIFETIME_MS * 3);
+      await setup.world.advance(10);
+      if (act === 'signIn') await setup.signIn(fresh.auth, 'cinder');
+      else await setup.world.until(fresh.auth.signOut());
+      await setup.world.advance(LIFETIME_MS * 3);
       expect(old.auth.getSnapshot().sessionId).toBe(fresh.auth.getSnapshot().sessionId);
-      expect(scene.api.counts.reuses).toBe(0);
+      expect(setup.api.counts.reuses).toBe(0);
     }
   });
 
   it('is not written back over a later sign-in in another tab, even if the message of it was missed', async () => {
     const [old] = await twoTabsOneSession();
-    scene.world.storage.values.clear();
-    scene.loseMessages();
+    setup.world.storage.values.clear();
+    setup.loseMessages();
     const fresh = open();
-    await scene.world.advance(10);
-    await scene.signIn(fresh.auth, 'cinder');
-    await scene.world.advance(LIFETIME_MS * 2);
+    await setup.world.advance(10);
+    await setup.signIn(fresh.auth, 'cinder');
+    await setup.world.advance(LIFETIME_MS * 2);
     expect(old.auth.getSnapshot().sessionId).toBe(fresh.auth.getSnapshot().sessionId);
   });
 });

@@ -1,68 +1,68 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { localStorage, type WakeSignal } from 'unexpired/core';
-import { createScene, isRefresh, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, isRefresh, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 const YEAR_MS = 365 * 86_400_000;
 
 async function openTabs(count: number) {
-  const tabs = Array.from({ length: count }, () => scene.open());
+  const tabs = Array.from({ length: count }, () => setup.open());
   for (const { auth } of tabs) auth.subscribe(() => undefined);
-  await scene.signIn(tabs[0]!.auth);
-  await scene.world.advance(100);
+  await setup.signIn(tabs[0]!.auth);
+  await setup.world.advance(100);
   return tabs;
 }
 
 describe('a laptop that wakes after several token lives', () => {
   it.each<WakeSignal>(['visible', 'focus', 'online', 'pageshow', 'resume'])('refreshes once over all its tabs, and no call is rejected (%s)', async (signal) => {
     const tabs = await openTabs(8);
-    await scene.world.sleep(LIFETIME_MS * 7);
+    await setup.world.sleep(LIFETIME_MS * 7);
     for (const { tab } of tabs) tab.wake(signal);
     const calls = tabs.flatMap(({ auth }) => Array.from({ length: 5 }, (_, index) => auth.fetch(`/users/me?call=${index}`)));
-    const answers = await scene.world.until(Promise.all(calls));
+    const answers = await setup.world.until(Promise.all(calls));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0, reuses: 0 });
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, rejections: 0, reuses: 0 });
   });
 
   it('keeps the session if it fell asleep during a refresh', async () => {
     const tabs = await openTabs(3);
     void tabs[0]!.auth.refresh().catch(() => undefined);
-    await scene.refreshSent();
-    await scene.world.sleep(LIFETIME_MS * 3);
+    await setup.refreshSent();
+    await setup.world.sleep(LIFETIME_MS * 3);
     for (const { tab } of tabs) tab.wake('resume');
-    await scene.world.advance(LIFETIME_MS);
-    for (const { auth } of tabs) expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    expect(scene.api.counts.reuses).toBe(0);
+    await setup.world.advance(LIFETIME_MS);
+    for (const { auth } of tabs) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.api.counts.reuses).toBe(0);
   });
 });
 
 describe('a token that lives a year', () => {
   it('is refreshed shortly before it expires, in a page that slept most of the time', async () => {
-    scene = createScene({ accessTokenLifetimeMs: YEAR_MS });
+    setup = createSetup({ accessTokenLifetimeMs: YEAR_MS });
     const [only] = await openTabs(1);
-    await scene.world.sleep(YEAR_MS - 900_000);
+    await setup.world.sleep(YEAR_MS - 900_000);
     only!.tab.wake('resume');
-    await scene.world.advance(60_000);
-    expect(scene.api.counts.refreshes).toBe(0);
-    await scene.world.advance(600_000);
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
+    await setup.world.advance(60_000);
+    expect(setup.api.counts.refreshes).toBe(0);
+    await setup.world.advance(600_000);
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });
   });
 });
 
 describe('a page that comes back from the back/forward cache', () => {
   it('adopts the session that another tab started meanwhile', async () => {
     const [cached, other] = await openTabs(2);
-    cached!.tab.life.freeze();
-    scene.loseMessages(); // A cached page gets no messages.
-    await scene.world.until(other!.auth.signOut());
-    await scene.signIn(other!.auth, 'cinder');
-    cached!.tab.life.thaw();
+    cached!.tab.process.freeze();
+    setup.loseMessages(); // A cached page gets no messages.
+    await setup.world.until(other!.auth.signOut());
+    await setup.signIn(other!.auth, 'cinder');
+    cached!.tab.process.thaw();
     cached!.tab.wake('pageshow');
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(cached!.auth.getSnapshot().sessionId).toBe(other!.auth.getSnapshot().sessionId);
   });
 });
@@ -70,17 +70,17 @@ describe('a page that comes back from the back/forward cache', () => {
 describe('a tab that is frozen', () => {
   it('reads storage at most four times when it thaws, however many messages it missed', async () => {
     const [busy] = await openTabs(1);
-    const tab = scene.world.openTab();
+    const tab = setup.world.openTab();
     const { storage } = tab.platform;
     let reads = 0;
-    const { auth } = scene.open({ platform: tab.platform, storage: { ...storage, read: (key) => (reads++, storage.read(key)) } });
+    const { auth } = setup.open({ platform: tab.platform, storage: { ...storage, read: (key) => (reads++, storage.read(key)) } });
     auth.subscribe(() => undefined);
-    await scene.world.advance(100);
-    tab.life.freeze();
-    await scene.world.advance(LIFETIME_MS * 20);
+    await setup.world.advance(100);
+    tab.process.freeze();
+    await setup.world.advance(LIFETIME_MS * 20);
     reads = 0;
-    tab.life.thaw();
-    await scene.world.advance(100);
+    tab.process.thaw();
+    await setup.world.advance(100);
     expect(reads).toBeGreaterThan(0);
     expect(reads).toBeLessThanOrEqual(4);
     expect(auth.getSnapshot().tokens).toEqual(busy!.auth.getSnapshot().tokens);
@@ -88,57 +88,57 @@ describe('a tab that is frozen', () => {
 
   it('while it holds the lock does not block the others, and does not restore the session when it thaws', async () => {
     const [frozen, other] = await openTabs(2);
-    scene.faultRefreshes('dropBefore');
+    setup.faultRefreshes('dropBefore');
     void frozen!.auth.refresh().catch(() => undefined);
-    await scene.refreshSent();
-    frozen!.tab.life.freeze();
-    scene.world.faultOf = () => 'none';
-    scene.api.revokeAccessTokens();
-    expect(await scene.world.until(rejection(other!.auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
-    await scene.world.advance(35_000);
-    expect((await scene.world.until(other!.auth.fetch('/users/me'))).status).toBe(200);
-    await scene.world.until(other!.auth.signOut());
-    frozen!.tab.life.thaw();
-    await scene.world.advance(LIFETIME_MS);
+    await setup.refreshSent();
+    frozen!.tab.process.freeze();
+    setup.world.faultOf = () => 'none';
+    setup.api.revokeAccessTokens();
+    expect(await setup.world.until(rejection(other!.auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    await setup.world.advance(35_000);
+    expect((await setup.world.until(other!.auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.until(other!.auth.signOut());
+    frozen!.tab.process.thaw();
+    await setup.world.advance(LIFETIME_MS);
     expect(frozen!.auth.getSnapshot()).toMatchObject({ status: 'signedOut', tokens: null });
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
   it('at any moment of a refresh never sends the refresh token that another tab has spent since', async () => {
     for (let step = 0; step < 40; step++) {
-      scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
+      setup = createSetup({ accessTokenLifetimeMs: 3_600_000 });
       const [frozen, other] = await openTabs(2);
-      scene.world.delayOf = () => 2;
+      setup.world.delayOf = () => 2;
       let sent = false;
-      scene.world.onExchange = (exchange) => void (sent ||= isRefresh(exchange));
+      setup.world.onExchange = (exchange) => void (sent ||= isRefresh(exchange));
       void frozen!.auth.refresh().catch(() => undefined);
-      await scene.world.advance(step);
-      frozen!.tab.life.freeze();
+      await setup.world.advance(step);
+      frozen!.tab.process.freeze();
       // The other tab never gets an answer that the frozen tab has not read, so only a grace period of the API saves the session.
-      if (sent) scene.api.configure({ reuseGraceMs: 1e9 });
-      await scene.world.until(other!.auth.refresh().catch(() => undefined));
-      await scene.world.advance(60_000);
-      frozen!.tab.life.thaw();
-      await scene.world.advance(60_000);
-      expect([step, scene.api.counts.reuses]).toEqual([step, 0]);
+      if (sent) setup.api.configure({ reuseGraceMs: 1e9 });
+      await setup.world.until(other!.auth.refresh().catch(() => undefined));
+      await setup.world.advance(60_000);
+      frozen!.tab.process.thaw();
+      await setup.world.advance(60_000);
+      expect([step, setup.api.counts.reuses]).toEqual([step, 0]);
       expect([step, other!.auth.getSnapshot().status]).toEqual([step, 'signedIn']);
     }
   });
 
   it('during a write to localStorage sends no second refresh if it thaws when another tab takes over', async () => {
     for (let offset = -10; offset <= 40; offset++) {
-      scene = createScene({ accessTokenLifetimeMs: 3_600_000 });
-      const [frozen, other] = [scene.world.openTab(), scene.world.openTab()].map((tab) => ({ tab, auth: scene.open({ platform: tab.platform, storage: localStorage() }).auth }));
-      await scene.signIn(frozen!.auth);
-      await scene.world.advance(100);
+      setup = createSetup({ accessTokenLifetimeMs: 3_600_000 });
+      const [frozen, other] = [setup.world.openTab(), setup.world.openTab()].map((tab) => ({ tab, auth: setup.open({ platform: tab.platform, storage: localStorage() }).auth }));
+      await setup.signIn(frozen!.auth);
+      await setup.world.advance(100);
       void frozen!.auth.refresh().catch(() => undefined);
-      await scene.world.advance(5);
-      frozen!.tab.life.freeze();
+      await setup.world.advance(5);
+      frozen!.tab.process.freeze();
       void other!.auth.refresh().catch(() => undefined);
-      await scene.world.advance(54_000 + offset); // The other tab waits 25 s for the lock, another 25 s for the attempt, and 4 s for the write.
-      frozen!.tab.life.thaw();
-      await scene.world.advance(60_000);
-      expect([offset, scene.api.counts]).toMatchObject([offset, { refreshes: 1, maxConcurrentRefreshes: 1, reuses: 0 }]);
+      await setup.world.advance(54_000 + offset); // The other tab waits 25 s for the lock, another 25 s for the attempt, and 4 s for the write.
+      frozen!.tab.process.thaw();
+      await setup.world.advance(60_000);
+      expect([offset, setup.api.counts]).toMatchObject([offset, { refreshes: 1, maxConcurrentRefreshes: 1, reuses: 0 }]);
     }
   });
 });

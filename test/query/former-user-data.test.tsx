@@ -39,7 +39,7 @@ describe('placeholder data of the former user', () => {
     const page = app.render(<Paged gcTime={0} />);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.latencyMs = 400;
+    app.setup.world.latencyMs = 400;
     act(() => turn(2));
     await app.advance(50);
     expect(page.textContent).toBe('ember');
@@ -52,7 +52,7 @@ describe('placeholder data of the former user', () => {
     const page = app.render(<Paged />);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.latencyMs = 400;
+    app.setup.world.latencyMs = 400;
     act(() => turn(2));
     app.queryClient.removeQueries({ queryKey: ['page', 1] });
     await app.signIn('cinder');
@@ -68,7 +68,7 @@ describe.runIf(hasActivity)('a tree that is hidden while the user changes', () =
     const page = app.render(<Hideable><Paged /></Hideable>);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.latencyMs = 400;
+    app.setup.world.latencyMs = 400;
     act(() => turn(2));
     act(() => setMode('hidden'));
     await app.signIn('cinder');
@@ -90,7 +90,7 @@ describe.runIf(hasActivity)('a tree that is hidden while the user changes', () =
     await app.signIn('ember');
     await app.until(() => expect(container.textContent).toBe('ember'));
     act(() => setMode('hidden'));
-    app.scene.world.latencyMs = 400;
+    app.setup.world.latencyMs = 400;
     await app.signIn('cinder');
     const committed = textsOf(container);
     await withoutAct(async () => {

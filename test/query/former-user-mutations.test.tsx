@@ -43,13 +43,13 @@ describe('a mutation of a former user', () => {
       return null;
     };
     await app.signIn('ember');
-    app.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+    app.setup.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
     app.render(<Visit />);
     await app.advance(50);
-    app.scene.world.faultOf = () => 'none';
+    app.setup.world.faultOf = () => 'none';
     await app.signIn('cinder');
     await retried(() => expect(outcomes).toMatchObject([{ code: 'session_changed' }]));
-    expect(app.scene.answers('myPosts')).toEqual([]);
+    expect(app.setup.answers('myPosts')).toEqual([]);
   });
 
   it('is cleared for the next user when its component started it on mount', async () => {
@@ -91,8 +91,8 @@ describe('a mutation of a former user', () => {
     const page = render(tree(app.auth));
     act(() => mutate());
     await app.until(() => expect(page.container.textContent).toBe('by ember'));
-    const other = app.scene.open({ storageKey: 'another' }).auth;
-    await app.scene.signIn(other, 'cinder');
+    const other = app.setup.open({ storageKey: 'another' }).auth;
+    await app.setup.signIn(other, 'cinder');
     page.rerender(tree(other));
     await app.advance(10);
     expect(page.container.textContent).toBe('nothing');
@@ -117,7 +117,7 @@ describe('a mutation of a former user', () => {
     await act(async () => onlineManager.setOnline(true));
     await app.advance(100);
     expect(outcome).toMatchObject({ code: 'session_changed' });
-    expect(app.scene.answers('myPosts')).toEqual([]);
+    expect(app.setup.answers('myPosts')).toEqual([]);
   });
 
   it('settles when the user changes while it waits for another mutation of its scope', async () => {
@@ -131,7 +131,7 @@ describe('a mutation of a former user', () => {
     };
     app.render(<Write />);
     await app.signIn('ember');
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     const outcomes: unknown[] = [];
     act(() => {
       for (let n = 0; n < 2; n++) void mutate().then(() => outcomes.push('sent'), (error: unknown) => outcomes.push(error));
@@ -140,7 +140,7 @@ describe('a mutation of a former user', () => {
     await app.signIn('cinder');
     await app.advance(1000);
     expect(outcomes).toHaveLength(2);
-    expect(app.scene.answers('myPosts').length).toBeLessThan(2);
+    expect(app.setup.answers('myPosts').length).toBeLessThan(2);
   });
 
   it.runIf(hasActivity)('is cleared when the user changes while its provider is hidden', async () => {
@@ -187,7 +187,7 @@ describe('a mutation of a former user', () => {
       };
       app.render(<Write />);
       await app.signIn('ember');
-      app.scene.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
+      app.setup.world.faultOf = (request) => (request.method === 'POST' ? 'dropBefore' : 'none');
       outcome = 'still waiting';
       act(() => void mutate().catch((error: unknown) => (outcome = error)));
     }
@@ -197,7 +197,7 @@ describe('a mutation of a former user', () => {
       const [mutation] = app.queryClient.getMutationCache().getAll();
       focusManager.setFocused(false);
       await act(() => retried(() => expect(mutation?.state.isPaused).toBe(true)));
-      app.scene.world.faultOf = () => 'none';
+      app.setup.world.faultOf = () => 'none';
       await app.signOut();
       await app.advance(100);
       await act(async () => focusManager.setFocused(true));

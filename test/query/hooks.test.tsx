@@ -4,7 +4,7 @@ import { Component, StrictMode, Suspense, useEffect, type ReactNode } from 'reac
 import { AuthProvider, AuthError, SignedIn } from 'unexpired';
 import { AuthQueryProvider, authedQueryOptions, useAuthedInfiniteQuery, useAuthedMutation, useAuthedQuery, useAuthedSuspenseQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { rejection } from '../support/scene.ts';
+import { rejection } from '../support/setup.ts';
 import { createTestApp, expectNoForeignData, readName, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
 let app: TestApp;
@@ -45,12 +45,12 @@ describe('useAuthedSuspenseQuery', () => {
     const page = app.render(<Boundary><Waiting><Name /></Waiting></Boundary>);
     expect(page.textContent).toBe('waiting');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 
   it('starts a client that is not running yet, even if its providers are inside the Suspense boundary', async () => {
     await app.signIn('ember');
-    const { auth } = app.scene.open();
+    const { auth } = app.setup.open();
     const { container } = render(
       <StrictMode>
         <Waiting>
@@ -98,7 +98,7 @@ describe('useAuthedSuspenseQuery', () => {
 
   it('suspends again for the next user, whether it showed the former one or was still waiting', async () => {
     const page = app.render(<Boundary><SignedIn><Waiting><Name /></Waiting></SignedIn></Boundary>);
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     await app.signIn('ember');
     await app.advance(50);
     await app.signIn('cinder');
@@ -117,7 +117,7 @@ describe('useSessionId', () => {
     const page = app.render(<SignedIn><Waiting /></SignedIn>);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     await app.signIn('cinder');
     expect(page.textContent).toBe('waiting');
     await app.until(() => expect(page.textContent).toBe('cinder'));
@@ -158,27 +158,27 @@ describe('authedQueryOptions', () => {
   it('lets a loader fetch before the first render and a component show the data without another request', async () => {
     await app.signIn('ember');
     const me = meOf(app);
-    await expect(app.scene.world.until(app.queryClient.ensureQueryData(me))).resolves.toBe('ember');
+    await expect(app.setup.world.until(app.queryClient.ensureQueryData(me))).resolves.toBe('ember');
     const Shown = () => <p>{useAuthedQuery(me).data}{useQuery(me).data}{useAuthedSuspenseQuery(me).data}</p>;
     const page = app.render(<Shown />);
     expect(page.textContent).toBe('emberemberember');
     await app.advance(500);
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
     expect(app.queryClient.getQueryData(me.queryKey)).toBe('ember');
   });
 
   it('waits for a session that is still being read from storage', async () => {
     await app.signIn('ember');
-    const { auth } = app.scene.open();
+    const { auth } = app.setup.open();
     const loaded = app.queryClient.fetchQuery(meOf({ ...app, auth }));
     expect(auth.getSnapshot().status).toBe('loading');
-    await expect(app.scene.world.until(loaded)).resolves.toBe('ember');
+    await expect(app.setup.world.until(loaded)).resolves.toBe('ember');
   });
 
   it('rejects at once while signed out, so that a loader can redirect', async () => {
     await app.signOut();
     expect(await rejection(app.queryClient.ensureQueryData(meOf(app)))).toMatchObject({ code: 'signed_out', endReason: 'sign_out' });
-    expect(app.scene.answers('me')).toEqual([]);
+    expect(app.setup.answers('me')).toEqual([]);
   });
 
   it('fetches after the sign-in what was prefetched while signed out', async () => {
@@ -203,8 +203,8 @@ describe('authedQueryOptions', () => {
   });
 
   it.each(['before', 'while'])('settles a loader whose client is disposed of %s the session is read', async (moment) => {
-    const { auth, tab } = app.scene.open({}, {});
-    tab.life.freeze(); // Storage never answers.
+    const { auth, tab } = app.setup.open({}, {});
+    tab.process.freeze(); // Storage never answers.
     if (moment === 'before') auth.dispose();
     const loaded = rejection(app.queryClient.fetchQuery(meOf({ ...app, auth })));
     auth.dispose();
@@ -214,7 +214,7 @@ describe('authedQueryOptions', () => {
   it('cancels a loader when the user changes before the answer arrives', async () => {
     app.render(null);
     await app.signIn('ember');
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     const loaded = rejection(app.queryClient.ensureQueryData(meOf(app)));
     await app.advance(50);
     await app.signIn('cinder');
@@ -249,9 +249,9 @@ describe('the hooks of unexpired/query', () => {
     const page = app.render(<Everything />);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.errorsQuoteInput = true;
-    app.scene.world.faultOf = () => 'dropBefore';
-    app.scene.api.revokeAccessTokens();
+    app.setup.world.errorsQuoteInput = true;
+    app.setup.world.faultOf = () => 'dropBefore';
+    app.setup.api.revokeAccessTokens();
     act(() => publish('hello'));
     void app.queryClient.invalidateQueries();
     await app.until(() => expect(app.queryClient.getQueryState(['me'])?.status).toBe('error'));

@@ -59,7 +59,7 @@ describe('a mutation', () => {
     };
     app.render(<Write />);
     await app.signIn('ember');
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     let outcome: unknown;
     act(() => void mutate('hello').catch((error: unknown) => (outcome = error)));
     await app.advance(50);
@@ -67,7 +67,7 @@ describe('a mutation', () => {
     await app.until(() => expect(outcome).toMatchObject({ code: 'session_changed' }));
     expect(calls).toEqual([]);
     expect(app.queryClient.getQueryData(['posts'])).toBeUndefined();
-    expect(app.scene.answers('myPosts')).toEqual([201]); // The second post would have been sent as the next user.
+    expect(app.setup.answers('myPosts')).toEqual([201]); // The second post would have been sent as the next user.
   });
 
   // claim: mutation-not-sent-as-another-user
@@ -89,7 +89,7 @@ describe('a mutation', () => {
     onlineManager.setOnline(true);
     await act(async () => void (await app.queryClient.resumePausedMutations()));
     await app.advance(100);
-    expect(app.scene.answers('myPosts')).toEqual([]);
+    expect(app.setup.answers('myPosts')).toEqual([]);
   });
 
   it('fails with signed_out and sends nothing while signed out', async () => {
@@ -104,6 +104,6 @@ describe('a mutation', () => {
     const page = app.render(<Write />);
     act(() => mutate('hello'));
     await app.until(() => expect(page.textContent).toBe('signed_out'));
-    expect(app.scene.answers('myPosts')).toEqual([]);
+    expect(app.setup.answers('myPosts')).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ function throttled(): Persister {
   let latest: PersistedClient | null = null;
   return {
     persistClient(cache) {
-      if (latest === null) app.scene.world.openTab().platform.setTimer(write, THROTTLE_MS);
+      if (latest === null) app.setup.world.openTab().platform.setTimer(write, THROTTLE_MS);
       latest = cache;
     },
     restoreClient: () => (disk.text === null ? undefined : (JSON.parse(disk.text) as PersistedClient)),
@@ -64,7 +64,7 @@ function open(auth: AuthClient = app.auth) {
 /** Loads the page again. The session and the persisted cache are still there. */
 async function reload() {
   cleanup();
-  const { auth } = app.scene.open();
+  const { auth } = app.setup.open();
   return open(auth).container;
 }
 
@@ -77,7 +77,7 @@ describe('a persisted cache', () => {
     expect(disk.text).toContain('"data":"ember"');
     const reloaded = await reload();
     await app.until(() => expect(reloaded.textContent).toBe('ember'));
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 
   // claim: persisted-cache-removed-at-sign-out
@@ -121,7 +121,7 @@ describe('a persisted cache', () => {
     await app.signIn('cinder');
     disk.text = left; // The page was closed before it could remove the cache.
     records.length = 0;
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     const reloaded = await reload();
     await app.until(() => expect(disk.text).toBeNull());
     await app.until(() => expect(reloaded.textContent).toBe('cinder'));
@@ -131,12 +131,12 @@ describe('a persisted cache', () => {
   it('is removed before it is written for another user, however long the removal takes', async () => {
     const log: string[] = [];
     const removeClient = async () => {
-      await app.scene.world.openTab().platform.fetch('https://disk.test/').catch(() => undefined);
+      await app.setup.world.openTab().platform.fetch('https://disk.test/').catch(() => undefined);
       log.push('removed');
     };
     const persister = authedPersister<object>(app.auth, { persistClient: () => void log.push('written'), restoreClient: () => undefined, removeClient });
     await app.signIn('ember');
-    await app.scene.world.until(Promise.resolve(persister.persistClient({})));
+    await app.setup.world.until(Promise.resolve(persister.persistClient({})));
     expect(log).toEqual(['removed', 'written']);
   });
 

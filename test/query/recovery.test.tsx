@@ -27,20 +27,20 @@ describe('a refresh', () => {
     const renders = records.length;
     const events: string[] = [];
     app.queryClient.getQueryCache().subscribe(({ type }) => events.push(type));
-    await act(async () => void (await app.scene.world.until(app.auth.refresh())));
+    await act(async () => void (await app.setup.world.until(app.auth.refresh())));
     await app.advance(100);
-    expect(app.scene.answers('refresh')).toEqual([200]);
+    expect(app.setup.answers('refresh')).toEqual([200]);
     expect(records).toHaveLength(renders);
     expect(events).toEqual([]);
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 });
 
 describe('a session that recovers from an outage', () => {
   /** Revokes the access token and lets every refresh fail. Returns a function that ends the outage. */
   async function beginOutage() {
-    const endOutage = app.scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 30 });
-    app.scene.api.revokeAccessTokens();
+    const endOutage = app.setup.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 30 });
+    app.setup.api.revokeAccessTokens();
     return endOutage;
   }
 
@@ -58,7 +58,7 @@ describe('a session that recovers from an outage', () => {
     await app.until(() => expect(page.textContent).toBe('fine error refresh_unavailable'));
     asked.length = 0;
     await app.advance(40_000);
-    expect(app.scene.answers('refresh')).toEqual([503, 503]);
+    expect(app.setup.answers('refresh')).toEqual([503, 503]);
     expect(asked).toEqual([]);
     endOutage();
     await app.advance(31_000);
@@ -86,7 +86,7 @@ describe('a session that recovers from an outage', () => {
     const loaded = app.queryClient.fetchQuery(authedQueryOptions(app.auth, { queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) }));
     await app.until(() => expect(app.queryClient.getQueryState(['me'])?.fetchFailureReason).toMatchObject({ code: 'refresh_unavailable' }));
     endOutage();
-    await expect(app.scene.world.until(loaded)).resolves.toBe('ember');
+    await expect(app.setup.world.until(loaded)).resolves.toBe('ember');
   });
 
   it('keeps showing the data during the outage', async () => {
@@ -99,7 +99,7 @@ describe('a session that recovers from an outage', () => {
     expect(page.textContent).toBe('ember');
     endOutage();
     await app.advance(31_000);
-    await app.until(() => expect(app.scene.answers('me').at(-1)).toBe(200));
+    await app.until(() => expect(app.setup.answers('me').at(-1)).toBe(200));
     expectNoForeignData(records);
   });
 });

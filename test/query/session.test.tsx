@@ -26,10 +26,10 @@ describe('an authed query', () => {
     const page = app.render(<Name />);
     await app.advance(50);
     expect(page.textContent).toBe('nothing (pending, idle)');
-    expect(app.scene.answers('me')).toEqual([]);
+    expect(app.setup.answers('me')).toEqual([]);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 
   // claim: query-cache-cleared-between-users
@@ -45,11 +45,11 @@ describe('an authed query', () => {
 
   it('is aborted in flight when the user changes, and its answer is never shown', async () => {
     const page = app.render(<Name />);
-    app.scene.world.latencyMs = 400;
+    app.setup.world.latencyMs = 400;
     await app.signIn('ember');
     await app.until(() => expect(app.queryClient.isFetching()).toBe(1));
     const aborted: string[] = [];
-    app.scene.world.onExchange = ({ phase, url }) => phase === 'aborted' && aborted.push(new URL(url).pathname);
+    app.setup.world.onExchange = ({ phase, url }) => phase === 'aborted' && aborted.push(new URL(url).pathname);
     await app.signIn('cinder');
     expect(aborted).toEqual(['/v1/users/me']);
     await app.until(() => expect(page.textContent).toBe('cinder'));
@@ -73,7 +73,7 @@ describe('an authed query', () => {
       return <p>{names.data}</p>;
     };
     const page = app.render(<IgnoresSignal />);
-    app.scene.world.latencyMs = 200;
+    app.setup.world.latencyMs = 200;
     await app.signIn('ember');
     await app.advance(50);
     await app.signIn('cinder');
@@ -90,14 +90,14 @@ describe('an authed query', () => {
     await app.until(() => expect(page.textContent).toBe('nothing (pending, idle)'));
     expectNoForeignData(records);
     expect(JSON.stringify(app.queryClient.getQueryCache().getAll().map(({ state }) => state.data))).toBe('[null]');
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 
   it('loses its data when the API ends the session', async () => {
     const page = app.render(<Name />);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.api.endSession({}, 810);
+    app.setup.api.endSession({}, 810);
     void app.queryClient.invalidateQueries();
     await app.until(() => expect(app.auth.getSnapshot().endReason).toBe('suspended'));
     await app.until(() => expect(page.textContent).toBe('nothing (pending, idle)'));
@@ -122,7 +122,7 @@ describe('an authed query', () => {
     const page = app.render(<Paged />);
     await app.signIn('ember');
     await app.until(() => expect(page.textContent).toBe('ember'));
-    app.scene.world.latencyMs = 400;
+    app.setup.world.latencyMs = 400;
     act(() => turn(2));
     expect(page.textContent).toBe('ember'); // A placeholder for the second page, which is still loading.
     await app.signIn('cinder');
@@ -158,7 +158,7 @@ describe("TanStack's own hooks under the provider", () => {
       return <p>{me.data ?? 'nothing'}</p>;
     };
     await app.signIn('ember');
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     const page = app.render(<Plain />);
     await app.advance(50);
     await app.signIn('cinder');
@@ -179,7 +179,7 @@ describe("TanStack's own hooks under the provider", () => {
     await app.signOut();
     await app.advance(500);
     expect(page.textContent).toBe('');
-    expect(app.scene.answers('me')).toEqual([200]);
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 });
 
@@ -201,7 +201,7 @@ describe('bindQueryClient', () => {
     bindQueryClient(app.auth, app.queryClient);
     const Plain = () => <p>{useQuery({ queryKey: ['me'], queryFn: async () => readName(await app.auth.fetch('/users/me')) }).data ?? 'nothing'}</p>;
     await app.signIn('ember');
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     const page = app.render(<Plain />);
     await app.advance(50);
     await app.signIn('cinder');
@@ -223,8 +223,8 @@ describe('bindQueryClient', () => {
     expect(second.container.textContent).not.toBe('ember');
     await app.until(() => expect(second.container.textContent).toBe('cinder'));
 
-    const other = app.scene.open({ storageKey: 'another' }).auth;
-    await app.scene.signIn(other, 'ember');
+    const other = app.setup.open({ storageKey: 'another' }).auth;
+    await app.setup.signIn(other, 'ember');
     second.rerender(tree(other));
     expect(second.container.textContent).not.toBe('cinder');
     await app.until(() => expect(second.container.textContent).toBe('ember'));

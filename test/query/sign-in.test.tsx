@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(cleanup);
 
-const requests = () => app.scene.api.calls.filter(({ endpoint }) => endpoint === 'posts').length;
+const requests = () => app.setup.api.calls.filter(({ endpoint }) => endpoint === 'posts').length;
 
 describe('a query that ran while signed out', () => {
   it('is fetched again after the sign-in', async () => {
@@ -26,7 +26,7 @@ describe('a query that ran while signed out', () => {
   it('is fetched again when the user signs in before its first answer arrives', async () => {
     const Feed = () => <p>{useQuery({ queryKey: ['posts'], queryFn: async () => (await app.auth.fetch('/posts')).status }).data ?? 'nothing'}</p>;
     await app.signOut();
-    app.scene.world.latencyMs = 300;
+    app.setup.world.latencyMs = 300;
     const page = app.render(<Feed />);
     await app.advance(50);
     await app.signIn('ember');

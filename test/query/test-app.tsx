@@ -4,11 +4,11 @@ import { StrictMode, type ReactNode } from 'react';
 import { AuthProvider, useAuth, type AuthClient, type TokenSet } from 'unexpired';
 import { AuthQueryProvider, authRetry, authRetryDelay } from 'unexpired/query';
 import { expect } from 'vitest';
-import { createScene, type Scene } from '../support/scene.ts';
+import { createSetup, type Setup } from '../support/setup.ts';
 
 /** An app with a query cache, in a simulated browser in front of the embedded API. */
 export interface TestApp {
-  readonly scene: Scene;
+  readonly setup: Setup;
   readonly auth: AuthClient;
   readonly queryClient: QueryClient;
   /** Signs in without a request, so that the former user's requests stay in flight. */
@@ -26,13 +26,13 @@ export interface TestApp {
 }
 
 export async function createTestApp(config: QueryClientConfig = {}): Promise<TestApp> {
-  const scene = createScene({ rotateRefreshTokens: true });
-  const { auth } = scene.open();
+  const setup = createSetup({ rotateRefreshTokens: true });
+  const { auth } = setup.open();
   const queryClient = new QueryClient({
     ...config,
-    defaultOptions: { queries: { retry: authRetry, retryDelay: (count, error) => authRetryDelay(count, error, scene.world.now) }, ...config.defaultOptions },
+    defaultOptions: { queries: { retry: authRetry, retryDelay: (count, error) => authRetryDelay(count, error, setup.world.now) }, ...config.defaultOptions },
   });
-  const { tokens } = await scene.world.until(requestAll(scene, auth));
+  const { tokens } = await setup.world.until(requestAll(setup, auth));
   const users = new Map<string, string>();
   let signingIn = '';
   const secrets = new Set(Object.values(tokens).flatMap(secretsOf));
@@ -44,19 +44,19 @@ export async function createTestApp(config: QueryClientConfig = {}): Promise<Tes
 
   const advance = (ms: number) =>
     act(async () => {
-      await scene.world.advance(ms);
+      await setup.world.advance(ms);
       await new Promise((resolve) => setTimeout(resolve)); // TanStack notifies its observers in a timer of 0 ms.
     });
 
   return {
-    scene,
+    setup,
     auth,
     queryClient,
     async signIn(botId) {
       signingIn = botId;
-      await withoutAct(() => scene.world.until(auth.signIn(tokens[botId]!)));
+      await withoutAct(() => setup.world.until(auth.signIn(tokens[botId]!)));
     },
-    signOut: () => withoutAct(() => scene.world.until(auth.signOut())),
+    signOut: () => withoutAct(() => setup.world.until(auth.signOut())),
     advance,
     async until(assertion) {
       for (let turns = 0; ; turns++) {
@@ -96,8 +96,8 @@ export async function withoutAct(task: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function requestAll(scene: Scene, auth: AuthClient): Promise<{ tokens: Record<string, TokenSet> }> {
-  return { tokens: await auth.requestTokens(scene.protocol.createBotTokens(['ember', 'cinder'])) };
+async function requestAll(setup: Setup, auth: AuthClient): Promise<{ tokens: Record<string, TokenSet> }> {
+  return { tokens: await auth.requestTokens(setup.protocol.createBotTokens(['ember', 'cinder'])) };
 }
 
 // The end of each token, so that a search also finds a token whose beginning was cut off.

@@ -3,22 +3,22 @@ import type { AuthClient } from 'unexpired';
 import { AuthDevtools } from 'unexpired/devtools';
 import { StrictMode } from 'react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 import type { Tab } from '../support/world.ts';
 
-let scene: Scene;
+let setup: Setup;
 let tab: Tab;
 let auth: AuthClient;
 
 beforeEach(async () => {
-  scene = createScene();
-  ({ tab, auth } = scene.open());
-  await scene.signIn(auth);
+  setup = createSetup();
+  ({ tab, auth } = setup.open());
+  await setup.signIn(auth);
 });
 afterEach(cleanup);
 
-const advance = (ms: number) => act(() => scene.world.advance(ms));
-const during = <T,>(work: Promise<T>) => act(() => scene.world.until(work));
+const advance = (ms: number) => act(() => setup.world.advance(ms));
+const during = <T,>(work: Promise<T>) => act(() => setup.world.until(work));
 
 /** What is inside the shadow root. */
 function inside(container: HTMLElement) {
@@ -52,7 +52,7 @@ describe('the button', () => {
 describe('the panel', () => {
   it('tells a call that was rejected, the one refresh, and the replay, in that order', async () => {
     const view = await open();
-    scene.api.revokeAccessTokens();
+    setup.api.revokeAccessTokens();
     await during(auth.fetch('/posts'));
     await advance(100);
     const told = eventsIn(view).reverse().join('\n');
@@ -62,7 +62,7 @@ describe('the panel', () => {
 
   it('says why a session ended, to somebody who has never heard of it', async () => {
     const view = await open();
-    scene.api.endSession({}, 451);
+    setup.api.endSession({}, 451);
     await advance(LIFETIME_MS);
     expect(view.getByRole('img', { name: 'State of the session: signed out' })).toBeTruthy();
     expect(view.getAllByText(/The API refused the refresh token \(451\)/).length).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ describe('the panel', () => {
 
   it('shows what another tab did in a lane of its own, and that this one adopted it', async () => {
     const view = await open();
-    const other = scene.open();
+    const other = setup.open();
     const { container } = render(<AuthDevtools client={other.auth} />);
     await advance(300);
     expect(inside(container)).toBeTruthy();
@@ -117,14 +117,14 @@ describe('the actions', () => {
     const response = await during(auth.fetch('/posts'));
     expect(response.status).toBe(200);
     await during(auth.fetch('/posts'));
-    expect(scene.answers('posts')).toEqual([401, 200, 200]);
+    expect(setup.answers('posts')).toEqual([401, 200, 200]);
   });
 
   it('let the token count as expired: it is refreshed at once', async () => {
     const view = await open();
     fireEvent.click(view.getByRole('button', { name: 'Treat as expired' }));
     await advance(1000);
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 
   it('take the network away, and bring it back', async () => {
@@ -141,7 +141,7 @@ describe('the actions', () => {
 
   it('say what went wrong, where something does', async () => {
     const view = await open();
-    scene.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 9 });
+    setup.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 9 });
     fireEvent.click(view.getByRole('button', { name: 'Refresh now' }));
     await advance(15_000);
     expect(view.getAllByText(/could not be refreshed/).length).toBeGreaterThan(0);

@@ -4,11 +4,11 @@ import { AuthProvider, SignedIn, useAccessToken, useAuth } from 'unexpired';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHideable, hasActivity, textsOf } from '../support/activity.tsx';
 import { eventually } from '../support/eventually.ts';
-import { createScene, type Scene } from '../support/scene.ts';
+import { createSetup, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 afterEach(cleanup);
 
@@ -23,12 +23,12 @@ describe.runIf(hasActivity)('a tree that is hidden while its user signs out', ()
     ['useAuth', <Status key="" />, 'signedIn', 'signedOut'],
     ['useAccessToken', <Token key="" />, 'a token', 'no token'],
   ])('shows the user’s content in no frame when it is shown again (%s)', async (_, children, before, after) => {
-    const { auth } = scene.open();
-    await scene.signIn(auth);
+    const { auth } = setup.open();
+    await setup.signIn(auth);
     const { container } = render(<AuthProvider client={auth}><Hideable><p>{children}</p></Hideable></AuthProvider>);
     expect(container.textContent).toBe(before);
     act(() => setMode('hidden'));
-    await act(() => scene.world.until(auth.signOut()));
+    await act(() => setup.world.until(auth.signOut()));
     const committed = textsOf(container);
     const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
     environment.IS_REACT_ACT_ENVIRONMENT = false; // `act` would render everything before a frame could be observed.

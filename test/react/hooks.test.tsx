@@ -4,25 +4,25 @@ import * as React from 'react';
 import { Component, StrictMode, type ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Activity, hasActivity } from '../support/activity.tsx';
-import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 afterEach(cleanup);
 
-const advance = (ms: number) => act(() => scene.world.advance(ms));
+const advance = (ms: number) => act(() => setup.world.advance(ms));
 
-async function renderSignedIn(tree: ReactNode, client: AuthClient = scene.open().auth) {
+async function renderSignedIn(tree: ReactNode, client: AuthClient = setup.open().auth) {
   render(<AuthProvider client={client}>{tree}</AuthProvider>);
-  await act(() => scene.signIn(client));
+  await act(() => setup.signIn(client));
   return client;
 }
 
 describe('AuthProvider', () => {
   it('renders SignedIn while signed in, SignedOut while signed out, and neither while loading', async () => {
-    const client = scene.open().auth;
+    const client = setup.open().auth;
     const { container } = render(
       <AuthProvider client={client}>
         <SignedIn>in</SignedIn>
@@ -32,23 +32,23 @@ describe('AuthProvider', () => {
     expect(container.textContent).toBe('');
     await advance(10);
     expect(container.textContent).toBe('out');
-    await act(() => scene.signIn(client));
+    await act(() => setup.signIn(client));
     expect(container.textContent).toBe('in');
-    await act(() => scene.world.until(client.signOut()));
+    await act(() => setup.world.until(client.signOut()));
     expect(container.textContent).toBe('out');
   });
 
   it('keeps refreshing the session even if no component reads it', async () => {
     await renderSignedIn(<p>nothing about sessions</p>);
     await advance(LIFETIME_MS * 3);
-    expect(scene.api.counts.refreshes).toBeGreaterThanOrEqual(3);
+    expect(setup.api.counts.refreshes).toBeGreaterThanOrEqual(3);
   });
 
   it('keeps one client from its config alive in StrictMode, and none after unmounting', async () => {
-    const tab = scene.world.openTab();
+    const tab = setup.world.openTab();
     const { unmount } = render(
       <StrictMode>
-        <AuthProvider config={{ protocol: scene.protocol, platform: tab.platform }}>
+        <AuthProvider config={{ protocol: setup.protocol, platform: tab.platform }}>
           <SignedOut>out</SignedOut>
         </AuthProvider>
       </StrictMode>,
@@ -62,7 +62,7 @@ describe('AuthProvider', () => {
   });
 
   it.runIf(hasActivity)('works again after the Activity around it was hidden and shown', async () => {
-    const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
+    const config = { protocol: setup.protocol, platform: setup.world.openTab().platform };
     const tree = (mode: 'hidden' | 'visible') => <Activity mode={mode}><AuthProvider config={config}><SignedOut>out</SignedOut><Grab /></AuthProvider></Activity>;
     let client: AuthClient | null = null;
     const Grab = () => {
@@ -78,12 +78,12 @@ describe('AuthProvider', () => {
     await advance(10);
     rerender(tree('visible'));
     await advance(10);
-    await act(() => scene.signIn(client!));
+    await act(() => setup.signIn(client!));
     expect(client!.getSnapshot().status).toBe('signedIn');
   });
 
   it.runIf(hasActivity)('gives effects a client that is not disposed of when an Activity shows it again', async () => {
-    const config = { protocol: scene.protocol, platform: scene.world.openTab().platform };
+    const config = { protocol: setup.protocol, platform: setup.world.openTab().platform };
     const outcomes: unknown[] = [];
     const Caller = () => {
       const authedFetch = useAuthedFetch();
@@ -103,24 +103,24 @@ describe('AuthProvider', () => {
   });
 
   it('does not dispose of a client that it was given', async () => {
-    const { auth } = scene.open();
+    const { auth } = setup.open();
     const { unmount } = render(<AuthProvider client={auth} />);
     await advance(1);
     unmount();
-    await scene.signIn(auth);
-    expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    await setup.signIn(auth);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('refreshes once in StrictMode, not twice', async () => {
-    const first = scene.open();
-    await scene.signIn(first.auth);
+    const first = setup.open();
+    await setup.signIn(first.auth);
     first.tab.kill();
-    await scene.world.advance(LIFETIME_MS * 2);
-    const { auth } = scene.open();
+    await setup.world.advance(LIFETIME_MS * 2);
+    const { auth } = setup.open();
     render(<StrictMode><AuthProvider client={auth}><SignedIn>in</SignedIn></AuthProvider></StrictMode>);
     await advance(1000);
     expect(screen.getByText('in')).toBeTruthy();
-    expect(scene.answers('refresh')).toEqual([200]);
+    expect(setup.answers('refresh')).toEqual([200]);
   });
 
   it('throws an error that says what to do when it is missing or gets no client', () => {
@@ -149,13 +149,13 @@ describe('AuthProvider', () => {
 
 describe('useAuth', () => {
   it('signs in and out, and gives the reason why a session ended', async () => {
-    const client = scene.open().auth;
+    const client = setup.open().auth;
     const Account = () => {
       const { status, endReason, signIn, signOut } = useAuth();
       return (
         <>
           <p>{`${status} ${endReason}`}</p>
-          <button onClick={() => void signIn(scene.protocol.createBotTokens(['ember']))}>in</button>
+          <button onClick={() => void signIn(setup.protocol.createBotTokens(['ember']))}>in</button>
           <button onClick={() => void signOut()}>out</button>
         </>
       );
@@ -166,7 +166,7 @@ describe('useAuth', () => {
     await act(async () => screen.getByText('in').click());
     await advance(100);
     expect(text()).toBe('signedIn null');
-    scene.api.endSession({}, 810);
+    setup.api.endSession({}, 810);
     await advance(LIFETIME_MS);
     expect(text()).toBe('signedOut suspended');
     await act(async () => screen.getByText('in').click());
@@ -196,8 +196,8 @@ describe('a refresh', () => {
     };
     const client = await renderSignedIn(<><StatusReader /><FetchReader /><TokenReader /></>);
     const before = { ...renders };
-    for (let refresh = 0; refresh < 3; refresh++) await act(async () => void (await scene.world.until(client.refresh())));
-    expect(scene.answers('refresh')).toEqual([200, 200, 200]);
+    for (let refresh = 0; refresh < 3; refresh++) await act(async () => void (await setup.world.until(client.refresh())));
+    expect(setup.answers('refresh')).toEqual([200, 200, 200]);
     expect(renders).toEqual({ status: before.status, fetch: before.fetch, token: before.token + 3 });
   });
 });
@@ -212,20 +212,20 @@ describe('useAccessToken', () => {
     };
     const client = await renderSignedIn(<Freshness />);
     expect(seen.splice(0)).toEqual(['false fine', 'false fine']); // One render while signed out, one after the sign-in.
-    const remove = scene.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 20 });
+    const remove = setup.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 20 });
     const refreshed = client.refresh().catch(() => undefined);
     await advance(5);
-    await act(async () => void (await scene.world.until(refreshed)));
+    await act(async () => void (await setup.world.until(refreshed)));
     remove();
-    const wait = client.getSnapshot().refresh.retryAt! - scene.world.now();
+    const wait = client.getSnapshot().refresh.retryAt! - setup.world.now();
     await advance(wait + 5);
     await advance(1000);
     expect(seen).toEqual(['true fine', 'false refresh_unavailable', 'true fine', 'false fine']);
   });
 
   it('returns the current token in its first and only render', async () => {
-    const client = scene.open().auth;
-    await scene.signIn(client);
+    const client = setup.open().auth;
+    await setup.signIn(client);
     const seen: boolean[] = [];
     const Reader = () => {
       seen.push(useAccessToken().accessToken !== null);
@@ -238,8 +238,8 @@ describe('useAccessToken', () => {
 
 describe('a token that is read only in a handler', () => {
   it('is the current one', async () => {
-    const client = scene.open().auth;
-    await scene.signIn(client);
+    const client = setup.open().auth;
+    await setup.signIn(client);
     let read: () => string | null = () => null;
     const Reader = () => {
       const token = useAccessToken();
@@ -247,7 +247,7 @@ describe('a token that is read only in a handler', () => {
       return null;
     };
     render(<AuthProvider client={client}><Reader /></AuthProvider>);
-    await act(async () => void (await scene.world.until(client.refresh())));
+    await act(async () => void (await setup.world.until(client.refresh())));
     expect(read()).toBe(client.getSnapshot().tokens?.accessToken);
   });
 });
@@ -262,13 +262,13 @@ describe('useAuthedFetch', () => {
       fetches.add(authedFetch);
       return null;
     };
-    const client = scene.open().auth;
+    const client = setup.open().auth;
     const { rerender } = render(<AuthProvider client={client}><Caller name="first" /></AuthProvider>);
-    await act(() => scene.signIn(client));
-    await scene.world.until(authedFetch('/users/me'));
+    await act(() => setup.signIn(client));
+    await setup.world.until(authedFetch('/users/me'));
     rerender(<AuthProvider client={client}><Caller name="second" /></AuthProvider>);
-    await act(async () => void (await scene.world.until(client.refresh())));
-    await scene.world.until(authedFetch('/users/me'));
+    await act(async () => void (await setup.world.until(client.refresh())));
+    await setup.world.until(authedFetch('/users/me'));
     expect(used).toEqual(['first', 'second']);
     expect(fetches.size).toBe(1);
   });
@@ -280,10 +280,10 @@ describe('useAuthedFetch', () => {
       return null;
     };
     await renderSignedIn(<Caller />);
-    scene.api.revokeAccessTokens();
+    setup.api.revokeAccessTokens();
     let status = 0;
-    await act(async () => void ({ status } = await scene.world.until(authedFetch('/users/me'))));
+    await act(async () => void ({ status } = await setup.world.until(authedFetch('/users/me'))));
     expect(status).toBe(200);
-    expect(scene.answers('me')).toEqual([401, 200]);
+    expect(setup.answers('me')).toEqual([401, 200]);
   });
 });

@@ -8,7 +8,7 @@ import { Suspense } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createScene } from '../support/scene.ts';
+import { createSetup } from '../support/setup.ts';
 
 const Everything = () => {
   const { status } = useAuth();
@@ -49,11 +49,11 @@ describe('a server', () => {
   });
 
   it('renders HTML that hydrates without a mismatch, even if the client is already signed in', async () => {
-    const scene = createScene();
-    const { auth } = scene.open();
+    const setup = createSetup();
+    const { auth } = setup.open();
     const tree = <AuthProvider client={auth}><Everything /></AuthProvider>;
     const html = renderToString(tree);
-    await scene.signIn(auth);
+    await setup.signIn(auth);
     const { window } = new JSDOM(`<div id="root">${html}</div>`);
     vi.stubGlobal('window', window);
     vi.stubGlobal('document', window.document);
@@ -68,13 +68,13 @@ describe('a server', () => {
   });
 
   it('leaves a component that needs a token to the browser', async () => {
-    const scene = createScene();
-    const { auth } = scene.open();
+    const setup = createSetup();
+    const { auth } = setup.open();
     const Token = () => <b>{useSuspenseAccessToken().accessToken.length > 0 ? 'a token' : ''}</b>;
     const tree = <AuthProvider client={auth}><Suspense fallback="wait"><Token /></Suspense></AuthProvider>;
     const html = renderToString(tree);
     expect(html).toContain('wait');
-    await scene.signIn(auth);
+    await setup.signIn(auth);
     const { window } = new JSDOM(`<div id="root">${html}</div>`);
     vi.stubGlobal('window', window);
     vi.stubGlobal('document', window.document);

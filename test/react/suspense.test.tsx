@@ -2,11 +2,11 @@ import { act, cleanup, render } from '@testing-library/react';
 import { AuthError, AuthProvider, useSuspenseAccessToken, type AuthClient } from 'unexpired';
 import { Component, Suspense, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createScene, LIFETIME_MS, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
 });
 afterEach(() => {
@@ -46,31 +46,31 @@ function show(client: AuthClient) {
 }
 
 it('useSuspenseAccessToken suspends until the session is read, then returns the token and each new one', async () => {
-  await scene.signIn(scene.open().auth);
-  const { auth } = scene.open();
+  await setup.signIn(setup.open().auth);
+  const { auth } = setup.open();
   const { container, shown } = show(auth);
   expect(container.textContent).toBe('wait');
-  await act(() => scene.world.advance(10));
+  await act(() => setup.world.advance(10));
   expect(container.textContent).toBe('a token');
-  await act(() => scene.world.advance(LIFETIME_MS));
+  await act(() => setup.world.advance(LIFETIME_MS));
   expect(new Set(shown).size).toBe(2);
   expect(shown.at(-1)).toBe(auth.getSnapshot().tokens?.accessToken);
 });
 
 it('useSuspenseAccessToken throws signed_out to the error boundary while signed out', async () => {
-  const { auth } = scene.open();
+  const { auth } = setup.open();
   const { container } = show(auth);
-  await act(() => scene.world.advance(10));
+  await act(() => setup.world.advance(10));
   expect(container.textContent).toBe('signed_out, null');
 });
 
 it('useSuspenseAccessToken throws the end reason to the error boundary when the session ends', async () => {
-  const { auth } = scene.open();
-  await scene.signIn(auth);
+  const { auth } = setup.open();
+  await setup.signIn(auth);
   const { container } = show(auth);
-  await act(() => scene.world.advance(10));
+  await act(() => setup.world.advance(10));
   expect(container.textContent).toBe('a token');
-  scene.api.endSession({}, 810);
-  await act(() => scene.world.advance(LIFETIME_MS));
+  setup.api.endSession({}, 810);
+  await act(() => setup.world.advance(LIFETIME_MS));
   expect(container.textContent).toBe('signed_out, suspended');
 });

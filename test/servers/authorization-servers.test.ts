@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuthClient } from 'unexpired/core';
 import type { OAuth2Config } from 'unexpired/oauth2';
-import { rejection } from '../support/scene.ts';
+import { rejection } from '../support/setup.ts';
 import { LIFETIME_S } from './support/authorization-server.ts';
 import { startNodeOAuth2Server } from './support/node-oauth2-server.ts';
 import { startOidcProvider } from './support/oidc-provider.ts';

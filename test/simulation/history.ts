@@ -149,7 +149,7 @@ export function sidOf(history: History, { tokens }: AuthSnapshot): number | null
 
 /** Whether the tab's code can run: the tab is alive and not frozen. */
 export function isRunning({ tab }: TabClient): boolean {
-  return tab.life.isAlive() && !tab.life.isFrozen();
+  return tab.process.isAlive() && !tab.process.isFrozen();
 }
 
 /** For this long after a disturbance, a tab may have newer state that it has not yet passed on, ms. */
@@ -184,7 +184,7 @@ export function hasLostAnswer({ scenario, refreshes, everStored, clients, strand
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;
     const { phase, sender, hangs, status } = refresh.exchange;
-    const isGone = clients.some(({ tab, disposedAt }) => tab.life === sender && (!sender.isAlive() || disposedAt !== null));
+    const isGone = clients.some(({ tab, disposedAt }) => tab.process === sender && (!sender.isAlive() || disposedAt !== null));
     // The request of a dead tab arrived after the next tab's request, so the API treated it as a reuse.
     if (refresh.successor === null) return isGone && status === 400;
     return phase === 'failed' || phase === 'aborted' || hangs || isGone;

@@ -82,7 +82,7 @@ const noRotatedToken: Invariant = {
 function isKnown(history: History, { sid, successor, exchange }: Refresh): boolean {
   const { everStored, clients } = history;
   if (isSyncPending(history, sid)) return false;
-  const receiver = clients.find((client) => client.tab.life === exchange.sender && isRunning(client) && client.disposedAt === null);
+  const receiver = clients.find((client) => client.tab.process === exchange.sender && isRunning(client) && client.disposedAt === null);
   return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && receiver !== undefined);
 }
 
@@ -132,7 +132,7 @@ function disagreement(history: History): string | null {
 
 /** Whether storage was cleared, and a tab that could have written the session back is gone. */
 function lostWithItsTab({ cleared, clients }: History, sid: number): boolean {
-  return cleared.has(sid) && clients.some(({ tab, disposedAt }) => !tab.life.isAlive() || disposedAt !== null);
+  return cleared.has(sid) && clients.some(({ tab, disposedAt }) => !tab.process.isAlive() || disposedAt !== null);
 }
 
 const callsSettle: Invariant = {
@@ -283,7 +283,7 @@ const disposeReleasesAll: Invariant = {
   name: 'a disposed client releases every listener, timer, channel and lock',
   onStep: ({ world, clients, disturbedAt }) => {
     for (const { tab, disposedAt } of clients) {
-      if (disposedAt === null || !tab.life.isAlive()) continue;
+      if (disposedAt === null || !tab.process.isAlive()) continue;
       const { timers, channels, wakeListeners, locks } = tab.held();
       const isOverdue = world.now() - Math.max(disposedAt, disturbedAt) > LONGEST_CALL_MS;
       if (channels > 0 || wakeListeners > 0 || (isOverdue && timers + locks > 0)) return `${tab.name} still holds ${JSON.stringify(tab.held())}`;

@@ -45,7 +45,7 @@ export function createMonitor(history: History): Monitor {
     const isNew = exchange.phase === 'out' && exchange.sentAt === exchange.phaseAt;
     addExchange(history, exchange);
     const { sender, url, phase, status } = exchange;
-    history.trace(`${history.clients.find(({ tab }) => tab.life === sender)?.tab.name} ${new URL(url).pathname}${new URL(url).search} ${phase} ${status ?? ''}`);
+    history.trace(`${history.clients.find(({ tab }) => tab.process === sender)?.tab.name} ${new URL(url).pathname}${new URL(url).search} ${phase} ${status ?? ''}`);
     if (isNew) checkSend(exchange);
   };
 
@@ -82,7 +82,7 @@ export function createMonitor(history: History): Monitor {
   function addDisturbance(): void {
     const { fault, slowMs } = world.storage;
     if (fault !== 'none' || slowMs > 0) history.storageFaultAt = world.now();
-    const isHeldBack = history.clients.some(({ tab: { life } }) => life.isAlive() && (life.isFrozen() || life.throttleMs() > 0));
+    const isHeldBack = history.clients.some(({ tab }) => tab.process.isAlive() && (tab.process.isFrozen() || tab.process.throttleMs() > 0));
     if (isHeldBack || history.storageFaultAt === world.now()) history.disturbedAt = world.now();
   }
 
@@ -101,7 +101,7 @@ export function createMonitor(history: History): Monitor {
         const sid = sidOf(history, client.snapshot);
         addSession(sid);
         history.trace(`${client.tab.name} shows ${client.snapshot.status} ${sid ?? ''} ${client.snapshot.refresh.state} ${client.snapshot.refresh.retryAt ?? ''}`);
-        if (!client.tab.life.isAlive()) return;
+        if (!client.tab.process.isAlive()) return;
         check(({ onSnapshot }) => onSnapshot?.(history, client, before, client.snapshot));
         if (client.snapshot.refresh.error) checkText(textOf(client.snapshot.refresh.error));
       });

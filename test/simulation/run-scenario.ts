@@ -1,4 +1,4 @@
-import { createScene, type Scene } from '../support/scene.ts';
+import { createSetup, type Setup } from '../support/setup.ts';
 import type { NetworkFault } from '../support/world.ts';
 import { emptyCounts, type Counts } from './counts.ts';
 import { createHistory, hasLostAnswer, sidOf, type History, type TabClient } from './history.ts';
@@ -15,7 +15,7 @@ const LONG_LIFE_MS = 3_600_000;
 
 /** Everything that one run of a scenario works with. */
 interface Run {
-  readonly scene: Scene;
+  readonly setup: Setup;
   readonly history: History;
   readonly monitor: Monitor;
   readonly tabs: TabClients;
@@ -28,13 +28,13 @@ interface Run {
  * @throws Violation as soon as an invariant does not hold
  */
 export async function runScenario(scenario: Scenario, gaps: KnownGaps, trace: (line: string) => void = () => undefined): Promise<Counts> {
-  const scene = createScene({ accessTokenLifetimeMs: scenario.lifetimeMs, reuseGraceMs: scenario.hasGracePeriod ? 1e12 : 0 });
-  const { world, api } = scene;
+  const setup = createSetup({ accessTokenLifetimeMs: scenario.lifetimeMs, reuseGraceMs: scenario.hasGracePeriod ? 1e12 : 0 });
+  const { world, api } = setup;
   const startedAt = world.now();
   const history = createHistory({ scenario, gaps, world, api, trace: (line) => trace(`${world.now() - startedAt} ms: ${line}`) });
   const monitor = createMonitor(history);
   const counts = emptyCounts();
-  const run: Run = { scene, history, monitor, counts, tabs: createTabClients(scene, history, monitor, counts) };
+  const run: Run = { setup, history, monitor, counts, tabs: createTabClients(setup, history, monitor, counts) };
   prepare(run);
   await world.until(run.tabs.signIn(run.tabs.pick(0), 'ember'));
   for (const event of scenario.events) await apply(run, event);
@@ -43,7 +43,7 @@ export async function runScenario(scenario: Scenario, gaps: KnownGaps, trace: (l
   return Object.assign(counts, { worlds: 1, steps: world.steps(), refreshes: api.counts.refreshes, sends: api.calls.length });
 }
 
-function prepare({ scene: { world }, history: { scenario }, tabs }: Run): void {
+function prepare({ setup: { world }, history: { scenario }, tabs }: Run): void {
   let drawn = 0;
   world.errorsQuoteInput = true;
   world.delayOf = (what) => {
@@ -55,8 +55,8 @@ function prepare({ scene: { world }, history: { scenario }, tabs }: Run): void {
 }
 
 async function apply(run: Run, event: WorldEvent): Promise<void> {
-  const { scene, history, tabs } = run;
-  const { world, api } = scene;
+  const { setup, history, tabs } = run;
+  const { world, api } = setup;
   const { scenario } = history;
   countFault(run.counts, event);
   history.trace(JSON.stringify(event));
@@ -111,21 +111,21 @@ function addClearing(history: History): void {
   }
 }
 
-function setClock({ scene: { world }, history }: Run, { skewMs, driftPpm }: Extract<WorldEvent, { kind: 'clock' }>): void {
+function setClock({ setup: { world }, history }: Run, { skewMs, driftPpm }: Extract<WorldEvent, { kind: 'clock' }>): void {
   if (skewMs < world.skewMs) history.setBackAt = world.now();
   if (skewMs > world.skewMs) history.setForwardAt = world.now();
   Object.assign(world, { skewMs, driftPpm });
 }
 
-function setOnline({ scene: { world }, history, tabs }: Run, online: boolean): void {
+function setOnline({ setup: { world }, history, tabs }: Run, online: boolean): void {
   const isBack = online && !world.online;
   world.online = online;
   if (!isBack) return;
   history.onlineAt = world.now();
-  for (const { tab } of tabs.allOpen()) if (!tab.life.isFrozen()) tab.wake('online');
+  for (const { tab } of tabs.allOpen()) if (!tab.process.isFrozen()) tab.wake('online');
 }
 
-function setEndpointMode({ scene: { api } }: Run, { mode, retryAfter }: Extract<WorldEvent, { kind: 'api' }>): void {
+function setEndpointMode({ setup: { api } }: Run, { mode, retryAfter }: Extract<WorldEvent, { kind: 'api' }>): void {
   api.clearFaults();
   if (mode === 'html') api.addFault({ endpoint: 'refresh', kind: 'html' });
   else if (mode !== 'ok') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(mode), ...(retryAfter === null ? {} : { retryAfter }) });
@@ -134,18 +134,18 @@ function setEndpointMode({ scene: { api } }: Run, { mode, retryAfter }: Extract<
 type TabEvent = Extract<WorldEvent, { tab: TabChoice }>;
 
 function applyToTab(run: Run, event: TabEvent, client: TabClient): void {
-  const { life } = client.tab;
-  if (event.kind === 'thaw') return life.isFrozen() ? thaw(client) : undefined;
-  if (event.kind === 'kill') return life.dieAfter(event.afterSteps);
+  const { tab } = client;
+  if (event.kind === 'thaw') return tab.process.isFrozen() ? thaw(client) : undefined;
+  if (event.kind === 'kill') return tab.process.dieAfter(event.afterSteps);
   if (event.kind === 'reload' || event.kind === 'duplicate') {
     if (event.kind === 'reload') client.tab.kill();
     return void run.tabs.open({ cloneOf: client.tab });
   }
-  if (!life.isFrozen()) applyToRunningTab(run, event, client);
+  if (!tab.process.isFrozen()) applyToRunningTab(run, event, client);
 }
 
 function applyToRunningTab(run: Run, event: TabEvent, client: TabClient): void {
-  const { scene, history, tabs } = run;
+  const { setup, history, tabs } = run;
   const { tab, auth } = client;
   if (event.kind === 'call') makeCalls(run, event, client);
   else if (event.kind === 'write') void tabs.call(client, { method: 'POST', body: '{"text":"kept"}' });
@@ -154,40 +154,40 @@ function applyToRunningTab(run: Run, event: TabEvent, client: TabClient): void {
   else if (event.kind === 'signOut') tabs.signOut(client);
   else if (event.kind === 'close') {
     auth.dispose();
-    client.disposedAt = scene.world.now();
+    client.disposedAt = setup.world.now();
   } else if (event.kind === 'wake') {
-    if (event.signal === 'online') history.onlineAt = scene.world.now();
+    if (event.signal === 'online') history.onlineAt = setup.world.now();
     tab.wake(event.signal);
   } else if (event.kind === 'background') {
-    tab.life.throttle(event.clampMs);
+    tab.process.throttle(event.clampMs);
     if (event.clampMs === 0) tab.wake('visible');
-  } else if (event.kind === 'freeze') tab.life.freeze();
+  } else if (event.kind === 'freeze') tab.process.freeze();
 }
 
 function makeCalls({ tabs }: Run, { times, abortMs }: Extract<TabEvent, { kind: 'call' }>, client: TabClient): void {
   for (let count = 0; count < times; count++) {
     const controller = new AbortController();
-    if (abortMs !== null) client.tab.life.setTimer(() => controller.abort(), abortMs);
+    if (abortMs !== null) client.tab.process.setTimer(() => controller.abort(), abortMs);
     void tabs.call(client, { signal: controller.signal });
   }
 }
 
 function thaw({ tab }: TabClient): void {
-  tab.life.thaw();
+  tab.process.thaw();
   tab.wake('resume');
   tab.wake('visible');
 }
 
 /** Removes all faults, waits, and checks that every session that nothing has ended still works. */
 async function recover(run: Run): Promise<void> {
-  const { scene: { world, api }, history, tabs, monitor } = run;
+  const { setup: { world, api }, history, tabs, monitor } = run;
   Object.assign(world, { latencyMs: 10, faultOf: () => 'none' });
   Object.assign(world.storage, { fault: 'none', slowMs: 0 });
   api.clearFaults();
   api.configure({ accessTokenLifetimeMs: LONG_LIFE_MS });
   for (const client of history.clients) {
-    client.tab.life.dieAfter(Infinity);
-    client.tab.life.throttle(0);
+    client.tab.process.dieAfter(Infinity);
+    client.tab.process.throttle(0);
     thaw(client);
   }
   setOnline(run, true);
@@ -210,7 +210,7 @@ function mustWork(history: History, sid: number | null): boolean {
 }
 
 /** Disposes of all clients, and waits long enough to see what they still hold. */
-async function disposeAll({ scene: { world }, history, tabs }: Run): Promise<void> {
+async function disposeAll({ setup: { world }, history, tabs }: Run): Promise<void> {
   history.isRecovered = false;
   for (const client of tabs.allOpen()) {
     client.auth.dispose();

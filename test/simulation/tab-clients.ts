@@ -1,5 +1,5 @@
 import { AuthError } from 'unexpired/core';
-import type { Scene } from '../support/scene.ts';
+import type { Setup } from '../support/setup.ts';
 import type { TabOptions } from '../support/world.ts';
 import type { Counts } from './counts.ts';
 import { sidOf, storedPairs, type Call, type History, type Intent, type TabClient } from './history.ts';
@@ -19,14 +19,14 @@ export interface TabClients {
   readonly signOut: (client: TabClient) => void;
 }
 
-export function createTabClients(scene: Scene, history: History, monitor: Monitor, counts: Counts): TabClients {
-  const { world } = scene;
+export function createTabClients(setup: Setup, history: History, monitor: Monitor, counts: Counts): TabClients {
+  const { world } = setup;
   const { clients, calls, intents, scenario } = history;
 
-  const allOpen = () => clients.filter(({ tab, disposedAt }) => disposedAt === null && tab.life.isAlive());
+  const allOpen = () => clients.filter(({ tab, disposedAt }) => disposedAt === null && tab.process.isAlive());
 
   function open(options: TabOptions = {}): TabClient {
-    const { tab, auth } = scene.open({}, { ...options, hasLocks: scenario.hasLocks, storage: scenario.storage, seed: scenario.randomSeed });
+    const { tab, auth } = setup.open({}, { ...options, hasLocks: scenario.hasLocks, storage: scenario.storage, seed: scenario.randomSeed });
     const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), disposedAt: null };
     clients.push(client);
     counts.tabs++;
@@ -35,7 +35,7 @@ export function createTabClients(scene: Scene, history: History, monitor: Monito
   }
 
   function isRefreshing({ tab }: TabClient): boolean {
-    return history.refreshes.some(({ exchange }) => exchange.sender === tab.life && (exchange.phase === 'out' || exchange.phase === 'back'));
+    return history.refreshes.some(({ exchange }) => exchange.sender === tab.process && (exchange.phase === 'out' || exchange.phase === 'back'));
   }
 
   function call(client: TabClient, init: RequestInit = {}): Promise<void> {
@@ -88,7 +88,7 @@ export function createTabClients(scene: Scene, history: History, monitor: Monito
     refresh: ({ auth }) => void auth.refresh().catch((error: unknown) => monitor.checkText(textOf(error))),
     signIn(client, bot) {
       const intent = begin('signIn', client);
-      const { request, read } = scene.protocol.createBotTokens([bot]);
+      const { request, read } = setup.protocol.createBotTokens([bot]);
       const readAndNote: typeof read = (answer) => {
         const outcome = read(answer);
         if (outcome.kind === 'granted') intent.began = history.factsOf(outcome.tokens[bot]?.accessToken ?? '').sid;

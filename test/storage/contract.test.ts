@@ -2,11 +2,11 @@ import 'fake-indexeddb/auto';
 import { browserPlatform, encrypted, indexedDB, localStorage, memory, sessionStorage, type AuthStorage, type StorageOption } from 'unexpired/core';
 import { checkStorageContract } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, rejection, type Setup } from '../support/setup.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 /** Checks a storage, and advances simulated time until the check is done. Encryption takes real time beside it. */
@@ -14,11 +14,11 @@ async function check(open: () => StorageOption): Promise<void> {
   let done = false;
   const checked = checkStorageContract(open).finally(() => (done = true));
   checked.catch(() => undefined);
-  while (!done) await scene.world.advance(1);
+  while (!done) await setup.world.advance(1);
   return checked;
 }
 
-const platformOf = (hasLocks = true) => scene.world.openTab({ hasLocks }).platform;
+const platformOf = (hasLocks = true) => setup.world.openTab({ hasLocks }).platform;
 
 it('every storage has the name of the function that creates it', () => {
   const storages = [memory(), indexedDB(), localStorage(), sessionStorage(), encrypted(indexedDB())];

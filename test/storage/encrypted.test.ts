@@ -2,14 +2,14 @@ import 'fake-indexeddb/auto';
 import { browserPlatform, encrypted as encryptedOn, indexedDB, localStorage, memory, type AuthStorage } from 'unexpired/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 import { addOne } from './simulated-tabs.ts';
 
 const KEY = `unexpired:${BASE_URL}`;
 const encrypted = (inner: AuthStorage, keys?: AuthStorage) => encryptedOn(inner, keys)(browserPlatform());
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -17,14 +17,14 @@ describe('encrypted storage', () => {
   // claim: encrypted-storage-is-unreadable
   it('stores no readable token, and keeps the session over a reload', async () => {
     const [inner, keys] = [memory(), memory()];
-    const { auth } = scene.open({ storage: encrypted(inner, keys) });
-    const tokens = await auth.signIn({ accessToken: 'an-access-token-of-a-kind', refreshToken: 'a-refresh-token', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] });
+    const { auth } = setup.open({ storage: encrypted(inner, keys) });
+    const tokens = await auth.signIn({ accessToken: 'an-access-token-of-a-kind', refreshToken: 'a-refresh-token', expiresAt: setup.world.now() + LIFETIME_MS, scopes: [] });
     const dump = String(await inner.read(KEY));
     expect(dump).toMatch(/^v1\.[\w-]{16}\.[\w-]+$/);
     for (const part of [tokens.accessToken, tokens.refreshToken!, 'signedIn', 'token']) expect(dump).not.toContain(part);
     auth.dispose();
 
-    const again = scene.open({ storage: encrypted(inner, keys) }).auth;
+    const again = setup.open({ storage: encrypted(inner, keys) }).auth;
     again.subscribe(() => undefined);
     await eventually(() => expect(again.getSnapshot().tokens?.accessToken).toBe('an-access-token-of-a-kind'));
   });
@@ -59,11 +59,11 @@ describe('encrypted storage', () => {
     const [inner, keys] = [memory(), memory()];
     await encrypted(inner, keys).update(KEY, () => '{"version":1}');
     const storage = await openDamaged(inner, keys);
-    const { auth, tab } = scene.open({ storage });
+    const { auth, tab } = setup.open({ storage });
     auth.subscribe(() => undefined);
     await eventually(() => expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' }));
 
-    await auth.signIn({ accessToken: 'new', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] });
+    await auth.signIn({ accessToken: 'new', expiresAt: setup.world.now() + LIFETIME_MS, scopes: [] });
     expect(auth.getSnapshot().storage).toBe('encrypted(memory)');
     expect(String(await storage.read(KEY))).toContain('"new"');
     expect(tab.warnings).toEqual([]);
@@ -113,10 +113,10 @@ describe('encrypted storage', () => {
 
   it('loses no update over localStorage, whose writes other tabs see late', async () => {
     const keys = memory();
-    const tabs = Array.from({ length: 3 }, () => encrypted(localStorage()(scene.world.openTab().platform), keys));
+    const tabs = Array.from({ length: 3 }, () => encrypted(localStorage()(setup.world.openTab().platform), keys));
     let done = false;
     const all = Promise.all(tabs.flatMap((tab) => Array.from({ length: 5 }, () => tab.update('count', addOne)))).finally(() => (done = true));
-    while (!done) await scene.world.advance(1);
+    while (!done) await setup.world.advance(1);
     await all;
     expect(await tabs[0]!.read('count')).toBe('15');
   });
@@ -158,9 +158,9 @@ describe('encrypted storage without WebCrypto', () => {
 
   it('keeps the session in memory, shows that in the snapshot and warns once', async () => {
     const inner = memory();
-    const { auth, tab } = scene.open({ storage: encrypted(inner, memory()) });
-    await scene.world.until(auth.signIn({ accessToken: 'token', expiresAt: scene.world.now() + LIFETIME_MS, scopes: [] }));
-    await scene.world.advance(LIFETIME_MS / 2);
+    const { auth, tab } = setup.open({ storage: encrypted(inner, memory()) });
+    await setup.world.until(auth.signIn({ accessToken: 'token', expiresAt: setup.world.now() + LIFETIME_MS, scopes: [] }));
+    await setup.world.advance(LIFETIME_MS / 2);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
     expect(tab.warnings).toEqual([expect.stringMatching(/encrypted\(memory\) failed: .*https/)]);
     expect(await inner.read(KEY)).toBeUndefined();

@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { indexedDB as storageOf } from 'unexpired/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { rejection } from '../support/scene.ts';
+import { rejection } from '../support/setup.ts';
 
 let connections: IDBDatabase[];
 let closed: IDBDatabase[];

@@ -1,83 +1,83 @@
 import { browserPlatform, localStorage, type AuthClient, type AuthStorage, type Platform } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 import type { Tab } from '../support/world.ts';
 import { addOne, countTogether, openInTabs } from './simulated-tabs.ts';
 
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 const open = (tab: Tab) => localStorage()(tab.platform);
 const withPlatform = (tab: Tab, changed: Partial<Platform>) => localStorage()({ ...tab.platform, ...changed });
-const kept = (key: string) => scene.world.localArea.texts().get(key);
+const kept = (key: string) => setup.world.localArea.texts().get(key);
 
 describe.each([['with locks', true], ['without locks', false]])('localStorage %s', (_, hasLocks) => {
   /** Opens a client in each of some new tabs, and signs the first one in. */
   async function signedInTabs(count: number): Promise<AuthClient[]> {
     const tabs = Array.from({ length: count }, () => {
-      const tab = scene.world.openTab({ hasLocks });
-      return scene.open({ platform: tab.platform, storage: open(tab) }).auth;
+      const tab = setup.world.openTab({ hasLocks });
+      return setup.open({ platform: tab.platform, storage: open(tab) }).auth;
     });
     for (const auth of tabs) auth.subscribe(() => undefined);
-    await scene.signIn(tabs[0]!);
+    await setup.signIn(tabs[0]!);
     return tabs;
   }
 
   it.each([[2, 20], [8, 5]])('loses no update when %i tabs make %i each at the same time', async (tabs, times) => {
-    expect(await countTogether(scene, openInTabs(scene, tabs, open, { hasLocks }), times)).toBe(String(tabs * times));
+    expect(await countTogether(setup, openInTabs(setup, tabs, open, { hasLocks }), times)).toBe(String(tabs * times));
   });
 
   it('loses no update when each write becomes visible after another delay', async () => {
     let turn = 0;
-    scene.world.delayOf = (what) => (what === 'area' ? (turn += 5) % 9 : 1);
-    expect(await countTogether(scene, openInTabs(scene, 5, open, { hasLocks }), 10)).toBe('50');
+    setup.world.delayOf = (what) => (what === 'area' ? (turn += 5) % 9 : 1);
+    expect(await countTogether(setup, openInTabs(setup, 5, open, { hasLocks }), 10)).toBe('50');
   });
 
   it('shows an update to another tab before it resolves', async () => {
-    const [writer, reader] = openInTabs(scene, 2, open, { hasLocks });
-    await scene.world.until(writer!.update('key', () => 'new'));
+    const [writer, reader] = openInTabs(setup, 2, open, { hasLocks });
+    await setup.world.until(writer!.update('key', () => 'new'));
     expect(await reader!.read('key')).toBe('new');
   });
 
   it('continues after a tab was killed during a write', async () => {
-    const dying = scene.world.openTab({ hasLocks });
+    const dying = setup.world.openTab({ hasLocks });
     void open(dying).update('count', addOne);
-    await scene.world.advance(1);
+    await setup.world.advance(1);
     dying.kill();
-    const next = open(scene.world.openTab({ hasLocks }));
-    await scene.world.until(next.update('next', () => 'written'));
-    await scene.world.until(next.update('count', (current) => `${String(current)}, then another`));
+    const next = open(setup.world.openTab({ hasLocks }));
+    await setup.world.until(next.update('next', () => 'written'));
+    await setup.world.until(next.update('count', (current) => `${String(current)}, then another`));
     expect(kept('count')).toMatch(/then another$/);
   });
 
   it.runIf(hasLocks)('loses no update when a frozen tab thaws at the moment another tab takes over its turn', async () => {
-    const frozen = scene.world.openTab();
-    const other = scene.world.openTab();
+    const frozen = setup.world.openTab();
+    const other = setup.world.openTab();
     const append = (name: string) => (current: unknown) => `${String(current ?? '')}${name}`;
     const first = open(frozen).update('names', append('a'));
-    frozen.life.freeze();
+    frozen.process.freeze();
     const second = open(other).update('names', append('b'));
-    await scene.world.advance(3999);
-    other.platform.setTimer(() => frozen.life.thaw(), 1);
-    await scene.world.until(Promise.all([first, second]));
+    await setup.world.advance(3999);
+    other.platform.setTimer(() => frozen.process.thaw(), 1);
+    await setup.world.until(Promise.all([first, second]));
     expect([...String(kept('names'))].sort()).toEqual(['a', 'b']);
   });
 
   it.runIf(hasLocks)('makes an update once, even if another tab writes before it can see its own result', async () => {
-    const slow = scene.world.openTab();
-    const other = scene.world.openTab();
+    const slow = setup.world.openTab();
+    const other = setup.world.openTab();
     const append = (name: string) => (current: unknown) => `${String(current ?? '')}${name}`;
-    slow.life.throttle(60_000);
+    slow.process.throttle(60_000);
     const first = open(slow).update('names', append('a'));
-    await scene.world.until(open(other).update('names', append('b')));
-    await scene.world.until(first);
+    await setup.world.until(open(other).update('names', append('b')));
+    await setup.world.until(first);
     expect(kept('names')).toBe('ab');
   });
 
   it('rejects and keeps the old value while it is full, and works again afterwards', async () => {
-    const tab = scene.world.openTab({ hasLocks });
+    const tab = setup.world.openTab({ hasLocks });
     const area = tab.platform.openArea('local');
     let full = false;
     const setItem = (key: string, text: string) => {
@@ -85,90 +85,90 @@ describe.each([['with locks', true], ['without locks', false]])('localStorage %s
       area.setItem(key, text);
     };
     const storage = withPlatform(tab, { openArea: () => ({ ...area, setItem }) });
-    await scene.world.until(storage.update('key', () => 'old'));
+    await setup.world.until(storage.update('key', () => 'old'));
     full = true;
-    expect(await scene.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name: 'QuotaExceededError' });
+    expect(await setup.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name: 'QuotaExceededError' });
     expect(await storage.read('key')).toBe('old');
     full = false;
-    await scene.world.until(storage.update('key', () => 'new'));
+    await setup.world.until(storage.update('key', () => 'new'));
     expect(kept('key')).toBe('new');
     expect(tab.held()).toMatchObject({ locks: 0, timers: 0 });
-    expect([...scene.world.localArea.texts().keys()]).toEqual(['key']);
+    expect([...setup.world.localArea.texts().keys()]).toEqual(['key']);
   });
 
   it('rejects a value that is not a string', async () => {
-    const [storage] = openInTabs(scene, 1, open, { hasLocks });
-    expect(await scene.world.until(rejection(storage!.update('key', () => ({}))))).toBeInstanceOf(TypeError);
+    const [storage] = openInTabs(setup, 1, open, { hasLocks });
+    expect(await setup.world.until(rejection(storage!.update('key', () => ({}))))).toBeInstanceOf(TypeError);
   });
 
   it('rejects if the browser blocks it', async () => {
-    const tab = scene.world.openTab({ hasLocks });
+    const tab = setup.world.openTab({ hasLocks });
     const blocked = withPlatform(tab, { openArea: () => { throw new DOMException('denied', 'SecurityError'); } });
     for (const operation of [blocked.read('key'), blocked.update('key', () => 'x')]) {
-      expect(await scene.world.until(rejection(operation))).toMatchObject({ name: 'SecurityError' });
+      expect(await setup.world.until(rejection(operation))).toMatchObject({ name: 'SecurityError' });
     }
   });
 
   it('lets 160 calls of 8 tabs share one refresh after a rejection, and a sign-out ends all tabs', async () => {
     const tabs = await signedInTabs(8);
-    await scene.world.advance(100);
+    await setup.world.advance(100);
     expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedIn'));
 
-    scene.api.revokeAccessTokens();
+    setup.api.revokeAccessTokens();
     const calls = tabs.flatMap((auth) => Array.from({ length: 20 }, () => auth.fetch('/users/me')));
-    const answers = await scene.world.until(Promise.all(calls));
+    const answers = await setup.world.until(Promise.all(calls));
     expect(answers.map(({ status }) => status)).toEqual(calls.map(() => 200));
-    expect(scene.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
 
     const { accessToken, refreshToken } = tabs[3]!.getSnapshot().tokens!;
-    await scene.world.until(tabs[5]!.signOut());
-    await scene.world.advance(100);
+    await setup.world.until(tabs[5]!.signOut());
+    await setup.world.advance(100);
     expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedOut'));
-    const texts = JSON.stringify([...scene.world.localArea.texts()]);
+    const texts = JSON.stringify([...setup.world.localArea.texts()]);
     expect(texts).not.toContain(accessToken);
     expect(texts).not.toContain(refreshToken);
   });
 
   it('keeps a session of 4 tabs over 20 token lifetimes without a reuse of a refresh token', async () => {
     const tabs = await signedInTabs(4);
-    await scene.world.advance(LIFETIME_MS * 20);
+    await setup.world.advance(LIFETIME_MS * 20);
     expect(tabs.map((auth) => auth.getSnapshot().status)).toEqual(tabs.map(() => 'signedIn'));
-    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+    expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 });
 
 describe('localStorage', () => {
   it('uses its lease if the browser refuses Web Locks', async () => {
     const refused = { hold: () => Promise.reject(new DOMException('denied', 'SecurityError')), isHeld: () => Promise.resolve(false) };
-    const storages = openInTabs(scene, 3, (tab) => withPlatform(tab, { locks: refused }));
-    expect(await countTogether(scene, storages, 5)).toBe('15');
+    const storages = openInTabs(setup, 3, (tab) => withPlatform(tab, { locks: refused }));
+    expect(await countTogether(setup, storages, 5)).toBe('15');
   });
 
   it('loses no update under its lease when a write becomes visible after up to 49 ms', async () => {
     let turn = 0;
-    scene.world.delayOf = (what) => (what === 'area' ? (turn += 7) % 50 : 1);
-    expect(await countTogether(scene, openInTabs(scene, 5, open, { hasLocks: false }), 5)).toBe('25');
+    setup.world.delayOf = (what) => (what === 'area' ? (turn += 7) % 50 : 1);
+    expect(await countTogether(setup, openInTabs(setup, 5, open, { hasLocks: false }), 5)).toBe('25');
   });
 
   it('waits less than 3 s for the lease of a dead tab, even if the wall clock is set back', async () => {
-    const tab = scene.world.openTab({ hasLocks: false });
+    const tab = setup.world.openTab({ hasLocks: false });
     tab.platform.openArea('local').setItem('key:lease', 'a tab that died');
-    const started = scene.world.now();
-    scene.world.skewMs = -3_600_000;
-    await scene.world.until(open(tab).update('key', () => 'mine'));
-    expect(scene.world.now() - started).toBeLessThan(3000);
+    const started = setup.world.now();
+    setup.world.skewMs = -3_600_000;
+    await setup.world.until(open(tab).update('key', () => 'mine'));
+    expect(setup.world.now() - started).toBeLessThan(3000);
     expect(kept('key:lease')).toBeUndefined();
   });
 
   it('lets a tab that was frozen with the lease write only after it has taken the lease again', async () => {
-    const frozen = scene.world.openTab({ hasLocks: false });
+    const frozen = setup.world.openTab({ hasLocks: false });
     const first = open(frozen).update('count', addOne);
-    await scene.world.advance(10);
-    frozen.life.freeze();
-    const others = openInTabs(scene, 3, open, { hasLocks: false });
-    expect(await countTogether(scene, others, 3)).toBe('9');
-    frozen.life.thaw();
-    await scene.world.until(first);
+    await setup.world.advance(10);
+    frozen.process.freeze();
+    const others = openInTabs(setup, 3, open, { hasLocks: false });
+    expect(await countTogether(setup, others, 3)).toBe('9');
+    frozen.process.thaw();
+    await setup.world.until(first);
     expect(kept('count')).toBe('10');
   });
 

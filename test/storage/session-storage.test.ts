@@ -1,12 +1,12 @@
 import { sessionStorage, type AuthClient, type Platform } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, LIFETIME_MS, rejection, type Scene } from '../support/scene.ts';
+import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 import type { Tab, TabOptions } from '../support/world.ts';
 
 const KEY = `unexpired:${BASE_URL}`;
-let scene: Scene;
+let setup: Setup;
 beforeEach(() => {
-  scene = createScene();
+  setup = createSetup();
 });
 
 interface Page {
@@ -15,9 +15,9 @@ interface Page {
 }
 
 function load(options: TabOptions = {}, changed: Partial<Platform> = {}): Page {
-  const tab = scene.world.openTab(options);
+  const tab = setup.world.openTab(options);
   const platform = { ...tab.platform, ...changed };
-  const { auth } = scene.open({ platform: tab.platform, storage: sessionStorage()(platform) });
+  const { auth } = setup.open({ platform: tab.platform, storage: sessionStorage()(platform) });
   auth.subscribe(() => undefined);
   return { tab, auth };
 }
@@ -33,7 +33,7 @@ describe.each([
 
   async function signedIn(): Promise<Page> {
     const page = open();
-    await scene.signIn(page.auth);
+    await setup.signIn(page.auth);
     return page;
   }
 
@@ -44,7 +44,7 @@ describe.each([
       const { tab } = page;
       page = open(tab);
       tab.kill();
-      await scene.world.advance(1000);
+      await setup.world.advance(1000);
       expect(page.auth.getSnapshot().tokens?.accessToken).toBe(accessToken);
     }
   });
@@ -54,7 +54,7 @@ describe.each([
     const original = await signedIn();
     const { accessToken, refreshToken } = original.auth.getSnapshot().tokens!;
     const duplicate = open(original.tab);
-    await scene.world.advance(1000);
+    await setup.world.advance(1000);
     expect(duplicate.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: null, tokens: null });
     expect(duplicate.tab.sessionArea.getItem(KEY)).toBeNull();
     expect(duplicate.tab.held().locks).toBe(original.tab.held().locks);
@@ -64,37 +64,37 @@ describe.each([
   it('keeps the sessions of a tab and its duplicate apart over refreshes, a reload and a sign-out', async () => {
     const original = await signedIn();
     const duplicate = open(original.tab);
-    await scene.world.advance(1000);
-    await scene.signIn(duplicate.auth, 'cinder');
-    await scene.world.advance(LIFETIME_MS * 5);
-    expect(scene.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+    await setup.world.advance(1000);
+    await setup.signIn(duplicate.auth, 'cinder');
+    await setup.world.advance(LIFETIME_MS * 5);
+    expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
     const [first, second] = [original, duplicate].map(({ auth }) => auth.getSnapshot().sessionId);
     expect(new Set([first, second, null]).size).toBe(3);
 
     const again = open(duplicate.tab);
     duplicate.tab.kill();
-    await scene.world.advance(1000);
+    await setup.world.advance(1000);
     expect(again.auth.getSnapshot().sessionId).toBe(second);
-    await scene.world.until(again.auth.signOut());
-    expect((await scene.world.until(original.auth.fetch('/users/me'))).status).toBe(200);
+    await setup.world.until(again.auth.signOut());
+    expect((await setup.world.until(original.auth.fetch('/users/me'))).status).toBe(200);
   });
 
   it('starts a duplicate of a duplicate signed out', async () => {
     const original = await signedIn();
     const duplicate = open(original.tab);
-    await scene.world.advance(1000);
-    await scene.signIn(duplicate.auth, 'cinder');
+    await setup.world.advance(1000);
+    await setup.signIn(duplicate.auth, 'cinder');
     const third = open(duplicate.tab);
-    await scene.world.advance(1000);
+    await setup.world.advance(1000);
     expect(third.auth.getSnapshot().status).toBe('signedOut');
     expect(duplicate.auth.getSnapshot().status).toBe('signedIn');
   });
 
   it('lets two clients of one page share the session', async () => {
     const page = await signedIn();
-    const { auth } = scene.open({ platform: page.tab.platform, storage: sessionStorage()({ ...page.tab.platform, ...changed }) });
+    const { auth } = setup.open({ platform: page.tab.platform, storage: sessionStorage()({ ...page.tab.platform, ...changed }) });
     auth.subscribe(() => undefined);
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(auth.getSnapshot().sessionId).toBe(page.auth.getSnapshot().sessionId);
   });
 });
@@ -102,56 +102,56 @@ describe.each([
 describe('sessionStorage', () => {
   it('keeps the session over a reload if the old page is unloaded late', async () => {
     const old = load();
-    await scene.signIn(old.auth);
+    await setup.signIn(old.auth);
     const page = load({ cloneOf: old.tab });
-    await scene.world.advance(300);
+    await setup.world.advance(300);
     expect(page.auth.getSnapshot().status).toBe('loading');
     old.tab.kill();
-    await scene.world.advance(50);
+    await setup.world.advance(50);
     expect(page.auth.getSnapshot().status).toBe('signedIn');
   });
 
   it('gives the session of a closed tab to only one of two pages that are restored from it', async () => {
     const closed = load();
-    await scene.signIn(closed.auth);
-    const pages = [1, 2].map(() => scene.world.openTab({ cloneOf: closed.tab }));
+    await setup.signIn(closed.auth);
+    const pages = [1, 2].map(() => setup.world.openTab({ cloneOf: closed.tab }));
     closed.tab.kill();
     const storages = pages.map((tab) => sessionStorage()(tab.platform));
-    const texts = await scene.world.until(Promise.all(storages.map((storage) => storage.read(KEY))));
+    const texts = await setup.world.until(Promise.all(storages.map((storage) => storage.read(KEY))));
     expect(texts).toEqual([expect.stringContaining('signedIn'), undefined]);
   });
 
   it('keeps the session if a tab is reloaded while its duplicate is frozen', async () => {
     const original = load();
-    await scene.signIn(original.auth);
+    await setup.signIn(original.auth);
     const duplicate = load({ cloneOf: original.tab });
-    await scene.world.advance(1000);
-    duplicate.tab.life.freeze();
+    await setup.world.advance(1000);
+    duplicate.tab.process.freeze();
     const reloaded = load({ cloneOf: original.tab });
     original.tab.kill();
-    await scene.world.advance(1000);
+    await setup.world.advance(1000);
     expect(reloaded.auth.getSnapshot().status).toBe('signedIn');
   });
 
   it('keeps the session over a reload if the browser has neither locks nor channels', async () => {
     const old = load({ hasLocks: false }, { openChannel: null });
-    await scene.signIn(old.auth);
+    await setup.signIn(old.auth);
     const page = load({ cloneOf: old.tab, hasLocks: false }, { openChannel: null });
-    await scene.world.advance(10);
+    await setup.world.advance(10);
     expect(page.auth.getSnapshot().status).toBe('signedIn');
   });
 
   it('rejects while it is full or blocked, and works again afterwards', async () => {
-    const tab = scene.world.openTab();
+    const tab = setup.world.openTab();
     let failure: DOMException | null = null;
     const area = { ...tab.sessionArea, setItem: (key: string, text: string) => (failure ? raise(failure) : tab.sessionArea.setItem(key, text)) };
     const openArea = () => (failure?.name === 'SecurityError' ? raise(failure) : area);
     const storage = sessionStorage()({ ...tab.platform, openArea });
     for (const name of ['QuotaExceededError', 'SecurityError']) {
       failure = new DOMException('no', name);
-      expect(await scene.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name });
+      expect(await setup.world.until(rejection(storage.update('key', () => 'new')))).toMatchObject({ name });
       failure = null;
-      await scene.world.until(storage.update('key', (current) => `${String(current ?? '')}kept after ${name};`));
+      await setup.world.until(storage.update('key', (current) => `${String(current ?? '')}kept after ${name};`));
       expect(await storage.read('key')).toMatch(new RegExp(`kept after ${name};$`));
     }
   });

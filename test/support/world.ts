@@ -60,12 +60,12 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
 
   async function sleep(ms: number): Promise<void> {
     await time.advance(0); // Work that has already started is finished before the sleep.
-    const awake = tabs.filter(({ life }) => !life.isFrozen());
-    for (const { life } of awake) life.freeze();
+    const awake = tabs.filter((tab) => !tab.process.isFrozen());
+    for (const tab of awake) tab.process.freeze();
     time.postponeDevice(ms);
     await time.advance(ms);
     clocks.slept(ms);
-    for (const { life } of awake) life.thaw();
+    for (const tab of awake) tab.process.thaw();
   }
 
   const world: World = {

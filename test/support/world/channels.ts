@@ -1,23 +1,23 @@
 import type { TabChannel } from 'unexpired/core';
-import type { Life } from './life.ts';
+import type { TabProcess } from './tab-process.ts';
 import type { SimulatedTime } from './time.ts';
 
 interface End {
-  readonly owner: Life;
+  readonly owner: TabProcess;
   readonly receive: (message: unknown) => void;
 }
 
 /** Broadcast channels. Each message reaches each other end after a delay of its own. */
 export interface SimulatedChannels {
-  readonly open: (owner: Life, name: string, receive: (message: unknown) => void) => TabChannel;
-  readonly countOf: (owner: Life) => number;
-  readonly closeAll: (owner: Life) => void;
+  readonly open: (owner: TabProcess, name: string, receive: (message: unknown) => void) => TabChannel;
+  readonly countOf: (owner: TabProcess) => number;
+  readonly closeAll: (owner: TabProcess) => void;
 }
 
 export function createChannels(time: SimulatedTime, delayMs: () => number): SimulatedChannels {
   const channels = new Map<string, Set<End>>();
 
-  function open(owner: Life, name: string, receive: (message: unknown) => void): TabChannel {
+  function open(owner: TabProcess, name: string, receive: (message: unknown) => void): TabChannel {
     const ends = channels.get(name) ?? new Set();
     channels.set(name, ends);
     const own: End = { owner, receive };
@@ -32,7 +32,7 @@ export function createChannels(time: SimulatedTime, delayMs: () => number): Simu
     };
   }
 
-  const endsOf = (owner: Life) => [...channels.values()].flatMap((ends) => [...ends].filter((end) => end.owner === owner).map((end) => ({ ends, end })));
+  const endsOf = (owner: TabProcess) => [...channels.values()].flatMap((ends) => [...ends].filter((end) => end.owner === owner).map((end) => ({ ends, end })));
 
   return {
     open,

@@ -1,19 +1,19 @@
 import type { Release } from 'unexpired/core';
-import type { Life } from './life.ts';
+import type { TabProcess } from './tab-process.ts';
 
 interface Lock {
-  readonly owner: Life;
+  readonly owner: TabProcess;
   readonly grant: () => void;
 }
 
 /** Web Locks: each name has a queue, whose first entry holds the lock. A frozen tab keeps its locks, and is granted those it waits for. */
 export interface SimulatedLocks {
   /** Waits for a lock. After `maxWaitMs` it waits for the lock of tabs that take over instead. A signal ends the wait. */
-  readonly take: (owner: Life, name: string, maxWaitMs: number, signal?: AbortSignal) => Promise<Release>;
+  readonly take: (owner: TabProcess, name: string, maxWaitMs: number, signal?: AbortSignal) => Promise<Release>;
   readonly isHeld: (name: string) => boolean;
   /** How many locks a tab holds or waits for. */
-  readonly countOf: (owner: Life) => number;
-  readonly releaseAll: (owner: Life) => void;
+  readonly countOf: (owner: TabProcess) => number;
+  readonly releaseAll: (owner: TabProcess) => void;
 }
 
 export function createLocks(): SimulatedLocks {
@@ -32,7 +32,7 @@ export function createLocks(): SimulatedLocks {
     if (index === 0) queue[0]?.grant();
   }
 
-  function take(owner: Life, name: string, maxWaitMs: number, signal?: AbortSignal): Promise<Release> {
+  function take(owner: TabProcess, name: string, maxWaitMs: number, signal?: AbortSignal): Promise<Release> {
     const queue = queueOf(name);
     if (!owner.isAlive()) return new Promise(() => undefined);
     return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ export function createLocks(): SimulatedLocks {
     });
   }
 
-  const locksOf = (owner: Life) => [...queues.values()].flatMap((queue) => queue.filter((lock) => lock.owner === owner).map((lock) => ({ queue, lock })));
+  const locksOf = (owner: TabProcess) => [...queues.values()].flatMap((queue) => queue.filter((lock) => lock.owner === owner).map((lock) => ({ queue, lock })));
 
   return {
     take,

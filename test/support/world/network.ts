@@ -1,4 +1,4 @@
-import type { Life } from './life.ts';
+import type { TabProcess } from './tab-process.ts';
 import type { SimulatedTime } from './time.ts';
 
 /** What the network does with one request. `After` and `late` mean that the server still processes it. */
@@ -9,7 +9,7 @@ export type Phase = 'out' | 'back' | 'delivered' | 'failed' | 'aborted';
 
 /** One request and its outcome. */
 export interface Exchange {
-  readonly sender: Life;
+  readonly sender: TabProcess;
   readonly url: string;
   readonly method: string;
   readonly authorization: string | null;
@@ -41,7 +41,7 @@ export interface SimulatedNetwork {
   errorsQuoteInput: boolean;
   /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
-  readonly send: (sender: Life, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  readonly send: (sender: TabProcess, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 }
 
 const never = <T>() => new Promise<T>(() => undefined);
@@ -90,7 +90,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     return response;
   }
 
-  function send(sender: Life, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  function send(sender: TabProcess, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     if (!sender.isAlive()) return never();
     const request = new Request(input, init);
     const { url, method, signal } = request;

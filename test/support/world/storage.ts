@@ -1,5 +1,5 @@
 import type { AuthStorage } from 'unexpired/core';
-import { settleIn, type Life } from './life.ts';
+import { settleIn, type TabProcess } from './tab-process.ts';
 import type { SimulatedTime } from './time.ts';
 
 /** What is wrong with storage. An operation that is silent never answers: `silentBefore` is not carried out, `silentAfter` is. */
@@ -18,7 +18,7 @@ export interface SimulatedStorage extends AuthStorage {
   /** Called after each change of the values. */
   onChange: () => void;
   /** Opens it for one tab. */
-  readonly openFor: (life: Life, onReached: () => void) => AuthStorage;
+  readonly openFor: (tabProcess: TabProcess, onReached: () => void) => AuthStorage;
   /** Clears the data of the site, even if tabs have it open. */
   readonly clear: () => void;
 }
@@ -66,9 +66,9 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
   }
 
   /** Runs the change of a transaction in its tab. The read, the change and the write happen at the same moment. */
-  const inTabOf = (life: Life) => <T>(code: () => T) =>
+  const inTabOf = (tabProcess: TabProcess) => <T>(code: () => T) =>
     new Promise<T>((resolve, reject) =>
-      life.run(() => {
+      tabProcess.run(() => {
         try {
           resolve(code());
         } catch (error) {
@@ -87,12 +87,12 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
     onChange: () => undefined,
     read,
     update: (key, change) => update(key, change, (code) => Promise.resolve().then(code)),
-    openFor(life, onReached) {
+    openFor(tabProcess, onReached) {
       const reached = <T>(done: Promise<T>) => done.then((value) => (onReached(), value));
       return {
         name: storage.name,
-        read: (key) => (life.isAlive() ? settleIn(life, reached(read(key))) : never()),
-        update: (key, change) => (life.isAlive() ? settleIn(life, reached(update(key, change, inTabOf(life)))) : never()),
+        read: (key) => (tabProcess.isAlive() ? settleIn(tabProcess, reached(read(key))) : never()),
+        update: (key, change) => (tabProcess.isAlive() ? settleIn(tabProcess, reached(update(key, change, inTabOf(tabProcess)))) : never()),
       };
     },
     clear() {

@@ -2,7 +2,7 @@ import { localStorage, type AuthStorage, type Platform, type TabLocks, type Wake
 import { createOwnArea, type OwnArea, type SharedArea } from './areas.ts';
 import type { SimulatedChannels } from './channels.ts';
 import { instantOf, type SimulatedClocks } from './clocks.ts';
-import { createLife, type Life } from './life.ts';
+import { createTabProcess, type TabProcess } from './tab-process.ts';
 import type { SimulatedLocks } from './locks.ts';
 import type { SimulatedNetwork } from './network.ts';
 import type { SimulatedStorage } from './storage.ts';
@@ -24,7 +24,7 @@ export interface Tab {
   /** Counts what it still holds of the world, to check for leaks. */
   readonly held: () => { timers: number; channels: number; wakeListeners: number; locks: number };
   /** Freezes, throttles and kills it. */
-  readonly life: Life;
+  readonly process: TabProcess;
   /** Whether a storage has ever answered this tab. */
   readonly hasReachedStorage: () => boolean;
   readonly sessionArea: OwnArea;
@@ -60,17 +60,17 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
   let reached = false;
   let ids = 0;
 
-  const life = createLife(time, () => {
+  const tabProcess = createTabProcess(time, () => {
     wakes.clear();
-    channels.closeAll(life);
-    locks.releaseAll(life);
+    channels.closeAll(tabProcess);
+    locks.releaseAll(tabProcess);
   });
   const monotonic = clocks.startMonotonic();
   const sessionArea = cloneOf?.sessionArea.copy() ?? createOwnArea();
   const localView = localArea.openView();
   const tabLocks: TabLocks = {
     hold: async (lockName, maxWaitMs, task, signal) => {
-      const release = await locks.take(life, lockName, maxWaitMs, signal);
+      const release = await locks.take(tabProcess, lockName, maxWaitMs, signal);
       return task().finally(release);
     },
     isHeld: (lockName) => Promise.resolve(locks.isHeld(lockName)),
@@ -78,13 +78,13 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
 
   const platform: SimulatedPlatform = {
     now: () => instantOf(clocks, monotonic),
-    setTimer: life.setTimer,
+    setTimer: tabProcess.setTimer,
     random: createRandom(number * 7919 + seed),
     randomId: () => `${name}-${++ids}`,
-    fetch: (input, init) => network.send(life, input, init),
+    fetch: (input, init) => network.send(tabProcess, input, init),
     locks: hasLocks ? tabLocks : null,
     openChannel(channelName, onMessage) {
-      const channel = channels.open(life, channelName, onMessage);
+      const channel = channels.open(tabProcess, channelName, onMessage);
       return { ...channel, post: (message) => (tab.posted.push(message), channel.post(message)) };
     },
     isOnline: () => network.online,
@@ -96,7 +96,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
       wakes.add(listener);
       return () => void wakes.delete(listener);
     },
-    storage: storage.openFor(life, () => (reached = true)),
+    storage: storage.openFor(tabProcess, () => (reached = true)),
     pageUrl: () => 'https://app.bonfire.test/',
     warn: (text) => void tab.warnings.push(text),
   };
@@ -106,10 +106,10 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
     platform: kind === 'localStorage' ? { ...platform, storage: localStorage()(platform) } : platform,
     warnings: [],
     posted: [],
-    wake: (signal) => life.run(() => [...wakes].forEach((listener) => listener(signal))),
-    kill: life.die,
-    held: () => ({ timers: life.timers(), channels: channels.countOf(life), wakeListeners: wakes.size, locks: locks.countOf(life) }),
-    life,
+    wake: (signal) => tabProcess.run(() => [...wakes].forEach((listener) => listener(signal))),
+    kill: tabProcess.die,
+    held: () => ({ timers: tabProcess.timers(), channels: channels.countOf(tabProcess), wakeListeners: wakes.size, locks: locks.countOf(tabProcess) }),
+    process: tabProcess,
     hasReachedStorage: () => reached,
     sessionArea,
   };

@@ -2,7 +2,7 @@ import type { Release } from 'unexpired/core';
 import type { SimulatedTime } from './time.ts';
 
 /** Decides whether and when the code of a tab runs. */
-export interface Life {
+export interface TabProcess {
   readonly isAlive: () => boolean;
   readonly isFrozen: () => boolean;
   /** Timers fire only at multiples of this time, ms. It is 0 in the foreground. */
@@ -20,8 +20,8 @@ export interface Life {
   readonly die: () => void;
 }
 
-/** Creates the life of one tab. `onDeath` releases what the world holds for it. */
-export function createLife(time: SimulatedTime, onDeath: () => void): Life {
+/** Creates the process of one tab. `onDeath` releases what the world holds for it. */
+export function createTabProcess(time: SimulatedTime, onDeath: () => void): TabProcess {
   const timers = new Set<Release>();
   const heldBack = new Map<() => void, Release>();
   let missed: (() => void)[] = [];
@@ -91,11 +91,11 @@ export function createLife(time: SimulatedTime, onDeath: () => void): Life {
 }
 
 /** Wraps a promise for a tab: it settles only when code of the tab can run, and never after the tab has ended. */
-export function settleIn<T>(life: Life, promise: Promise<T>): Promise<T> {
+export function settleIn<T>(tabProcess: TabProcess, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     promise.then(
-      (value) => life.run(() => resolve(value)),
-      (error: unknown) => life.run(() => reject(error)),
+      (value) => tabProcess.run(() => resolve(value)),
+      (error: unknown) => tabProcess.run(() => reject(error)),
     );
   });
 }

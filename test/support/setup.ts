@@ -16,7 +16,7 @@ interface Opened {
 }
 
 /** The embedded API, and a simulated browser that uses it. */
-export interface Scene {
+export interface Setup {
   readonly api: BonfireApi;
   readonly world: World;
   readonly protocol: ReturnType<typeof bonfire>;
@@ -41,7 +41,7 @@ export interface Scene {
 /** Whether a request goes to the endpoint for refreshes. */
 export const isRefresh = ({ url }: { readonly url: string }): boolean => url.endsWith('/oauth');
 
-export function createScene(options: Partial<BonfireApiOptions> = {}): Scene {
+export function createSetup(options: Partial<BonfireApiOptions> = {}): Setup {
   let clock = () => 0;
   const api = createBonfireApi({
     accessTokenLifetimeMs: LIFETIME_MS,
@@ -52,7 +52,7 @@ export function createScene(options: Partial<BonfireApiOptions> = {}): Scene {
   const world = createWorld(api.fetch);
   clock = world.now;
   const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key' });
-  const scene: Scene = {
+  const setup: Setup = {
     api,
     world,
     protocol,
@@ -62,8 +62,8 @@ export function createScene(options: Partial<BonfireApiOptions> = {}): Scene {
       return { tab, auth: createAuthClient({ protocol, storage: platform.storage, ...config, platform }) };
     },
     async openSignedIn() {
-      const opened = scene.open();
-      await scene.signIn(opened.auth);
+      const opened = setup.open();
+      await setup.signIn(opened.auth);
       return opened;
     },
     async signIn(auth, botId = 'ember') {
@@ -82,7 +82,7 @@ export function createScene(options: Partial<BonfireApiOptions> = {}): Scene {
     },
     storedText: () => JSON.stringify([...world.storage.values.values()]),
   };
-  return scene;
+  return setup;
 }
 
 /** Returns the error that a promise rejects with. */
