@@ -20,7 +20,7 @@ describe('the linter rejects', () => {
     ['a folder of the core importing one above it', 'src/core/platform/x.ts', "import type { SessionStore } from '../session/session-store.ts';\nexport type X = SessionStore;"],
     ['a protocol importing more of the core than its model', 'src/protocols/bonfire/x.ts', "import type { Platform } from '../../core/platform/platform.ts';\nexport type X = Platform;"],
     ['the React bindings importing a protocol', 'src/react/x.ts', "import { bonfire } from '../protocols/bonfire/bonfire.ts';\nexport const x = bonfire;"],
-    ['the query bindings importing the React bindings', 'src/query/x.ts', "import { useAuth } from '../react/use-auth.ts';\nexport const x = useAuth;"],
+    ['the query bindings importing a hook of the React bindings', 'src/query/x.ts', "import { useAuth } from '../react/use-auth.ts';\nexport const x = useAuth;"],
   ])('%s', async (_arrow, file, code) => {
     expect(await brokenRules(file, code)).toEqual(['no-restricted-imports']);
   }, LOADING_MS);

@@ -9,7 +9,7 @@ import type * as refreshPolicy from '../../src/core/model/refresh-policy.ts';
 import type { StorageRecord } from '../../src/core/model/storage-record.ts';
 import type * as storageRecord from '../../src/core/model/storage-record.ts';
 import type * as tokenLife from '../../src/core/model/token-life.ts';
-import type * as tokenVerdict from '../../src/core/model/token-verdict.ts';
+import type * as tokenDecision from '../../src/core/model/token-decision.ts';
 import type * as refreshLock from '../../src/core/refresh/refresh-lock.ts';
 import type * as refresher from '../../src/core/refresh/refresher.ts';
 import type * as tokenSource from '../../src/core/refresh/token-source.ts';
@@ -27,7 +27,7 @@ interface Modules {
   'core/model/refresh-policy.ts': typeof refreshPolicy;
   'core/model/storage-record.ts': typeof storageRecord;
   'core/model/token-life.ts': typeof tokenLife;
-  'core/model/token-verdict.ts': typeof tokenVerdict;
+  'core/model/token-decision.ts': typeof tokenDecision;
   'core/refresh/refresh-lock.ts': typeof refreshLock;
   'core/refresh/refresher.ts': typeof refresher;
   'core/refresh/token-source.ts': typeof tokenSource;
@@ -77,7 +77,7 @@ function platformOf({ platform }: AuthClientConfig): Platform {
 /** Replaces the order of two records, except if one of them ends the other's session or storage was cleared. */
 function replaceOrder(compare: (known: StorageRecord, stored: StorageRecord) => number): Replacement {
   return replace('core/model/record-order.ts', 'laterRecord', (laterRecord, { ends }) => (known, stored) => {
-    if (ends(stored, known) || ends(known, stored) || known.lineage !== stored.lineage) return laterRecord(known, stored);
+    if (ends(stored, known) || ends(known, stored) || known.storageId !== stored.storageId) return laterRecord(known, stored);
     return compare(known, stored) > 0 ? stored : known;
   });
 }
@@ -93,14 +93,14 @@ export const DEFECTS: readonly Defect[] = [
     // A tab that waited for the lock neither reads storage first, nor compares it when it notes its attempt.
     name: 'no-re-read',
     replacements: [
-      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (platform, protocol, store, ...more) => create(platform, protocol, { ...store, sync: () => Promise.resolve(false) }, ...more)),
-      replace('core/model/record-change.ts', 'askChange', () => (seen, attemptId) => ({ revision }) => ({ ...seen, asking: attemptId, revision: revision + 1 })),
+      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (context, store) => create(context, { ...store, sync: () => Promise.resolve(false) })),
+      replace('core/model/record-change.ts', 'noteAttemptChange', () => (seen, attemptId) => ({ revision }) => ({ ...seen, pendingAttemptId: attemptId, revision: revision + 1 })),
     ],
   },
   {
     name: 'others-not-adopted',
     replacements: [
-      replace('core/model/token-verdict.ts', 'isUsable', () => () => false, REFRESHER),
+      replace('core/model/token-decision.ts', 'isUsable', () => () => false, REFRESHER),
       replace('core/model/refresh-failure.ts', 'isSameFailure', () => () => true, REFRESHER),
     ],
   },
@@ -122,13 +122,13 @@ export const DEFECTS: readonly Defect[] = [
     // The note stays in the memory of the tab, so no other tab can read it.
     name: 'attempt-not-stored',
     replacements: [
-      replace('core/model/storage-record.ts', 'encodeRecord', (encode) => (record) => encode(record.status === 'signedIn' ? { ...record, asking: null } : record)),
+      replace('core/model/storage-record.ts', 'encodeRecord', (encode) => (record) => encode(record.status === 'signedIn' ? { ...record, pendingAttemptId: null } : record)),
     ],
   },
   {
     name: 'attempts-of-others-ignored',
     replacements: [
-      replace('core/refresh/refresh-lock.ts', 'createRefreshRight', (create) => (...args) => ({ ...create(...args), watch: () => () => Promise.resolve(false) })),
+      replace('core/refresh/refresh-lock.ts', 'createRefreshLock', (create) => (...args) => ({ ...create(...args), watch: () => () => Promise.resolve(false) })),
     ],
   },
   {
@@ -225,7 +225,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'expired-token-sent',
     replacements: [
-      replace('core/model/token-verdict.ts', 'isUsable', (isUsable) => (state, minValidityMs, at) => isUsable(state, minValidityMs - AN_HOUR_MS, at), 'core/request/authed-fetch.ts'),
+      replace('core/model/token-decision.ts', 'isUsable', (isUsable) => (state, minValidityMs, at) => isUsable(state, minValidityMs - AN_HOUR_MS, at), 'core/request/authed-fetch.ts'),
     ],
   },
   {
@@ -250,10 +250,7 @@ export const DEFECTS: readonly Defect[] = [
     // The lock of a write is released at once: the other tabs may not see the write yet.
     name: 'localStorage-not-settled',
     replacements: [
-      replace('core/storage/local-storage.ts', 'localStorage', (create) => ({ platform } = {}) => {
-        if (!platform) return create();
-        return create({ platform: { ...platform, setTimer: (callback) => platform.setTimer(callback, 0) } });
-      }),
+      replace('core/storage/local-storage.ts', 'localStorage', (create) => () => (platform) => create()({ ...platform, setTimer: (callback) => platform.setTimer(callback, 0) })),
     ],
   },
   {
