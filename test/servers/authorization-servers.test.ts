@@ -124,7 +124,7 @@ describe.each([
     expect(setup.refreshes()).toEqual([400]);
   });
 
-  it('ends the grant with rotation_lost when its answer to the refresh before was lost', async () => {
+  it('ends the grant with rotation_lost when its answer to an earlier refresh was lost', async () => {
     const { auth } = await signedIn();
     setup.world.faultOf = ({ url }) => (url.includes('/oauth/token') && setup.refreshes().length === 1 ? 'dropAfter' : 'none');
     expect(await endedSnapshot(auth)).toMatchObject({ status: 'signedOut', endReason: 'rotation_lost' });
