@@ -12,6 +12,7 @@ export {
   type EndReason,
   type FinalFailure,
   type GrantOutcome,
+  type GrantRefusal,
   type MisconfiguredFailure,
   type RefreshFailure,
   type RefreshOutcome,

@@ -14,6 +14,7 @@ export {
   type EndReason,
   type FinalFailure,
   type GrantOutcome,
+  type GrantRefusal,
   type MisconfiguredFailure,
   type RefreshFailure,
   type RefreshOutcome,

@@ -1,5 +1,6 @@
 import type { AuthClient, AuthClientConfig } from './auth-client.ts';
 import { requestTokens } from './endpoint/request-tokens.ts';
+import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
 import { withInspector } from './inspector.ts';
 import { AuthError, disposedError, invalidConfig } from './model/auth-error.ts';
@@ -39,10 +40,12 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const { protocol, leadMs, storage, storageKey, allowedOrigins } = checked(config);
   const disposal = new AbortController();
   const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
+  const origins = createOrigins({ baseUrl: protocol.baseUrl, resourceOrigins: protocol.resourceOrigins, allowedOrigins, pageUrl: () => platform.pageUrl() });
   const context: ClientContext = {
     platform,
     protocol,
-    origins: createOrigins({ baseUrl: protocol.baseUrl, resourceOrigins: protocol.resourceOrigins, allowedOrigins, pageUrl: () => platform.pageUrl() }),
+    origins,
+    tokenEndpoint: createTokenEndpoint({ platform, origins }),
     observers: createObservers(platform),
     key: `unexpired:${storageKey}`,
     leadMs,

@@ -1,9 +1,10 @@
 import { AuthError, invalidConfig, unavailable } from '../model/auth-error.ts';
-import type { Grant } from '../model/protocol.ts';
-import type { RefreshFailure } from '../model/refresh-outcome.ts';
+import type { Grant, TokenRequest } from '../model/protocol.ts';
+import { redact } from '../model/redact.ts';
+import type { GrantRefusal, RefreshFailure } from '../model/refresh-outcome.ts';
 import type { ReceiptFacts } from '../model/token-life.ts';
 import type { TokenSet } from '../model/token-set.ts';
-import { askTokenEndpoint, type EndpointContext } from './token-endpoint.ts';
+import type { EndpointContext, TokenEndpoint } from './token-endpoint.ts';
 
 /** The tokens of a grant, and their time facts. */
 export interface Granted {
@@ -17,15 +18,19 @@ export interface Granted {
  * @param clockOffset API clock minus device clock as learnt so far, ms
  * @throws AuthError `origin_not_allowed`, `grant_refused`, `grant_unavailable`, `misconfigured`, `invalid_response`
  */
-export async function requestTokens(context: EndpointContext, clockOffset: number, grant: Grant): Promise<Granted> {
+export async function requestTokens({ origins, tokenEndpoint }: Pick<EndpointContext, 'origins'> & { readonly tokenEndpoint: TokenEndpoint }, clockOffset: number, grant: Grant): Promise<Granted> {
   if (typeof grant?.read !== 'function') throw invalidConfig('grant', 'must come from the protocol, such as `createBotTokens([botId])`');
-  context.origins.check(context.origins.resolveEndpoint(grant.request.url));
-  const { outcome, facts } = await askTokenEndpoint(context, grant.request, clockOffset, grant.read);
+  origins.check(origins.resolveEndpoint(grant.request.url));
+  const { outcome, facts } = await tokenEndpoint.ask(grant.request, clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };
-  throw grantError(outcome, facts.answeredAt);
+  throw grantError(outcome, grant.request, facts.answeredAt);
 }
 
-function grantError(failure: RefreshFailure, now: number): AuthError {
+function grantError(failure: GrantRefusal | RefreshFailure, request: TokenRequest, now: number): AuthError {
+  if (failure.kind === 'refused') {
+    const apiCode = safeCode(failure.apiCode, request.secrets);
+    return new AuthError('grant_refused', `The API refuses the grant${apiCode === null ? '' : ` (${apiCode})`}.`, { apiCode, endReason: failure.endReason ?? null });
+  }
   if (failure.kind === 'misconfigured') return new AuthError('misconfigured', failure.detail);
   if (failure.kind === 'final') {
     return new AuthError('grant_refused', `The API refuses the grant (${failure.reason}).`, { endReason: failure.reason });
@@ -33,4 +38,9 @@ function grantError(failure: RefreshFailure, now: number): AuthError {
   if (failure.cause === 'refused') return new AuthError('grant_refused', failure.detail);
   const code = failure.cause === 'invalid_response' ? 'invalid_response' : 'grant_unavailable';
   return unavailable(failure.detail, now + (failure.retryAfterMs ?? 0), code);
+}
+
+/** Returns a short code without white space. Free text of the API could carry a token, so it is dropped. */
+function safeCode(code: unknown, secrets: readonly string[]): string | null {
+  return typeof code === 'string' && /^[\w.:-]{1,64}$/.test(code) && redact(code, secrets) === code ? code : null;
 }

@@ -29,36 +29,46 @@ export interface Asked<T> {
 /** The result at the deadline. If no answer has arrived, `late` resolves to the answer that may still arrive. */
 export type AskedInTime<T> = (Asked<T> & { readonly late: null }) | (Asked<never> & { readonly late: Promise<Asked<T>> });
 
-/**
- * Sends a request to the token endpoint and reads the answer. A failed request is a transient failure.
- *
- * @param clockOffset API clock minus device clock as learnt so far, ms; it dates a `Retry-After`
- */
-export async function askTokenEndpoint<T>(
-  context: EndpointContext,
-  request: TokenRequest,
-  clockOffset: number,
-  read: (answer: Answer) => T,
-): Promise<AskedInTime<T>> {
+/** The token endpoint of one client. */
+export interface TokenEndpoint {
+  /**
+   * Sends a request and reads the answer. A failed request is a transient failure.
+   *
+   * @param clockOffset API clock minus device clock as learnt so far, ms; it dates a `Retry-After`
+   */
+  readonly ask: <T extends { readonly kind: string }>(request: TokenRequest, clockOffset: number, read: (answer: Answer) => T) => Promise<AskedInTime<T>>;
+}
+
+/** Creates the token endpoint of one client. It stores whether the endpoint has ever granted tokens to this page. */
+export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
   const { platform } = context;
-  const sentAt = platform.now();
-  const factsOf = (serverDate: number | null) => {
-    const at = platform.now();
-    const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
-    return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, fresh: true };
-  };
-  const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
-  const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(
-    ([response, body]): Asked<T> => {
-      const facts = factsOf(parseHttpDate(response.headers.get('date')));
-      return { outcome: outcomeOf(read, answerOf(response, body, facts.requestedAt + facts.clockOffset)), facts };
+  let hasGranted = false;
+
+  /** An endpoint that has worked has the right address, so a later page in its place comes from the network. */
+  function settled<T extends { readonly kind: string }>(outcome: T | TransientFailure): T | TransientFailure {
+    hasGranted ||= outcome.kind === 'granted';
+    return hasGranted && 'wrongEndpoint' in outcome ? { ...outcome, wrongEndpoint: undefined } : outcome;
+  }
+
+  return {
+    async ask(request, clockOffset, read) {
+      const sentAt = platform.now();
+      const factsOf = (serverDate: number | null) => {
+        const at = platform.now();
+        const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
+        return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, fresh: true };
+      };
+      const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
+      const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
+        const facts = factsOf(parseHttpDate(response.headers.get('date')));
+        return { outcome: settled(outcomeOf(read, answerOf(response, body, facts.requestedAt + facts.clockOffset))), facts };
+      }, failed);
+      return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
+        (asked) => ({ ...asked, late: null }),
+        (error: unknown) => ({ ...failed(error), late: answered }),
+      );
     },
-    failed,
-  );
-  return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
-    (asked) => ({ ...asked, late: null }),
-    (error: unknown) => ({ ...failed(error), late: answered }),
-  );
+  };
 }
 
 /** Sends a request to an endpoint of the authorization server and reads the whole answer. */

@@ -8,7 +8,7 @@ import type { EndReason } from './refresh-outcome.ts';
  * - `session_changed`: the user signed out, or another user signed in, during the call
  * - `refresh_unavailable`: there is no usable token right now; `retryAt` says when to expect one
  * - `grant_unavailable`: the token endpoint could not be asked for the grant; `retryAt` says when to try again
- * - `grant_refused`: the API refuses the grant, such as a wrong password
+ * - `grant_refused`: the API refuses the grant, for example a wrong password; `apiCode` has its own code
  * - `misconfigured`: the API refuses the app itself, such as a wrong App Key
  * - `invalid_response`: the API's answer to a grant cannot be read
  * - `invalid_config`: an argument is wrong; `field` names it
@@ -39,6 +39,8 @@ export interface AuthErrorDetails {
   readonly endReason?: EndReason | null;
   /** The argument that is wrong. */
   readonly field?: string;
+  /** The API's own code for a refused grant, such as `wrong_password`. */
+  readonly apiCode?: string | null;
   /** The cause, already redacted. */
   readonly cause?: Error;
 }
@@ -67,10 +69,11 @@ export class AuthError extends Error {
   declare readonly retryAt: number | null;
   declare readonly endReason: EndReason | null;
   declare readonly field: string | null;
+  declare readonly apiCode: string | null;
 
   constructor(code: AuthErrorCode, message: string, { cause, ...details }: AuthErrorDetails = {}) {
     super(message, cause && { cause });
-    Object.assign(this, { code, transient: false, retryAt: null, endReason: null, field: null, ...details });
+    Object.assign(this, { code, transient: false, retryAt: null, endReason: null, field: null, apiCode: null, ...details });
     Object.defineProperty(this, BRAND, { value: true });
   }
 
@@ -80,7 +83,7 @@ export class AuthError extends Error {
   }
 }
 
-/** Creates a `refresh_unavailable` or `grant_unavailable` error. Both are transient. */
+/** Creates a transient error, by default `refresh_unavailable`. */
 export function unavailable(message: string, retryAt: number, code: AuthErrorCode = 'refresh_unavailable'): AuthError {
   return new AuthError(code, message, { transient: true, retryAt });
 }

@@ -37,12 +37,13 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     delayMs: Math.max(backoffMs(failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
     mustWait: retryAfterMs !== null || isTimeout(failure),
     detail: failure.detail,
+    wrongEndpoint: failure.kind === 'transient' ? failure.wrongEndpoint : undefined,
   };
 }
 
 /** Describes the wait of a device without a network. It lasts until the device is online and does not count as a failure. */
 export function shareOffline(last: SharedFailure, now: number): SharedFailure {
-  return { ...last, kind: 'transient', failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail: 'The device is offline.' };
+  return { ...last, kind: 'transient', failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail: 'The device is offline.', wrongEndpoint: undefined };
 }
 
 /** Whether the API may have rotated the refresh token despite the failure. Only its own refusal rules that out. */

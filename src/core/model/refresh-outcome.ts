@@ -38,7 +38,7 @@ export interface TransientFailure {
   /** What happened, without any token. */
   readonly detail: string;
   /** True if the answer points to a wrong address: HTTP 404 or 405, or an HTML page, which no token endpoint sends. */
-  readonly wrongEndpoint?: true;
+  readonly wrongEndpoint?: true | undefined;
 }
 
 /** The three classes of failure of a token endpoint. */
@@ -47,8 +47,17 @@ export type RefreshFailure = FinalFailure | MisconfiguredFailure | TransientFail
 /** The meaning of a token endpoint's answer to a refresh. */
 export type RefreshOutcome = { readonly kind: 'granted'; readonly tokens: TokenSet } | RefreshFailure;
 
-/** The meaning of a token endpoint's answer to a grant: token sets by subject (a bot id, a user id), or a failure. */
-export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly<Record<string, TokenSet>> } | RefreshFailure;
+/** The API refuses a grant, for example a sign-in with a wrong password. */
+export interface GrantRefusal {
+  readonly kind: 'refused';
+  /** The API's own code, such as `invalid_grant`, `wrong_password` or `702`: at most 64 letters, digits, `_`, `.`, `:` and `-`. */
+  readonly apiCode: string;
+  /** The reason why the API would end a session, if it names one, such as `suspended`. */
+  readonly endReason?: EndReason | undefined;
+}
+
+/** The meaning of a token endpoint's answer to a grant: token sets by subject (a bot id, a user id), a refusal, or a failure. */
+export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly<Record<string, TokenSet>> } | GrantRefusal | RefreshFailure;
 
 /**
  * Classifies an answer of a token endpoint that granted no tokens.

@@ -57,7 +57,8 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
 export function refreshError(refresh: RefreshState): AuthError | null {
   if (refresh.state === 'waiting') {
     const retryAt = refresh.wait.wall + Math.max(0, refresh.wait.leftMs);
-    return unavailable(`The access token could not be refreshed: ${refresh.failure.detail}`, retryAt);
+    const { detail, wrongEndpoint } = refresh.failure;
+    return wrongEndpoint ? unavailable(detail, retryAt, 'misconfigured') : unavailable(`The access token could not be refreshed: ${detail}`, retryAt);
   }
   if (refresh.state === 'blocked') return new AuthError('misconfigured', refresh.failure.detail);
   return null;

@@ -29,6 +29,8 @@ export interface SharedFailure {
   readonly mustWait: boolean;
   /** What happened, without any token. */
   readonly detail: string;
+  /** True if the answer points to a wrong address of the token endpoint. */
+  readonly wrongEndpoint?: true | undefined;
 }
 
 /** The place of a record among all that were ever written; see `record-order.ts`. */
@@ -138,7 +140,8 @@ function isFailure(value: unknown): boolean {
   return failure !== null
     && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
     && isCount(failure['failureCount']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])
-    && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string';
+    && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string'
+    && (failure['wrongEndpoint'] ?? true) === true;
 }
 
 function isCount(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { revoke } from '../endpoint/revocation.ts';
-import { askTokenEndpoint, type Asked } from '../endpoint/token-endpoint.ts';
+import type { Asked } from '../endpoint/token-endpoint.ts';
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
 import { invalidResponse, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
 import { commitChange, endChange, failChange, noteAttemptChange, type Attempt, type Claim } from '../model/record-change.ts';
@@ -111,7 +111,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Retur
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await askTokenEndpoint(context, request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
+    const asked = await context.tokenEndpoint.ask(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));

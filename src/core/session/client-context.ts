@@ -1,3 +1,4 @@
+import type { TokenEndpoint } from '../endpoint/token-endpoint.ts';
 import type { Observers } from '../events/observers.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Protocol } from '../model/protocol.ts';
@@ -8,6 +9,7 @@ export interface ClientContext {
   readonly platform: Platform;
   readonly protocol: Protocol;
   readonly origins: Origins;
+  readonly tokenEndpoint: TokenEndpoint;
   readonly observers: Observers;
   /** Names the session's record, locks and messages in all tabs. */
   readonly key: string;

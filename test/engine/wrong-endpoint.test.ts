@@ -1,0 +1,73 @@
+import { bonfire } from 'unexpired/bonfire';
+import { oauth2 } from 'unexpired/oauth2';
+import type { AuthClient, Protocol } from 'unexpired/core';
+import { describe, expect, it } from 'vitest';
+import { BASE_URL, createScene, isRefresh, LIFETIME_MS, rejection } from '../support/scene.ts';
+
+const PAGE = '<!doctype html><html><body>Welcome to the hotel</body></html>';
+
+const PROTOCOLS: readonly (readonly [string, Protocol, string])[] = [
+  ['oauth2', oauth2({ tokenEndpoint: `${BASE_URL}/oauth`, clientId: 'app', resourceOrigins: [new URL(BASE_URL).origin] }), 'tokenEndpoint'],
+  ['bonfire', bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }), 'baseUrl'],
+];
+
+const ANSWERS: readonly (readonly [string, () => Response])[] = [
+  ['404', () => new Response('', { status: 404 })],
+  ['405', () => new Response('', { status: 405 })],
+  ['200 with an HTML page', () => new Response(PAGE, { headers: { 'content-type': 'text/html' } })],
+];
+
+/** A tab whose refreshes get the given answers, and the real ones while there are none. */
+function openPage(protocol: Protocol) {
+  const scene = createScene();
+  const { platform } = scene.world.openTab();
+  const page: { answer: (() => Response) | null; refreshes: number } = { answer: null, refreshes: 0 };
+  const { auth } = scene.open({
+    protocol,
+    platform: {
+      ...platform,
+      async fetch(input, init) {
+        const request = new Request(input, init);
+        if (!isRefresh(request)) return platform.fetch(request);
+        page.refreshes++;
+        return page.answer ? page.answer() : platform.fetch(request);
+      },
+    },
+  });
+  return { scene, auth, page };
+}
+
+const signIn = (auth: AuthClient, now: number) => auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: now + LIFETIME_MS, scopes: [] });
+
+describe.each(PROTOCOLS)('a wrong address of the token endpoint of %s', (_, protocol, setting) => {
+  it.each(ANSWERS)('is reported as misconfigured at the first refresh of a page that answers %s', async (answered, answer) => {
+    const { scene, auth, page } = openPage(protocol);
+    await scene.world.until(signIn(auth, scene.world.now()));
+    page.answer = answer;
+    await scene.world.advance(2 * LIFETIME_MS);
+    const error = await scene.world.until(rejection(auth.fetch(`${BASE_URL}/users/me`)));
+    expect(error).toMatchObject({ code: 'misconfigured', transient: true, message: `\`${BASE_URL}/oauth\` answered ${answered}: check \`${setting}\`.` });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting', error: { code: 'misconfigured' } } });
+  });
+});
+
+it('a page of a captive portal after a grant of the same endpoint is a transient failure', async () => {
+  const { scene, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
+  await scene.signIn(auth);
+  page.answer = () => new Response(PAGE, { headers: { 'content-type': 'text/html' } });
+  await scene.world.advance(2 * LIFETIME_MS);
+  expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+  page.answer = null;
+  await scene.world.advance(LIFETIME_MS);
+  expect(auth.getSnapshot().refresh.state).toBe('idle');
+  expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+});
+
+it('a page that reports a wrong address keeps to the backoff', async () => {
+  const { scene, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
+  await scene.world.until(signIn(auth, scene.world.now()));
+  page.answer = () => new Response('', { status: 404 });
+  await scene.world.advance(10 * 60_000 + LIFETIME_MS);
+  expect(page.refreshes).toBeGreaterThan(5);
+  expect(page.refreshes).toBeLessThan(60);
+});
