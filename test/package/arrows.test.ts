@@ -1,10 +1,11 @@
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
+import { patience } from '../support/pace.ts';
 
 const eslint = new ESLint();
 
 /** The first case loads the linter and its plugins, ms. */
-const LOADING_MS = 60_000;
+const LOADING_MS = patience(20_000);
 
 /** The rules that a file of that path and content breaks. */
 async function brokenRules(filePath: string, code: string): Promise<string[]> {
