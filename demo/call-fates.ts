@@ -29,14 +29,18 @@ export function createCallFates(auth: AuthClient): CallFates {
 
   async function follow(makeCalls: () => readonly Promise<Response>[]): Promise<number> {
     const places = new Map<number, number>();
+    let isMaking = true;
     set([]);
     const stop = auth.on((event) => {
-      if (event.type === 'callStarted') places.set(event.call, places.size);
+      // The page makes other calls, too. Those of the storm start while it is being made.
+      if (event.type === 'callStarted' && isMaking) places.set(event.call, places.size);
       const place = 'call' in event ? places.get(event.call) : undefined;
       const fate = fateAfter(event);
       if (place !== undefined && fate !== null) set(fates.toSpliced(place, 1, fate));
     });
-    const settled = await Promise.allSettled(makeCalls().map((call) => call.then(({ ok }) => ok)));
+    const calls = makeCalls();
+    isMaking = false;
+    const settled = await Promise.allSettled(calls.map((call) => call.then(({ ok }) => ok)));
     stop();
     return settled.filter((result) => result.status === 'fulfilled' && result.value).length;
   }
