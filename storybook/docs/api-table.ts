@@ -1,115 +1,72 @@
-/** The public names of one entry of the package. */
-export interface EntryTable {
-  readonly entry: string;
-  /** What the entry is for, as a sentence. */
-  readonly about: string;
-  /** The name, and what it is. Code is in backticks. */
-  readonly rows: readonly (readonly [name: string, what: string])[];
-}
+/** A row: the name, and what it is. Code is in backticks. */
+type Row = readonly [name: string, what: string];
 
-/** All public names, for the page "API"; a test compares them with what each entry exports. */
-export const API_TABLE: readonly EntryTable[] = [
-  {
-    entry: 'unexpired/core',
-    about: 'The client and all that it needs, without React.',
-    rows: [
-      ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, platform? })`', 'Creates the client.'],
-      ['`client.fetch(input, init?)`', '`fetch` with the token. A path continues the base URL. An `authorization` header of your own stays as it is.'],
-      ['`client.fetchWith(entries)`', 'Another such `fetch`, with interceptors of its own.'],
-      ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],
-      ['`client.signIn(tokens | function | grant)`', 'Starts the session, in all tabs.'],
-      ['`client.signOut()`', 'Ends the session, in all tabs, without waiting for the network.'],
-      ['`client.requestTokens(grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
-      ['`client.getAccessToken({ minValidityMs?, signal? })`', 'Resolves to a token that can be used now.'],
-      ['`client.refresh()`', 'Refreshes now, or joins the refresh in flight.'],
-      ['`client.intercept(entry)`', 'Adds an interceptor: a function, or `{ interceptor, scope }`. The scope `call` wraps the whole call, refresh and replay included. The scope `send` wraps each send. Returns a function that removes it.'],
-      ['`client.getSnapshot()`, `client.subscribe(listener)`', '`status`, `endReason`, `sessionId`, `tokens`, `refresh`, `receipt`, `clockOffset`, `storage`.'],
-      ['`client.on(observer)`', 'Reports calls, replays, refresh requests, locks and writes. No event contains a token.'],
-      ['`client.storageKey`', 'Names the session. Clients with the same key share it.'],
-      ['`client.dispose()`', 'Releases every listener, timer and channel.'],
-      ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `field`. `AuthError.is(value)` recognizes it.'],
-      ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'The wire profile of your own API, as pure functions.'],
-      ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: what an answer without tokens means. 408, 425, 429 and 5xx are transient. Others end the session with `endReason` if you pass one, and are transient if not.'],
-      ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays.'],
-      ['`indexedDB(name?)`', 'Keeps the session in IndexedDB, for all tabs. The default.'],
-      ['`encrypted(inner, keys?)`', 'Keeps the session in another storage, encrypted (AES-GCM) with a key that cannot be exported. It protects from dumps and from readers of the values. It does not protect from script in the page, nor from a copy of the whole browser profile.'],
-      ['`localStorage()`', 'Keeps the session in `localStorage`, for all tabs.'],
-      ['`sessionStorage()`', 'Keeps the session for one tab and its reloads. A duplicated tab starts signed out.'],
-      ['`memory()`', 'Keeps the session for one page.'],
-      ['`browserPlatform()`', 'The default `platform`. Spread it to replace a part.'],
-      ['`decodeClaims(token)`', 'The claims of a JWT, or `null` for an opaque token.'],
-    ],
-  },
-  {
-    entry: 'unexpired',
-    about: 'All of unexpired/core, and the bindings for React.',
-    rows: [
-      ['`<AuthProvider client>` or `<AuthProvider config>`', 'Gives the tree its client, or creates and owns one.'],
-      ['`useAuth()`', '`status`, `endReason`, `sessionId`, `signIn`, `signOut`, `client`. A refresh does not re-render it.'],
-      ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
-      ['`useSuspenseAccessToken()`', 'The same, and `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
-      ['`useAuthedFetch({ interceptors? })`', '`client.fetch` as one function for the component’s life.'],
-      ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
-    ],
-  },
-  {
-    entry: 'unexpired/bonfire',
-    about: 'The Bonfire API.',
-    rows: [
-      ['`bonfire({ baseUrl, appKey, bodyEncoding? })`', 'The wire profile. `createBotTokens(botIds)` is its grant.'],
-      ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
-    ],
-  },
-  {
-    entry: 'unexpired/oauth2',
-    about: 'OAuth 2.0 servers.',
-    rows: [
-      ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, isRejection? })`', 'The wire profile, for a public client.'],
-      ['`fromTokenResponse(response, receivedAt)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived.'],
-    ],
-  },
-  {
-    entry: 'unexpired/query',
-    about: 'TanStack Query.',
-    rows: [
-      ['`<AuthQueryProvider queryClient?>` or `bindQueryClient(client, queryClient)`', 'Makes the query cache follow the session.'],
-      ['`useAuthedQuery`, `useAuthedSuspenseQuery`, `useAuthedInfiniteQuery`, `useAuthedMutation`', 'TanStack’s hooks. Their function gets `authedFetch` in its context.'],
-      ['`authedQueryOptions(client, options)`', 'The same for loaders and prefetching.'],
-      ['`useSessionId()`', 'The session whose data the cache holds.'],
-      ['`authRetry`, `authRetryDelay`', 'No retry after a final `AuthError`, one at `retryAt` after a transient one, and TanStack’s defaults for other errors.'],
-      ['`authedPersister(client, persister)`', 'Persists a query cache for one session.'],
-    ],
-  },
-  {
-    entry: 'unexpired/devtools',
-    about: 'A live view of the session, while you develop.',
-    rows: [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
-  },
-  {
-    entry: 'unexpired/testing',
-    about: 'An embedded API, and helpers for tests.',
-    rows: [
-      ['`createBonfireApi(options)`', 'An embedded API: `fetch`, faults, revocation, a log.'],
-      ['`isConnectionDrop(error)`, `ConnectionDrop`', 'Whether a fault has broken the connection, and the error that says so.'],
-      ['`createTestClock(startAt?)`', 'A clock for a client and its API. A test moves it with `advance(ms)`.'],
-      ['`simulate(client, \'expired\' | \'offline\' | \'online\')`', 'Makes one tab take its token for expired, or its network for gone.'],
-      ['`buildTokenSet(options?)`, `buildJwt(claims)`', 'Tokens that can be read and that no API accepts.'],
-      ['`checkStorageContract(open)`', 'Checks that a storage of your own keeps what `AuthStorage` promises.'],
-    ],
-  },
-  {
-    entry: 'unexpired/testing/react',
-    about: 'Testing Library.',
-    rows: [['`renderWithAuth(ui, options?)`', 'Testing Library’s `render`, signed in, with an embedded API.']],
-  },
-  {
-    entry: 'unexpired/testing/msw',
-    about: 'Mock Service Worker.',
-    rows: [['`bonfireHandlers(api, baseUrl)`', 'Handlers that answer with an embedded API.']],
-  },
-  {
-    entry: 'unexpired/testing/playwright',
-    about: 'Playwright.',
-    rows: [['`bonfireFixtures(options)`', '`api` and `signInAs` for Playwright’s tests.']],
-  },
-];
+/** All public names by entry of the package, for the page "API"; a test compares them with what each entry exports. */
+export const API_TABLE = {
+  'unexpired/core': [
+    ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, platform? })`', 'Creates the client.'],
+    ['`client.fetch(input, init?)`', '`fetch` with the token. A path continues the base URL. An `authorization` header of your own stays as it is.'],
+    ['`client.fetchWith(entries)`', 'Another such `fetch`, with interceptors of its own.'],
+    ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],
+    ['`client.signIn(tokens | function | grant)`', 'Starts the session, in all tabs.'],
+    ['`client.signOut()`', 'Ends the session, in all tabs, without waiting for the network.'],
+    ['`client.requestTokens(grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
+    ['`client.getAccessToken({ minValidityMs?, signal? })`', 'Resolves to a token that can be used now.'],
+    ['`client.refresh()`', 'Refreshes now, or joins the refresh in flight.'],
+    ['`client.intercept(entry)`', 'Adds an interceptor: a function, or `{ interceptor, scope }`. The scope `call` wraps the whole call, refresh and replay included. The scope `send` wraps each send. Returns a function that removes it.'],
+    ['`client.getSnapshot()`, `client.subscribe(listener)`', '`status`, `endReason`, `sessionId`, `tokens`, `refresh`, `receipt`, `clockOffset`, `storage`.'],
+    ['`client.on(observer)`', 'Reports calls, replays, refresh requests, locks and writes. No event contains a token.'],
+    ['`client.storageKey`', 'Names the session. Clients with the same key share it.'],
+    ['`client.dispose()`', 'Releases every listener, timer and channel.'],
+    ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `field`. `AuthError.is(value)` recognizes it.'],
+    ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'The wire profile of your own API, as pure functions.'],
+    ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: what an answer without tokens means. 408, 425, 429 and 5xx are transient. Others end the session with `endReason` if you pass one, and are transient if not.'],
+    ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays.'],
+    ['`indexedDB(name?)`', 'Keeps the session in IndexedDB, for all tabs. The default.'],
+    ['`encrypted(inner, keys?)`', 'Keeps the session in another storage, encrypted (AES-GCM) with a key that cannot be exported. It protects from dumps and from readers of the values. It does not protect from script in the page, nor from a copy of the whole browser profile.'],
+    ['`localStorage()`', 'Keeps the session in `localStorage`, for all tabs.'],
+    ['`sessionStorage()`', 'Keeps the session for one tab and its reloads. A duplicated tab starts signed out.'],
+    ['`memory()`', 'Keeps the session for one page.'],
+    ['`browserPlatform()`', 'The default `platform`. Spread it to replace a part.'],
+    ['`decodeClaims(token)`', 'The claims of a JWT, or `null` for an opaque token.'],
+  ],
+  'unexpired': [
+    ['`<AuthProvider client>` or `<AuthProvider config>`', 'Gives the tree its client, or creates and owns one.'],
+    ['`useAuth()`', '`status`, `endReason`, `sessionId`, `signIn`, `signOut`, `client`. A refresh does not re-render it.'],
+    ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
+    ['`useSuspenseAccessToken()`', 'The same, and `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
+    ['`useAuthedFetch({ interceptors? })`', '`client.fetch` as one function for the component’s life.'],
+    ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
+  ],
+  'unexpired/bonfire': [
+    ['`bonfire({ baseUrl, appKey, bodyEncoding? })`', 'The wire profile. `createBotTokens(botIds)` is its grant.'],
+    ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
+  ],
+  'unexpired/oauth2': [
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, isRejection? })`', 'The wire profile, for a public client.'],
+    ['`fromTokenResponse(response, receivedAt)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived.'],
+  ],
+  'unexpired/query': [
+    ['`<AuthQueryProvider queryClient?>` or `bindQueryClient(client, queryClient)`', 'Makes the query cache follow the session.'],
+    ['`useAuthedQuery`, `useAuthedSuspenseQuery`, `useAuthedInfiniteQuery`, `useAuthedMutation`', 'TanStack’s hooks. Their function gets `authedFetch` in its context.'],
+    ['`authedQueryOptions(client, options)`', 'The same for loaders and prefetching.'],
+    ['`useSessionId()`', 'The session whose data the cache holds.'],
+    ['`authRetry`, `authRetryDelay`', 'No retry after a final `AuthError`, one at `retryAt` after a transient one, and TanStack’s defaults for other errors.'],
+    ['`authedPersister(client, persister)`', 'Persists a query cache for one session.'],
+  ],
+  'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
+  'unexpired/testing': [
+    ['`createBonfireApi(options)`', 'An embedded API: `fetch`, faults, revocation, a log.'],
+    ['`isConnectionDrop(error)`, `ConnectionDrop`', 'Whether a fault has broken the connection, and the error that says so.'],
+    ['`createTestClock(startAt?)`', 'A clock for a client and its API. A test moves it with `advance(ms)`.'],
+    ['`simulate(client, \'expired\' | \'offline\' | \'online\')`', 'Makes one tab take its token for expired, or its network for gone.'],
+    ['`buildTokenSet(options?)`, `buildJwt(claims)`', 'Tokens that can be read and that no API accepts.'],
+    ['`checkStorageContract(open)`', 'Checks that a storage of your own keeps what `AuthStorage` promises.'],
+  ],
+  'unexpired/testing/react': [['`renderWithAuth(ui, options?)`', 'Testing Library’s `render`, signed in, with an embedded API.']],
+  'unexpired/testing/msw': [['`bonfireHandlers(api, baseUrl)`', 'Handlers that answer with an embedded API.']],
+  'unexpired/testing/playwright': [['`bonfireFixtures(options)`', '`api` and `signInAs` for Playwright’s tests.']],
+} satisfies Record<string, readonly Row[]>;
+
+/** An entry of the package. */
+export type Entry = keyof typeof API_TABLE;
