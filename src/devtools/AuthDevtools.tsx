@@ -7,21 +7,21 @@ import { ShadowHost } from './panel/ShadowHost.tsx';
 import { CSS } from './panel/styles.ts';
 import { useRecorder } from './panel/use-recorder.ts';
 
-/** Which client to watch, and where the button is. */
+/** The client to watch, and the place of the button. */
 export interface AuthDevtoolsProps {
   readonly client: AuthClient;
-  /** The corner of the button; the panel is at the bottom (`bottom-right`). */
+  /** The corner of the button (`bottom-right`). The panel opens at the bottom. */
   readonly position?: 'bottom-left' | 'bottom-right';
-  /** Whether the panel is open at first (`false`). */
+  /** Whether the panel is open on the first render (`false`). */
   readonly initialOpen?: boolean;
 }
 
 /**
- * A button and a panel that show a session live: its state, its token's life, and a timeline of all tabs. Nothing in a production build.
+ * Shows a session live: its state, its token's lifetime, and a timeline of all tabs. Renders nothing in a production build.
  *
- * No token gets into the DOM, and the log that can be copied holds none.
+ * No token appears in the DOM or in the log that can be copied.
  *
- * @param props the client, and where the button is
+ * @param props the client to watch, and the place of the button
  * @example
  * ```tsx
  * import { AuthProvider, createAuthClient } from 'unexpired';
@@ -45,7 +45,7 @@ function Devtools({ client, position, initialOpen }: Required<AuthDevtoolsProps>
   const badge = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
 
-  // The button is hidden while the panel is open, and what is hidden takes no focus.
+  // Rendered at once, because the button is hidden while the panel is open and a hidden element cannot take the focus.
   function show(isOpen: boolean): void {
     flushSync(() => setOpen(isOpen));
     (isOpen ? panel : badge).current?.focus();

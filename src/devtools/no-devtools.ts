@@ -2,7 +2,7 @@ import type { AuthDevtoolsProps } from './AuthDevtools.tsx';
 
 export type { AuthDevtoolsProps };
 
-/** What a production build gets in the place of the devtools. */
+/** Replaces the devtools in a production build. */
 export function AuthDevtools(_props: AuthDevtoolsProps): null {
   return null;
 }

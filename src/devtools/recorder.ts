@@ -6,27 +6,27 @@ import { addToLog, readEntries } from './model/event-log.ts';
 import type { LogEntry, SessionChange, Source } from './model/log-entry.ts';
 import { changesBetween } from './model/session-changes.ts';
 
-/** A burst of lines is shown, and told to the other tabs, at once. */
+/** Lines are published and broadcast in batches, because a burst would render once per line. */
 const BATCH_MS = 50;
 
-/** Keeps the log of a client, and of the same session's clients in other tabs that keep one, too. */
+/** Keeps the log of a client. It includes the lines of the same session's recorders in other tabs. */
 export interface Recorder {
-  /** What this tab is called in the log. */
+  /** This tab's name in the log. */
   readonly tab: string;
   readonly getLog: () => readonly LogEntry[];
   readonly subscribe: (listener: () => void) => Release;
   readonly clear: () => void;
-  /** Begins to record; call the result to stop. */
+  /** Starts to record; call the result to stop. */
   readonly start: () => Release;
 }
 
-/** Creates a recorder; nothing is touched before `start`. */
+/** Creates a recorder. It does nothing before `start`. */
 export function createRecorder(client: AuthClient): Recorder {
   const { platform, leadMs } = inspectorOf(client);
   const tab = platform.randomId();
   const listeners = new Set<() => void>();
   let log: readonly LogEntry[] = [];
-  let unshown: LogEntry[] = [];
+  let pending: LogEntry[] = [];
   let lines = 0;
   let snapshot = client.getSnapshot();
   let changedHere = false;
@@ -34,16 +34,16 @@ export function createRecorder(client: AuthClient): Recorder {
 
   function record(what: ClientMoment | SessionChange, at: number): void {
     lines += 1;
-    if (unshown.length === 0) releaseTimer = platform.setTimer(show, BATCH_MS);
-    unshown.push({ ...what, at, tab, line: lines });
+    if (pending.length === 0) releaseTimer = platform.setTimer(publish, BATCH_MS);
+    pending.push({ ...what, at, tab, line: lines });
   }
 
-  let tellOthers: (entries: readonly LogEntry[]) => void = () => undefined;
+  let broadcast: (entries: readonly LogEntry[]) => void = () => undefined;
 
-  function show(): void {
-    const batch = unshown;
-    unshown = [];
-    tellOthers(batch);
+  function publish(): void {
+    const batch = pending;
+    pending = [];
+    broadcast(batch);
     add(batch);
   }
 
@@ -54,7 +54,7 @@ export function createRecorder(client: AuthClient): Recorder {
     for (const listener of [...listeners]) listener();
   }
 
-  /** What this tab writes changes the snapshot in the same breath; any other change came from elsewhere. */
+  /** A write of this tab changes the snapshot in the same turn. Any other change comes from another tab. */
   function noteOwnChange(): void {
     changedHere = true;
     void Promise.resolve().then(() => (changedHere = false));
@@ -69,7 +69,7 @@ export function createRecorder(client: AuthClient): Recorder {
   }
 
   function start(): Release {
-    const channel = platform.openChannel?.(`${client.storageKey}:devtools`, hear) ?? null;
+    const channel = platform.openChannel?.(`${client.storageKey}:devtools`, receive) ?? null;
     const releases = [
       client.on(({ at, ...moment }) => {
         if (moment.type === 'recordWritten' || moment.type === 'signOutStarted') noteOwnChange();
@@ -78,27 +78,27 @@ export function createRecorder(client: AuthClient): Recorder {
       client.subscribe(compare),
       () => channel?.close(),
     ];
-    tellOthers = (entries) => channel?.post({ entries });
+    broadcast = (entries) => channel?.post({ entries });
     channel?.post({ asks: true });
     compare();
-    if (lines === 0) begin();
+    if (lines === 0) recordFound();
     return () => {
       releaseTimer();
-      show();
-      tellOthers = () => undefined;
+      publish();
+      broadcast = () => undefined;
       for (const release of releases) release();
     };
   }
 
-  /** A session that began before the recorder did is shown as found. */
-  function begin(): void {
+  /** Logs a session that started before the recorder as one from storage. */
+  function recordFound(): void {
     const before = { ...snapshot, sessionId: null, receipt: null, refresh: IDLE };
     for (const change of changesBetween(before, snapshot, 'storage', leadMs)) record(change, platform.now().wall);
   }
 
-  function hear(message: unknown): void {
+  function receive(message: unknown): void {
     if (typeof message !== 'object' || message === null) return;
-    if ('asks' in message) tellOthers(log.filter((entry) => entry.tab === tab));
+    if ('asks' in message) broadcast(log.filter((entry) => entry.tab === tab));
     if ('entries' in message) add(readEntries(message.entries));
   }
 

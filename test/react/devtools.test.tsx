@@ -20,7 +20,7 @@ afterEach(cleanup);
 const advance = (ms: number) => act(() => setup.world.advance(ms));
 const during = <T,>(work: Promise<T>) => act(() => setup.world.until(work));
 
-/** What is inside the shadow root. */
+/** Returns the shadow root and its queries. */
 function inside(container: HTMLElement) {
   const root = container.querySelector('[data-unexpired-devtools]')?.shadowRoot;
   if (!root) throw new Error('The devtools have no shadow root.');
@@ -35,8 +35,8 @@ async function open() {
 
 const eventsIn = (view: Awaited<ReturnType<typeof open>>) => within(view.getByRole('region', { name: 'Events' })).getAllByRole('listitem').map(({ textContent }) => textContent ?? '');
 
-describe('the button', () => {
-  it('says the state of the session, opens the panel, and has the focus again when Escape closes it', async () => {
+describe('the devtools button', () => {
+  it('shows the session state, opens the panel, and takes the focus back when Escape closes it', async () => {
     const { container } = render(<AuthDevtools client={auth} />);
     await advance(10);
     const view = inside(container);
@@ -49,26 +49,26 @@ describe('the button', () => {
   });
 });
 
-describe('the panel', () => {
-  it('tells a call that was rejected, the one refresh, and the replay, in that order', async () => {
+describe('the devtools panel', () => {
+  it('logs the rejected call, the one refresh and the replay, in this order', async () => {
     const view = await open();
     setup.api.revokeAccessTokens();
     await during(auth.fetch('/posts'));
     await advance(100);
-    const told = eventsIn(view).reverse().join('\n');
+    const logged = eventsIn(view).reverse().join('\n');
     const order = ['GET /v1/posts', 'Call 1 sent', 'Call 1 answered 401', 'Lock taken', 'Refresh sent', 'Refresh answered: granted', 'New tokens', 'Call 1 replayed', 'Call 1 done: 200'];
-    expect(order.map((words) => told.indexOf(words)).every((place, index, places) => place >= 0 && place > (places[index - 1] ?? -1))).toBe(true);
+    expect(order.map((words) => logged.indexOf(words)).every((place, index, places) => place >= 0 && place > (places[index - 1] ?? -1))).toBe(true);
   });
 
-  it('says why a session ended, to somebody who has never heard of it', async () => {
+  it('explains why a session ended', async () => {
     const view = await open();
     setup.api.endSession({}, 451);
     await advance(LIFETIME_MS);
     expect(view.getByRole('img', { name: 'State of the session: signed out' })).toBeTruthy();
-    expect(view.getAllByText(/The API refused the refresh token \(451\)/).length).toBeGreaterThan(0);
+    expect(view.getAllByText(/The API rejected the refresh token \(451\)/).length).toBeGreaterThan(0);
   });
 
-  it('shows what another tab did in a lane of its own, and that this one adopted it', async () => {
+  it('shows another tab in its own lane, and that this tab adopted the token of the other one', async () => {
     const view = await open();
     const other = setup.open();
     const { container } = render(<AuthDevtools client={other.auth} />);
@@ -77,11 +77,11 @@ describe('the panel', () => {
     await during(other.auth.refresh());
     await advance(300);
     expect(view.getByRole('region', { name: /^tab .+$/ })).toBeTruthy();
-    expect(eventsIn(view).some((line) => line.includes('this tab') && line.includes('New tokens by another tab'))).toBe(true);
-    expect(eventsIn(view).some((line) => line.includes('New tokens by this tab') && !line.includes('this tabNew'))).toBe(true);
+    expect(eventsIn(view).some((line) => line.includes('this tab') && line.includes('New tokens From another tab'))).toBe(true);
+    expect(eventsIn(view).some((line) => line.includes('New tokens By this tab') && !line.includes('this tabNew'))).toBe(true);
   });
 
-  it('leaves out what is not ticked, stands still while paused, and can be emptied', async () => {
+  it('hides unchecked topics, freezes while paused, and can be cleared', async () => {
     const view = await open();
     await during(auth.fetch('/posts'));
     await advance(100);
@@ -98,7 +98,7 @@ describe('the panel', () => {
     expect(view.queryAllByRole('listitem').filter(({ textContent }) => textContent?.includes('Call'))).toEqual([]);
   });
 
-  it('goes from event to event by the arrow keys', async () => {
+  it('goes from event to event with the arrow keys', async () => {
     const view = await open();
     await during(auth.fetch('/posts'));
     await advance(100);
@@ -110,26 +110,50 @@ describe('the panel', () => {
   });
 });
 
-describe('the actions', () => {
-  it('damage the token: the next call is rejected once, and replayed with a new token that is not damaged', async () => {
+describe('the devtools timeline', () => {
+  it('counts failed refreshes apart from those that brought a token', async () => {
     const view = await open();
-    fireEvent.click(view.getByRole('button', { name: 'Damage the access token' }));
+    scene.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 2 });
+    await during(auth.refresh());
+    await advance(300);
+    expect(view.getByRole('region', { name: 'this tab' }).textContent).toContain('1 refresh, 2 failed refreshes');
+  });
+
+  it('draws a replayed call that was answered as rejected and then good, not as failed', async () => {
+    const view = await open();
+    scene.api.revokeAccessTokens();
+    await during(auth.fetch('/posts'));
+    await advance(300);
+    expect([...view.root.querySelectorAll('.track-calls .bar')].map(({ className }) => className)).toEqual(['bar bar-rejected', 'bar bar-call']);
+  });
+
+  it('shows the lifetime that the token states, to the second', async () => {
+    const view = await open();
+    expect(view.getByText(`of ${LIFETIME_MS / 60_000} min`)).toBeTruthy();
+    expect(eventsIn(view).join()).toContain(`Lifetime ${LIFETIME_MS / 60_000} min`);
+  });
+});
+
+describe('the devtools actions', () => {
+  it('corrupt the token, so that the next call is rejected once and replayed with a valid token', async () => {
+    const view = await open();
+    fireEvent.click(view.getByRole('button', { name: 'Corrupt token' }));
     const response = await during(auth.fetch('/posts'));
     expect(response.status).toBe(200);
     await during(auth.fetch('/posts'));
     expect(setup.answers('posts')).toEqual([401, 200, 200]);
   });
 
-  it('let the token count as expired: it is refreshed at once', async () => {
+  it('expire the token, so that it is refreshed at once', async () => {
     const view = await open();
-    fireEvent.click(view.getByRole('button', { name: 'Treat as expired' }));
+    fireEvent.click(view.getByRole('button', { name: 'Expire token' }));
     await advance(1000);
     expect(setup.answers('refresh')).toEqual([200]);
   });
 
-  it('take the network away, and bring it back', async () => {
+  it('simulate offline, so that the session waits and recovers', async () => {
     const view = await open();
-    const offline = view.getByRole('button', { name: 'Simulate offline' });
+    const offline = view.getByRole('button', { name: 'Offline' });
     fireEvent.click(offline);
     expect(offline.getAttribute('aria-pressed')).toBe('true');
     await advance(LIFETIME_MS);
@@ -139,7 +163,7 @@ describe('the actions', () => {
     expect(view.getByRole('img', { name: 'State of the session: fresh' })).toBeTruthy();
   });
 
-  it('say what went wrong, where something does', async () => {
+  it('show the error when a refresh fails', async () => {
     const view = await open();
     setup.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 9 });
     fireEvent.click(view.getByRole('button', { name: 'Refresh now' }));
@@ -147,22 +171,32 @@ describe('the actions', () => {
     expect(view.getAllByText(/could not be refreshed/).length).toBeGreaterThan(0);
   });
 
-  it('sign out, and have nothing left to act on', async () => {
+  it('say why they are disabled after a sign-out, and keep the focus', async () => {
     const view = await open();
-    fireEvent.click(view.getByRole('button', { name: 'Sign out' }));
+    const signOut = view.getByRole('button', { name: 'Sign out' });
+    signOut.focus();
+    fireEvent.click(signOut);
     await advance(100);
     expect(auth.getSnapshot().status).toBe('signedOut');
-    expect(view.getByRole('button', { name: 'Refresh now' })).toHaveProperty('disabled', true);
+    expect(view.root.activeElement).toBe(signOut);
+    for (const name of ['Refresh now', 'Expire token', 'Corrupt token', 'Sign out']) {
+      const button = view.getByRole('button', { name });
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      expect(view.root.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent).toBe('No session to act on. Sign in first.');
+      fireEvent.click(button);
+    }
+    await advance(1000);
+    expect(scene.answers('refresh')).toEqual([]);
   });
 });
 
 // claim: no-token-in-the-devtools-dom
-it('never has a piece of a token in the DOM, the claims unfolded and all', async () => {
+it('keeps every piece of a token out of the devtools’ DOM, even with the claims unfolded', async () => {
   const view = await open();
   await during(auth.fetch('/posts'));
   await during(auth.refresh());
   await advance(300);
-  fireEvent.click(view.getByText('Claims of the access token'));
+  fireEvent.click(view.getByText('Token claims'));
   const { accessToken, refreshToken = '' } = auth.getSnapshot().tokens ?? { accessToken: '' };
   expect(view.root.innerHTML).toContain('Lock taken');
   for (const secret of [accessToken, refreshToken]) {
@@ -170,7 +204,7 @@ it('never has a piece of a token in the DOM, the claims unfolded and all', async
   }
 });
 
-it('holds nothing once it is unmounted', async () => {
+it('releases every timer, listener and channel when the devtools are unmounted', async () => {
   const before = tab.held();
   const view = await open();
   expect(tab.held()).not.toEqual(before);

@@ -1,9 +1,9 @@
 import type { LogEntry } from './log-entry.ts';
 
-/** As many lines are kept; the oldest go first. */
+/** The oldest lines are dropped above this number. */
 const LOG_LIMIT = 5000;
 
-/** Adds lines, of whatever tab, in the order of time; a line that is there already is not added again. */
+/** Adds lines of any tab in the order of time. A line that the log has already is not added again. */
 export function addToLog(log: readonly LogEntry[], added: readonly LogEntry[], limit = LOG_LIMIT): readonly LogEntry[] {
   const known = new Set(log.map(keyOf));
   const fresh = added.filter((entry) => !known.has(keyOf(entry)));
@@ -11,12 +11,12 @@ export function addToLog(log: readonly LogEntry[], added: readonly LogEntry[], l
   return [...log, ...fresh].sort((a, b) => a.at - b.at || (a.tab === b.tab ? a.line - b.line : 0)).slice(-limit);
 }
 
-/** Names a line among those of all tabs. */
+/** Identifies a line among those of all tabs. */
 export function keyOf({ tab, line }: LogEntry): string {
   return `${tab}:${line}`;
 }
 
-/** Reads lines that another tab has sent, believing nothing. */
+/** Reads the lines of another tab's message, and drops those that are not valid. */
 export function readEntries(message: unknown): LogEntry[] {
   return Array.isArray(message) ? message.filter(isEntry) : [];
 }

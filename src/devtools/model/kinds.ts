@@ -1,6 +1,6 @@
 import type { LogEntry } from './log-entry.ts';
 
-/** What lines can be filtered by. */
+/** The topics that lines are filtered by. */
 export type Kind = 'session' | 'refresh' | 'calls' | 'storage';
 
 export const KINDS: readonly Kind[] = ['session', 'refresh', 'calls', 'storage'];
@@ -27,7 +27,7 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   callFailed: 'calls',
 };
 
-/** What a line is about. */
+/** Returns the topic of a line. */
 export function kindOf({ type }: LogEntry): Kind {
   return KIND_OF[type] ?? 'session';
 }

@@ -1,7 +1,7 @@
 import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import type { LogEntry } from './log-entry.ts';
 
-/** What a bug report needs, as JSON: the state and the log. No token, no claim, no address with its query is in it. */
+/** Writes the state and the log as JSON for a bug report. It contains no token, no claim and no query of an address. */
 export function reportOf(snapshot: AuthSnapshot, log: readonly LogEntry[], now: number): string {
   const { status, endReason, sessionId, refresh, clockOffset, receipt, storage } = snapshot;
   const { state, retryAt, error } = refresh;

@@ -1,12 +1,12 @@
-import { leadMs } from '../../core/model/refresh-policy.ts';
 import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import type { SessionChange, Source } from './log-entry.ts';
+import { tokenLifeOf } from './token-life.ts';
 
 /**
- * Tells two snapshots of a client apart.
+ * Lists what changed between two snapshots of a client.
  *
  * @param source who made the change
- * @param longestLeadMs the client's `leadMs`, ms
+ * @param longestLeadMs the client's `leadMs`
  */
 export function changesBetween(previous: AuthSnapshot, next: AuthSnapshot, source: Source, longestLeadMs: number): SessionChange[] {
   return [
@@ -18,20 +18,17 @@ export function changesBetween(previous: AuthSnapshot, next: AuthSnapshot, sourc
 }
 
 function tokenChange(previous: AuthSnapshot, next: AuthSnapshot, source: Source, longestLeadMs: number): SessionChange | null {
-  const { sessionId, receipt } = next;
-  if (sessionId === null || receipt === null) return null;
+  const { sessionId } = next;
+  const life = tokenLifeOf(next, longestLeadMs);
+  if (sessionId === null || life === null) return null;
   const sameSession = sessionId === previous.sessionId;
-  if (sameSession && receipt.receivedAt === previous.receipt?.receivedAt) return null;
-  const { receivedAt, lifetimeMs } = receipt;
-  return {
-    ...{ type: sameSession ? ('tokensRenewed' as const) : ('sessionStarted' as const), sessionId, receivedAt, lifetimeMs },
-    ...{ leadMs: leadMs(lifetimeMs, longestLeadMs), source },
-  };
+  if (sameSession && life.receivedAt === previous.receipt?.receivedAt) return null;
+  return { type: sameSession ? 'tokensRenewed' : 'sessionStarted', sessionId, ...life, source };
 }
 
 function endChange(previous: AuthSnapshot, next: AuthSnapshot, source: Source): SessionChange | null {
   if (next.status !== 'signedOut' || previous.status === 'signedOut') return null;
-  // Nobody was there before: only a session that ended earlier is worth a line.
+  // At the start only a session that ended earlier is logged: without a reason there was none.
   if (previous.status === 'loading' && next.endReason === null) return null;
   return { type: 'sessionEnded', source, sessionId: previous.sessionId, reason: next.endReason };
 }

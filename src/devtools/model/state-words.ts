@@ -3,7 +3,7 @@ import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 /** The states of a session that the panel draws. */
 export type DrawnState = 'loading' | 'signedOut' | 'idle' | 'running' | 'waiting' | 'blocked';
 
-/** Where a session stands. */
+/** Returns the state to draw. */
 export function drawnStateOf({ status, refresh }: AuthSnapshot): DrawnState {
   return status === 'signedIn' ? refresh.state : status;
 }

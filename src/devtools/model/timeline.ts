@@ -1,6 +1,6 @@
 import type { EntryOf, LifeFacts, LogEntry, Source } from './log-entry.ts';
 
-/** A span of time that something took; `until` is `null` while it goes on. */
+/** A span of time; `until` is `null` while it lasts. */
 export interface Span {
   readonly entry: LogEntry;
   readonly from: number;
@@ -10,20 +10,20 @@ export interface Span {
 /** An access token's life in one tab. */
 export interface Life extends Span, LifeFacts {
   readonly source: Source;
-  /** When the refresh is due, and when the token is expired; `null` when it has no known expiry. */
+  /** When the refresh is due and when the token expires; `null` if it has no known expiry. */
   readonly dueAt: number | null;
   readonly expiresAt: number | null;
 }
 
-/** A call, with the times it was sent. */
+/** A call and the times at which it was sent. */
 export interface CallSpan extends Span {
   readonly method: string;
   readonly address: string;
   readonly sends: readonly number[];
   readonly isReplayed: boolean;
-  /** A status, or the code of an error; `null` while it is under way. */
+  /** A status or an error code; `null` while the call is pending. */
   readonly outcome: number | string | null;
-  /** Where to draw it, so that calls at the same time do not hide each other. */
+  /** The row to draw it in, so that concurrent calls do not hide each other. */
   readonly row: number;
 }
 
@@ -32,26 +32,26 @@ export interface RefreshSpan extends Span {
   readonly outcome: EntryOf<'refreshAnswered'>['outcome'] | null;
 }
 
-/** What one tab did. */
+/** The timeline of one tab. */
 export interface Lane {
   readonly tab: string;
   readonly lives: readonly Life[];
-  /** While it was this tab's turn to refresh. */
+  /** While this tab held the refresh lock. */
   readonly locks: readonly Span[];
-  /** From asking for a refresh to its end, whoever does it. */
+  /** From the start of a refresh to its end, including the wait for the lock. */
   readonly asked: readonly Span[];
   readonly refreshes: readonly RefreshSpan[];
-  /** Between a failure and the next try. */
+  /** The backoff between a failure and the next attempt. */
   readonly waits: readonly Span[];
   readonly calls: readonly CallSpan[];
-  /** Sign-ins and ends. */
+  /** Starts and ends of sessions. */
   readonly marks: readonly LogEntry[];
 }
 
-/** Calls are packed into this many rows at most. */
+/** Calls are drawn in at most this many rows. */
 export const CALL_ROWS = 24;
 
-/** Draws the log: a lane for each tab, in the order in which they appear. */
+/** Turns the log into a lane for each tab, in the order in which the tabs appear. */
 export function lanesOf(log: readonly LogEntry[]): Lane[] {
   const byTab = new Map<string, LogEntry[]>();
   for (const entry of log) {

@@ -1,14 +1,14 @@
-/** The part of time that is on view. */
+/** The visible span of time. */
 export interface ViewWindow {
   readonly from: number;
   readonly until: number;
 }
 
-/** The share of the view that shows what is to come. */
+/** The share of the view that lies in the future. */
 const AHEAD = 0.2;
 
 /**
- * The window that ends a little after a moment.
+ * Returns the window that ends a little after a moment.
  *
  * @param now the moment, epoch ms
  * @param spanMs how much time it shows, ms
@@ -17,12 +17,12 @@ export function windowAt(now: number, spanMs: number): ViewWindow {
   return { from: now - spanMs * (1 - AHEAD), until: now + spanMs * AHEAD };
 }
 
-/** Where a moment is, in percent of the width. */
+/** Returns the place of a moment, in percent of the width. */
 export function placeOf({ from, until }: ViewWindow, at: number): number {
   return ((at - from) / (until - from)) * 100;
 }
 
-/** Where a span of time is, cut to the view; `null` where it is out of sight. */
+/** Returns the place of a span, cut to the view; `null` if it is outside. */
 export function extentOf(view: ViewWindow, from: number, until: number): { readonly left: number; readonly width: number } | null {
   if (until < view.from || from > view.until) return null;
   const left = Math.max(0, placeOf(view, from));
@@ -32,7 +32,7 @@ export function extentOf(view: ViewWindow, from: number, until: number): { reado
 /** Round steps for the axis, ms. */
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((seconds) => seconds * 1000);
 
-/** The moments that the axis names, epoch ms: six or so. */
+/** Returns the moments to label on the axis, epoch ms: about six. */
 export function ticksOf({ from, until }: ViewWindow): number[] {
   const step = STEPS_MS.find((ms) => (until - from) / ms <= 6) ?? 7_200_000;
   const first = Math.ceil(from / step) * step;

@@ -1,10 +1,11 @@
 import type { EndReason } from '../../core/model/refresh-outcome.ts';
 import type { LogEntry, Source } from './log-entry.ts';
+import type { TokenLife } from './token-life.ts';
 
-/** How a line is meant. */
+/** How to colour a line. */
 export type Tone = 'plain' | 'good' | 'warning' | 'bad';
 
-/** A line in words: what happened and, where it helps, what that means. */
+/** A line in words: what happened and, if it helps, what that means. */
 export interface Words {
   readonly title: string;
   readonly detail: string;
@@ -12,69 +13,69 @@ export interface Words {
 }
 
 const BY: Readonly<Record<Source, string>> = {
-  thisTab: 'by this tab',
-  otherTab: 'by another tab: this one adopted it and asked nobody',
-  storage: 'found in storage: no request was needed',
+  thisTab: 'By this tab.',
+  otherTab: 'From another tab, no request needed.',
+  storage: 'From storage, no request needed.',
 };
 
 const ENDS: Readonly<Record<EndReason, string>> = {
-  sign_out: 'The user signed out. All tabs follow, and an answer that is still under way counts no more.',
-  refresh_token_invalid: 'The API refused the refresh token (451). It was revoked, or somebody outside this app has spent it.',
-  rotation_lost: 'The API refused the refresh token (451) after an earlier refresh whose answer never arrived: the server had rotated already. A short grace period for the old token, on the server, prevents this.',
-  login_required: 'The API asks for a new login (460).',
-  password_reset_required: 'The API asks for a new password first (800).',
+  sign_out: 'The user signed out, in all tabs. A refresh that was in flight is discarded.',
+  refresh_token_invalid: 'The API rejected the refresh token (451). It was revoked, or used outside this app.',
+  rotation_lost: 'The API rejected the refresh token (451) because an earlier refresh had rotated it and its answer never arrived. A short grace period for the old token on the server prevents this.',
+  login_required: 'The API requires a new login (460).',
+  password_reset_required: 'The API requires a new password (800).',
   suspended: 'The user is suspended (810).',
-  token_rejected: 'The API rejected the access token (450), and there was no refresh token to get another one.',
-  storage_corrupt: 'What was stored could not be read as a session.',
+  token_rejected: 'The API rejected the access token (450), and there is no refresh token.',
+  storage_corrupt: 'The stored session could not be read.',
 };
 
-/** Why a session ended. */
+/** Explains why a session ended. */
 export function wordsOfEnd(reason: EndReason | null): string {
-  return reason === null ? 'It is no longer stored.' : (ENDS[reason] ?? reason);
+  return reason === null ? 'It is no longer in storage.' : (ENDS[reason] ?? reason);
 }
 
-/** What a tab is called. */
+/** Names a tab. */
 export function nameOfTab(tab: string, ownTab: string): string {
   return tab === ownTab ? 'this tab' : `tab ${tab.slice(-4)}`;
 }
 
-/** A duration, short: `850 ms`, `12.5 s`, `3 min`. */
+/** Formats a duration: `850 ms`, `12.5 s`, `30 s`, `3 min`. */
 export function durationOf(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))} s`;
   return ms < 5_400_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }
 
-/** A line of the log in words. */
+/** Puts a line of the log into words. */
 export function wordsOf(entry: LogEntry): Words {
   const says = (title: string, detail = '', tone: Tone = 'plain'): Words => ({ title, detail, tone });
   switch (entry.type) {
-    case 'signInStarted': return says('Sign-in asked for');
-    case 'signOutStarted': return says('Sign-out asked for');
-    case 'sessionStarted': return says('Session started', `${BY[entry.source]}; ${lifeWords(entry.lifetimeMs, entry.leadMs)}`, 'good');
-    case 'tokensRenewed': return says('New tokens', `${BY[entry.source]}; ${lifeWords(entry.lifetimeMs, entry.leadMs)}`, 'good');
-    case 'sessionEnded': return says(`Session ended: ${entry.reason ?? 'gone'}`, wordsOfEnd(entry.reason), entry.reason === 'sign_out' ? 'plain' : 'bad');
-    case 'refreshStarted': return says('Refresh wanted', 'it waits for its turn among all tabs');
-    case 'lockTaken': return says('Lock taken', 'this tab may refresh; the others wait');
+    case 'signInStarted': return says('Sign-in started');
+    case 'signOutStarted': return says('Sign-out started');
+    case 'sessionStarted': return says('Session started', `${BY[entry.source]} ${lifeWords(entry)}`, 'good');
+    case 'tokensRenewed': return says('New tokens', `${BY[entry.source]} ${lifeWords(entry)}`, 'good');
+    case 'sessionEnded': return says(`Session ended: ${entry.reason ?? 'removed'}`, wordsOfEnd(entry.reason), entry.reason === 'sign_out' ? 'plain' : 'bad');
+    case 'refreshStarted': return says('Refresh started', 'Waiting for the lock.');
+    case 'lockTaken': return says('Lock taken', 'Other tabs wait for this one.');
     case 'lockReleased': return says('Lock released');
-    case 'refreshSent': return says('Refresh sent', `for generation ${entry.generation}`);
+    case 'refreshSent': return says('Refresh sent', `Generation ${entry.generation}.`);
     case 'refreshAnswered': return says(`Refresh answered: ${entry.outcome}`, '', entry.outcome === 'granted' ? 'good' : 'bad');
-    case 'refreshWaiting': return says('Refresh failed: the session stays', `${entry.detail} Next try in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
-    case 'refreshBlocked': return says('Refresh blocked: the app is refused, the session stays', entry.detail, 'bad');
-    case 'storageChanged': return says(`Kept in ${entry.storage}`, entry.storage === 'memory' ? 'storage failed; the session goes on in memory' : '', 'warning');
-    case 'recordWritten': return says('Session written', entry.stored ? `revision ${entry.revision}` : 'storage did not take it: it is in memory alone', entry.stored ? 'plain' : 'warning');
-    case 'callStarted': return says(`${entry.method} ${pathOf(entry.address)}`, `call ${entry.call}`);
-    case 'callSent': return says(entry.send === 1 ? `Call ${entry.call} sent` : `Call ${entry.call} replayed`, entry.send === 1 ? '' : 'once more, with the new token', entry.send === 1 ? 'plain' : 'warning');
+    case 'refreshWaiting': return says('Refresh failed, session kept', `${entry.detail} Next attempt in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
+    case 'refreshBlocked': return says('Refresh blocked, session kept', entry.detail, 'bad');
+    case 'storageChanged': return says(`Storage: ${entry.storage}`, entry.storage === 'memory' ? 'Storage failed, the session continues in memory.' : '', 'warning');
+    case 'recordWritten': return says('Session stored', entry.stored ? `Revision ${entry.revision}.` : 'Storage failed, kept in memory only.', entry.stored ? 'plain' : 'warning');
+    case 'callStarted': return says(`${entry.method} ${pathOf(entry.address)}`, `Call ${entry.call} started.`);
+    case 'callSent': return says(entry.send === 1 ? `Call ${entry.call} sent` : `Call ${entry.call} replayed`, entry.send === 1 ? '' : 'With the new token.');
     case 'callAnswered': return says(`Call ${entry.call} answered ${entry.status}`, '', entry.status < 400 ? 'plain' : 'warning');
     case 'callSettled': return says(`Call ${entry.call} done: ${entry.status}`, '', entry.status < 400 ? 'good' : 'bad');
     case 'callFailed': return says(`Call ${entry.call} failed: ${entry.error}`, '', 'bad');
-    default: return says(String((entry as LogEntry).type), 'of another version of unexpired');
+    default: return says(String((entry as LogEntry).type), 'From another version of unexpired.');
   }
 }
 
-function lifeWords(lifetimeMs: number | null, leadMs: number): string {
-  if (lifetimeMs === null) return 'it has no known expiry';
-  return `it lives ${durationOf(lifetimeMs)}, and is refreshed ${durationOf(leadMs)} before that`;
+function lifeWords({ lifetimeMs, leadMs }: TokenLife): string {
+  if (lifetimeMs === null) return 'No expiry known.';
+  return `Lifetime ${durationOf(lifetimeMs)}, refresh due ${durationOf(leadMs)} before expiry.`;
 }
 
 function pathOf(address: string): string {

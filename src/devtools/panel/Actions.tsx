@@ -1,17 +1,18 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { AuthClient } from '../../core/auth-client.ts';
-import { damageAccessToken } from '../damage.ts';
 import { inspectorOf } from '../../core/inspector.ts';
+import { corruptAccessToken } from '../corrupt.ts';
 
 interface ActionsProps {
   readonly client: AuthClient;
   readonly signedIn: boolean;
 }
 
-/** What can be tried on a session. */
+/** Buttons that act on the session. */
 export function Actions({ client, signedIn }: ActionsProps) {
   const [offline, setOffline] = useState(false);
   const [problem, setProblem] = useState('');
+  const why = useId();
 
   function attempt(action: Promise<unknown>): void {
     setProblem('');
@@ -23,13 +24,17 @@ export function Actions({ client, signedIn }: ActionsProps) {
     setOffline(!offline);
   }
 
+  const action = (name: string, act: () => void) => (
+    <button type="button" aria-disabled={!signedIn} aria-describedby={signedIn ? undefined : why} onClick={signedIn ? act : undefined}>{name}</button>
+  );
   return (
     <div className="actions" role="group" aria-label="Actions">
-      <button type="button" disabled={!signedIn} onClick={() => attempt(client.refresh())}>Refresh now</button>
-      <button type="button" disabled={!signedIn} onClick={() => inspectorOf(client).simulate('expired')}>Treat as expired</button>
-      <button type="button" disabled={!signedIn} onClick={() => void damageAccessToken(client)}>Damage the access token</button>
-      <button type="button" aria-pressed={offline} onClick={toggleOffline}>Simulate offline</button>
-      <button type="button" disabled={!signedIn} onClick={() => attempt(client.signOut())}>Sign out</button>
+      {action('Refresh now', () => attempt(client.refresh()))}
+      {action('Expire token', () => inspectorOf(client).simulate('expired'))}
+      {action('Corrupt token', () => void corruptAccessToken(client))}
+      <button type="button" aria-pressed={offline} onClick={toggleOffline}>Offline</button>
+      {action('Sign out', () => attempt(client.signOut()))}
+      <p id={why} className="muted">{signedIn ? '' : 'No session to act on. Sign in first.'}</p>
       <p className="problem" role="status">{problem}</p>
     </div>
   );

@@ -11,7 +11,7 @@ interface BadgeProps {
   readonly onToggle: () => void;
 }
 
-/** The floating button: the token's life, and the state in its name. */
+/** The floating button: the token's life and the session's state. */
 export function Badge({ buttonRef, client, open, onToggle }: BadgeProps) {
   const snapshot = useClientSnapshot(client);
   const state = drawnStateOf(snapshot);

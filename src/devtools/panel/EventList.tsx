@@ -11,7 +11,7 @@ interface EventListProps {
   readonly ownTab: string;
 }
 
-/** The log in words, the newest first. */
+/** The log in words, newest first. */
 export const EventList = memo(function EventList({ log, ownTab }: EventListProps) {
   const newest = log.slice(-SHOWN).reverse();
   return (
@@ -21,7 +21,7 @@ export const EventList = memo(function EventList({ log, ownTab }: EventListProps
           <EventLine key={keyOf(entry)} entry={entry} tab={nameOfTab(entry.tab, ownTab)} />
         ))}
       </ol>
-      {log.length > SHOWN && <p className="empty">{log.length - SHOWN} older ones are in the copy as JSON.</p>}
+      {log.length > SHOWN && <p className="empty">{log.length - SHOWN} older events are in “Copy as JSON”.</p>}
     </div>
   );
 });

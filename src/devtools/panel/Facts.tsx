@@ -3,6 +3,7 @@ import { inspectorOf } from '../../core/inspector.ts';
 import { redact } from '../../core/model/redact.ts';
 import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import { decodeClaims } from '../../core/model/token-set.ts';
+import { drawnStateOf, STATE_WORDS } from '../model/state-words.ts';
 import { durationOf, wordsOfEnd } from '../model/words.ts';
 import { useNow } from './use-now.ts';
 
@@ -11,7 +12,7 @@ interface FactsProps {
   readonly snapshot: AuthSnapshot;
 }
 
-/** What is known of the session, and the claims of its token. */
+/** The session's error or end, its facts, and its token's claims. */
 export function Facts({ client, snapshot }: FactsProps) {
   const claims = snapshot.tokens && decodeClaims(snapshot.tokens.accessToken);
   return (
@@ -23,13 +24,14 @@ export function Facts({ client, snapshot }: FactsProps) {
       )}
       {snapshot.refresh.error && <RefreshTrouble client={client} snapshot={snapshot} />}
       <dl>
-        <Fact name="kept in" value={snapshot.storage} />
-        <Fact name="clock of the API" value={offsetWords(snapshot.clockOffset)} />
-        <Fact name="session" value={snapshot.sessionId?.slice(0, 8) ?? 'none'} />
+        <Fact name="state" value={STATE_WORDS[drawnStateOf(snapshot)]} />
+        <Fact name="storage" value={snapshot.storage} />
+        <Fact name="API clock" value={offsetWords(snapshot.clockOffset)} />
+        <Fact name="session ID" value={snapshot.sessionId?.slice(0, 8) ?? 'none'} />
       </dl>
       {claims !== null && (
         <details>
-          <summary>Claims of the access token</summary>
+          <summary>Token claims</summary>
           <dl>
             {Object.entries(claims).map(([name, value]) => (
               <Fact key={name} name={name} value={claimWords(name, value)} />
@@ -45,7 +47,7 @@ function RefreshTrouble({ client, snapshot: { refresh } }: FactsProps) {
   const now = useNow(inspectorOf(client).platform, 250, refresh.retryAt === null);
   return (
     <p className="notice" data-tone="warning">
-      {refresh.error?.message} {refresh.retryAt !== null && <strong>Next try in {durationOf(Math.max(0, refresh.retryAt - now))}.</strong>}
+      {refresh.error?.message} {refresh.retryAt !== null && <strong>Next attempt in {durationOf(Math.max(0, refresh.retryAt - now))}.</strong>}
     </p>
   );
 }
@@ -60,7 +62,7 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
 }
 
 function offsetWords(offset: number): string {
-  if (Math.abs(offset) < 1000) return 'as the device\u2019s';
+  if (Math.abs(offset) < 1000) return 'same as device';
   return `${durationOf(Math.abs(offset))} ${offset > 0 ? 'ahead' : 'behind'}`;
 }
 

@@ -12,7 +12,7 @@ interface LaneViewProps {
   readonly onPoint: (entry: LogEntry) => void;
 }
 
-/** What one tab did: its tokens' lives, its refreshes, its calls. */
+/** The timeline of one tab: its tokens' lives, its refreshes, its calls. */
 export function LaneView({ lane, kinds, name, ...rest }: LaneViewProps) {
   const rows = Math.max(0, ...lane.calls.map(({ row }) => row + 1));
   return (
@@ -24,7 +24,7 @@ export function LaneView({ lane, kinds, name, ...rest }: LaneViewProps) {
           {lane.waits.map((span) => <Bar key={`w${span.entry.line}`} kind="wait" span={span} {...rest} />)}
           {lane.asked.map((span) => <Bar key={`a${span.entry.line}`} kind="asked" span={span} {...rest} />)}
           {lane.locks.map((span) => <Bar key={`l${span.entry.line}`} kind="lock" span={span} {...rest} />)}
-          {lane.refreshes.map((span) => <Bar key={`r${span.entry.line}`} kind={sentKind(span)} span={span} {...rest} />)}
+          {lane.refreshes.map((span) => <Bar key={`r${span.entry.line}`} kind={hasFailed(span) ? 'failed' : 'sent'} span={span} {...rest} />)}
         </div>
       )}
       {kinds.includes('calls') && rows > 0 && (
@@ -42,7 +42,8 @@ function countsOf(lane: Lane, view: ViewWindow): string {
   const counts: readonly (readonly [number, string, string])[] = [
     [seen(lane.calls), 'call', 'calls'],
     [seen(lane.calls.filter(({ isReplayed }) => isReplayed)), 'replay', 'replays'],
-    [seen(lane.refreshes), 'refresh', 'refreshes'],
+    [seen(lane.refreshes.filter(({ outcome }) => outcome === 'granted')), 'refresh', 'refreshes'],
+    [seen(lane.refreshes.filter(hasFailed)), 'failed refresh', 'failed refreshes'],
   ];
   return counts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(', ');
 }
@@ -53,8 +54,8 @@ function rowHeight(rows: number): number {
   return rows <= 4 ? 6 : rows <= 12 ? 4 : 3;
 }
 
-function sentKind({ outcome }: RefreshSpan): string {
-  return outcome === null || outcome === 'granted' ? 'sent' : 'failed';
+function hasFailed({ outcome }: RefreshSpan): boolean {
+  return outcome !== null && outcome !== 'granted';
 }
 
 function Bar({ kind, span, view, now, onPoint }: Drawing & { readonly kind: string; readonly span: Span }) {
@@ -75,13 +76,23 @@ function LifeBar({ life, view, now, onPoint }: Drawing & { readonly life: Life }
   );
 }
 
+/** A rejected call is amber until its replay, so that only a call that failed in the end is red. */
 function CallBar({ call, rows, view, now, onPoint }: Drawing & { readonly call: CallSpan; readonly rows: number }) {
-  const extent = extentOf(view, call.from, call.until ?? now);
-  if (!extent) return null;
-  const height = rowHeight(rows);
+  const replayedAt = call.isReplayed ? (call.sends.at(-1) ?? call.from) : call.from;
   const failed = typeof call.outcome === 'string' || (call.outcome ?? 0) >= 400;
-  const place = { left: `${extent.left}%`, width: `${extent.width}%`, top: `${call.row * height + 1}px`, height: `${height - 1}px` };
-  return <span className="bar bar-call" data-replayed={call.isReplayed} data-failed={failed} data-open={call.until === null} style={place} onPointerEnter={() => onPoint(call.entry)} />;
+  const height = rowHeight(rows);
+  const part = (kind: string, from: number, until: number) => {
+    const extent = extentOf(view, from, until);
+    if (extent === null) return null;
+    const place = { left: `${extent.left}%`, width: `${extent.width}%`, top: `${call.row * height + 1}px`, height: `${height - 1}px` };
+    return <span className={`bar bar-${kind}`} data-open={call.until === null} style={place} onPointerEnter={() => onPoint(call.entry)} />;
+  };
+  return (
+    <>
+      {call.isReplayed && part('rejected', call.from, replayedAt)}
+      {part(failed ? 'failed' : 'call', replayedAt, call.until ?? now)}
+    </>
+  );
 }
 
 function Mark({ mark, view, onPoint }: Drawing & { readonly mark: Lane['marks'][number] }) {

@@ -23,7 +23,7 @@ interface PanelProps {
 
 const SHOWN_AT_FIRST: readonly Kind[] = KINDS.filter((kind) => kind !== 'storage');
 
-/** Everything there is to see of a session. */
+/** The session's state, its actions, its timeline and its events. */
 export function Panel({ client, recorder, onClose }: PanelProps) {
   const snapshot = useClientSnapshot(client);
   const live = useSyncExternalStore(recorder.subscribe, recorder.getLog, recorder.getLog);
@@ -45,7 +45,7 @@ export function Panel({ client, recorder, onClose }: PanelProps) {
       <header className="head">
         <h2>unexpired</h2>
         <p>{client.storageKey.replace(/^unexpired:/, '')}</p>
-        <button type="button" aria-label="Close the devtools" onClick={onClose}>×</button>
+        <button type="button" aria-label="Close devtools" onClick={onClose}>×</button>
       </header>
       <div className="overview">
         <LifeRing client={client} snapshot={snapshot} size="large" />

@@ -6,7 +6,7 @@ interface ShadowHostProps {
   readonly children: ReactNode;
 }
 
-/** Keeps the app's styles out, and ours in; a constructed style sheet needs no `style-src 'unsafe-inline'`. */
+/** Isolates the panel's styles from the app's. A constructed style sheet works without `style-src 'unsafe-inline'`. */
 export function ShadowHost({ css, children }: ShadowHostProps) {
   const [root, setRoot] = useState<ShadowRoot | null>(null);
   const attach = useCallback(

@@ -21,7 +21,7 @@ const ARROWS = [
   'M286 72 L236 98', // refreshing -> blocked
 ];
 
-/** The session's two axes, the current state lit. */
+/** The states of a session, with the current one highlighted. */
 export function StateMachine({ state }: { readonly state: DrawnState }) {
   return (
     <svg className="machine" viewBox="0 0 384 140" role="img" aria-label={`State of the session: ${STATE_WORDS[state]}`}>

@@ -16,7 +16,7 @@ interface TimelineProps {
   readonly ownTab: string;
 }
 
-/** A lane for each tab, from the past to a little ahead. */
+/** A lane for each tab, from the past to the near future. */
 export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
   const [pointed, setPointed] = useState<LogEntry | null>(null);
   const lanes = useMemo(() => lanesOf(log), [log]);
@@ -35,11 +35,11 @@ export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
 
   return (
     <div className="timeline">
-      <div className="chart" role="group" tabIndex={0} aria-label="Timeline of all tabs; the arrow keys go from event to event" onKeyDown={onKeyDown}>
+      <div className="chart" role="group" tabIndex={0} aria-label="Timeline of all tabs. Use the arrow keys to go from event to event." onKeyDown={onKeyDown}>
         {tabs.map((lane) => (
           <LaneView key={lane.tab} lane={lane} view={view} now={now} kinds={kinds} name={nameOfTab(lane.tab, ownTab)} onPoint={setPointed} />
         ))}
-        {tabs.length === 0 && <p className="empty">Nothing has happened yet.</p>}
+        {tabs.length === 0 && <p className="empty">No events yet.</p>}
         <div className="grid" aria-hidden="true">
           {ticksOf(view).map((at) => (
             <span key={at} className="tick" style={{ left: `${placeOf(view, at)}%` }}>{timeOf(at, false)}</span>
@@ -49,7 +49,7 @@ export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
         </div>
       </div>
       <Legend />
-      <p className="pointed-words" role="status">{pointed ? <Pointed entry={pointed} /> : 'Point at something, or use the arrow keys, to read what it was.'}</p>
+      <p className="pointed-words" role="status">{pointed ? <Pointed entry={pointed} /> : 'Hover, or use the arrow keys, to inspect an event.'}</p>
     </div>
   );
 }
@@ -64,16 +64,16 @@ function Pointed({ entry }: { readonly entry: LogEntry }) {
 }
 
 const LEGEND: readonly (readonly [string, string])[] = [
-  ['life', 'token lives'],
-  ['lead', 'refresh is due'],
-  ['adopted', 'adopted from another tab'],
-  ['asked', 'refresh wanted'],
+  ['life', 'token lifetime'],
+  ['lead', 'refresh due'],
+  ['adopted', 'token from another tab'],
+  ['asked', 'refresh pending'],
   ['lock', 'lock held'],
   ['sent', 'refresh request'],
-  ['failed', 'failed'],
-  ['wait', 'waits for the next try'],
+  ['wait', 'backoff'],
   ['call', 'call'],
-  ['replay', 'replayed call'],
+  ['rejected', 'rejected, then replayed'],
+  ['failed', 'failed'],
 ];
 
 function Legend() {

@@ -28,14 +28,14 @@ interface ToolbarProps {
   readonly togglePause: () => void;
 }
 
-/** What the timeline and the list show. */
+/** Chooses what the timeline and the list show. */
 export function Toolbar(props: ToolbarProps) {
   const { kinds, setKinds, spanMs, setSpanMs, paused, togglePause, recorder } = props;
   const toggle = (kind: Kind) => setKinds(kinds.includes(kind) ? kinds.filter((other) => other !== kind) : [...kinds, kind]);
   return (
     <div className="toolbar" role="group" aria-label="Timeline">
       <label>
-        Show{' '}
+        Range{' '}
         <select value={spanMs} onChange={(event) => setSpanMs(Number(event.target.value))}>
           {SPANS.map(([name, ms]) => <option key={ms} value={ms}>{name}</option>)}
         </select>
@@ -57,7 +57,7 @@ function LookBack({ log, spanMs, backMs, setBackMs }: ToolbarProps) {
   const longest = (log.at(-1)?.at ?? 0) - (log[0]?.at ?? 0);
   return (
     <label>
-      Look back{' '}
+      Scroll back{' '}
       <input type="range" min={0} max={Math.max(spanMs, longest)} step={spanMs / 20} value={backMs} onChange={(event) => setBackMs(Number(event.target.value))} />
     </label>
   );
@@ -68,9 +68,9 @@ function CopyButton({ client, log }: ToolbarProps) {
 
   async function copy(): Promise<void> {
     const report = reportOf(client.getSnapshot(), log, inspectorOf(client).platform.now().wall);
-    // A page may be without a clipboard, or not be allowed to use it.
+    // A page may have no clipboard, or no permission to use it.
     const copied = await Promise.resolve().then(() => navigator.clipboard.writeText(report)).then(() => true, () => false);
-    setWords(copied ? 'Copied' : 'The browser refuses to copy');
+    setWords(copied ? 'Copied' : 'Copy failed');
     setTimeout(() => setWords('Copy as JSON'), 2000);
   }
 

@@ -1,11 +1,11 @@
-/** The panel's own style sheet; it lives in a shadow root. */
+/** The panel's style sheet, for its shadow root. */
 export const CSS = `
 :host { all: initial; }
 * { box-sizing: border-box; margin: 0; }
 .root {
   --paper: #fbf6f0; --card: #fff; --ink: #2a2019; --muted: #67584b; --line: #e2d5c7; --field: #8c7968;
   --ember: #b03a08; --ember-soft: #fbe7da; --life: #d9a06b; --lead: #b97a16; --adopt: #6d8fb3; --lock: #4b5563;
-  --call: #2f7d5b; --replay: #b03a08; --bad: #a1221c; --bad-soft: #fbe6e3; --warn-soft: #fbf0d6; --focus: #1a5fb4;
+  --call: #2f7d5b; --bad: #a1221c; --bad-soft: #fbe6e3; --warn-soft: #fbf0d6; --focus: #1a5fb4;
   color-scheme: light dark; color: var(--ink);
   font: 13px/1.4 system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
 }
@@ -13,13 +13,13 @@ export const CSS = `
   .root {
     --paper: #17120f; --card: #1f1915; --ink: #f4ebe2; --muted: #bcab9c; --line: #3b3029; --field: #8f7d6d;
     --ember: #ff9b5c; --ember-soft: #3a2213; --life: #a86b3c; --lead: #e0a84a; --adopt: #7fa6d0; --lock: #a3adba;
-    --call: #59b98e; --replay: #ff9b5c; --bad: #ff9f95; --bad-soft: #3d1b17; --warn-soft: #37290f; --focus: #8ec2ff;
+    --call: #59b98e; --bad: #ff9f95; --bad-soft: #3d1b17; --warn-soft: #37290f; --focus: #8ec2ff;
   }
 }
 button, select, input { font: inherit; color: inherit; }
 button, select { background: var(--card); border: 1px solid var(--field); border-radius: 7px; padding: 4px 9px; min-height: 28px; }
 button { cursor: pointer; }
-button:disabled { opacity: .5; cursor: default; }
+button[aria-disabled='true'] { opacity: .5; cursor: default; }
 button[aria-pressed='true'] { background: var(--ember); border-color: var(--ember); color: var(--paper); }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -77,7 +77,8 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .notice[data-tone='warning'] { background: var(--warn-soft); }
 .actions, .toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 12px; }
 .toolbar { gap: 8px 14px; padding-top: 12px; border-top: 1px solid var(--line); }
-.problem:empty { display: none; }
+.problem:empty, .muted:empty { display: none; }
+.muted { color: var(--muted); }
 .problem { color: var(--bad); }
 
 .chart { position: relative; margin-top: 10px; padding-bottom: 20px; overflow: hidden; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
@@ -96,9 +97,8 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .bar-failed, .key-failed { top: 3px; height: 8px; background: var(--bad); }
 .bar-wait, .key-wait { top: 5px; height: 4px; background: repeating-linear-gradient(90deg, var(--lead) 0 5px, transparent 5px 9px); }
 .bar-call, .key-call { background: var(--call); }
-.bar-call[data-replayed='true'], .key-replay { background: var(--replay); }
-.bar-call[data-failed='true'] { background: var(--bad); }
-.bar-call[data-open='true'] { opacity: .55; }
+.bar-rejected, .key-rejected { background: var(--lead); }
+.bar[data-open='true'] { opacity: .55; }
 .mark { position: absolute; z-index: 1; top: 2px; bottom: 2px; width: 3px; margin-left: -1px; background: var(--ember); }
 .mark-sessionEnded { background: var(--bad); }
 .mark-sessionEnded::after { content: '■'; position: absolute; top: -4px; left: -4px; color: var(--bad); font-size: 13px; }
@@ -122,10 +122,15 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .events .tab { color: var(--muted); }
 .empty { padding: 10px; color: var(--muted); }
 @media (max-width: 560px) {
-  .panel { max-height: 85vh; padding: 0 10px 12px; }
+  .panel { max-height: 85vh; padding: 0 10px 12px; display: grid; grid-template-columns: auto minmax(0, 1fr); align-content: start; column-gap: 14px; }
+  .panel > * { grid-column: 1 / -1; min-width: 0; }
+  .overview { display: contents; }
+  .overview .machine { order: 1; grid-column: 1 / -1; margin-top: 12px; }
+  .ring-large { width: 76px; height: 76px; align-self: start; }
+  .ring-large .ring-words strong { font-size: 14px; }
+  .ring-large .ring-words { max-width: 52px; line-height: 1.2; }
   .events li { grid-template-columns: 88px 1fr; }
   .events li > :last-child { grid-column: 1 / -1; }
-  .overview { justify-content: center; }
   .badge[data-state='idle'] { gap: 0; padding: 5px; font-size: 0; }
   button, select { min-height: 36px; }
 }

@@ -1,4 +1,4 @@
-/** A time of day, `14:03:07`, with ms where they matter. */
+/** Formats a time of day: `14:03:07`, or `14:03:07.125` if `exact`. */
 export function timeOf(at: number, exact: boolean): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Platform } from '../../core/platform/platform.ts';
 
-/** The device's clock, epoch ms, read again every so often; it stands still while `paused`. */
+/** Returns the device's clock, epoch ms, and renders again every `everyMs` unless `paused`. */
 export function useNow(platform: Platform, everyMs: number, paused = false): number {
   const [now, setNow] = useState(() => platform.now().wall);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOADING_SNAPSHOT, type AuthSnapshot } from '../../../src/core/model/snapshot.ts';
-import { damaged } from '../../../src/devtools/model/damaged-token.ts';
+import { corrupted } from '../../../src/devtools/model/corrupted-token.ts';
 import { addToLog, keyOf, readEntries } from '../../../src/devtools/model/event-log.ts';
 import { reportOf } from '../../../src/devtools/model/report.ts';
 import { changesBetween } from '../../../src/devtools/model/session-changes.ts';
@@ -98,7 +98,7 @@ it('the devtools write a duration in ms, s, min or h, by its length', () => {
 
 it('the devtools change any token that they damage, and keep its shape', () => {
   fc.assert(fc.property(fc.string({ minLength: 1 }), (token) => {
-    expect(damaged(token)).not.toBe(token);
+    expect(corrupted(token)).not.toBe(token);
   }));
-  expect(damaged('aaa.bbb.cde')).toBe('aaa.bbb.edc');
+  expect(corrupted('aaa.bbb.cde')).toBe('aaa.bbb.edc');
 });

@@ -1,21 +1,21 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import type { Release } from '../core/platform/platform.ts';
-import { damaged } from './model/damaged-token.ts';
+import { corrupted } from './model/corrupted-token.ts';
 
 /**
- * Sends the present access token damaged from now on, so that the API rejects it; the next token is sent as it is.
+ * Corrupts the current access token in each request, so that the API rejects it. The next token is sent unchanged.
  *
- * @returns ends it
+ * @returns stops it
  */
-export function damageAccessToken(client: AuthClient): Release {
+export function corruptAccessToken(client: AuthClient): Release {
   const { tokens } = client.getSnapshot();
   if (tokens === null) return () => undefined;
   const bearer = `Bearer ${tokens.accessToken}`;
-  const broken = `Bearer ${damaged(tokens.accessToken)}`;
+  const rejected = `Bearer ${corrupted(tokens.accessToken)}`;
   const interceptor = (request: Request, next: (request: Request) => Promise<Response>) => {
     if (request.headers.get('authorization') !== bearer) return next(request);
     const headers = new Headers(request.headers);
-    headers.set('authorization', broken);
+    headers.set('authorization', rejected);
     return next(new Request(request, { headers }));
   };
   const stop = () => {
