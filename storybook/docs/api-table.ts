@@ -18,7 +18,7 @@ export const API_TABLE = {
     ['`client.on(observer)`', 'Reports calls, replays, refresh requests, locks and writes. No event contains a token.'],
     ['`client.storageKey`', 'Names the session. Clients with the same key share it.'],
     ['`client.dispose()`', 'Releases every listener, timer and channel.'],
-    ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `field`. `AuthError.is(value)` recognizes it.'],
+    ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognizes it.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'The wire profile of your own API, as pure functions.'],
     ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: what an answer without tokens means. 408, 425, 429 and 5xx are transient. Others end the session with `endReason` if you pass one, and are transient if not.'],
     ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays.'],

@@ -124,6 +124,20 @@ describe('the protocol of the guide', () => {
     await expect.poll(() => api.requests).toContain('POST /logout');
   });
 
+  it('gives a sign-in by grant the code of the API, and distinguishes a refusal from a server that is down', async () => {
+    const api = await startOwnApi();
+    onTestFinished(api.close);
+    routeFetch('https://api.example.com', api.origin);
+    const [{ auth }, { signInGrant }] = await Promise.all([import('./own-api/auth.ts'), import('./own-api/sign-in-grant.ts')]);
+    onTestFinished(auth.dispose);
+    await expect(auth.signIn(signInGrant(EMAIL, 'battery staple'))).rejects.toMatchObject({ code: 'grant_refused', apiCode: 'wrong_credentials' });
+    api.status = 503;
+    await expect(auth.signIn(signInGrant(EMAIL, PASSWORD))).rejects.toMatchObject({ code: 'grant_unavailable', transient: true });
+    api.status = 0;
+    await auth.signIn(signInGrant(EMAIL, PASSWORD));
+    expect((await auth.fetch('/orders')).status).toBe(200);
+  });
+
   it('turns an error status into an error with the code of the API', async () => {
     const { readJson } = await import('./own-api/read-json.ts');
     expect(await readJson(Response.json(['a chair']))).toEqual(['a chair']);
