@@ -1,14 +1,14 @@
 import { bonfire } from 'unexpired/bonfire';
 import { expect, it } from 'vitest';
-import { createScene, rejection } from '../support/scene.ts';
+import { createSetup, rejection } from '../support/setup.ts';
 
 /** A tab of a page at the API's origin, and the addresses that it requests. */
 function openPage(pageUrl: string | null, baseUrl = '/v1') {
-  const scene = createScene();
-  const { platform } = scene.world.openTab();
+  const setup = createSetup();
+  const { platform } = setup.world.openTab();
   const requested: string[] = [];
   const protocol = bonfire({ baseUrl, appKey: 'app-key' });
-  const { auth } = scene.open({
+  const { auth } = setup.open({
     protocol,
     platform: {
       ...platform,
@@ -19,19 +19,19 @@ function openPage(pageUrl: string | null, baseUrl = '/v1') {
       },
     },
   });
-  return { scene, auth, protocol, requested };
+  return { setup, auth, protocol, requested };
 }
 
 it('a path as baseUrl is resolved against the page, for calls and for token requests', async () => {
-  const { scene, auth, protocol, requested } = openPage('https://api.bonfire.test/app/page?x=1#top');
-  await scene.world.until(auth.signIn(protocol.createBotTokens(['ember'])));
-  expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  const { setup, auth, protocol, requested } = openPage('https://api.bonfire.test/app/page?x=1#top');
+  await setup.world.until(auth.signIn(protocol.createBotTokens(['ember'])));
+  expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   expect(requested).toEqual(['https://api.bonfire.test/v1/oauth/bots', 'https://api.bonfire.test/v1/users/me']);
 });
 
 it('the base URL / is the root of the page’s origin', async () => {
-  const { scene, auth, requested } = openPage('https://api.bonfire.test/app/page', '/');
-  await scene.world.until(auth.fetch('/v1/posts'));
+  const { setup, auth, requested } = openPage('https://api.bonfire.test/app/page', '/');
+  await setup.world.until(auth.fetch('/v1/posts'));
   expect(requested).toEqual(['https://api.bonfire.test/v1/posts']);
 });
 
@@ -41,8 +41,8 @@ it('a path as baseUrl is refused outside a page at the first call, with an addre
 });
 
 it('a path in a Request is refused with a hint, because it was resolved against the page', async () => {
-  const scene = createScene();
-  const { auth } = scene.open();
+  const setup = createSetup();
+  const { auth } = setup.open();
   const error = await rejection(auth.fetch(new Request(new URL('/posts', 'https://app.bonfire.test/'))));
   expect(error).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('resolved against the page') });
   expect(await rejection(auth.fetch('https://elsewhere.test/posts'))).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('add it to `allowedOrigins`') });

@@ -1,16 +1,16 @@
 import type { AuthError, Grant } from 'unexpired/core';
 import { expect, it } from 'vitest';
-import { BASE_URL, createScene, rejection } from '../support/scene.ts';
+import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
 
 /** Signs in with a grant that the API refuses with a code. */
 async function refusedWith(apiCode: unknown, endReason?: 'suspended'): Promise<AuthError> {
-  const scene = createScene();
-  const { auth } = scene.open();
+  const setup = createSetup();
+  const { auth } = setup.open();
   const grant: Grant = {
     request: { url: `${BASE_URL}/session`, method: 'POST', headers: {}, body: 'password=hunter2', secrets: ['hunter2'] },
     read: () => ({ kind: 'refused', apiCode: apiCode as string, endReason }),
   };
-  return (await scene.world.until(rejection(auth.signIn(grant)))) as AuthError;
+  return (await setup.world.until(rejection(auth.signIn(grant)))) as AuthError;
 }
 
 it('a refused grant rejects with the code of the API, which a form maps to its own words', async () => {

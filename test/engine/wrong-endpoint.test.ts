@@ -2,7 +2,7 @@ import { bonfire } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
 import type { AuthClient, Protocol } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
-import { BASE_URL, createScene, isRefresh, LIFETIME_MS, rejection } from '../support/scene.ts';
+import { BASE_URL, createSetup, isRefresh, LIFETIME_MS, rejection } from '../support/setup.ts';
 
 const PAGE = '<!doctype html><html><body>Welcome to the hotel</body></html>';
 
@@ -19,10 +19,10 @@ const ANSWERS: readonly (readonly [string, () => Response])[] = [
 
 /** A tab whose refreshes get the given answers, and the real ones while there are none. */
 function openPage(protocol: Protocol) {
-  const scene = createScene();
-  const { platform } = scene.world.openTab();
+  const setup = createSetup();
+  const { platform } = setup.world.openTab();
   const page: { answer: (() => Response) | null; refreshes: number } = { answer: null, refreshes: 0 };
-  const { auth } = scene.open({
+  const { auth } = setup.open({
     protocol,
     platform: {
       ...platform,
@@ -34,40 +34,40 @@ function openPage(protocol: Protocol) {
       },
     },
   });
-  return { scene, auth, page };
+  return { setup, auth, page };
 }
 
 const signIn = (auth: AuthClient, now: number) => auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: now + LIFETIME_MS, scopes: [] });
 
 describe.each(PROTOCOLS)('a wrong address of the token endpoint of %s', (_, protocol, setting) => {
   it.each(ANSWERS)('is reported as misconfigured at the first refresh of a page that answers %s', async (answered, answer) => {
-    const { scene, auth, page } = openPage(protocol);
-    await scene.world.until(signIn(auth, scene.world.now()));
+    const { setup, auth, page } = openPage(protocol);
+    await setup.world.until(signIn(auth, setup.world.now()));
     page.answer = answer;
-    await scene.world.advance(2 * LIFETIME_MS);
-    const error = await scene.world.until(rejection(auth.fetch(`${BASE_URL}/users/me`)));
+    await setup.world.advance(2 * LIFETIME_MS);
+    const error = await setup.world.until(rejection(auth.fetch(`${BASE_URL}/users/me`)));
     expect(error).toMatchObject({ code: 'misconfigured', transient: true, message: `\`${BASE_URL}/oauth\` answered ${answered}: check \`${setting}\`.` });
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting', error: { code: 'misconfigured' } } });
   });
 });
 
 it('a page of a captive portal after a grant of the same endpoint is a transient failure', async () => {
-  const { scene, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
-  await scene.signIn(auth);
+  const { setup, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
+  await setup.signIn(auth);
   page.answer = () => new Response(PAGE, { headers: { 'content-type': 'text/html' } });
-  await scene.world.advance(2 * LIFETIME_MS);
-  expect(await scene.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+  await setup.world.advance(2 * LIFETIME_MS);
+  expect(await setup.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
   page.answer = null;
-  await scene.world.advance(LIFETIME_MS);
+  await setup.world.advance(LIFETIME_MS);
   expect(auth.getSnapshot().refresh.state).toBe('idle');
-  expect((await scene.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
 });
 
 it('a page that reports a wrong address keeps to the backoff', async () => {
-  const { scene, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
-  await scene.world.until(signIn(auth, scene.world.now()));
+  const { setup, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
+  await setup.world.until(signIn(auth, setup.world.now()));
   page.answer = () => new Response('', { status: 404 });
-  await scene.world.advance(10 * 60_000 + LIFETIME_MS);
+  await setup.world.advance(10 * 60_000 + LIFETIME_MS);
   expect(page.refreshes).toBeGreaterThan(5);
   expect(page.refreshes).toBeLessThan(60);
 });
