@@ -7,7 +7,7 @@ import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '../given.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
-import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
+import { ACCESS_TOKEN_REJECTED, asGrantFailure, errorCodeOf, failureOf } from './error-codes.ts';
 
 /** The settings of a Bonfire API. */
 export interface BonfireConfig {
@@ -76,7 +76,10 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
     createBotTokens: (botIds) => ({
       request: tokenRequest(`${refreshUrl}/bots`, { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }),
-      read: (answer) => readGranted(answer, botTokensIn),
+      read(answer) {
+        const outcome = readGranted(answer, botTokensIn);
+        return outcome.kind === 'granted' ? outcome : asGrantFailure(outcome, answer);
+      },
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
-import { classifyFailure, type EndReason, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
+import { classifyFailure, type EndReason, type GrantRefusal, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 
 /** The error code of a call whose access token is invalid or expired. */
 export const ACCESS_TOKEN_REJECTED = 450;
@@ -47,4 +47,15 @@ export function failureOf(answer: Answer): RefreshFailure {
   const problem = MISCONFIGURED[code];
   if (problem) return { kind: 'misconfigured', detail: `The API refuses this app: ${problem} (error code ${code}).` };
   return { ...failure, detail: `The token endpoint answered HTTP ${answer.status} with error code ${code}.` };
+}
+
+/**
+ * Turns a refusal into one that carries the API's error code, because a grant has no session that could end.
+ *
+ * @param failure what {@link failureOf} read in the answer
+ */
+export function asGrantFailure(failure: RefreshFailure, { body }: Answer): GrantRefusal | RefreshFailure {
+  const code = errorCodeOf(body);
+  const isRefusal = failure.kind === 'final' || (failure.kind === 'transient' && failure.cause === 'refused');
+  return code !== null && isRefusal ? { kind: 'refused', apiCode: String(code), endReason: END_REASONS[code] } : failure;
 }

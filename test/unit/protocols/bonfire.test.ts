@@ -255,3 +255,25 @@ describe('a refresh at a wrong base URL', () => {
     expect(protocol.readRefresh(answer(status, body), previous)).not.toHaveProperty('wrongEndpoint');
   });
 });
+
+describe('the answer to a grant of bonfire', () => {
+  const read = (status: number, body: unknown) => protocol.createBotTokens(['ember']).read(answer(status, body));
+  const error = (code: number) => ({ error: { message: 'no', code } });
+
+  it.each([
+    [404, 702, { kind: 'refused', apiCode: '702', endReason: undefined }],
+    [400, 600, { kind: 'refused', apiCode: '600', endReason: undefined }],
+    [409, 810, { kind: 'refused', apiCode: '810', endReason: 'suspended' }],
+  ])('with HTTP %i and error code %i is a refusal with that code', (status, code, outcome) => {
+    expect(read(status, error(code))).toEqual(outcome);
+  });
+
+  it.each([
+    [503, error(702), { kind: 'transient', cause: 'server_error' }],
+    [401, error(452), { kind: 'misconfigured' }],
+    [404, '', { kind: 'transient', cause: 'refused' }],
+    [200, '', { kind: 'transient', cause: 'invalid_response' }],
+  ])('with HTTP %i and %j is a failure, because it is not the API that refuses the grant', (status, body, outcome) => {
+    expect(read(status, body)).toMatchObject(outcome);
+  });
+});
