@@ -208,24 +208,3 @@ describe('a call while signed out', () => {
     expect(await setup.world.until(rejection(auth.fetch('/posts')))).toBeInstanceOf(TypeError);
   });
 });
-
-describe('a call that is aborted', () => {
-  it('before it is sent sends nothing, and rejects with the reason of its signal', async () => {
-    const reason = { own: 'reason' };
-    expect(await setup.world.until(rejection(auth.fetch('/users/me', { signal: AbortSignal.abort(reason) })))).toBe(reason);
-    expect(setup.answers('me')).toEqual([]);
-  });
-
-  it('while it waits for a refresh is not replayed, and rejects with the reason of its signal', async () => {
-    const reason = { own: 'reason' };
-    const controller = new AbortController();
-    setup.api.revokeAccessTokens();
-    setup.world.latencyMs = 100;
-    const aborted = rejection(auth.fetch('/users/me', { signal: controller.signal }));
-    while (!sent.some(({ url }) => url.endsWith('/oauth'))) await setup.world.advance(10);
-    controller.abort(reason);
-    expect(await setup.world.until(aborted)).toBe(reason);
-    expect((await setup.world.until(auth.fetch('/posts'))).status).toBe(200);
-    expect([setup.answers('me'), setup.answers('refresh')]).toEqual([[401], [200]]);
-  });
-});

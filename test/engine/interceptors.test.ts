@@ -7,8 +7,7 @@ let auth: AuthClient;
 
 beforeEach(async () => {
   setup = createSetup();
-  ({ auth } = setup.open());
-  await setup.signIn(auth);
+  ({ auth } = await setup.openSignedIn());
 });
 
 describe('interceptors', () => {
@@ -72,7 +71,7 @@ describe('interceptors', () => {
     expect([response.status, ...statuses]).toEqual([404, 404]);
   });
 
-  it('can still read an answer that they return', async () => {
+  it('can return an answer while they read it', async () => {
     const read = async (request: Request, next: (request: Request) => Promise<Response>) => {
       const response = await next(request);
       response.body?.getReader();

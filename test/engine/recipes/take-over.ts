@@ -8,5 +8,7 @@ import type { AuthClient, TokenSet } from 'unexpired/core';
 export const takeOver = (auth: AuthClient, take: () => TokenSet | null): Promise<void> =>
   navigator.locks.request('take-over', async () => {
     const tokens = take();
-    if (tokens && (await auth.ready()).status === 'signedOut') await auth.signIn(tokens);
+    if (!tokens) return;
+    const { status } = await auth.ready();
+    if (status === 'signedOut') await auth.signIn(tokens);
   });
