@@ -1,7 +1,9 @@
-/** How this tab came by the token that it uses now. */
+import { createStore, type Store } from './store.ts';
+
+/** Where this tab got its current token from. */
 export type TokenOrigin = 'signedInHere' | 'refreshedHere' | 'adopted' | 'found';
 
-/** Something that happened in this tab. */
+/** An event of this tab's log. */
 export interface ActivityEvent {
   readonly id: number;
   /** Epoch ms. */
@@ -11,64 +13,48 @@ export interface ActivityEvent {
   readonly times: number;
 }
 
-/** What this tab has done since it was loaded. */
-export interface ActivityState {
+interface Counts {
   /** Calls made through the client. */
   readonly calls: number;
   /** Calls that the client sent a second time. */
   readonly replays: number;
-  /** Refreshes that this tab asked the API for. */
-  readonly refreshRequests: number;
-  /** New tokens that another tab had asked for. */
+  /** Refreshes of this tab that brought a new token. */
+  readonly refreshes: number;
+  /** Refreshes of this tab that brought none. */
+  readonly failedRefreshes: number;
+  /** New tokens that another tab refreshed. */
   readonly adoptions: number;
+}
+
+/** What this tab has done since it was loaded. */
+export interface ActivityState extends Counts {
   readonly origin: TokenOrigin | null;
-  /** The newest first. */
+  /** Newest first. */
   readonly events: readonly ActivityEvent[];
 }
 
-type Counter = 'calls' | 'replays' | 'refreshRequests' | 'adoptions';
-
-/** A store of what happens, for `useSyncExternalStore`. */
-export interface Activity {
-  readonly get: () => ActivityState;
-  readonly subscribe: (listener: () => void) => () => void;
-  readonly add: (counts: Partial<Record<Counter, number>>) => void;
-  readonly tell: (text: string, change?: Partial<Pick<ActivityState, 'origin'>>) => void;
+/** Counts what a tab does and logs its events. */
+export interface Activity extends Pick<Store<ActivityState>, 'get' | 'subscribe'> {
+  readonly count: (what: keyof Counts) => void;
+  readonly log: (text: string, change?: Partial<Pick<ActivityState, 'origin'>>) => void;
 }
 
-const KEPT_EVENTS = 5;
+const KEPT_EVENTS = 3;
 
 /** Creates an empty activity. */
 export function createActivity(): Activity {
-  const listeners = new Set<() => void>();
+  const { get, set, subscribe } = createStore<ActivityState>({ calls: 0, replays: 0, refreshes: 0, failedRefreshes: 0, adoptions: 0, origin: null, events: [] });
   let lastId = 0;
-  let state: ActivityState = { calls: 0, replays: 0, refreshRequests: 0, adoptions: 0, origin: null, events: [] };
-
-  function set(next: ActivityState): void {
-    state = next;
-    for (const listener of [...listeners]) listener();
-  }
-
   return {
-    get: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    add({ calls = 0, replays = 0, refreshRequests = 0, adoptions = 0 }) {
-      set({
-        ...state,
-        calls: state.calls + calls,
-        replays: state.replays + replays,
-        refreshRequests: state.refreshRequests + refreshRequests,
-        adoptions: state.adoptions + adoptions,
-      });
-    },
-    tell(text, change = {}) {
-      const [last, ...older] = state.events;
+    get,
+    subscribe,
+    count: (what) => set({ ...get(), [what]: get()[what] + 1 }),
+    log(text, change = {}) {
+      const { events } = get();
+      const [last, ...older] = events;
       const again = last?.text === text;
       const event = { id: again ? last.id : (lastId += 1), at: Date.now(), text, times: again ? last.times + 1 : 1 };
-      set({ ...state, ...change, events: [event, ...(again ? older : state.events)].slice(0, KEPT_EVENTS) });
+      set({ ...get(), ...change, events: [event, ...(again ? older : events)].slice(0, KEPT_EVENTS) });
     },
   };
 }

@@ -1,4 +1,4 @@
-/** An answer of the API that says no. */
+/** An error that the API, or a server in front of it, answered. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly status: number;
@@ -12,10 +12,18 @@ export class ApiProblem extends Error {
 /**
  * Reads the `data` of an answer.
  *
- * @throws ApiProblem when the answer says no, or is none of this API's
+ * @throws ApiProblem when the API answers an error, or when the answer is not JSON and so not the API's
  */
 export async function readData<T>(response: Response): Promise<T> {
-  const body = (await response.json().catch(() => ({}))) as { data?: T; error?: { message?: string } };
+  const { status } = response;
+  const body = (await response.json().catch(() => null)) as { data?: T; error?: { message?: string } } | null;
+  if (body === null) throw new ApiProblem(status, foreignAnswer(response));
   if (response.ok && body.data !== undefined) return body.data;
-  throw new ApiProblem(response.status, body.error?.message ?? `The API answered HTTP ${response.status}.`);
+  throw new ApiProblem(status, body.error?.message ?? `The API answered HTTP ${status} without a reason. Try again.`);
+}
+
+/** A captive portal or a proxy answers with a page of its own, often as HTTP 200. */
+function foreignAnswer({ status, headers }: Response): string {
+  const type = headers.get('Content-Type')?.split(';')[0] ?? 'no content';
+  return `Expected JSON from the API, got ${type} (HTTP ${status}). The network may want you to sign in to it first.`;
 }

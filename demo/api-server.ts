@@ -10,7 +10,7 @@ import { seedPosts } from './server/seed-posts.ts';
 
 const BASE_PATH = '/v1';
 
-/** Short, so that refreshes can be watched. */
+/** Short, so that a visitor sees refreshes. */
 const LIFETIME_MS = 30_000;
 
 /** The embedded API behind real HTTP. */
@@ -20,14 +20,14 @@ export interface RunningApi {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the API and, beside it, the routes that the page's panel controls it with. */
+/** Starts the API and the routes that control it. */
 export async function startApi(settings: DemoSettings): Promise<RunningApi> {
   let clockMs = 0;
   const api = createBonfireApi({
     appKey: settings.appKey,
     basePath: BASE_PATH,
     accessTokenLifetimeMs: LIFETIME_MS,
-    exposeHeaders: ['Retry-After'], // A page of another origin could not read how long to wait otherwise.
+    exposeHeaders: ['Retry-After'], // Without this, a page of another origin cannot read how long to wait.
     now: () => Date.now() + clockMs,
   });
   await seedPosts(api, settings.appKey, (agoMs) => (clockMs = -agoMs));
@@ -40,7 +40,7 @@ export async function startApi(settings: DemoSettings): Promise<RunningApi> {
     url: origin + BASE_PATH,
     controlUrl: `${origin}/control`,
     close: async () => {
-      api.clearFaults(); // Lets go of what hangs.
+      api.clearFaults(); // Releases hanging requests.
       await close();
     },
   };
@@ -60,7 +60,7 @@ type Answer = (request: Request, bindings: HttpBindings) => Response | Promise<R
 
 async function listenNear({ pagePort, apiPort }: DemoSettings, fetch: Answer): Promise<Listening> {
   const serve = (port: number) => {
-    // Only HTTP/1 servers are asked for here.
+    // The adaptor creates an HTTP/1 server unless it is given another one.
     const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env as HttpBindings) }) as Server;
     return listen(server, port, 'API_PORT');
   };

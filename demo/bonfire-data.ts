@@ -1,4 +1,4 @@
-/** The user that is signed in. */
+/** The signed-in user. */
 export interface User {
   readonly id: number;
   readonly attributes: { readonly username: string; readonly display_name: string };

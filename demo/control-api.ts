@@ -2,7 +2,7 @@ import type { ControlState } from './server/control.ts';
 import type { FaultEndpoint, FaultKind } from './server/planned-fault.ts';
 import { CONTROL_URL } from './environment.ts';
 
-/** What the panel can do to the embedded API; `null` when the API is somebody else's. */
+/** Changes how the embedded API behaves; `null` if the page uses another API. */
 export interface ControlApi {
   readonly readState: (signal: AbortSignal) => Promise<ControlState>;
   readonly configure: (settings: Partial<ControlState['settings']>) => Promise<void>;
@@ -12,7 +12,7 @@ export interface ControlApi {
   readonly clearFaults: () => Promise<void>;
 }
 
-/** Plain `fetch`: these routes are beside the API and must never see a token. */
+/** Uses the plain `fetch`, because these routes are not the API's and must not receive a token. */
 export const controlApi: ControlApi | null =
   CONTROL_URL === ''
     ? null

@@ -16,7 +16,7 @@ createRoot(root).render(
       <AuthQueryProvider queryClient={createQueryClient()}>
         <App />
       </AuthQueryProvider>
-      {/* Where nothing is to be pressed: the controls are on the right. */}
+      {/* On the left, because the controls are on the right. */}
       <AuthDevtools client={auth} position="bottom-left" />
     </AuthProvider>
   </StrictMode>,

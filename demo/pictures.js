@@ -1,4 +1,4 @@
-// Node 20 runs no TypeScript, so Vite loads the rest.
+// Node 20 cannot run TypeScript, so Vite loads the rest.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 

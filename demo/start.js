@@ -1,4 +1,4 @@
-// Node 20 runs no TypeScript, so Vite loads the rest of the server.
+// Node 20 cannot run TypeScript, so Vite loads the rest of the server.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -12,7 +12,7 @@ async function load(file, alias = []) {
 function stopOnSignal(demo) {
   let stopping = false;
   const stop = async () => {
-    if (stopping) process.exit(1); // Asked twice: somebody does not want to wait.
+    if (stopping) process.exit(1); // A second signal skips the orderly close.
     stopping = true;
     await demo.close();
     process.exit(0);
@@ -27,7 +27,7 @@ try {
   stopOnSignal(demo);
   console.log(demo.greeting);
 } catch (error) {
-  // Ours say all there is to say; only a surprise needs its stack.
+  // A DemoProblem's message is enough; any other error needs its stack.
   console.error(error?.name === 'DemoProblem' ? `\n  ${error.message}\n` : error);
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import type { AuthSnapshot } from 'unexpired';
-import { issuedAtOf } from './session-key.ts';
+import { issuedAtOf } from './token-claims.ts';
 
-/** The life of the access token, as far as it can be shown. */
+/** An access token's life, as far as it can be shown. */
 export interface TokenLife {
   readonly leftMs: number;
   readonly lifetimeMs: number;
@@ -9,11 +9,11 @@ export interface TokenLife {
   readonly leadMs: number;
 }
 
-/** Whole seconds on the wire: the client takes that much off. */
+/** Tokens state whole seconds, so the client takes one second off. */
 const GRAIN_MS = 1000;
 const LONGEST_LEAD_MS = 600_000;
 
-/** Works out what is left at a moment; `null` when the token has no known expiry. */
+/** Works out what is left of a token at a moment; `null` if the token has no known expiry. */
 export function tokenLifeOf(snapshot: AuthSnapshot, now: number): TokenLife | null {
   const expiresAt = snapshot.tokens?.expiresAt ?? null;
   const issuedAt = issuedAtOf(snapshot);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
 /**
- * Takes the focus when a view replaces the one that had it: what was pressed last is gone by then.
+ * Moves the focus to a view that has replaced the focused one.
  *
  * @param wanted false for a view that comes with the page
  */

@@ -5,7 +5,7 @@ import type { Post, User } from './bonfire-data.ts';
 
 const POSTS = ['posts'] as const;
 
-/** Who is signed in. */
+/** Reads the signed-in user. */
 export function useMe() {
   return useAuthedQuery({
     queryKey: ['me'],
@@ -14,7 +14,7 @@ export function useMe() {
   });
 }
 
-/** The feed. */
+/** Reads the feed. */
 export function usePosts() {
   return useAuthedQuery({
     queryKey: POSTS,
@@ -22,7 +22,7 @@ export function usePosts() {
   });
 }
 
-/** Writes a post. */
+/** Publishes a post. */
 export function usePublish() {
   const queryClient = useQueryClient();
   return useAuthedMutation({
@@ -34,7 +34,7 @@ export function usePublish() {
   });
 }
 
-/** Deletes a post of one's own. */
+/** Deletes one of the user's own posts. */
 export function useRemovePost() {
   const queryClient = useQueryClient();
   return useAuthedMutation({

@@ -3,17 +3,17 @@ import type { AuthSnapshot } from 'unexpired';
 import { activity, auth } from './auth.ts';
 import type { ActivityState } from './activity.ts';
 
-/** The whole snapshot: for the strip, which shows every part of it. */
+/** Returns the whole snapshot, and renders at each change of it. */
 export function useSnapshot(): AuthSnapshot {
   return useSyncExternalStore(auth.subscribe, auth.getSnapshot);
 }
 
-/** Changes only with the user. */
+/** Returns a key that changes with the session only. */
 export function useSessionKey(): string | null {
   return useSyncExternalStore(auth.subscribe, () => auth.getSnapshot().sessionId);
 }
 
-/** What this tab has done. */
+/** Returns what this tab has done since it was loaded. */
 export function useActivity(): ActivityState {
   return useSyncExternalStore(activity.subscribe, activity.get);
 }

@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: { alias: sourceAlias },
   server: { fs: { allow: [path('..')] } },
   optimizeDeps: {
-    // All of them by name: one found only later would reload the page under its visitor.
+    // Every dependency is named, because one that Vite finds later reloads the page.
     include: ['@tanstack/react-query', 'idb-keyval', 'jwt-decode', 'react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react/jsx-runtime'],
     noDiscovery: true,
   },

@@ -1,50 +1,53 @@
 import { AuthError, type EndReason } from 'unexpired';
 
-/** What to tell a person. */
+/** A title and its explanation. */
 export interface Words {
   readonly title: string;
   readonly text: string;
 }
 
 const ENDINGS: Readonly<Record<EndReason, Words>> = {
-  sign_out: { title: 'You signed out.', text: 'In every tab. No token is left in this browser.' },
-  refresh_token_invalid: { title: 'Your session is over.', text: 'The API no longer knows it. Signing in again starts a new one.' },
-  rotation_lost: { title: 'Your session got lost on the way.', text: 'The API renewed it, and its answer never arrived here. Signing in again starts a new one.' },
-  login_required: { title: 'Please sign in again.', text: 'The API wants to see you log in before it goes on.' },
-  password_reset_required: { title: 'Your password has to be reset.', text: 'The API asks for that before you can go on.' },
-  suspended: { title: 'This profile is suspended.', text: 'The API does not let it in for now.' },
-  token_rejected: { title: 'Your session is over.', text: 'Its token was refused, and it came without a way to renew it.' },
-  storage_corrupt: { title: 'The stored session was unreadable.', text: 'It was left out. Signing in again stores a new one.' },
+  sign_out: { title: 'You signed out.', text: 'All tabs are signed out. This browser stores no token.' },
+  refresh_token_invalid: { title: 'Your session has ended.', text: 'The API no longer accepts its refresh token. Sign in again to start a new one.' },
+  rotation_lost: { title: 'Your session was lost.', text: 'The API rotated the refresh token, but its answer never arrived here. Sign in again to start a new one.' },
+  login_required: { title: 'Please sign in again.', text: 'The API requires a new login.' },
+  password_reset_required: { title: 'Please reset your password.', text: 'The API requires a new password before you can continue.' },
+  suspended: { title: 'This profile is suspended.', text: 'The API does not allow it to sign in for now.' },
+  token_rejected: { title: 'Your session has ended.', text: 'The API rejected its access token, and there was no refresh token.' },
+  storage_corrupt: { title: 'The stored session could not be read.', text: 'It was discarded. Sign in again to store a new one.' },
 };
 
 /** Says why a session ended. */
 export function endWords(reason: EndReason | null): Words {
-  return reason === null ? { title: 'Nobody is signed in.', text: '' } : ENDINGS[reason];
+  return reason === null ? { title: 'Not signed in.', text: '' } : ENDINGS[reason];
 }
 
-/** Says what went wrong with a call. */
+/** Says why a call failed and what to do next. */
 export function problemWords(error: unknown): string {
-  if (AuthError.is(error)) return AUTH_PROBLEMS[error.code] ?? 'That did not work.';
+  if (AuthError.is(error)) return AUTH_PROBLEMS[error.code] ?? UNKNOWN_PROBLEM;
   if (error instanceof TypeError) return 'The API cannot be reached. Try again.';
-  return error instanceof Error ? error.message : 'That did not work.';
+  return error instanceof Error ? error.message : UNKNOWN_PROBLEM;
 }
+
+const UNKNOWN_PROBLEM = 'Something went wrong. Try again.';
 
 const AUTH_PROBLEMS: Readonly<Partial<Record<AuthError['code'], string>>> = {
-  signed_out: 'Nobody is signed in any more.',
-  session_ended: 'Your session ended meanwhile.',
-  session_changed: 'Somebody else signed in meanwhile. Try again.',
-  refresh_unavailable: 'The API gives no token right now. Try again in a moment.',
-  misconfigured: 'The API refuses this app. Check the App Key.',
-  grant_refused: 'The API refuses to sign this bot in.',
-  invalid_response: 'The API answered something unreadable. Try again in a moment.',
+  signed_out: 'You are not signed in.',
+  session_ended: 'Your session has ended. Sign in again.',
+  session_changed: 'Another user signed in during the call. Try again.',
+  refresh_unavailable: 'The API gives no access token right now. Try again in a moment.',
+  grant_unavailable: 'The API does not answer the sign-in right now. Try again in a moment.',
+  misconfigured: 'The API rejects this app. Check the App Key.',
+  grant_refused: 'The API does not allow this bot to sign in.',
+  invalid_response: 'The API’s answer could not be read. Try again in a moment.',
 };
 
-/** Says how many: `1 refresh`, `3 refreshes`. */
+/** Formats a count: `1 refresh`, `3 refreshes`. */
 export function countWords(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Says a duration: `8 s`, `1 min 20 s`. */
+/** Formats a duration: `8 s`, `1 min 20 s`. */
 export function durationWords(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

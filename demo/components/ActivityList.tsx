@@ -2,14 +2,14 @@ import { useActivity } from '../use-session.ts';
 
 const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 
-/** What happened in this tab, the newest first. */
+/** The last events of this tab, newest first. */
 export function ActivityList() {
   const { events } = useActivity();
   return (
     <div className="events">
-      <h3 className="events__title">In this tab</h3>
+      <h3 className="events__title">Events in this tab</h3>
       <ol className="events__list">
-        {events.slice(0, 3).map(({ id, at, text, times }) => (
+        {events.map(({ id, at, text, times }) => (
           <li key={id}>
             <time className="muted">{TIME.format(at)}</time> <span>{times === 1 ? text : `${times} × ${text}`}</span>
           </li>

@@ -1,73 +1,47 @@
 import { useState, useSyncExternalStore } from 'react';
 import { useAuth } from 'unexpired';
 import { activity } from '../auth.ts';
-import { createCallFates } from '../call-fates.ts';
+import type { ActivityState } from '../activity.ts';
+import { createCallProgress } from '../call-progress.ts';
 import { countWords } from '../words.ts';
+import type { BreakAction } from './BreakCard.tsx';
 import { Button } from './Button.tsx';
-import { FateGrid } from './FateGrid.tsx';
+import { CallGrid } from './CallGrid.tsx';
 
 const CALLS = 200;
 
-interface BurstControlProps {
-  /** The id of the words that say why there can be no calls. */
-  readonly whyNot: string | undefined;
-  readonly revoke: () => Promise<void>;
-}
-
-/** What came of it, in a few words and in more. */
-interface Result {
-  readonly cost: string;
-  readonly detail: string;
-}
-
-/** Makes many calls at once, draws them as they go, and says what they cost. */
-export function BurstControl({ whyNot, revoke }: BurstControlProps) {
+/** Makes many calls at once, draws how far each is, and says how many refreshes they needed. */
+export function BurstControl({ revoke, run, busy, whyNot }: BreakAction) {
   const { client } = useAuth();
-  const [fates] = useState(() => createCallFates(client));
-  const drawn = useSyncExternalStore(fates.subscribe, fates.get);
-  const [busy, setBusy] = useState(false);
-  const [result, setResult] = useState<Result | null>(null);
+  const [progress] = useState(() => createCallProgress(client));
+  const stages = useSyncExternalStore(progress.subscribe, progress.get);
+  const [result, setResult] = useState('');
 
-  async function burst(): Promise<Result> {
+  async function burst() {
+    setResult('');
     const before = activity.get();
-    // Each its own address: browsers send calls of one address one after the other.
-    const answered = await fates.follow(() => Array.from({ length: CALLS }, (_, index) => client.fetch(`/users/me?call=${index}`)));
-    const after = activity.get();
-    const replays = after.replays - before.replays;
-    return {
-      cost: costWords(after.refreshRequests - before.refreshRequests, after.adoptions - before.adoptions),
-      detail: `${answered} of ${CALLS} answered${replays === 0 ? '' : `; ${replays} were refused first, and sent once more`}.`,
-    };
-  }
-
-  async function play(calls: Promise<Result>) {
-    setBusy(true);
-    setResult(await calls.catch(() => ({ cost: '', detail: 'The API’s controls cannot be reached.' })));
-    setBusy(false);
+    // Each call has its own address, because browsers send calls to one address one after the other.
+    const { answered, replayed } = await progress.follow(() => Array.from({ length: CALLS }, (_, index) => client.fetch(`/users/me?call=${index}`)));
+    setResult(`${answered} of ${CALLS} calls answered, ${refreshWords(before, activity.get())}, ${countWords(replayed, 'replay', 'replays')}.`);
   }
 
   return (
     <div className="control">
-      <Button className="button--wide" busy={busy} whyNot={whyNot} onClick={() => void play(revoke().then(burst))}>
-        Storm: revoke, then {CALLS} calls
-      </Button>
-      <Button className="button--wide" busy={busy} whyNot={whyNot} onClick={() => void play(burst())}>
-        {CALLS} calls at once
-      </Button>
-      <p className="cost" role="status">
-        {busy ? <strong>{CALLS} calls…</strong> : null}
-        {!busy && result ? (
-          <>
-            <strong>{result.cost}</strong> {result.detail}
-          </>
-        ) : null}
-      </p>
-      {drawn.length > 0 ? <FateGrid fates={drawn} /> : null}
+      <div className="pair pair--uneven">
+        <Button busy={busy} whyNot={whyNot} onClick={() => run(() => revoke().then(burst))}>
+          Revoke, {CALLS} calls
+        </Button>
+        <Button busy={busy} whyNot={whyNot} onClick={() => run(burst)}>
+          {CALLS} calls
+        </Button>
+      </div>
+      {stages.length > 0 ? <CallGrid stages={stages} /> : null}
+      <p role="status">{result}</p>
     </div>
   );
 }
 
-function costWords(refreshes: number, adoptions: number): string {
-  if (refreshes > 0) return `${CALLS} calls cost ${countWords(refreshes, 'refresh', 'refreshes')}.`;
-  return `${CALLS} calls cost no refresh${adoptions === 0 ? '' : ': another tab’s was adopted'}.`;
+function refreshWords(before: ActivityState, after: ActivityState): string {
+  const failed = after.failedRefreshes - before.failedRefreshes;
+  return `${countWords(after.refreshes - before.refreshes, 'refresh', 'refreshes')}${failed === 0 ? '' : ` (${failed} failed before)`}`;
 }

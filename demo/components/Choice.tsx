@@ -7,7 +7,7 @@ interface ChoiceProps<T> {
   readonly onChoose: (value: T) => void;
 }
 
-/** A few options of which one holds. */
+/** A row of radio buttons. */
 export function Choice<T extends string | number>({ legend, options, value, onChoose }: ChoiceProps<T>) {
   const name = useId();
   return (

@@ -1,13 +1,13 @@
 import { API_URL } from '../environment.ts';
 
-/** In place of the controls when the API is not the embedded one. */
+/** Says why there are no controls: the API is not the embedded one. */
 export function ControlsUnavailable() {
   return (
     <aside className="card controls" aria-labelledby="controls">
-      <h2 id="controls">The API's controls</h2>
+      <h2 id="controls">API controls</h2>
       <p className="muted">
-        This page talks to <code>{API_URL}</code>, which has no controls. Start the demo without <code>API_URL</code> to revoke tokens, end
-        sessions and break the network.
+        This page uses <code>{API_URL}</code>, which has no controls. To revoke tokens, end sessions and apply faults, start the demo without{' '}
+        <code>API_URL</code>.
       </p>
     </aside>
   );

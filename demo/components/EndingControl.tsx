@@ -1,48 +1,42 @@
 import { useId, useState } from 'react';
+import { useAuth } from 'unexpired';
 import type { ControlApi } from '../control-api.ts';
-import { auth } from '../auth.ts';
-import { botIdOf } from '../session-key.ts';
+import { botIdOf } from '../token-claims.ts';
 import { useControl } from '../use-control.ts';
 import { Button } from './Button.tsx';
+import { Select } from './Select.tsx';
 
 const REASONS = [
-  { code: 451, label: 'refresh token invalid (451)' },
-  { code: 460, label: 'must log in again (460)' },
-  { code: 800, label: 'password must be reset (800)' },
-  { code: 810, label: 'profile suspended (810)' },
-];
+  [451, '451 Refresh token invalid'],
+  [460, '460 Login required'],
+  [800, '800 Password reset required'],
+  [810, '810 Suspended'],
+] as const;
 
 interface EndingControlProps {
   readonly api: ControlApi;
-  /** The id of the words that say why there is nothing to end. */
-  readonly whyNot: string | undefined;
-  readonly onDone: (text: string) => void;
+  readonly signedIn: boolean;
 }
 
-/** Ends the session at the API, for one of the reasons that it knows. */
-export function EndingControl({ api, whyNot, onDone }: EndingControlProps) {
-  const id = useId();
-  const [code, setCode] = useState(451);
+/** Ends the session at the API, then makes a call, so that the client finds out. */
+export function EndingControl({ api, signedIn }: EndingControlProps) {
+  const { client } = useAuth();
+  const [code, setCode] = useState<number>(451);
+  const why = useId();
   const end = useControl(async () => {
-    await api.endSession(botIdOf(auth.getSnapshot()), code);
-    onDone('Ended at the API. The next call finds out: post something, or reload the feed.');
+    await api.endSession(botIdOf(client.getSnapshot()), code);
+    await client.fetch('/users/me').catch(() => undefined);
   });
   return (
     <fieldset className="control">
-      <legend>End the session</legend>
-      <div className="field">
-        <label htmlFor={id}>Because</label>
-        <select id={id} value={code} onChange={(event) => setCode(Number(event.target.value))}>
-          {REASONS.map((reason) => (
-            <option key={reason.code} value={reason.code}>
-              {reason.label}
-            </option>
-          ))}
-        </select>
-      </div>
-      <Button busy={end.isPending} whyNot={whyNot} onClick={() => end.mutate(undefined)}>
-        End the session
+      <legend>Session end</legend>
+      <Select label="Reason" options={REASONS} value={code} onChoose={setCode} />
+      <Button busy={end.isPending} whyNot={signedIn ? undefined : why} onClick={() => end.mutate(undefined)}>
+        End session
       </Button>
+      <p id={why} className="muted" hidden={signedIn}>
+        Sign in first. There is no session to end.
+      </p>
     </fieldset>
   );
 }

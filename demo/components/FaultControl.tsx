@@ -3,100 +3,74 @@ import { useAuth } from 'unexpired';
 import type { ControlApi } from '../control-api.ts';
 import type { FaultEndpoint, FaultKind, PlannedFault } from '../server/planned-fault.ts';
 import { useControl } from '../use-control.ts';
-import { useSnapshot } from '../use-session.ts';
 import { countWords } from '../words.ts';
 import { Button } from './Button.tsx';
+import { Select } from './Select.tsx';
 
-const KINDS: Readonly<Record<FaultKind, string>> = {
-  unavailable: 'be answered 503',
-  rateLimited: 'be answered 429, “retry after 5 s”',
-  hang: 'get no answer',
-  drop: 'lose the connection',
-  portal: 'get a hotel’s login page',
-};
+const KINDS: readonly (readonly [FaultKind, string])[] = [
+  ['unavailable', '503 Service Unavailable'],
+  ['rateLimited', '429, Retry-After: 5'],
+  ['hang', 'No response'],
+  ['drop', 'Connection lost'],
+  ['portal', 'Captive portal page'],
+];
 
-const ENDPOINTS: Readonly<Record<FaultEndpoint, readonly [one: string, many: string]>> = { refresh: ['refresh', 'refreshes'], myPosts: ['post', 'posts'] };
+const ENDPOINTS: readonly (readonly [FaultEndpoint, string])[] = [
+  ['refresh', 'Refresh'],
+  ['myPosts', 'New post'],
+];
 
-const TIMES = [1, 3, 10];
+const TIMES = [1, 3, 10].map((times) => [times, `Next ${times}`] as const);
 
 interface FaultControlProps {
   readonly api: ControlApi;
   readonly faults: readonly PlannedFault[];
-  /** The id of the words that say why nothing can be asked for. */
-  readonly whyNot: string | undefined;
+  readonly signedIn: boolean;
 }
 
-/** Lets the next requests of one kind go wrong. */
-export function FaultControl({ api, faults, whyNot }: FaultControlProps) {
+/** Makes the next requests to one endpoint fail. */
+export function FaultControl({ api, faults, signedIn }: FaultControlProps) {
   const [fault, setFault] = useState({ times: 3, endpoint: 'refresh' as FaultEndpoint, kind: 'unavailable' as FaultKind });
   const plan = useControl(api.planFault);
   const clear = useControl(api.clearFaults);
   const planned = useId();
   return (
     <fieldset className="control">
-      <legend>Make something fail</legend>
+      <legend>Faults</legend>
       <div className="pair">
-        <Select label="How many" options={TIMES.map((times) => [String(times), `the next ${times}`])} value={String(fault.times)} onChoose={(times) => setFault({ ...fault, times: Number(times) })} />
-        <Select label="Of what" options={Object.entries(ENDPOINTS).map(([endpoint, [, many]]) => [endpoint, many])} value={fault.endpoint} onChoose={(endpoint) => setFault({ ...fault, endpoint: endpoint as FaultEndpoint })} />
+        <Select label="Endpoint" options={ENDPOINTS} value={fault.endpoint} onChoose={(endpoint) => setFault({ ...fault, endpoint })} />
+        <Select label="Requests" options={TIMES} value={fault.times} onChoose={(times) => setFault({ ...fault, times })} />
       </div>
-      <Select label="How" options={Object.entries(KINDS)} value={fault.kind} onChoose={(kind) => setFault({ ...fault, kind: kind as FaultKind })} />
+      <Select label="Fault" options={KINDS} value={fault.kind} onChoose={(kind) => setFault({ ...fault, kind })} />
       <div className="pair">
         <Button busy={plan.isPending} onClick={() => plan.mutate(fault)}>
-          Let them fail
+          Apply
         </Button>
         <Button busy={clear.isPending} whyNot={faults.length === 0 ? planned : undefined} onClick={() => clear.mutate(undefined)}>
-          All well again
+          Clear
         </Button>
       </div>
       <p id={planned} className="muted" role="status">
-        {faults.length === 0 ? 'Nothing is set to fail.' : faults.map(faultWords).join(' ')}
+        {faults.length === 0 ? 'No faults applied.' : faults.map(faultWords).join(' ')}
       </p>
-      {faults.some(({ endpoint }) => endpoint === 'refresh') ? <NextRefresh whyNot={whyNot} /> : null}
+      {signedIn && faults.some(({ endpoint }) => endpoint === 'refresh') ? <RefreshButton /> : null}
     </fieldset>
   );
 }
 
 function faultWords({ kind, endpoint, left }: PlannedFault): string {
-  const [one, many] = ENDPOINTS[endpoint];
-  return `${countWords(left, `more ${one}`, `more ${many}`)} will ${KINDS[kind]}.${endpoint === 'myPosts' ? ' Write one to see it.' : ''}`;
+  const requests = endpoint === 'refresh' ? countWords(left, 'refresh', 'refreshes') : countWords(left, 'new post', 'new posts');
+  const how = KINDS.find(([key]) => key === kind)?.[1] ?? kind;
+  return `Next ${requests}: ${how}.`;
 }
 
-/** When a refresh meets its fault; who does not want to wait can have it now. */
-function NextRefresh({ whyNot }: Pick<FaultControlProps, 'whyNot'>) {
+/** Refreshes at once, for those who do not want to wait for the scheduled one. */
+function RefreshButton() {
   const { client } = useAuth();
-  const { refresh } = useSnapshot();
-  const ask = useControl(() => client.refresh().then(() => undefined, () => undefined));
+  const refresh = useControl(() => client.refresh().then(() => undefined, () => undefined));
   return (
-    <>
-      <p className="muted" role="status">
-        {refresh.state === 'waiting' ? 'You stay signed in, and the next try comes by itself.' : 'The next one comes by itself, shortly before the token expires.'}
-      </p>
-      <Button busy={ask.isPending} whyNot={whyNot} onClick={() => ask.mutate(undefined)}>
-        Have it now
-      </Button>
-    </>
-  );
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly options: readonly (readonly [value: string, label: string])[];
-  readonly value: string;
-  readonly onChoose: (value: string) => void;
-}
-
-function Select({ label, options, value, onChoose }: SelectProps) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChoose(event.target.value)}>
-        {options.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Button busy={refresh.isPending} onClick={() => refresh.mutate(undefined)}>
+      Refresh now
+    </Button>
   );
 }

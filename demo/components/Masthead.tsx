@@ -3,9 +3,9 @@ import { useAuth } from 'unexpired';
 import { useMe } from '../use-bonfire.ts';
 import { problemWords } from '../words.ts';
 import { Avatar } from './Avatar.tsx';
-import { Flame } from './Flame.tsx';
+import { Logo } from './Logo.tsx';
 
-/** Who is signed in, and the way out. */
+/** The signed-in user and the sign-out. */
 export function Masthead() {
   const { signOut } = useAuth();
   const { data: me } = useMe();
@@ -13,9 +13,9 @@ export function Masthead() {
   const leave = () => void signOut().catch((error: unknown) => setProblem(problemWords(error)));
   return (
     <header className="masthead">
-      <p className="brand">
-        <Flame /> Bonfire
-      </p>
+      <h1 className="brand">
+        <Logo />
+      </h1>
       <div className="masthead__user">
         {me ? (
           <>

@@ -5,7 +5,7 @@ const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit',
 
 interface PostItemProps {
   readonly post: Post;
-  /** `null` for somebody else's post. */
+  /** `null` for another user's post. */
   readonly onDelete: (() => void) | null;
 }
 

@@ -1,38 +1,58 @@
-import type { RefreshSnapshot } from 'unexpired';
-import { useAuth } from 'unexpired';
+import { useAuth, type RefreshSnapshot } from 'unexpired';
 import { useNow } from '../use-now.ts';
+import { useSnapshot } from '../use-session.ts';
+import { useSlow } from '../use-slow.ts';
 import { durationWords } from '../words.ts';
+import { Button } from './Button.tsx';
 
-/** Says that refreshing has failed and when it goes on; says nothing otherwise. */
-export function RefreshNotice({ refresh }: { readonly refresh: RefreshSnapshot }) {
-  const { client } = useAuth();
-  // The region is always there, so that a screen reader hears what comes into it.
+/** Says that the refresh takes long or has failed, and what happens next. */
+export function RefreshNotice() {
+  const { refresh } = useSnapshot();
+  const slow = useSlow(refresh.state === 'running');
+  // The region is always there, because a screen reader may miss one that appears together with its text.
   return (
-    <div className="strip__notice" role="status">
-      {refresh.state === 'waiting' ? (
-        <div className="notice notice--bad">
-          <p>
-            <strong>The API gives no new token right now.</strong> You stay signed in. <Countdown until={refresh.retryAt} />
-          </p>
-          <p className="notice__detail">{refresh.error?.message}</p>
-        </div>
-      ) : null}
-      {refresh.state === 'blocked' ? (
-        <div className="notice notice--bad">
-          <p>
-            <strong>The API refuses this app.</strong> {refresh.error?.message}
-          </p>
-          <button type="button" className="button" onClick={() => void client.refresh().catch(() => undefined)}>
-            Try once more
-          </button>
-        </div>
-      ) : null}
+    <div className="refresh" role="status">
+      {slow ? <Pending /> : null}
+      {refresh.state === 'waiting' ? <Waiting refresh={refresh} /> : null}
+      {refresh.state === 'blocked' ? <Blocked refresh={refresh} /> : null}
     </div>
   );
 }
 
-function Countdown({ until }: { readonly until: number | null }) {
+interface RefreshProps {
+  readonly refresh: RefreshSnapshot;
+}
+
+function Pending() {
+  return (
+    <p className="notice">
+      <strong>Waiting for a new access token.</strong> The API has not answered the refresh yet.
+    </p>
+  );
+}
+
+function Waiting({ refresh: { retryAt, error } }: RefreshProps) {
   const now = useNow(250);
-  // Every tick would be read out.
-  return <span aria-hidden="true">Next try in {durationWords((until ?? now) - now)}.</span>;
+  return (
+    <div className="notice notice--bad">
+      <p>
+        <strong>The refresh failed. You stay signed in.</strong>{' '}
+        {/* Hidden from screen readers, which would read every tick. */}
+        <span aria-hidden="true">Next attempt in {durationWords((retryAt ?? now) - now)}.</span>
+      </p>
+      <p className="notice__detail">{error?.message}</p>
+    </div>
+  );
+}
+
+function Blocked({ refresh: { error } }: RefreshProps) {
+  const { client } = useAuth();
+  return (
+    <div className="notice notice--bad">
+      <p>
+        <strong>The API rejects this app. You stay signed in.</strong> {error?.message}
+      </p>
+      <Button onClick={() => void client.refresh().catch(() => undefined)}>Retry now</Button>
+    </div>
+  );
 }

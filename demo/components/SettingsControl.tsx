@@ -12,31 +12,31 @@ const LIFETIMES = [
 ];
 
 const LATENCIES = [
-  { value: 0, label: 'none' },
+  { value: 0, label: 'None' },
   { value: 300, label: '0.3 s' },
   { value: 1500, label: '1.5 s' },
 ];
 
-/** How long tokens live from now on, and how slow the API is. */
+/** The lifetime of new tokens, the API's latency, and whether it rotates refresh tokens. */
 export function SettingsControl({ api, settings }: { readonly api: ControlApi; readonly settings: Settings }) {
   const configure = useControl(api.configure);
   const shown = { ...settings, ...(configure.isPending ? configure.variables : {}) };
   return (
     <div className="control">
       <Choice
-        legend="New tokens live"
+        legend="Token lifetime"
         options={LIFETIMES}
         value={shown.accessTokenLifetimeMs ?? 0}
         onChoose={(accessTokenLifetimeMs) => configure.mutate({ accessTokenLifetimeMs })}
       />
-      <Choice legend="Delay of every answer" options={LATENCIES} value={shown.latencyMs} onChoose={(latencyMs) => configure.mutate({ latencyMs })} />
+      <Choice legend="Latency" options={LATENCIES} value={shown.latencyMs} onChoose={(latencyMs) => configure.mutate({ latencyMs })} />
       <label className="check">
         <input
           type="checkbox"
           checked={shown.rotateRefreshTokens}
           onChange={(event) => configure.mutate({ rotateRefreshTokens: event.target.checked })}
         />
-        <span>Each refresh token works once</span>
+        <span>Rotate refresh tokens</span>
       </label>
     </div>
   );

@@ -20,7 +20,7 @@ export function SignInCard() {
     try {
       await signIn(protocol.createBotTokens([botId]));
     } catch (error) {
-      // Another tab was faster: its session shows up here by itself.
+      // Another tab has signed in first, and its session is shown here, too.
       if (!(AuthError.is(error) && error.code === 'session_changed')) setProblem(problemWords(error));
       setBusyBot(null);
     }
@@ -28,9 +28,9 @@ export function SignInCard() {
 
   return (
     <section className="card welcome" aria-labelledby="welcome">
-      <h1 id="welcome" ref={heading} tabIndex={-1}>Come to the fire</h1>
-      <p className="lead">A small feed whose access tokens are never expired when they are used. Pick who you are.</p>
+      <h1 id="welcome" ref={heading} tabIndex={-1}>Sign in to Bonfire</h1>
       {endReason === null ? null : <Ending reason={endReason} />}
+      <p className="lead">A feed whose access token lives for 30 seconds, so that you can watch it being refreshed.</p>
       <ul className="bots">
         {BOTS.map(({ id, name, about }) => (
           <li key={id}>
@@ -50,9 +50,9 @@ export function SignInCard() {
       <div className="tries">
         <h2>Then try this</h2>
         <ol>
-          <li>Start a storm: the token is revoked under 200 calls. One refresh, and all are answered.</li>
-          <li>Open a second tab: one of the two refreshes, the other adopts what it got.</li>
-          <li>Make refreshes fail: you stay signed in, and it goes on by itself.</li>
+          <li>Press “Revoke and call”. The API rejects the token, the client refreshes once and replays the call.</li>
+          <li>Open a second tab. One tab refreshes, the other one uses the same new token.</li>
+          <li>Apply a fault to the refresh. You stay signed in, and the client retries.</li>
         </ol>
       </div>
     </section>

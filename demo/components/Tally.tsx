@@ -1,4 +1,4 @@
-/** A number and what it counts. */
+/** A count and its name. */
 export function Tally({ name, value }: { readonly name: string; readonly value: number }) {
   return (
     <div>

@@ -5,10 +5,10 @@ import { durationWords } from '../words.ts';
 
 const TICK_MS = 250;
 
-/** The life that is left, counting down; the lighter arc is where the client refreshes. */
+/** Counts down the token's life. The client refreshes when the ring reaches the amber arc. */
 export function TokenRing({ snapshot }: { readonly snapshot: AuthSnapshot }) {
   const life = tokenLifeOf(snapshot, useNow(TICK_MS));
-  if (!life) return <p className="ring ring--endless">no known expiry</p>;
+  if (!life) return <p className="ring ring--endless">no expiry known</p>;
   const { leftMs, lifetimeMs, leadMs } = life;
   const left = (100 * leftMs) / lifetimeMs;
   const words = durationWords(leftMs);
@@ -16,7 +16,7 @@ export function TokenRing({ snapshot }: { readonly snapshot: AuthSnapshot }) {
     <div
       className="ring"
       role="meter"
-      aria-label="Life left in the access token"
+      aria-label="Access token lifetime left"
       aria-valuemin={0}
       aria-valuemax={Math.round(lifetimeMs / 1000)}
       aria-valuenow={Math.ceil(leftMs / 1000)}

@@ -1,11 +1,11 @@
 import type { CallSummary } from './call-summary.ts';
 
-/** Requests in a row that differ in nothing that is shown. */
+/** Requests in a row that look the same in the log. */
 export interface CallRun extends Pick<CallSummary, 'id' | 'endpoint' | 'method' | 'path' | 'status' | 'errorCode' | 'token' | 'refreshToken'> {
   readonly times: number;
 }
 
-/** Draws requests together, so that a storm is a few lines; the oldest first. */
+/** Groups requests that look the same, so that a burst takes a few lines. Oldest first. */
 export function runsOf(calls: readonly CallSummary[]): CallRun[] {
   const runs: CallRun[] = [];
   for (const { id, endpoint, method, path, status, errorCode, token, refreshToken } of calls) {

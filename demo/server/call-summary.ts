@@ -1,21 +1,21 @@
 import type { ApiCall } from 'unexpired/testing';
 
-/** One request as the panel shows it: tokens are numbers here, in the order in which they were first seen. */
+/** A request as the page shows it. Tokens are numbered in the order in which the API first saw them. */
 export interface CallSummary extends Pick<ApiCall, 'endpoint' | 'method' | 'path' | 'at' | 'status'> {
   readonly id: number;
   readonly errorCode: number | null;
   readonly botId: string | null;
-  /** Which access token it carried; `app` for the App Key. */
+  /** The access token's number; `app` for the App Key. */
   readonly token: number | 'app' | null;
-  /** At a refresh: which refresh token. */
+  /** The refresh token's number, if the request is a refresh. */
   readonly refreshToken: number | null;
-  /** For how long its token had been expired, ms. */
+  /** How long ago its token had expired, ms. */
   readonly expiredByMs: number | null;
-  /** What was sent, unless it may hold a token. */
+  /** The body, unless it may hold a token. */
   readonly body: string | null;
 }
 
-/** Numbers raw tokens, so that they can be told apart without showing any of them. */
+/** Numbers raw tokens, because a token must not be shown. */
 class TokenNumbers {
   readonly #numbers = new Map<string, number>();
 
@@ -27,7 +27,7 @@ class TokenNumbers {
   }
 }
 
-/** Writes summaries of an API's calls. */
+/** Summarises an API's calls; a token keeps its number. */
 export function createSummaries(): (calls: readonly ApiCall[]) => CallSummary[] {
   const accessTokens = new TokenNumbers();
   const refreshTokens = new TokenNumbers();

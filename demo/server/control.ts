@@ -5,21 +5,21 @@ import { runsOf, type CallRun } from './call-run.ts';
 import { createSummaries, type CallSummary } from './call-summary.ts';
 import { createFaultPlan, type PlannedFault } from './planned-fault.ts';
 
-/** What the panel shows of the API. */
+/** The API's state as the page shows it. */
 export interface ControlState {
   readonly settings: { readonly accessTokenLifetimeMs: number | null; readonly latencyMs: number; readonly rotateRefreshTokens: boolean };
   readonly counts: BonfireApi['counts'];
   readonly liveSessions: number;
   readonly faults: readonly PlannedFault[];
-  /** The last of what was asked, the newest last. */
+  /** The last requests, newest last. */
   readonly runs: readonly CallRun[];
-  /** Every request, the newest last; for `?calls=all` alone. */
+  /** All requests, newest last; empty unless asked for with `?calls=all`. */
   readonly calls: readonly CallSummary[];
 }
 
 const SHOWN_RUNS = 10;
 
-/** The routes beside the API that change how it behaves; nothing they answer holds any part of a token. */
+/** Creates the routes that change how the API behaves. No answer of theirs contains a part of a token. */
 export function createControl(api: BonfireApi): Pick<Hono, 'fetch'> {
   const faults = createFaultPlan(api);
   const summarise = createSummaries();
@@ -48,15 +48,15 @@ export function createControl(api: BonfireApi): Pick<Hono, 'fetch'> {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A route that takes JSON only: other sites could otherwise post here without asking the browser first. */
+/** Creates a route that accepts JSON only, because other sites can post other types without a CORS preflight. */
 function change(apply: (fields: Fields) => void) {
   return async (context: Context) => {
-    if (!/^application\/json\b/.test(context.req.header('Content-Type') ?? '')) return context.json({ message: 'Send JSON.' }, 415);
+    if (!/^application\/json\b/.test(context.req.header('Content-Type') ?? '')) return context.json({ message: 'Send the fields as application/json.' }, 415);
     try {
       apply(await context.req.json<Fields>());
       return context.json({ done: true });
     } catch (error) {
-      return context.json({ message: error instanceof Error ? error.message : 'That cannot be done.' }, 400);
+      return context.json({ message: error instanceof Error ? error.message : 'The change failed.' }, 400);
     }
   };
 }

@@ -1,4 +1,4 @@
-/** Something that the person who starts the demo can mend; the message says how. */
+/** An error that the person who starts the demo can fix; the message says how. */
 export class DemoProblem extends Error {
   override readonly name = 'DemoProblem';
 }

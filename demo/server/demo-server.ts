@@ -2,9 +2,9 @@ import { startApi, type RunningApi } from '../api-server.ts';
 import { readSettings } from './demo-settings.ts';
 import { startPage } from './page-server.ts';
 
-/** A demo that runs. */
+/** A running demo. */
 export interface Demo {
-  /** Tells where to find it. */
+  /** Says where the page and the API are. */
   readonly greeting: string;
   readonly close: () => Promise<void>;
 }
@@ -12,7 +12,7 @@ export interface Demo {
 /**
  * Starts the API and the page.
  *
- * @throws DemoProblem when a setting is wrong or a port is taken; then nothing is left running
+ * @throws DemoProblem when a setting is wrong or a port is in use; nothing is left running then
  */
 export async function startDemo(env: Readonly<Record<string, string | undefined>>): Promise<Demo> {
   const settings = readSettings(env);
@@ -35,9 +35,9 @@ function greetingOf(pageUrl: string, apiUrl: string, api: RunningApi | null): st
     'unexpired: the demo is running',
     '',
     `  Page  ${pageUrl}/`,
-    `  API   ${apiUrl}${api ? '  (embedded; forgets everything when it stops)' : '  (yours: API_URL)'}`,
+    `  API   ${apiUrl}${api ? '  (embedded, data is lost when it stops)' : '  (from API_URL)'}`,
     '',
-    'Open the page in two tabs. Ctrl-C stops everything.',
+    'Open the page in two tabs. Press Ctrl-C to stop.',
   ];
   return `\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`;
 }

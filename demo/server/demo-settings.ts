@@ -1,12 +1,12 @@
 import { DemoProblem } from './demo-problem.ts';
 
-/** What the environment says about a demo. */
+/** The demo's settings, from environment variables. */
 export interface DemoSettings {
-  /** 0 is any free port. */
+  /** 0 for any free port. */
   readonly pagePort: number;
-  /** `null` for the page's port + 1, or any free one. */
+  /** `null` for the page's port + 1 or, if that is in use, any free one. */
   readonly apiPort: number | null;
-  /** An API that runs already, in place of the embedded one. */
+  /** The address of an API to use instead of the embedded one. */
   readonly apiUrl: string | null;
   readonly appKey: string;
 }
@@ -16,7 +16,7 @@ const DEFAULT_PORT = 5173;
 /**
  * Reads the settings.
  *
- * @throws DemoProblem naming the variable and what would be right
+ * @throws DemoProblem that names the variable and a valid value
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): DemoSettings {
   return {

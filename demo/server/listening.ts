@@ -3,7 +3,7 @@ import { DemoProblem } from './demo-problem.ts';
 
 const HOST = '127.0.0.1';
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   readonly origin: string;
   readonly port: number;
@@ -11,10 +11,10 @@ export interface Listening {
 }
 
 /**
- * Listens on a port of this machine only.
+ * Listens on a port of the loopback interface.
  *
- * @param variable the environment variable that chooses the port, for the message when it is taken
- * @throws DemoProblem when the port is taken or not allowed
+ * @param variable the environment variable that sets the port, for the error message
+ * @throws DemoProblem when the port is in use or not allowed
  */
 export function listen(server: Server, port: number, variable: string): Promise<Listening> {
   return new Promise((resolve, reject) => {
@@ -30,15 +30,15 @@ export function listen(server: Server, port: number, variable: string): Promise<
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections(); // A request that hangs on purpose must not keep the process alive.
+    server.closeAllConnections(); // A request that hangs because of a fault must not keep the process alive.
   });
 }
 
 function problemOf(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === 'EADDRINUSE') {
-    return new DemoProblem(`Port ${port} is taken. Stop what uses it, or choose another one: ${variable}=${suggested(port)} npm run demo`);
+    return new DemoProblem(`Port ${port} is in use. Stop the program that uses it, or set another port: ${variable}=${suggested(port)} npm run demo`);
   }
-  if (error.code === 'EACCES') return new DemoProblem(`Port ${port} is not allowed. Choose one from 1024 up: ${variable}=5173 npm run demo`);
+  if (error.code === 'EACCES') return new DemoProblem(`Port ${port} is not allowed for this user. Set a port from 1024 up: ${variable}=5173 npm run demo`);
   return error;
 }
 

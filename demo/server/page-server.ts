@@ -4,10 +4,10 @@ import { createServer as createViteServer } from 'vite';
 import type { DemoSettings } from './demo-settings.ts';
 import { listen, type Listening } from './listening.ts';
 
-/** Starts the page on a server of its own, so that ports, signals and exit codes stay in our hands. */
+/** Serves the page with Vite as middleware, so that the demo itself handles ports, signals and exit codes. */
 export async function startPage(settings: DemoSettings, apiUrl: string, controlUrl: string): Promise<Pick<Listening, 'origin' | 'close'>> {
   const server = createHttpServer();
-  // The port first: when it is taken, Vite need not start at all.
+  // The port comes first, because Vite need not start if it is in use.
   const listening = await listen(server, settings.pagePort, 'PORT');
   const vite = await createViteServer({
     configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),

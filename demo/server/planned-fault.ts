@@ -1,6 +1,6 @@
 import type { ApiFault, BonfireApi } from 'unexpired/testing';
 
-/** What can go wrong, by the name the panel gives it. */
+/** The faults that the page can apply, by name. */
 const FAULTS = {
   unavailable: { kind: 'status', status: 503 },
   rateLimited: { kind: 'status', status: 429, retryAfter: 5 },
@@ -11,25 +11,25 @@ const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 
-/** Where it can go wrong. */
+/** The endpoints that can fail. */
 export type FaultEndpoint = 'refresh' | 'myPosts';
 
-/** A fault, and how many requests it will still befall. */
+/** A fault and how many more requests will fail. */
 export interface PlannedFault {
   readonly kind: FaultKind;
   readonly endpoint: FaultEndpoint;
   readonly left: number;
 }
 
-/** The faults of an API, at most one for each endpoint. */
+/** The faults of an API, at most one per endpoint. */
 export interface FaultPlan {
   readonly list: () => PlannedFault[];
-  /** Throws a RangeError that says what is wrong. */
+  /** Replaces the endpoint's fault; throws a RangeError that names the wrong field. */
   readonly plan: (fault: { kind: unknown; endpoint: unknown; times: unknown }) => void;
   readonly clear: () => void;
 }
 
-/** Plans faults on an API. */
+/** Creates an empty fault plan. */
 export function createFaultPlan(api: BonfireApi): FaultPlan {
   const planned = new Map<FaultEndpoint, { kind: FaultKind; times: number; from: number; remove: () => void }>();
   const seen = (endpoint: FaultEndpoint) => api.calls.filter((call) => call.endpoint === endpoint && call.method === 'POST').length;

@@ -3,19 +3,19 @@ import type { JSHandle, Page } from 'playwright-core';
 import type { AuthClient } from 'unexpired';
 import type { ControlState } from '../../demo/server/control.ts';
 import { realLifetime } from '../support/pace.ts';
-import { QUIET_LIFETIME_MS, setUpStage } from './support/stage.ts';
+import { LONG_LIFETIME_MS, setUpDemo } from './support/demo-setup.ts';
 import { signIn } from './support/visitor.ts';
 
 const CALLS = 200;
 
-const stage = setUpStage();
+const demo = setUpDemo();
 
-/** The very client that a page uses; as text, because only the page's own server knows that module. */
+/** Returns the page's own client. The import is text, because only the page's server can resolve it. */
 function clientOf(tab: Page): Promise<JSHandle<AuthClient>> {
-  return tab.evaluateHandle<AuthClient>(`import('${stage.clientModule}').then(({ auth }) => auth)`);
+  return tab.evaluateHandle<AuthClient>(`import('${demo.clientModule}').then(({ auth }) => auth)`);
 }
 
-/** What the API saw of a burst. */
+/** Counts the requests that the API received for a burst. */
 function costOf(before: ControlState, { calls, counts }: ControlState) {
   const sends = calls.slice(before.calls.length).filter(({ path }) => path.includes('burst='));
   return {
@@ -28,11 +28,11 @@ function costOf(before: ControlState, { calls, counts }: ControlState) {
   };
 }
 
-it('makes 200 calls at once on a revoked token: one refresh, each call sent twice at most, all answered', async () => {
-  const page = await (await stage.visit()).openTab();
+it('refreshes once when 200 calls are made with a revoked token, and answers all with at most two sends each', async () => {
+  const page = await (await demo.visit()).openTab();
   await signIn(page, 'Ember');
-  await stage.control.revoke();
-  const before = await stage.control.state();
+  await demo.control.revoke();
+  const before = await demo.control.state();
 
   const answered = await (await clientOf(page)).evaluate(async (auth, count) => {
     const answers = await Promise.all(Array.from({ length: count }, (_, index) => auth.fetch(`/users/me?burst=${index}`)));
@@ -40,23 +40,23 @@ it('makes 200 calls at once on a revoked token: one refresh, each call sent twic
   }, CALLS);
 
   expect(answered).toBe(CALLS);
-  const cost = costOf(before, await stage.control.state());
+  const cost = costOf(before, await demo.control.state());
   console.info('revoked token:', JSON.stringify(cost));
   expect(cost).toMatchObject({ refreshes: 1, answered: CALLS, reuses: 0 });
   expect(cost.rejected).toBeLessThanOrEqual(CALLS);
   expect(cost.sends).toBe(CALLS + cost.rejected);
 });
 
-it('makes 200 calls at once on an expired token: one refresh, no call refused, all answered', async () => {
-  const page = await (await stage.visit()).openTab();
+it('refreshes once when 200 calls are made with an expired token, and no call is rejected', async () => {
+  const page = await (await demo.visit()).openTab();
   await signIn(page, 'Ember');
   const client = await clientOf(page);
-  await stage.control.configure({ accessTokenLifetimeMs: realLifetime(2000) });
-  const before = await stage.control.state();
+  await demo.control.configure({ accessTokenLifetimeMs: realLifetime(2000) });
+  const before = await demo.control.state();
   const burst = client.evaluate(async (auth, count) => {
     await auth.refresh();
     const expiresAt = auth.getSnapshot().tokens?.expiresAt ?? 0;
-    // A page that is kept busy past the expiry: no timer can refresh in time, as after a laptop's sleep.
+    // The page is busy until the token has expired, so that no timer can refresh in time, as after a laptop's sleep.
     while (Date.now() < expiresAt + 50);
     const calls = Array.from({ length: count }, (_, index) => auth.fetch(`/users/me?burst=${index}`));
     const late = Date.now() - expiresAt;
@@ -64,29 +64,29 @@ it('makes 200 calls at once on an expired token: one refresh, no call refused, a
     return { answered: answers.filter(({ status }) => status === 200).length, expiredFor: late };
   }, CALLS);
   // The token that the burst gets lives long, or it would have to be refreshed again.
-  const renewal = stage.control
+  const renewal = demo.control
     .until('the token that expires is given out', ({ counts }) => counts.refreshes > before.counts.refreshes)
-    .then(() => stage.control.configure({ accessTokenLifetimeMs: QUIET_LIFETIME_MS }));
+    .then(() => demo.control.configure({ accessTokenLifetimeMs: LONG_LIFETIME_MS }));
   const [{ answered, expiredFor }] = await Promise.all([burst, renewal]);
 
   expect(expiredFor).toBeGreaterThan(0);
   expect(answered).toBe(CALLS);
-  const cost = costOf(before, await stage.control.state());
+  const cost = costOf(before, await demo.control.state());
   console.info('expired token:', JSON.stringify(cost));
   // The refresh that gave the token is counted, too.
   expect(cost).toEqual({ refreshes: 1 + 1, sends: CALLS, rejected: 0, expired: 0, answered: CALLS, reuses: 0 });
 });
 
-it('makes 160 calls at once from 8 tabs on a revoked token: one refresh over all of them', async () => {
-  const page = await (await stage.visit()).openTab();
+it('refreshes once over 8 tabs when they make 160 calls with a revoked token', async () => {
+  const page = await (await demo.visit()).openTab();
   await signIn(page, 'Ember');
   const others = await Promise.all(Array.from({ length: 7 }, () => page.context().newPage()));
   await Promise.all(others.map((other) => other.goto(page.url())));
   const tabs = [page, ...others];
   await Promise.all(tabs.map((tab) => tab.getByText('Signed in as Ember').waitFor()));
   const clients = await Promise.all(tabs.map(clientOf));
-  await stage.control.revoke();
-  const before = await stage.control.state();
+  await demo.control.revoke();
+  const before = await demo.control.state();
 
   const answered = await Promise.all(
     clients.map((client, index) =>
@@ -98,7 +98,7 @@ it('makes 160 calls at once from 8 tabs on a revoked token: one refresh over all
   );
 
   expect(answered).toEqual(tabs.map(() => 20));
-  const cost = costOf(before, await stage.control.state());
+  const cost = costOf(before, await demo.control.state());
   console.info('8 tabs on a revoked token:', JSON.stringify(cost));
   expect(cost).toMatchObject({ refreshes: 1, answered: 160, reuses: 0 });
 });

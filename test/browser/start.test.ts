@@ -4,16 +4,16 @@ import { chromiumPath } from './support/browser-path.ts';
 import { createControl } from './support/control.ts';
 import { runToExit, startDemo } from './support/demo-process.ts';
 
-let occupant: Server | null = null;
+let blocker: Server | null = null;
 
 afterEach(() => {
-  occupant?.close();
-  occupant = null;
+  blocker?.close();
+  blocker = null;
 });
 
-function occupy(): Promise<number> {
+function blockPort(): Promise<number> {
   const server = createServer();
-  occupant = server;
+  blocker = server;
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -23,27 +23,27 @@ function occupy(): Promise<number> {
 }
 
 describe('starting the demo', () => {
-  it('names the port and what to do when it is taken, and exits with 1', async () => {
-    const port = await occupy();
+  it('names a page port that is in use, says how to set another one, and exits with 1', async () => {
+    const port = await blockPort();
     const { code, output } = await runToExit({ PORT: String(port) });
     expect(code).toBe(1);
-    expect(output.trim()).toMatch(new RegExp(`^Port ${port} is taken\\. .*PORT=\\d+ npm run demo$`));
+    expect(output.trim()).toMatch(new RegExp(`^Port ${port} is in use\\. .*PORT=\\d+ npm run demo$`));
   });
 
-  it('does so for the API’s port, too', async () => {
-    const port = await occupy();
+  it('names an API port that is in use, says how to set another one, and exits with 1', async () => {
+    const port = await blockPort();
     const { code, output } = await runToExit({ PORT: '0', API_PORT: String(port) });
     expect(code).toBe(1);
-    expect(output.trim()).toMatch(new RegExp(`^Port ${port} is taken\\. .*API_PORT=\\d+ npm run demo$`));
+    expect(output.trim()).toMatch(new RegExp(`^Port ${port} is in use\\. .*API_PORT=\\d+ npm run demo$`));
   });
 
-  it('says what a port has to be', async () => {
+  it('says which values a port can have', async () => {
     const { code, output } = await runToExit({ PORT: 'http' });
     expect(code).toBe(1);
     expect(output.trim()).toBe('PORT must be a whole number from 0 to 65535 (0 is any free port), not "http".');
   });
 
-  it('says what the address of an API has to be', async () => {
+  it('says which addresses an API can have', async () => {
     const { code, output } = await runToExit({ API_URL: 'bonfire' });
     expect(code).toBe(1);
     expect(output.trim()).toMatch(/^API_URL must be an http\(s\) address/);
@@ -51,20 +51,20 @@ describe('starting the demo', () => {
 });
 
 describe('stopping the demo', () => {
-  it('leaves nothing behind, even while a request hangs', async () => {
+  it('stops both servers even while a request hangs', async () => {
     const demo = await startDemo();
     await createControl(demo.apiUrl).fail({ endpoint: 'refresh', kind: 'hang', times: 1 });
-    const hanging = fetch(`${demo.apiUrl}/oauth`, { method: 'POST' }).catch(() => 'broken');
-    await createControl(demo.apiUrl).until('the request hangs', ({ calls }) => calls.at(-1)?.status === 'hanging');
+    const hanging = fetch(`${demo.apiUrl}/oauth`, { method: 'POST' }).catch(() => 'connection lost');
+    await createControl(demo.apiUrl).until('the hanging request', ({ calls }) => calls.at(-1)?.status === 'hanging');
 
     expect(await demo.stop()).toMatchObject({ code: 0 });
-    expect(await hanging).toBe('broken');
+    expect(await hanging).toBe('connection lost');
     for (const url of [demo.pageUrl, demo.apiUrl]) await expect(fetch(url)).rejects.toThrow();
   });
 });
 
 describe('looking for a browser', () => {
-  it('stops at a CHROMIUM_PATH that names nothing', () => {
-    expect(() => chromiumPath('/nowhere/chromium')).toThrow(/CHROMIUM_PATH names \/nowhere\/chromium, and there is no such file/);
+  it('fails if CHROMIUM_PATH names no file', () => {
+    expect(() => chromiumPath('/nowhere/chromium')).toThrow(/CHROMIUM_PATH is \/nowhere\/chromium, but there is no such file/);
   });
 });

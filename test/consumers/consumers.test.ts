@@ -42,7 +42,7 @@ async function openApp(origin: string) {
     await page.getByText(text, { exact: true }).waitFor();
     seen.push(page.url(), await page.content());
   };
-  return { page, click, untilShown, seen, said: visitor.said, complaints: visitor.complaints };
+  return { page, click, untilShown, seen, said: visitor.consoleLines, complaints: visitor.warnings };
 }
 
 /** Signs in, reads, has the access token revoked, reads again, reloads the page and signs out. */

@@ -4,7 +4,7 @@ import { chromiumPath } from './browser-path.ts';
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
-/** How to start a Chromium that sends requests only to the pages it is sent to; `args` are further switches. */
+/** Options for a Chromium that makes no requests of its own. */
 export function chromiumOptions(args: readonly string[] = []): LaunchOptions {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return { executablePath: chromiumPath(), headless: true, args: [...QUIET, ...args, ...sandbox], timeout: patience(60_000) };
@@ -15,7 +15,7 @@ export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch(chromiumOptions(args));
 }
 
-/** Opens a profile whose waits end, by the name of what they wait for, after a time that the machine's pace sets. */
+/** Opens a profile whose deadlines follow the machine's pace. */
 export async function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(patience(20_000));

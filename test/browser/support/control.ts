@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlState } from '../../../demo/server/control.ts';
 import { patience } from '../../support/pace.ts';
 
-const PATIENCE_MS = patience(30_000);
+const DEADLINE_MS = patience(30_000);
 const POLL_MS = 25;
 
-/** The API's controls, from the test's side. */
+/** Controls the demo's API from a test. */
 export interface Control {
   readonly state: () => Promise<ControlState>;
-  /** Waits until the API's state is as wanted; fails, saying what was waited for, when it takes too long. */
+  /** Waits until the API's state is as wanted. Fails with `what` if that takes too long. */
   readonly until: (what: string, wanted: (state: ControlState) => boolean) => Promise<ControlState>;
   readonly configure: (settings: Partial<ControlState['settings']>) => Promise<void>;
   readonly revoke: () => Promise<void>;
@@ -17,7 +17,7 @@ export interface Control {
   readonly clearFaults: () => Promise<void>;
 }
 
-/** Opens the controls of the API at an address such as `http://127.0.0.1:5174/v1`. */
+/** Creates the controls of the API at an address such as `http://127.0.0.1:5174/v1`. */
 export function createControl(apiUrl: string): Control {
   const base = new URL('/control', apiUrl).href;
 
@@ -33,11 +33,11 @@ export function createControl(apiUrl: string): Control {
   }
 
   async function until(what: string, wanted: (state: ControlState) => boolean): Promise<ControlState> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + DEADLINE_MS;
     for (;;) {
       const now = await state();
       if (wanted(now)) return now;
-      if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}. Counts: ${JSON.stringify(now.counts)}`);
+      if (performance.now() > deadline) throw new Error(`Waited ${DEADLINE_MS} ms for ${what}. Counts: ${JSON.stringify(now.counts)}`);
       await pause(POLL_MS);
     }
   }

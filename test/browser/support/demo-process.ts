@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const START = fileURLToPath(new URL('../../../demo/start.js', import.meta.url));
 
-/** How a process ended. */
+/** A process's exit code and output. */
 export interface Exit {
   readonly code: number | null;
   readonly output: string;
@@ -13,16 +13,16 @@ export interface Exit {
 export interface DemoProcess {
   readonly pageUrl: string;
   readonly apiUrl: string;
-  /** Sends SIGTERM and waits for the end. */
+  /** Sends SIGTERM and waits for the exit. */
   readonly stop: () => Promise<Exit>;
 }
 
-/** Starts the demo on free ports and waits until it says where it is. */
+/** Starts the demo on free ports and waits until it prints its addresses. */
 export async function startDemo(): Promise<DemoProcess> {
   const { child, output, exit } = run({ PORT: '0' });
   const greeting = await Promise.race([
     waitFor(child, output, /Page +(\S+?)\/?\s[\s\S]*API +(\S+)/),
-    exit.then((ended) => Promise.reject(new Error(`The demo ended with code ${ended.code}: ${ended.output}`))),
+    exit.then((ended) => Promise.reject(new Error(`The demo exited with code ${ended.code}: ${ended.output}`))),
   ]);
   return {
     pageUrl: greeting[1] ?? '',
@@ -34,7 +34,7 @@ export async function startDemo(): Promise<DemoProcess> {
   };
 }
 
-/** Runs the demo with an environment in which it should refuse to start. */
+/** Runs the demo with an environment in which it must not start. */
 export function runToExit(env: Readonly<Record<string, string>>): Promise<Exit> {
   return run(env).exit;
 }

@@ -1,36 +1,36 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openContext } from './browser.ts';
 
-/** Somebody at a browser profile of their own, with as many tabs as they like. */
+/** A browser profile with any number of tabs. */
 export interface Visitor {
   readonly context: BrowserContext;
   readonly openTab: () => Promise<Page>;
-  /** What the console said as a warning or an error, and what was thrown, over all tabs. */
-  readonly complaints: string[];
+  /** The console's warnings and errors, and uncaught errors, of all tabs. */
+  readonly warnings: string[];
   /** The hosts that requests went to. */
   readonly hosts: Set<string>;
-  /** Everything the console said. */
-  readonly said: string[];
+  /** All lines of the console. */
+  readonly consoleLines: string[];
 }
 
 /** Opens a profile. */
 export async function createVisitor(browser: Browser, pageUrl: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await openContext(browser, options);
-  const complaints: string[] = [];
-  const said: string[] = [];
+  const warnings: string[] = [];
+  const consoleLines: string[] = [];
   const hosts = new Set<string>();
   context.on('request', (request) => hosts.add(new URL(request.url()).hostname));
   context.on('console', (message) => {
-    said.push(message.text());
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    consoleLines.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') warnings.push(message.text());
   });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('weberror', (error) => warnings.push(String(error.error())));
   const openTab = async () => {
     const page = await context.newPage();
     await page.goto(`${pageUrl}/`);
     return page;
   };
-  return { context, openTab, complaints, hosts, said };
+  return { context, openTab, warnings, hosts, consoleLines };
 }
 
 /** Signs in as a bot and waits for the feed. */
@@ -39,12 +39,12 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await feedOf(page).first().waitFor();
 }
 
-/** The posts in the feed. */
+/** Returns the posts in the feed. */
 export function feedOf(page: Page) {
-  return page.getByRole('region', { name: 'By the fire' }).getByRole('listitem');
+  return page.getByRole('region', { name: 'Feed' }).getByRole('listitem');
 }
 
-/** The text of what this tab's database holds. */
+/** Returns the content of the tab's database as text. */
 export function storedText(page: Page): Promise<string> {
   return page.evaluate(
     () =>
@@ -64,12 +64,12 @@ export function storedText(page: Page): Promise<string> {
   );
 }
 
-/** The raw tokens in a stored text: every JWT in it. */
+/** Returns the raw tokens in a stored text: every JWT in it. */
 export function tokensIn(text: string): string[] {
   return text.match(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g) ?? [];
 }
 
-/** The first piece of a token, of a telling length, that shows up in a text; `null` when none does. */
+/** Returns the first piece of a token, 16 characters long, that a text contains; `null` if there is none. */
 export function leakedPiece(token: string, text: string): string | null {
   const length = 16;
   for (let start = 0; start + length <= token.length; start += 1) {

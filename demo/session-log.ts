@@ -3,14 +3,14 @@ import type { Activity, TokenOrigin } from './activity.ts';
 import { endWords } from './words.ts';
 
 const ORIGIN_WORDS: Readonly<Record<TokenOrigin, string>> = {
-  signedInHere: 'Signed in here.',
-  refreshedHere: 'Refreshed by this tab.',
-  adopted: 'New token adopted from another tab: no request needed.',
-  found: 'Session found in storage: no request needed.',
+  signedInHere: 'Signed in.',
+  refreshedHere: 'Token refreshed by this tab.',
+  adopted: 'Token adopted from another tab.',
+  found: 'Session restored from storage.',
 };
 
-/** Tells the activity what changes in the session. */
-export function narrateSession(auth: AuthClient, activity: Activity): void {
+/** Logs each change of the session: a new token, a failed refresh, the end. */
+export function logSession(auth: AuthClient, activity: Activity): void {
   let last = auth.getSnapshot();
   let obtained: TokenOrigin | null = null;
   auth.on((event) => {
@@ -22,19 +22,19 @@ export function narrateSession(auth: AuthClient, activity: Activity): void {
     const previous = last;
     last = next;
     const isNew = next.tokens !== null && next.tokens.accessToken !== previous.tokens?.accessToken;
-    narrate(previous, next, activity, isNew ? (obtained ?? foundOrigin(previous, next)) : null);
+    logChange(previous, next, activity, isNew ? (obtained ?? foundOrigin(previous, next)) : null);
     if (isNew) obtained = null;
   });
 }
 
-function narrate(previous: AuthSnapshot, next: AuthSnapshot, activity: Activity, origin: TokenOrigin | null): void {
+function logChange(previous: AuthSnapshot, next: AuthSnapshot, activity: Activity, origin: TokenOrigin | null): void {
   if (origin !== null) {
-    if (origin === 'adopted') activity.add({ adoptions: 1 });
-    return activity.tell(ORIGIN_WORDS[origin], { origin });
+    if (origin === 'adopted') activity.count('adoptions');
+    return activity.log(ORIGIN_WORDS[origin], { origin });
   }
-  if (next.status === 'signedOut' && previous.status === 'signedIn') return activity.tell(endWords(next.endReason).title, { origin: null });
+  if (next.status === 'signedOut' && previous.status === 'signedIn') return activity.log(endWords(next.endReason).title, { origin: null });
   if (next.refresh.error !== null && next.refresh.error !== previous.refresh.error && previous.refresh.state === 'running') {
-    activity.tell(next.refresh.state === 'blocked' ? 'The API refuses this app: no more tries.' : 'A refresh failed; the session stays, the next try is set.');
+    activity.log(next.refresh.state === 'blocked' ? 'The API rejects this app. No more retries.' : 'Refresh failed. Still signed in, will retry.');
   }
 }
 

@@ -1,27 +1,26 @@
-import type { ReactNode } from 'react';
 import { activity } from '../auth.ts';
 import { useArrivalFocus } from '../use-arrival-focus.ts';
+import { BreakCard } from './BreakCard.tsx';
 import { Composer } from './Composer.tsx';
+import { Controls } from './Controls.tsx';
 import { Feed } from './Feed.tsx';
-import { LiveStrip } from './LiveStrip.tsx';
 import { Masthead } from './Masthead.tsx';
+import { TokenCard } from './TokenCard.tsx';
 
-/** What a signed-in user sees. */
-export function Camp({ controls }: { readonly controls: ReactNode }) {
+/** The token, the feed and the API's controls. */
+export function SignedInPage() {
   const main = useArrivalFocus<HTMLElement>(() => activity.get().origin === 'signedInHere');
   return (
     <>
       <Masthead />
       <main className="layout" ref={main} tabIndex={-1}>
-        <LiveStrip />
-        <a className="button jump" href="#controls">
-          Play the API
-        </a>
+        <TokenCard />
+        <BreakCard />
         <div className="column">
           <Composer />
           <Feed />
         </div>
-        {controls}
+        <Controls />
       </main>
     </>
   );

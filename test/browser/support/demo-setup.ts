@@ -4,11 +4,11 @@ import { patience } from '../../support/pace.ts';
 import { createControl, type Control } from './control.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
-/** Long enough that nothing is refreshed unless a test wants it. */
-export const QUIET_LIFETIME_MS = patience(300_000);
+/** Long enough that nothing is refreshed unless a test causes it. */
+export const LONG_LIFETIME_MS = patience(300_000);
 
 /** The run's browser and demo, for the tests of one file. */
-export interface Stage {
+export interface DemoSetup {
   readonly control: Control;
   /** The module of the page that exports its client. */
   readonly clientModule: string;
@@ -21,7 +21,7 @@ export interface Stage {
  *
  * @param served how the tabs get the page: as a bundle, or as `npm run demo` serves it
  */
-export function setUpStage(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] === 'demo' ? 'demo' : 'bundle'): Stage {
+export function setUpDemo(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] === 'demo' ? 'demo' : 'bundle'): DemoSetup {
   const { pageUrl, bundleUrl, apiUrl } = inject('demo');
   const control = createControl(apiUrl);
   let browser: Browser | undefined;
@@ -32,7 +32,7 @@ export function setUpStage(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] 
   });
   beforeEach(async () => {
     await control.clearFaults();
-    await control.configure({ accessTokenLifetimeMs: QUIET_LIFETIME_MS, latencyMs: 0 });
+    await control.configure({ accessTokenLifetimeMs: LONG_LIFETIME_MS, latencyMs: 0 });
   });
   afterEach(async () => {
     for (const { context } of visitors.splice(0)) await context.close();
@@ -45,7 +45,7 @@ export function setUpStage(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] 
     control,
     clientModule: served === 'demo' ? '/auth.ts' : '/auth.js',
     async visit(options = {}) {
-      if (!browser) throw new Error('The stage is not set up yet.');
+      if (!browser) throw new Error('The browser has not started yet.');
       const visitor = await createVisitor(browser, served === 'demo' ? pageUrl : bundleUrl, options);
       visitors.push(visitor);
       return visitor;

@@ -1,0 +1,54 @@
+import { useId, useState } from 'react';
+import { controlApi } from '../control-api.ts';
+import { useSessionKey } from '../use-session.ts';
+import { BurstControl } from './BurstControl.tsx';
+import { RevokeControl } from './RevokeControl.tsx';
+
+/** What the buttons of the card share. */
+export interface BreakAction {
+  readonly revoke: () => Promise<void>;
+  /** Runs one action at a time; the card says so if the API's controls cannot be reached. */
+  readonly run: (action: () => Promise<void>) => void;
+  readonly busy: boolean;
+  /** The id of the text that says why the buttons are disabled. */
+  readonly whyNot: string | undefined;
+}
+
+/** The main case: the API rejects the token of a call, or of many at once. Empty if the API has no controls. */
+export function BreakCard() {
+  const signedIn = useSessionKey() !== null;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const why = useId();
+  if (controlApi === null) return null;
+
+  async function run(action: () => Promise<void>) {
+    setBusy(true);
+    setProblem('');
+    await action().catch(() => setProblem('The API’s controls cannot be reached.'));
+    setBusy(false);
+  }
+
+  const shared: BreakAction = { revoke: controlApi.revoke, run: (action) => void run(action), busy, whyNot: signedIn ? undefined : why };
+  return (
+    <section className="card break" aria-labelledby="break">
+      <h2 id="break">Break the API</h2>
+      <p className="muted" id={why}>
+        {signedIn ? 'Revoke the token at the API. The call still gets its answer.' : 'Sign in to use these buttons.'}
+      </p>
+      <RevokeControl {...shared} />
+      <BurstControl {...shared} />
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+      <p className="break__links">
+        <a href="/" target="_blank" rel="noopener">
+          Open a second tab
+        </a>
+        <a className="jump" href="#controls">
+          More controls
+        </a>
+      </p>
+    </section>
+  );
+}
