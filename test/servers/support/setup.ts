@@ -49,7 +49,7 @@ export async function setUp(start: () => Promise<AuthorizationServer>): Promise<
     world,
     open(changes) {
       const tab = world.openTab();
-      return { tab, auth: createAuthClient({ protocol: oauth2({ ...config, ...changes }), platform: tab.platform }) };
+      return { tab, auth: createAuthClient({ protocol: oauth2({ ...config, ...changes }), storage: tab.platform.storage, platform: tab.platform }) };
     },
     async signIn({ tab, auth }, forge = (url) => url) {
       const kept = new Map<string, string>();
