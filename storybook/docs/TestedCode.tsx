@@ -4,7 +4,7 @@ import { useTheme } from 'storybook/theming';
 export interface TestedCodeProps {
   /** The text of the file, imported with `?raw`. */
   readonly of: string;
-  /** Its path in the repository, shown above it. */
+  /** Its path in the repository, or the name that a reader gives it, shown above it. */
   readonly file: string;
 }
 

@@ -1,9 +1,12 @@
 'use client';
 
+import { useState } from 'react';
 import { useAuth } from 'unexpired';
 import { protocol } from './protocol';
 
 export function SignIn() {
   const { signIn } = useAuth();
-  return <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>;
+  const [problem, setProblem] = useState('');
+  const enter = () => signIn(protocol.createBotTokens(['ember'])).catch((error: Error) => setProblem(error.message));
+  return <><button onClick={() => void enter()}>Sign in</button> <p role="alert">{problem}</p></>;
 }

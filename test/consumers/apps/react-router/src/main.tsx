@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, RouterProvider, useLoaderData, useRevalidator, type LoaderFunctionArgs } from 'react-router';
 import { AuthProvider, useAuth } from 'unexpired';
@@ -14,6 +14,7 @@ const posts = authedQueryOptions(auth, {
   queryKey: ['posts'],
   queryFn: async ({ authedFetch, signal }): Promise<number> => {
     const response = await authedFetch('/posts', { signal });
+    if (!response.ok) throw new Error(`The API answered HTTP ${response.status}.`);
     return ((await response.json()) as { data: unknown[] }).data.length;
   },
 });
@@ -38,7 +39,9 @@ function Posts() {
 
 function SignIn() {
   const { signIn } = useAuth();
-  return <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>;
+  const [problem, setProblem] = useState('');
+  const enter = () => signIn(protocol.createBotTokens(['ember'])).catch((error: Error) => setProblem(error.message));
+  return <><button onClick={() => void enter()}>Sign in</button> <p role="alert">{problem}</p></>;
 }
 
 const router = createBrowserRouter([

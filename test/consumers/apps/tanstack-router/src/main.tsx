@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider, useRouter } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider, useAuth } from 'unexpired';
 import { auth, protocol } from './auth';
@@ -14,6 +14,7 @@ const postsRoute = createRoute({
   beforeLoad: requireUser,
   loader: async ({ abortController }) => {
     const response = await auth.fetch('/posts', { signal: abortController.signal });
+    if (!response.ok) throw new Error(`The API answered HTTP ${response.status}.`);
     return ((await response.json()) as { data: unknown[] }).data.length;
   },
   component: Posts,
@@ -51,7 +52,9 @@ function Posts() {
 
 function SignIn() {
   const { signIn } = useAuth();
-  return <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>;
+  const [problem, setProblem] = useState('');
+  const enter = () => signIn(protocol.createBotTokens(['ember'])).catch((error: Error) => setProblem(error.message));
+  return <><button onClick={() => void enter()}>Sign in</button> <p role="alert">{problem}</p></>;
 }
 
 createRoot(document.getElementById('root')!).render(
