@@ -4,6 +4,8 @@ const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.m
 
 /** Resolves the package's own entry points to their sources, so tests and the demo need no build. */
 export const sourceAlias = [
+  { find: '#development-react', replacement: source('react/development.ts') },
+  { find: '#development', replacement: source('core/development.ts') },
   { find: /^unexpired$/, replacement: source('index.ts') },
   { find: /^unexpired\/testing\/(react|msw|playwright)$/, replacement: source('testing-$1.ts') },
   { find: /^unexpired\/(core|bonfire|oauth2|query|devtools|testing)$/, replacement: source('$1.ts') },

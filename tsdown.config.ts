@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/core.ts', 'src/bonfire.ts', 'src/oauth2.ts', 'src/query.ts', 'src/devtools.ts', 'src/devtools-off.ts', 'src/testing.ts', 'src/testing-react.ts', 'src/testing-msw.ts', 'src/testing-playwright.ts'],
+  entry: [
+    ...['index', 'core', 'bonfire', 'oauth2', 'query', 'devtools', 'devtools-off'].map((name) => `src/${name}.ts`),
+    ...['testing', 'testing-react', 'testing-msw', 'testing-playwright'].map((name) => `src/${name}.ts`),
+    // The conditions of package.json's `imports` choose between each pair.
+    { development: 'src/core/development.ts', production: 'src/core/production.ts' },
+    { 'development-react': 'src/react/development.ts', 'production-react': 'src/react/production.ts' },
+  ],
+  external: [/^#/],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

@@ -1,3 +1,4 @@
+import { typeGiven } from '#development';
 import type { AuthClient } from './auth-client.ts';
 import { invalidConfig } from './model/auth-error.ts';
 import type { Platform } from './platform/platform.ts';
@@ -29,6 +30,6 @@ export function withInspector(client: AuthClient, inspector: ClientInspector): A
  */
 export function inspectorOf(client: AuthClient): ClientInspector {
   const inspector = (client as { readonly [INSPECTOR]?: ClientInspector } | undefined)?.[INSPECTOR];
-  if (!inspector) throw invalidConfig('client', 'must be a client that `createAuthClient` made');
+  if (!inspector) throw invalidConfig('client', `must be a client that \`createAuthClient\` created, not a protocol or a config${typeGiven(client)}`);
   return inspector;
 }

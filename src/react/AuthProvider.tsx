@@ -1,3 +1,4 @@
+import { useClientAdvice } from '#development-react';
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import type { AuthClient, AuthClientConfig } from '../core/auth-client.ts';
 import { createAuthClient } from '../core/create-auth-client.ts';
@@ -42,6 +43,7 @@ export function AuthProvider({ client, config, children }: AuthProviderProps): R
 }
 
 function ProvidedClient({ client, children }: { client: AuthClient; children: ReactNode }): ReactElement {
+  useClientAdvice(client);
   // Starts the client even if no component below reads the session.
   const sessionId = useSyncExternalStore(client.subscribe, () => client.getSnapshot().sessionId, () => null);
   const provided = useMemo(() => ({ client, sessionId }), [client, sessionId]);

@@ -1,4 +1,4 @@
-import { given } from '../protocols/given.ts';
+import { given } from '../core/development.ts';
 import type { BonfireSettings } from './bonfire-settings.ts';
 import { checkFunction, checkObject, checkText, checkTexts } from './option-check.ts';
 
@@ -51,7 +51,7 @@ export function fixtureOf(options: BonfireApiOptions): BonfireFixture {
 function checkFixture(fixture: BonfireFixture): void {
   checkText('appKey', fixture.appKey);
   if (fixture.basePath !== '' && !/^\/[^?#]*[^/?#]$/.test(fixture.basePath)) {
-    throw new RangeError(`\`basePath\` must be empty, or start with "/" and not end with one; ${given(fixture.basePath)}.`);
+    throw new RangeError(`\`basePath\` must be empty, or start with "/" and not end with one${given(fixture.basePath)}.`);
   }
   for (const [id, name] of Object.entries(fixture.bots)) checkText(`bots[${JSON.stringify(id)}]`, name);
   checkFunction('now', fixture.now);

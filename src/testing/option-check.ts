@@ -1,7 +1,7 @@
-import { given } from '../protocols/given.ts';
+import { given } from '../core/development.ts';
 
 function problem(field: string, rule: string, value: unknown): string {
-  return `\`${field}\` ${rule}; ${given(value)}.`;
+  return `\`${field}\` ${rule}${given(value)}.`;
 }
 
 /** Throws a `TypeError` that names the field unless the value is a boolean. */

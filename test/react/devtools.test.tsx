@@ -113,7 +113,7 @@ describe('the devtools panel', () => {
 describe('the devtools timeline', () => {
   it('counts failed refreshes apart from those that brought a token', async () => {
     const view = await open();
-    scene.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 2 });
+    setup.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 2 });
     await during(auth.refresh());
     await advance(300);
     expect(view.getByRole('region', { name: 'this tab' }).textContent).toContain('1 refresh, 2 failed refreshes');
@@ -121,7 +121,7 @@ describe('the devtools timeline', () => {
 
   it('draws a replayed call that was answered as rejected and then good, not as failed', async () => {
     const view = await open();
-    scene.api.revokeAccessTokens();
+    setup.api.revokeAccessTokens();
     await during(auth.fetch('/posts'));
     await advance(300);
     expect([...view.root.querySelectorAll('.track-calls .bar')].map(({ className }) => className)).toEqual(['bar bar-rejected', 'bar bar-call']);
@@ -186,7 +186,7 @@ describe('the devtools actions', () => {
       fireEvent.click(button);
     }
     await advance(1000);
-    expect(scene.answers('refresh')).toEqual([]);
+    expect(setup.answers('refresh')).toEqual([]);
   });
 });
 

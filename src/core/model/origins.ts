@@ -1,3 +1,4 @@
+import { requestPathHint } from '#development';
 import { AuthError, invalidConfig } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 
@@ -66,11 +67,8 @@ function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
 }
 
 function notAllowed(origin: string, pageUrl: string | null): AuthError {
-  const isPage = pageUrl !== null && URL.canParse(pageUrl) && new URL(pageUrl).origin === origin;
-  const hint = isPage
-    ? 'the path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`, or add the origin to `allowedOrigins` if the page is your API'
-    : 'add it to `allowedOrigins` if it is yours, or use plain `fetch`';
-  return new AuthError('origin_not_allowed', `The access token must not go to ${origin}; ${hint}.`, { field: 'allowedOrigins' });
+  const message = `The access token must not go to ${origin}; add it to \`allowedOrigins\` if it is yours, or use plain \`fetch\`.`;
+  return new AuthError('origin_not_allowed', message + requestPathHint(origin, pageUrl), { field: 'allowedOrigins' });
 }
 
 function originOf(entry: string, index: number): string {

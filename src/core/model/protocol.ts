@@ -52,6 +52,8 @@ export interface Protocol {
   readonly readRefresh: (answer: Answer, previous: TokenSet) => RefreshOutcome;
   /** Whether an API answer with this status could reject the access token. The client reads the body only if it could. */
   readonly mayReject: (status: number) => boolean;
+  /** The response header that `isRejection` needs. In development, a 401 without it is reported. */
+  readonly rejectionHeader?: string | undefined;
   /** Whether an API answer rejects the access token. */
   readonly isRejection: (answer: Answer) => boolean;
   /** The `Authorization` value of a call while no user is signed in, or `null` if such a call needs a session. */

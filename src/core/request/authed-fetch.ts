@@ -1,3 +1,4 @@
+import { createAdvice } from '#development';
 import { AuthError } from '../model/auth-error.ts';
 import { endChange } from '../model/record-change.ts';
 import type { Session } from '../model/storage-record.ts';
@@ -50,6 +51,7 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
 function createAnswering(context: ClientContext, { store, refresh, acquireToken }: FetchSession) {
   const { platform, protocol } = context;
   const memory = createRejectionMemory(platform);
+  const advice = createAdvice(platform.warn);
 
   function answerTo(call: Call, send: Send, owner: string | null): Promise<Response> {
     const own = call.headers['authorization'];
@@ -80,7 +82,11 @@ function createAnswering(context: ClientContext, { store, refresh, acquireToken 
   }
 
   async function afterRejection(session: Session, { replay, signal }: Call, send: Send, response: Response): Promise<Response> {
-    if (!(await isRejected(platform, protocol, response)) || memory.has(session, store.getSnapshot().tokens)) return response;
+    if (!(await isRejected(platform, protocol, response))) {
+      advice.unreadableHeader(response, protocol.rejectionHeader);
+      return response;
+    }
+    if (memory.has(session, store.getSnapshot().tokens)) return response;
     if (replay === null) {
       // The refresh is for the next call; this one gets the API's own answer. If the new token is rejected as well, the
       // endpoint rejects every token.

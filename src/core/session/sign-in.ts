@@ -1,3 +1,4 @@
+import { instantHint } from '#development';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
 import { AuthError, invalidConfig, sessionChanged } from '../model/auth-error.ts';
@@ -100,6 +101,5 @@ function checked(tokens: TokenSet, now: number): TokenSet {
 /** A duration, or an instant in seconds, would be a day before 1973 if it were read as milliseconds. A test's clock may be there, too. */
 function instantProblem(expiresAt: number | null, now: number): string | null {
   if (expiresAt === null || (Number.isInteger(expiresAt) && (expiresAt >= 1e11 || now < 1e11))) return null;
-  const wrong = Number.isInteger(expiresAt) ? 'is in seconds, or a duration' : 'is not whole';
-  return `\`expiresAt\` must be a whole number of epoch milliseconds, such as Date.now() + 3600 * 1000, or null if unknown; ${expiresAt} ${wrong}`;
+  return `\`expiresAt\` must be a whole number of epoch milliseconds, or null if unknown${instantHint(expiresAt)}`;
 }

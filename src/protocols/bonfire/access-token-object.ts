@@ -2,7 +2,7 @@ import { AuthError } from '../../core/model/auth-error.ts';
 import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject } from '../../core/model/json.ts';
 import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
-import { typeGiven } from '../given.ts';
+import { typeGiven } from '#development';
 
 /**
  * Bonfire's `access_token` object, as the API writes it.
@@ -38,8 +38,8 @@ export function fromAccessTokenObject(object: AccessTokenObject): TokenSet {
   const tokens = readAccessTokenObject(object, { scopes: [] });
   if (typeof tokens !== 'string') return tokens;
   const isAnswer = asObject(asObject(object)?.['data'])?.['attributes'] !== undefined;
-  const problem = isAnswer ? 'pass the `data.attributes` of this answer' : asObject(object) ? tokens : typeGiven(object);
-  throw new AuthError('invalid_response', `\`fromAccessTokenObject\` takes Bonfire's \`access_token\` object: ${problem}.`);
+  const problem = isAnswer ? ': pass the `data.attributes` of this answer' : asObject(object) ? `: ${tokens}` : typeGiven(object);
+  throw new AuthError('invalid_response', `\`fromAccessTokenObject\` takes Bonfire's \`access_token\` object${problem}.`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
-import { given } from '../given.ts';
+import { given } from '#development';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { parseChallenges } from './challenges.ts';
 import { readRefreshAnswer } from './token-response.ts';
@@ -72,6 +72,7 @@ export function oauth2(config: OAuth2Config): Protocol {
     readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
     isRejection: isRejection ?? isInvalidToken,
+    rejectionHeader: isRejection ? undefined : 'WWW-Authenticate',
     anonymousAuthorization: () => null,
     ...(revocationEndpoint === undefined ? {} : { revokeRequest: revocation(revocationEndpoint) }),
   };
@@ -86,15 +87,15 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
   const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
-  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', `must be the id of your client; ${given(clientId)}`);
-  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', `must be a function, or left out; ${given(isRejection)}`);
+  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', `must be the id of your client${given(clientId)}`);
+  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', `must be a function, or left out${given(isRejection)}`);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) {
-    throw invalidConfig('resourceOrigins', `must be an array of at least one origin, such as ["https://api.example.com"]; ${given(resourceOrigins)}`);
+    throw invalidConfig('resourceOrigins', `must be an array of at least one origin, such as ["https://api.example.com"]${given(resourceOrigins)}`);
   }
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
   const [origin] = originsOf(baseUrl);
-  if (!origin) throw invalidConfig('baseUrl', `must be an absolute address at one of \`resourceOrigins\`, such as "${origins[0]}${baseUrl}"; ${given(baseUrl)}`);
+  if (!origin) throw invalidConfig('baseUrl', `must be an absolute address at one of \`resourceOrigins\`, such as "${origins[0]}${baseUrl}"${given(baseUrl)}`);
   if (!origins.includes(origin)) throw invalidConfig('baseUrl', `must be at one of \`resourceOrigins\`; add "${origin}" there, or change \`baseUrl\``);
   return { ...config, resourceOrigins: origins, baseUrl };
 }
@@ -102,11 +103,11 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
 function checkEndpoint(setting: string, value: unknown): void {
   const url = httpUrl(value);
   if (url && !url.hash && !url.username && !url.password) return;
-  throw invalidConfig(setting, `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials; ${given(value)}`);
+  throw invalidConfig(setting, `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials${given(value)}`);
 }
 
 function originOf(value: unknown, setting: string): string {
   const url = httpUrl(value);
   if (url?.href === `${url?.origin}/`) return url.origin;
-  throw invalidConfig(setting, `must be an http(s) origin such as "${url?.origin ?? 'https://api.example.com'}"; ${given(value)}`);
+  throw invalidConfig(setting, `must be an http(s) origin such as "${url?.origin ?? 'https://api.example.com'}"${given(value)}`);
 }

@@ -3,7 +3,7 @@ import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/protocol.ts';
 import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
-import { given, typeGiven } from '../given.ts';
+import { given, typeGiven } from '#development';
 
 /**
  * The JSON of a successful token response, as libraries for the sign-in return it.
@@ -62,7 +62,7 @@ const RETRYABLE = ['temporarily_unavailable', 'server_error', 'slow_down'];
  */
 export function fromTokenResponse(response: TokenResponse, receivedAt: number): TokenSet {
   if (!Number.isFinite(receivedAt) || isInSeconds(receivedAt)) {
-    throw invalidConfig('receivedAt', `must be epoch milliseconds, such as \`Date.now()\`; ${given(receivedAt)}`);
+    throw invalidConfig('receivedAt', `must be epoch milliseconds, such as \`Date.now()\`${given(receivedAt)}`);
   }
   const body = asObject(response);
   const tokens = tokensIn(body ?? {}, receivedAt, { scopes: [] });
@@ -79,7 +79,7 @@ function isInSeconds(instant: number): boolean {
 /** Names the usual mistakes; `tokenSetProblem` finds the others. */
 function responseProblem(response: unknown): string | null {
   const body = asObject(response);
-  if (!body) return typeGiven(response);
+  if (!body) return `it is not an object${typeGiven(response)}`;
   if (typeof body['then'] === 'function') return 'await the promise first';
   if (typeof body['json'] === 'function') return 'pass `await response.json()`';
   return body['access_token'] === undefined && body['error'] !== undefined ? 'the server answered an error' : null;

@@ -1,0 +1,7 @@
+/** What `development.ts` exports, without its texts. */
+
+export const given = (): string => '';
+export const typeGiven = given;
+export const requestPathHint = given;
+export const instantHint = given;
+export const createAdvice = () => ({ unreadableHeader: (): void => undefined });

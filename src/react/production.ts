@@ -1,0 +1,3 @@
+/** What `development.ts` exports, without its warnings. */
+
+export const useClientAdvice = (): void => undefined;
