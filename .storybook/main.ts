@@ -8,7 +8,7 @@ import { fileNames } from './file-names.ts';
 
 const PUBLIC = fileURLToPath(new URL('./public', import.meta.url));
 
-// MSW's service worker has to lie beside the page, and to be of the installed version; Storybook looks for the folder at once.
+// MSW's service worker must be on the page's origin and of the installed version. Storybook needs the folder at its start.
 mkdirSync(PUBLIC, { recursive: true });
 copyFileSync(createRequire(import.meta.url).resolve('msw/mockServiceWorker.js'), `${PUBLIC}/mockServiceWorker.js`);
 

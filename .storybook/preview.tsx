@@ -2,7 +2,7 @@ import type { Preview } from '@storybook/react-vite';
 import { setupWorker } from 'msw/browser';
 import { mswLoader } from 'msw-storybook-addon/csf3';
 import { bonfireHandlers } from 'unexpired/testing/msw';
-import { answerByScene, ROOT } from '../storybook/support/api-registry.ts';
+import { answerBySetup, ROOT } from '../storybook/support/api-registry.ts';
 import { configure } from 'storybook/test';
 import { getPreferredColorScheme, themes } from 'storybook/theming';
 import { patience } from '../test/support/pace.ts';
@@ -10,14 +10,14 @@ import '../demo/styles/tokens.css';
 import '../storybook/support/stories.css';
 import '../storybook/docs/file-name.css';
 
-/** The worker is beside the page, wherever the static site is put. */
+/** Starts MSW with a relative address, so that the static site works below any path. */
 async function startWorker() {
-  const worker = setupWorker(...bonfireHandlers({ fetch: answerByScene }, ROOT.slice(0, -1)));
+  const worker = setupWorker(...bonfireHandlers({ fetch: answerBySetup }, ROOT.slice(0, -1)));
   await worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: './mockServiceWorker.js' } });
   return worker;
 }
 
-// A play function waits for what it looks for; the deadline only names what never comes.
+// Play functions wait for conditions, so this deadline ends only those that never hold.
 configure({ asyncUtilTimeout: patience(15_000) });
 
 const colorScheme = getPreferredColorScheme();
@@ -32,7 +32,7 @@ const preview: Preview = {
     docs: { codePanel: true, theme: themes[colorScheme], source: { dark: colorScheme === 'dark' } },
     options: {
       storySort: {
-        // A new user's way: start, guides, concepts, reference, internals. A literal, because Storybook reads it without running it.
+        // In the order in which a new user reads. A literal, because Storybook reads it without running it.
         order: [
           'Docs',
           [

@@ -1,22 +1,22 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
 import { AuthDevtools } from 'unexpired/devtools';
-import { sceneOf, scenePlan, SCENE_ARGS, SCENE_ARG_TYPES } from '../support/scene-story.tsx';
-import type { SceneArgs } from '../support/scene.ts';
+import { setupOf, withSetup, SETUP_ARGS, SETUP_ARG_TYPES } from '../support/setup-story.tsx';
+import type { SetupArgs } from '../support/setup.ts';
 
-/** `<AuthDevtools client={auth} />`: a session, live. It is in a shadow root, so neither the app's styles nor its own reach the other. */
-const meta: Meta<SceneArgs> = {
+/** `<AuthDevtools client={auth} />` shows a session live. It is in a shadow root, so its styles and the app's do not mix. */
+const meta: Meta<SetupArgs> = {
   title: 'Devtools/AuthDevtools',
-  args: SCENE_ARGS,
-  argTypes: SCENE_ARG_TYPES,
+  args: SETUP_ARGS,
+  argTypes: SETUP_ARG_TYPES,
   parameters: { layout: 'fullscreen', docs: { story: { inline: false, height: '620px' } } },
-  render: (_args, { loaded }) => <AuthDevtools client={sceneOf(loaded).auth} initialOpen />,
+  render: (_args, { loaded }) => <AuthDevtools client={setupOf(loaded).auth} initialOpen />,
 };
 export default meta;
 
-type Story = StoryObj<SceneArgs>;
+type Story = StoryObj<SetupArgs>;
 
-/** The queries of the panel, which lives in a shadow root. */
+/** Returns queries for the panel in its shadow root. */
 async function panelIn(canvasElement: HTMLElement) {
   await waitFor(() => expect(canvasElement.querySelector('[data-unexpired-devtools]')?.shadowRoot?.querySelector('#panel')).not.toBeNull());
   const panel = canvasElement.querySelector('[data-unexpired-devtools]')?.shadowRoot?.querySelector<HTMLElement>('#panel');
@@ -24,35 +24,35 @@ async function panelIn(canvasElement: HTMLElement) {
   return within(panel);
 }
 
-/** A session whose token was damaged: the call is rejected, the token refreshed, the call sent once more. */
+/** The token is corrupted: the call is rejected, the token is refreshed, and the call is replayed. */
 export const Replay: Story = {
-  ...scenePlan({ client: { storageKey: 'my-app' } }),
+  ...withSetup({ client: { storageKey: 'my-app' } }),
   play: async ({ canvasElement, userEvent, loaded }) => {
     const panel = await panelIn(canvasElement);
-    await userEvent.click(panel.getByRole('button', { name: 'Damage the access token' }));
-    await sceneOf(loaded).auth.fetch('/users/me');
+    await userEvent.click(panel.getByRole('button', { name: 'Corrupt token' }));
+    await setupOf(loaded).auth.fetch('/users/me');
     await expect(await panel.findByText('Call 1 replayed')).toBeVisible();
   },
 };
 
-/** Why a session ended, in words. */
+/** The panel explains why a session ended. */
 export const WhyItEnded: Story = {
-  ...scenePlan({ client: { storageKey: 'my-app' } }),
+  ...withSetup({ client: { storageKey: 'my-app' } }),
   play: async ({ canvasElement, userEvent, loaded }) => {
     const panel = await panelIn(canvasElement);
-    sceneOf(loaded).api.endSession({}, 451);
+    setupOf(loaded).api.endSession({}, 451);
     await userEvent.click(panel.getByRole('button', { name: 'Refresh now' }));
-    await waitFor(() => expect(panel.getAllByText(/The API refused the refresh token \(451\)/).length).toBeGreaterThan(0));
+    await waitFor(() => expect(panel.getAllByText(/The API rejected the refresh token \(451\)/).length).toBeGreaterThan(0));
   },
 };
 
-/** Offline: the session waits, and says for how long. */
+/** Offline: the session waits and shows the time of the next attempt. */
 export const Offline: Story = {
-  ...scenePlan({ client: { storageKey: 'my-app' } }),
+  ...withSetup({ client: { storageKey: 'my-app' } }),
   play: async ({ canvasElement, userEvent }) => {
     const panel = await panelIn(canvasElement);
-    await userEvent.click(panel.getByRole('button', { name: 'Simulate offline' }));
-    await userEvent.click(panel.getByRole('button', { name: 'Treat as expired' }));
+    await userEvent.click(panel.getByRole('button', { name: 'Offline' }));
+    await userEvent.click(panel.getByRole('button', { name: 'Expire token' }));
     await expect(await panel.findByRole('img', { name: 'State of the session: waiting' })).toBeVisible();
   },
 };

@@ -3,7 +3,7 @@ import type { BonfireProtocol } from 'unexpired/bonfire';
 
 export function Account({ protocol }: { readonly protocol: BonfireProtocol }) {
   const { status, endReason, signIn, signOut } = useAuth();
-  if (status === 'loading') return <p>One moment…</p>;
+  if (status === 'loading') return <p>Loading…</p>;
   if (status === 'signedIn') return <button onClick={() => void signOut()}>Sign out</button>;
   return (
     <>

@@ -3,14 +3,14 @@ import { SignedIn, SignedOut, useSuspenseAccessToken } from 'unexpired';
 
 function Player() {
   const { accessToken } = useSuspenseAccessToken(); // a string, never null
-  return <p>A token of {accessToken.length} characters is at hand.</p>;
+  return <p>A token of {accessToken.length} characters is ready.</p>;
 }
 
 export function Greeting() {
   return (
     <>
       <SignedIn>
-        <Suspense fallback={<p>One moment…</p>}>
+        <Suspense fallback={<p>Loading…</p>}>
           <Player />
         </Suspense>
       </SignedIn>

@@ -3,18 +3,18 @@ import { useAuthedFetch, type InterceptorEntry } from 'unexpired';
 
 export function Traced() {
   const [lines, setLines] = useState<readonly string[]>([]);
-  const tell = (line: string) => setLines((before) => [...before, line]);
+  const log = (line: string) => setLines((before) => [...before, line]);
   const interceptors: InterceptorEntry[] = [
     async (request, next) => {
-      const response = await next(request); // the refresh and the replay happen in here
-      tell(`call: ${response.status}`);
+      const response = await next(request); // includes the refresh and the replay
+      log(`call: ${response.status}`);
       return response;
     },
     {
       scope: 'send',
       interceptor: async (request, next) => {
         const response = await next(request);
-        tell(`attempt: ${response.status}`);
+        log(`send: ${response.status}`);
         return response;
       },
     },

@@ -11,20 +11,20 @@ import greetingCode from '../examples/Greeting.tsx?raw';
 import { Traced } from '../examples/Traced.tsx';
 import tracedCode from '../examples/Traced.tsx?raw';
 import { codeOf, Example } from '../support/example-story.tsx';
-import type { SceneArgs } from '../support/scene.ts';
-import { onStage, SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
+import type { SetupArgs } from '../support/setup.ts';
+import { withApiLog, SETUP_ARGS, SETUP_ARG_TYPES, setupOf, withSetup } from '../support/setup-story.tsx';
 
-/** The hooks, each in a component of its own file; the controls change what the API does. */
-const meta: Meta<SceneArgs> = { title: 'Hooks/Hooks', args: SCENE_ARGS, argTypes: SCENE_ARG_TYPES, decorators: [onStage] };
+/** The hooks, each in an example file. The controls change how the API answers. */
+const meta: Meta<SetupArgs> = { title: 'Hooks/Hooks', args: SETUP_ARGS, argTypes: SETUP_ARG_TYPES, decorators: [withApiLog] };
 export default meta;
 
-type Story = StoryObj<SceneArgs>;
+type Story = StoryObj<SetupArgs>;
 
-/** `useAuth`: who is there, and the ways to change it. A refresh renders nothing here. */
+/** `useAuth` returns the session's status, `signIn` and `signOut`. Refreshes do not re-render. */
 export const UseAuth: Story = {
-  ...scenePlan({ prepare: () => undefined }),
+  ...withSetup({ prepare: () => undefined }),
   parameters: codeOf(accountCode),
-  render: (_args, { loaded }) => <Example title="useAuth"><Account protocol={sceneOf(loaded).protocol} /></Example>,
+  render: (_args, { loaded }) => <Example title="useAuth"><Account protocol={setupOf(loaded).protocol} /></Example>,
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Sign in' }));
     await userEvent.click(await canvas.findByRole('button', { name: 'Sign out' }));
@@ -32,21 +32,21 @@ export const UseAuth: Story = {
   },
 };
 
-/** `useAccessToken`: the token, and the refresh that keeps it so. Set a fault in the controls and refresh to see its `error`. */
+/** `useAccessToken` returns the token, its expiry and its refresh. To see its `error`, set a refresh fault in the controls and refresh. */
 export const UseAccessToken: Story = {
-  ...scenePlan({}),
+  ...withSetup({}),
   parameters: codeOf(freshnessCode),
   render: () => <Example title="useAccessToken"><Freshness /></Example>,
   play: async ({ canvas, userEvent, loaded }) => {
     await expect(await canvas.findByText(/Good until/)).toBeVisible();
     await userEvent.click(canvas.getByRole('button', { name: 'Refresh now' }));
-    await waitFor(() => expect(sceneOf(loaded).api.counts.refreshes).toBe(1));
+    await waitFor(() => expect(setupOf(loaded).api.counts.refreshes).toBe(1));
   },
 };
 
-/** `useAccessToken` while the token endpoint is out of order: `error` says so, and the session stays. */
+/** `useAccessToken` while the token endpoint fails: `error` says why, and the session is kept. */
 export const UseAccessTokenWithError: Story = {
-  ...scenePlan({}),
+  ...withSetup({}),
   args: { refreshFault: '503' },
   parameters: codeOf(freshnessCode),
   render: () => <Example title="useAccessToken"><Freshness /></Example>,
@@ -56,12 +56,12 @@ export const UseAccessTokenWithError: Story = {
   },
 };
 
-/** `useAuthedFetch`: `fetch` with the token, refreshed and sent once more after a rejection, body and all. */
+/** `useAuthedFetch` is `fetch` with the token. If the API rejects the token, it refreshes and replays the call with its body. */
 export const UseAuthedFetch: Story = {
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      scene.api.revokeAccessTokens();
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      setup.api.revokeAccessTokens();
     },
   }),
   parameters: codeOf(feedCode),
@@ -69,16 +69,16 @@ export const UseAuthedFetch: Story = {
   play: async ({ canvas, userEvent, loaded }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Publish' }));
     await expect(await canvas.findByText('The fire is lit.')).toBeVisible();
-    await expect(sceneOf(loaded).api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
+    await expect(setupOf(loaded).api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
   },
 };
 
-/** `useAuthedFetch({ interceptors })`: one around the whole call, one around each attempt to send it. */
+/** `useAuthedFetch({ interceptors })`: one interceptor around the whole call, one around each send. */
 export const UseAuthedFetchWithInterceptors: Story = {
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      scene.api.revokeAccessTokens();
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      setup.api.revokeAccessTokens();
     },
   }),
   parameters: codeOf(tracedCode),
@@ -86,18 +86,18 @@ export const UseAuthedFetchWithInterceptors: Story = {
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Call' }));
     await canvas.findByText('call: 200');
-    await expect(canvas.getAllByRole('listitem').map(({ textContent }) => textContent).slice(0, 3)).toEqual(['attempt: 401', 'attempt: 200', 'call: 200']);
+    await expect(canvas.getAllByRole('listitem').map(({ textContent }) => textContent).slice(0, 3)).toEqual(['send: 401', 'send: 200', 'call: 200']);
   },
 };
 
-/** `useSuspenseAccessToken`: a token that is never `null`, below `<SignedIn>` and a `Suspense`. */
+/** `useSuspenseAccessToken` returns a token that is never `null`. It needs a `<SignedIn>` and a `Suspense` above. */
 export const UseSuspenseAccessToken: Story = {
-  ...scenePlan({}),
+  ...withSetup({}),
   parameters: codeOf(greetingCode),
   render: () => <Example title="useSuspenseAccessToken"><Greeting /></Example>,
   play: async ({ canvas, loaded }) => {
-    await expect(await canvas.findByText(/characters is at hand/)).toBeVisible();
-    await sceneOf(loaded).auth.signOut();
+    await expect(await canvas.findByText(/characters is ready/)).toBeVisible();
+    await setupOf(loaded).auth.signOut();
     await expect(await canvas.findByText('Please sign in.')).toBeVisible();
   },
 };

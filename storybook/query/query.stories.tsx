@@ -3,38 +3,38 @@ import { expect } from 'storybook/test';
 import { QueriedFeed } from '../examples/QueriedFeed.tsx';
 import queriedFeedCode from '../examples/QueriedFeed.tsx?raw';
 import { codeOf, Example } from '../support/example-story.tsx';
-import type { SceneArgs } from '../support/scene.ts';
-import { onStage, SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
+import type { SetupArgs } from '../support/setup.ts';
+import { withApiLog, SETUP_ARGS, SETUP_ARG_TYPES, setupOf, withSetup } from '../support/setup-story.tsx';
 
-/** TanStack Query with a cache that follows the session. */
-const meta: Meta<SceneArgs> = {
+/** TanStack Query with a cache that is cleared when the session changes. */
+const meta: Meta<SetupArgs> = {
   title: 'TanStack Query/Queries and mutations',
-  args: SCENE_ARGS,
-  argTypes: SCENE_ARG_TYPES,
-  decorators: [onStage],
+  args: SETUP_ARGS,
+  argTypes: SETUP_ARG_TYPES,
+  decorators: [withApiLog],
   parameters: codeOf(queriedFeedCode),
   render: () => <Example title="useAuthedQuery and useAuthedMutation"><QueriedFeed /></Example>,
 };
 export default meta;
 
-type Story = StoryObj<SceneArgs>;
+type Story = StoryObj<SetupArgs>;
 
-/** A query and a mutation; the function of each gets the session's own `authedFetch`. */
+/** A query and a mutation. Their functions get the session's `authedFetch`. */
 export const QueryAndMutation: Story = {
-  ...scenePlan({}),
+  ...withSetup({}),
   play: async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole('button', { name: '0 posts, add one' }));
     await expect(await canvas.findByRole('button', { name: '1 posts, add one' })).toBeVisible();
   },
 };
 
-/** The next user sees nothing of the last one: the cache is emptied between them. */
+/** The cache is cleared between two users, so the next one sees no data of the last one. */
 export const AnotherUser: Story = {
-  ...scenePlan({}),
+  ...withSetup({}),
   play: async ({ canvas, userEvent, loaded }) => {
     await userEvent.click(await canvas.findByRole('button', { name: '0 posts, add one' }));
     await canvas.findByRole('button', { name: '1 posts, add one' });
-    const { auth, signIn, api } = sceneOf(loaded);
+    const { auth, signIn, api } = setupOf(loaded);
     await auth.signOut();
     await signIn('cinder');
     await canvas.findByRole('button', { name: '1 posts, add one' });

@@ -2,46 +2,46 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { browserPlatform, type AuthStorage } from 'unexpired';
 import { simulate } from 'unexpired/testing';
 import { expect, waitFor } from 'storybook/test';
-import type { SceneArgs } from '../support/scene.ts';
-import { onStage, SCENE_ARGS, SCENE_ARG_TYPES, sceneOf, scenePlan } from '../support/scene-story.tsx';
+import type { SetupArgs } from '../support/setup.ts';
+import { withApiLog, SETUP_ARGS, SETUP_ARG_TYPES, setupOf, withSetup } from '../support/setup-story.tsx';
 import { SessionCard } from '../support/SessionCard.tsx';
 
-/** Every state of a session, on an embedded API that answers in this page. */
-const meta: Meta<SceneArgs> = {
+/** Every state of a session, with an embedded API in this page. */
+const meta: Meta<SetupArgs> = {
   title: 'States/Session',
-  args: SCENE_ARGS,
-  argTypes: SCENE_ARG_TYPES,
-  decorators: [onStage],
-  render: (_args, { loaded }) => <SessionCard {...sceneOf(loaded)} />,
+  args: SETUP_ARGS,
+  argTypes: SETUP_ARG_TYPES,
+  decorators: [withApiLog],
+  render: (_args, { loaded }) => <SessionCard {...setupOf(loaded)} />,
 };
 export default meta;
 
-type Story = StoryObj<SceneArgs>;
+type Story = StoryObj<SetupArgs>;
 
-/** Nobody has signed in yet. */
+/** No session yet. */
 export const SignedOut: Story = {
-  ...scenePlan({ prepare: () => undefined }),
+  ...withSetup({ prepare: () => undefined }),
   play: async ({ canvas, userEvent }) => {
-    await expect(await canvas.findByText('Nobody is signed in.')).toBeVisible();
+    await expect(await canvas.findByText('Not signed in.')).toBeVisible();
     await expect(canvas.getByRole('button', { name: 'Call the API' })).toBeDisabled();
     await userEvent.click(canvas.getByRole('button', { name: 'Sign in' }));
     await expect(await canvas.findByText('fresh')).toBeVisible();
   },
 };
 
-const silent: AuthStorage = { name: 'a storage that says nothing', read: () => new Promise(() => {}), update: () => new Promise(() => {}) };
+const silent: AuthStorage = { name: 'a storage that hangs', read: () => new Promise(() => {}), update: () => new Promise(() => {}) };
 
-/** Storage has not answered yet; here it never does, and nobody's patience ends. */
+/** Storage has not answered yet. In this story it never does, and there is no timeout. */
 export const Loading: Story = {
-  ...scenePlan({ prepare: () => undefined, client: { storage: silent, platform: { ...browserPlatform(), setTimer: () => () => {} } } }),
+  ...withSetup({ prepare: () => undefined, client: { storage: silent, platform: { ...browserPlatform(), setTimer: () => () => {} } } }),
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('loading')).toBeVisible();
   },
 };
 
-/** Signed in, with a token that lives; watch it being refreshed when a quarter of its life is left. */
+/** Signed in with a valid token. It is refreshed when a quarter of its lifetime is left. */
 export const Fresh: Story = {
-  ...scenePlan({}),
+  ...withSetup({}),
   play: async ({ canvas, userEvent }) => {
     await expect(await canvas.findByText('fresh')).toBeVisible();
     await userEvent.click(canvas.getByRole('button', { name: 'Call the API' }));
@@ -49,13 +49,13 @@ export const Fresh: Story = {
   },
 };
 
-/** A refresh is under way: the API takes its time. Calls go on with the token that is still good. */
+/** A refresh is in flight and the API is slow. Calls use the token that is still valid. */
 export const Refreshing: Story = {
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      scene.api.configure({ latencyMs: (endpoint) => (endpoint === 'refresh' ? 30_000 : 0) });
-      void scene.auth.refresh().catch(() => undefined);
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      setup.api.configure({ latencyMs: (endpoint) => (endpoint === 'refresh' ? 30_000 : 0) });
+      void setup.auth.refresh().catch(() => undefined);
     },
   }),
   play: async ({ canvas, userEvent }) => {
@@ -65,29 +65,29 @@ export const Refreshing: Story = {
   },
 };
 
-/** The device is offline: the session stays, and goes on as soon as the network is back. */
+/** The device is offline. The session is kept, and is refreshed as soon as the network is back. */
 export const WaitingOffline: Story = {
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      simulate(scene.auth, 'offline');
-      simulate(scene.auth, 'expired');
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      simulate(setup.auth, 'offline');
+      simulate(setup.auth, 'expired');
     },
   }),
   play: async ({ canvas, loaded }) => {
     await expect(await canvas.findByText('waiting')).toBeVisible();
-    simulate(sceneOf(loaded).auth, 'online');
+    simulate(setupOf(loaded).auth, 'online');
     await expect(await canvas.findByText('fresh')).toBeVisible();
   },
 };
 
-/** The token endpoint answers 503: it is asked again by exponential backoff. */
+/** The token endpoint answers 503. The refresh is retried with exponential backoff. */
 export const WaitingAfter503: Story = {
   args: { refreshFault: '503' },
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      void scene.auth.refresh().catch(() => undefined);
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      void setup.auth.refresh().catch(() => undefined);
     },
   }),
   play: async ({ canvas, userEvent }) => {
@@ -97,44 +97,44 @@ export const WaitingAfter503: Story = {
   },
 };
 
-/** The token endpoint answers 429 and says how long to wait: nobody asks before. */
+/** The token endpoint answers 429 with `Retry-After`. The refresh is not retried before that. */
 export const WaitingAfter429: Story = {
   args: { refreshFault: '429' },
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      void scene.auth.refresh().catch(() => undefined);
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      void setup.auth.refresh().catch(() => undefined);
     },
   }),
   play: async ({ canvas }) => {
-    await expect(await canvas.findByText(/Next try in \d\d+ s\./)).toBeVisible();
+    await expect(await canvas.findByText(/Next attempt in \d\d+ s\./)).toBeVisible();
   },
 };
 
-/** The API rejects the token (error code 450): one refresh, and the call is sent once more. */
+/** The API rejects the token (error code 450). The client refreshes once and replays the call. */
 export const RejectedAndReplayed: Story = {
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      scene.api.revokeAccessTokens();
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      setup.api.revokeAccessTokens();
     },
   }),
   play: async ({ canvas, userEvent, loaded }) => {
     await userEvent.click(await canvas.findByRole('button', { name: 'Call the API' }));
     await expect(await canvas.findByText('The API answered 200.')).toBeVisible();
-    await expect(await canvas.findByText('401 · error 450')).toBeVisible();
-    await expect(await canvas.findByText('1 refresh granted, 1 rejected token, 0 spent tokens sent again')).toBeVisible();
-    await expect(sceneOf(loaded).api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
+    await expect(await canvas.findByText('401, error 450')).toBeVisible();
+    await expect(await canvas.findByText('1 refresh, 1 rejected token, 0 token reuses')).toBeVisible();
+    await expect(setupOf(loaded).api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
   },
 };
 
-/** The API refuses the app itself, as with a wrong App Key (452): the session stays, and nothing is tried again by itself. */
+/** The API rejects the app itself, for example because of a wrong App Key (452). The session is kept, and the refresh is not retried automatically. */
 export const Misconfigured: Story = {
-  ...scenePlan({
-    async prepare(scene) {
-      await scene.signIn();
-      scene.api.addFault({ kind: 'error', code: 452, endpoint: 'refresh' });
-      await scene.auth.refresh().catch(() => undefined);
+  ...withSetup({
+    async prepare(setup) {
+      await setup.signIn();
+      setup.api.addFault({ kind: 'error', code: 452, endpoint: 'refresh' });
+      await setup.auth.refresh().catch(() => undefined);
     },
   }),
   play: async ({ canvas }) => {
@@ -149,23 +149,23 @@ const wrongClock = () => {
   return { ...platform, now: () => ({ ...platform.now(), wall: platform.now().wall + AHEAD_MS }) };
 };
 
-/** The device's clock is three days ahead: the token looks long expired, and is used all the same. */
+/** The device's clock is three days ahead. The token looks expired, but the client measures the offset and uses it. */
 export const WrongClock: Story = {
-  ...scenePlan({ client: { platform: wrongClock() } }),
+  ...withSetup({ client: { platform: wrongClock() } }),
   render: (_args, { loaded }) => {
-    const { auth, protocol } = sceneOf(loaded);
+    const { auth, protocol } = setupOf(loaded);
     return (
       <>
         <SessionCard auth={auth} protocol={protocol} />
-        <p>The API’s clock is {Math.round(-auth.getSnapshot().clockOffset / 3_600_000)} hours behind the device’s.</p>
+        <p>The API’s clock is {Math.round(-auth.getSnapshot().clockOffset / 3_600_000)} h behind the device’s.</p>
       </>
     );
   },
   play: async ({ canvas, userEvent, loaded }) => {
-    await expect(await canvas.findByText('The API’s clock is 72 hours behind the device’s.')).toBeVisible();
+    await expect(await canvas.findByText('The API’s clock is 72 h behind the device’s.')).toBeVisible();
     await userEvent.click(canvas.getByRole('button', { name: 'Call the API' }));
     await expect(await canvas.findByText('The API answered 200.')).toBeVisible();
-    await expect(sceneOf(loaded).api.counts).toMatchObject({ refreshes: 0, rejections: 0 });
+    await expect(setupOf(loaded).api.counts).toMatchObject({ refreshes: 0, rejections: 0 });
   },
 };
 
@@ -175,11 +175,11 @@ const full: AuthStorage = {
   update: () => Promise.reject(new DOMException('The quota has been exceeded.', 'QuotaExceededError')),
 };
 
-/** Storage fails: the session goes on in memory, with one warning, and storing is tried again every 10 s. */
+/** Storage fails. The session continues in memory with one warning, and storage is retried every 10 s. */
 export const StorageFallback: Story = {
-  ...scenePlan({ client: { storage: full, platform: { ...browserPlatform(), warn: () => {} } } }),
+  ...withSetup({ client: { storage: full, platform: { ...browserPlatform(), warn: () => {} } } }),
   play: async ({ canvas }) => {
-    await expect(await canvas.findByText('kept in memory')).toBeVisible();
+    await expect(await canvas.findByText('storage: memory')).toBeVisible();
     await waitFor(() => expect(canvas.getByText('fresh')).toBeVisible());
   },
 };

@@ -4,23 +4,23 @@ import { countWords } from '../../demo/words.ts';
 
 const SHOWN = 8;
 
-/** What the embedded API saw, the newest first. */
+/** The embedded API's log, newest first. */
 export function ApiLog({ api }: { readonly api: BonfireApi }) {
-  useNow(200); // The API tells nobody when it is called.
+  useNow(200); // The API has no event for a call, so it is polled.
   const { refreshes, rejections, reuses } = api.counts;
   return (
-    <section className="card" aria-label="What the API saw">
-      <h3>What the API saw</h3>
+    <section className="card" aria-label="API log">
+      <h3>API log</h3>
       <ol className="log">
         {api.calls.slice(-SHOWN).reverse().map((call) => (
           <li key={`${call.at}${call.path}${api.calls.indexOf(call)}`}>
-            <span>{call.method} {call.path.replace(/^.*\/v1\/[^/]+/, '')}{call.endpoint === 'refresh' ? ' (a refresh)' : ''}</span>
-            <span data-refused={typeof call.status === 'number' && call.status >= 400}>{call.errorCode === undefined ? call.status : `${call.status} · error ${call.errorCode}`}</span>
+            <span>{call.method} {call.path.replace(/^.*\/v1\/[^/]+/, '')}{call.endpoint === 'refresh' ? ' (refresh)' : ''}</span>
+            <span data-tone={call.errorCode === 450 ? 'rejected' : typeof call.status === 'number' && call.status >= 400 ? 'failed' : undefined}>{call.errorCode === undefined ? call.status : `${call.status}, error ${call.errorCode}`}</span>
           </li>
         ))}
       </ol>
       <p className="muted">
-        {countWords(refreshes, 'refresh', 'refreshes')} granted, {countWords(rejections, 'rejected token', 'rejected tokens')}, {countWords(reuses, 'spent token', 'spent tokens')} sent again
+        {countWords(refreshes, 'refresh', 'refreshes')}, {countWords(rejections, 'rejected token', 'rejected tokens')}, {countWords(reuses, 'token reuse', 'token reuses')}
       </p>
     </section>
   );

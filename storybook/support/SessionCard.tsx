@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react';
+import { useId, useState, useSyncExternalStore } from 'react';
 import { AuthError, type AuthClient, type AuthSnapshot } from 'unexpired';
 import type { BonfireProtocol } from 'unexpired/bonfire';
 import { endWords } from '../../demo/words.ts';
@@ -12,10 +12,11 @@ interface SessionCardProps {
   readonly botId?: string;
 }
 
-/** A session as an app might show it: where it stands, its token's life, and what can be done. */
+/** A session: its state, its token's life, and its actions. */
 export function SessionCard({ auth, protocol, title = 'Session', botId = 'ember' }: SessionCardProps) {
   const snapshot = useSyncExternalStore(auth.subscribe, auth.getSnapshot);
   const [answer, setAnswer] = useState('');
+  const why = useId();
 
   function attempt(work: Promise<string>): void {
     setAnswer('…');
@@ -30,11 +31,11 @@ export function SessionCard({ auth, protocol, title = 'Session', botId = 'ember'
         <span className="state" data-state={stateOf(snapshot)}>{stateOf(snapshot)}</span>
       </p>
       {signedIn ? <Life snapshot={snapshot} /> : null}
-      {snapshot.status === 'signedOut' ? <p className={snapshot.endReason === null ? 'muted' : 'notice'}>{endWords(snapshot.endReason).title}</p> : null}
-      {snapshot.refresh.error ? <Trouble snapshot={snapshot} /> : null}
-      <p className="muted">kept in {snapshot.storage}</p>
+      {snapshot.status === 'signedOut' ? <p id={why} className={snapshot.endReason === null ? 'muted' : 'notice'}>{endWords(snapshot.endReason).title}</p> : null}
+      {snapshot.refresh.error ? <RefreshProblem snapshot={snapshot} /> : null}
+      <p className="muted">storage: {snapshot.storage}</p>
       <div className="row">
-        <button type="button" disabled={!signedIn} onClick={() => attempt(auth.fetch('/users/me').then((r) => `The API answered ${r.status}.`))}>Call the API</button>
+        <button type="button" disabled={!signedIn} aria-describedby={snapshot.status === 'signedOut' ? why : undefined} onClick={() => attempt(auth.fetch('/users/me').then((r) => `The API answered ${r.status}.`))}>Call the API</button>
         {signedIn
           ? <button type="button" onClick={() => void auth.signOut()}>Sign out</button>
           : <button type="button" onClick={() => void auth.signIn(protocol.createBotTokens([botId]))}>Sign in</button>}
@@ -47,11 +48,11 @@ export function SessionCard({ auth, protocol, title = 'Session', botId = 'ember'
 function Life({ snapshot: { receipt } }: { readonly snapshot: AuthSnapshot }) {
   const now = useNow(200);
   const lifetimeMs = receipt?.lifetimeMs ?? null;
-  if (receipt === null || lifetimeMs === null) return <p className="muted">The token has no known expiry.</p>;
+  if (receipt === null || lifetimeMs === null) return <p className="muted">No expiry known.</p>;
   const leftMs = Math.min(lifetimeMs, Math.max(0, receipt.receivedAt + lifetimeMs - now));
   return (
     <div>
-      <div className="life" role="meter" aria-label="Life left in the access token" aria-valuemin={0} aria-valuemax={Math.round(lifetimeMs / 1000)} aria-valuenow={Math.ceil(leftMs / 1000)}>
+      <div className="life" role="meter" aria-label="Access token lifetime left" aria-valuemin={0} aria-valuemax={Math.round(lifetimeMs / 1000)} aria-valuenow={Math.ceil(leftMs / 1000)}>
         <span style={{ width: `${(100 * leftMs) / lifetimeMs}%` }} />
       </div>
       <p className="muted">{Math.ceil(leftMs / 1000)} s left</p>
@@ -59,8 +60,8 @@ function Life({ snapshot: { receipt } }: { readonly snapshot: AuthSnapshot }) {
   );
 }
 
-function Trouble({ snapshot: { refresh } }: { readonly snapshot: AuthSnapshot }) {
+function RefreshProblem({ snapshot: { refresh } }: { readonly snapshot: AuthSnapshot }) {
   const now = useNow(200);
-  const wait = refresh.retryAt === null ? '' : ` Next try in ${Math.max(0, Math.ceil((refresh.retryAt - now) / 1000))} s.`;
+  const wait = refresh.retryAt === null ? '' : ` Next attempt in ${Math.max(0, Math.ceil((refresh.retryAt - now) / 1000))} s.`;
   return <p className="notice">{refresh.error?.message}{wait}</p>;
 }

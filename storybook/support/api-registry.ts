@@ -1,25 +1,25 @@
 import type { BonfireApi } from 'unexpired/testing';
 
-/** Beside the page, so that nothing goes to another host. */
+/** The address of the embedded APIs, on the page's own host. */
 export const ROOT = new URL('./v1/', document.baseURI).href;
 
 interface ApiWindow extends Window {
   storyApis?: Map<string, BonfireApi>;
 }
 
-/** The embedded APIs of this page's scenes, by scene: on a page of the docs many are live at once. */
+/** The embedded APIs by setup. A docs page shows many stories at once, and each has its own. */
 function apisOf(page: ApiWindow): Map<string, BonfireApi> {
   return (page.storyApis ??= new Map());
 }
 
-/** Puts an API where `answerByScene` finds it. */
-export function registerApi(sceneId: string, api: BonfireApi): void {
-  apisOf(window).set(sceneId, api);
+/** Registers an API for `answerBySetup`. */
+export function registerApi(setupId: string, api: BonfireApi): void {
+  apisOf(window).set(setupId, api);
 }
 
-/** Answers what is sent to a scene's API; a frame may call the API of the page around it. */
-export async function answerByScene(request: Request): Promise<Response> {
-  const [sceneId = ''] = request.url.slice(ROOT.length).split('/');
-  const api = apisOf(window).get(sceneId) ?? apisOf(window.parent).get(sceneId);
-  return api ? api.fetch(request) : new Response('No such scene.', { status: 404 });
+/** Answers a request to a setup's API. A page in a frame can use an API of the page around it. */
+export async function answerBySetup(request: Request): Promise<Response> {
+  const [setupId = ''] = request.url.slice(ROOT.length).split('/');
+  const api = apisOf(window).get(setupId) ?? apisOf(window.parent).get(setupId);
+  return api ? api.fetch(request) : new Response('There is no setup with this id.', { status: 404 });
 }

@@ -1,6 +1,6 @@
 import type { AuthSnapshot } from 'unexpired';
 
-/** The one word for where a session stands. */
+/** Names the state of a session. */
 export function stateOf({ status, refresh }: AuthSnapshot): 'loading' | 'signed out' | 'fresh' | 'refreshing' | 'waiting' | 'blocked' {
   if (status === 'loading') return 'loading';
   if (status === 'signedOut') return 'signed out';

@@ -19,7 +19,7 @@ afterAll(async () => {
   await Promise.all([site.close(), browser.close()]);
 });
 
-/** Looks at entries, a few at a time; says what there was to complain about, by entry. */
+/** Opens entries, a few at a time, and returns the problems of each entry that has any. */
 async function visitAll(
   entries: readonly SiteEntry[],
   options: BrowserContextOptions,
@@ -30,9 +30,9 @@ async function visitAll(
   const visitor = async () => {
     const context = await openContext(browser, options);
     for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-      const { page, complaints } = await openEntry(context, site, entry);
-      const told = [...complaints, ...(await look(entry, page))];
-      if (told.length > 0) found[entry.id] = told;
+      const { page, problems } = await openEntry(context, site, entry);
+      problems.push(...(await look(entry, page)));
+      if (problems.length > 0) found[entry.id] = problems;
       await page.close();
     }
     await context.close();
@@ -41,32 +41,32 @@ async function visitAll(
   return found;
 }
 
-describe('the static Storybook, below a path of a host', () => {
-  it('shows every story and plays it, without an error, a token in the DOM, or a request to any other host', async () => {
+describe('the static Storybook below a path of a host', () => {
+  it('plays every story without an error, a token in the DOM or a request to another host', async () => {
     const stories = site.entries.filter(({ type }) => type === 'story');
     expect(stories.length).toBeGreaterThan(30);
     expect(await visitAll(stories, {}, (_entry, page) => tokensShown(page))).toEqual({});
   });
 
-  it('shows every page of the docs so, too', async () => {
+  it('shows every docs page without an error, a token in the DOM or a request to another host', async () => {
     const pages = site.entries.filter(({ type }) => type === 'docs');
     expect(pages.length).toBeGreaterThan(5);
     expect(await visitAll(pages, {}, (_entry, page) => tokensShown(page))).toEqual({});
   });
 });
 
-describe('stories that share a page of the docs', () => {
-  it('are each answered by an API of their own: every state is shown', async () => {
+describe('stories on one docs page', () => {
+  it('each use an API of their own, so that every state is shown', async () => {
     const docs = site.entries.filter(({ id }) => id === 'states-session--docs');
     const stateOf = (page: Page, story: string) => page.locator(`[id^="story--states-session--${story}"] .state`).first().textContent();
     const shown = { 'signed-out': 'signed out', loading: 'loading', fresh: 'fresh', 'waiting-after-503': 'waiting', 'waiting-after-429': 'waiting', misconfigured: 'blocked' };
-    const complaints = await visitAll(docs, {}, async (_entry, page) => {
+    const problems = await visitAll(docs, {}, async (_entry, page) => {
       await expect
         .poll(() => Promise.all(Object.keys(shown).map((story) => stateOf(page, story))))
         .toEqual(Object.values(shown));
       return [];
     });
-    expect([docs.length, complaints]).toEqual([1, {}]);
+    expect([docs.length, problems]).toEqual([1, {}]);
   });
 });
 
@@ -90,7 +90,7 @@ const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {
 const LOOKS = fileURLToPath(new URL('./looks', import.meta.url));
 
 describe.each(Object.keys(VIEWS))('the main stories on a %s', (view) => {
-  it('look as they did (npm run looks takes them as they are)', async () => {
+  it('look as in the snapshots (update them with npm run looks)', async () => {
     const stories = site.entries.filter(({ id }) => MAIN_STORIES.includes(id));
     expect(stories).toHaveLength(MAIN_STORIES.length);
     await mkdir(LOOKS, { recursive: true });
@@ -108,6 +108,6 @@ async function compare(file: string, looks: readonly Look[]): Promise<string[]> 
     await writeFile(file, `[\n${looks.map((look) => `  ${JSON.stringify(look)}`).join(',\n')}\n]\n`);
     return [];
   }
-  if (!existsSync(file)) return ['nobody has said yet how it should look: npm run looks'];
+  if (!existsSync(file)) return ['has no snapshot: run npm run looks'];
   return differences(JSON.parse(await readFile(file, 'utf8')) as Look[], looks);
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** An element as it looks: what it is, where it is, and in which colours. */
+/** An element's text, place and colours. */
 export interface Look {
   readonly what: string;
   /** Left, top, width and height, px. */
@@ -9,20 +9,20 @@ export interface Look {
   readonly background: string;
 }
 
-/** Storybook brings this font along, so that text is as wide on every machine. */
+/** A font that Storybook contains, so that text has the same width on every machine. */
 const ONE_FONT = "* { font-family: 'Nunito Sans' !important; transition: none !important; animation: none !important; caret-color: transparent !important; }";
 
-/** As far as a browser of another version may put things elsewhere, px. */
+/** How far another version of a browser may move an element, px. */
 const TOLERANCE_PX = 6;
 
-/** A story reads its API's log every 200 ms, by a timer that comes before a later one of the same page, however slow the page is. */
-const RESTING_MS = 300;
+/** Longer than the 200 ms after which a story reads its API's log again. */
+const SETTLE_MS = 300;
 
-/** Measures what can be seen of a story once it has come to rest; numbers that run are masked, and what moves with time is left out. */
+/** Measures the visible elements of a story once they no longer change. Numbers are masked, and elements that move with time are left out. */
 export async function measure(page: Page): Promise<Look[]> {
   await page.addStyleTag({ content: ONE_FONT });
   for (let looks = await lookAt(page); ; ) {
-    await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), RESTING_MS);
+    await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), SETTLE_MS);
     const again = await lookAt(page);
     if (differences(looks, again).length === 0) return again;
     looks = again;
@@ -54,7 +54,7 @@ function lookAt(page: Page): Promise<Look[]> {
   }, ONE_FONT);
 }
 
-/** What is different, in words. */
+/** Describes the differences between two measurements. */
 export function differences(before: readonly Look[], after: readonly Look[]): string[] {
   const names = (looks: readonly Look[]) => looks.map(({ what }) => what);
   if (names(before).join('\n') !== names(after).join('\n')) {
@@ -68,8 +68,8 @@ export function differences(before: readonly Look[], after: readonly Look[]): st
     const moved = was.box.some((value, side) => Math.abs(value - (is.box[side] ?? 0)) > TOLERANCE_PX);
     return [
       ...(moved ? [`${was.what} was at ${was.box.join(' ')} and is at ${is.box.join(' ')}`] : []),
-      ...(was.color === is.color ? [] : [`${was.what} was written in ${was.color} and is in ${is.color}`]),
-      ...(was.background === is.background ? [] : [`${was.what} lay on ${was.background} and lies on ${is.background}`]),
+      ...(was.color === is.color ? [] : [`${was.what} had the color ${was.color} and has ${is.color}`]),
+      ...(was.background === is.background ? [] : [`${was.what} had the background ${was.background} and has ${is.background}`]),
     ];
   });
 }

@@ -10,7 +10,7 @@ import { patience } from '../../support/pace.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Where the site is put: not at the top, as on many a static host. */
+/** The path of the site. Many static hosts do not serve it at the root. */
 const PATH = '/some/where/';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,23 +23,23 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** A page of the site: a story, or a page of the docs. */
+/** A page of the site: a story or a docs page. */
 export interface SiteEntry {
   readonly id: string;
   readonly type: 'story' | 'docs';
   readonly tags: readonly string[];
 }
 
-/** The static Storybook, served. */
+/** The static Storybook on a server. */
 export interface Site {
   readonly origin: string;
   readonly entries: readonly SiteEntry[];
-  /** The address of a page without Storybook's frame around it, and without a look at its accessibility: the stories' own tests take that. */
+  /** Returns the address of a page without Storybook's frame and accessibility check, which the stories' own tests make. */
   readonly addressOf: (entry: SiteEntry) => string;
   readonly close: () => Promise<void>;
 }
 
-/** Builds the static Storybook and serves it below a path, and nothing beside it. */
+/** Builds the static Storybook and serves it below a path only. */
 export async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'storybook-'));
   await promisify(execFile)('npm', ['run', 'build-storybook', '--', '--output-dir', folder], { cwd: root, env: { ...process.env, NODE_ENV: 'production' }, timeout: patience(240_000) });
@@ -65,8 +65,8 @@ export async function openSite(): Promise<Site> {
 }
 
 async function fileAt(folder: string, pathname: string): Promise<{ type: string; body: Buffer }> {
-  if (pathname === '/favicon.ico') return { type: 'image/svg+xml', body: Buffer.from('') }; // What browsers ask every host for.
-  if (!pathname.startsWith(PATH)) throw new Error(`${pathname} is beside the site.`);
+  if (pathname === '/favicon.ico') return { type: 'image/svg+xml', body: Buffer.from('') }; // Browsers request it from every host.
+  if (!pathname.startsWith(PATH)) throw new Error(`${pathname} is outside the site.`);
   const file = join(folder, normalize(pathname.slice(PATH.length) || 'index.html'));
   return { type: TYPES[extname(file)] ?? 'application/octet-stream', body: await readFile(file) };
 }

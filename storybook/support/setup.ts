@@ -6,52 +6,52 @@ import { registerApi, ROOT } from './api-registry.ts';
 
 const APP_KEY = 'app-key';
 
-/** Long enough for a play function to see what holds until then: 20 s, and more on a slow machine. */
-export const PATIENT_S = Math.ceil(patience(20_000) / 1000);
+/** Long enough for a play function: 20 s, and more on a slow machine. */
+export const LONG_LIFETIME_S = Math.ceil(patience(20_000) / 1000);
 
-/** What the controls of a story can change while it runs. */
-export interface SceneArgs {
-  /** How long a new access token lives, s. */
+/** The controls of a story. They can change while it runs. */
+export interface SetupArgs {
+  /** The lifetime of new access tokens, s. */
   lifetimeS: number;
-  /** How long each answer takes, ms. */
+  /** The API's latency, ms. */
   latencyMs: number;
-  /** What goes wrong with each refresh. */
+  /** The fault of each refresh. */
   refreshFault: 'none' | '503' | '429' | 'no connection' | 'no answer';
 }
 
 /** An embedded API and a client for it. */
-export interface Scene {
+export interface Setup {
   readonly api: BonfireApi;
   readonly auth: AuthClient;
   readonly protocol: BonfireProtocol;
-  readonly applyArgs: (args: SceneArgs) => void;
+  readonly applyArgs: (args: SetupArgs) => void;
   readonly signIn: (botId?: string) => Promise<void>;
   readonly close: () => void;
 }
 
-/** How to set up a scene. */
-export interface SceneOptions {
+/** Options of the API and the client of a setup. */
+export interface SetupOptions {
   readonly api?: BonfireApiOptions;
   readonly client?: Partial<AuthClientConfig>;
 }
 
-/** The wire profile of a scene's API. */
-export function protocolOf(sceneId: string): BonfireProtocol {
-  return bonfire({ baseUrl: ROOT + sceneId, appKey: APP_KEY });
+/** Returns the protocol for a setup's API. */
+export function protocolOf(setupId: string): BonfireProtocol {
+  return bonfire({ baseUrl: ROOT + setupId, appKey: APP_KEY });
 }
 
-const FAULTS: Readonly<Record<Exclude<SceneArgs['refreshFault'], 'none'>, ApiFault>> = {
+const FAULTS: Readonly<Record<Exclude<SetupArgs['refreshFault'], 'none'>, ApiFault>> = {
   '503': { kind: 'status', status: 503, endpoint: 'refresh' },
-  '429': { kind: 'status', status: 429, retryAfter: PATIENT_S, endpoint: 'refresh' },
+  '429': { kind: 'status', status: 429, retryAfter: LONG_LIFETIME_S, endpoint: 'refresh' },
   'no connection': { kind: 'dropBefore', endpoint: 'refresh' },
   'no answer': { kind: 'hang', endpoint: 'refresh' },
 };
 
-/** Opens a scene; its API answers through MSW. */
-export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions, sceneId: string = crypto.randomUUID()): Scene {
-  const protocol = protocolOf(sceneId);
+/** Creates a setup. Its API answers through MSW. */
+export function createSetup({ api: apiOptions = {}, client = {} }: SetupOptions, setupId: string = crypto.randomUUID()): Setup {
+  const protocol = protocolOf(setupId);
   const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...apiOptions });
-  registerApi(sceneId, api);
+  registerApi(setupId, api);
   const auth = createAuthClient({ protocol, storage: memory(), ...client });
   let removeFault = () => {};
   return {
@@ -68,7 +68,7 @@ export function openScene({ api: apiOptions = {}, client = {} }: SceneOptions, s
     },
     close() {
       auth.dispose();
-      api.clearFaults(); // Lets go of what hangs.
+      api.clearFaults(); // Releases hanging requests.
     },
   };
 }
