@@ -139,9 +139,10 @@ describe('the protocol of the guide', () => {
   });
 
   it('turns an error status into an error with the code of the API', async () => {
-    const { readJson } = await import('./own-api/read-json.ts');
+    const { ApiError, readJson } = await import('./own-api/read-json.ts');
     expect(await readJson(Response.json(['a chair']))).toEqual(['a chair']);
     await expect(readJson(Response.json({ error: 'sold_out' }, { status: 409 }))).rejects.toMatchObject({ status: 409, code: 'sold_out' });
+    await expect(readJson(new Response('<html>', { status: 502 }))).rejects.toBeInstanceOf(ApiError);
     await expect(readJson(new Response('<html>', { status: 502 }))).rejects.toMatchObject({ status: 502, code: null });
   });
 });

@@ -14,7 +14,7 @@ export function describeStorages(setup: Setup): void {
     expect(leakedPieces(setup.api.tokens, [await profile.first.ask('storedText')])).not.toEqual([]);
   });
 
-  // A lease depends on timers, which are late in a busy Firefox or WebKitGTK. The README promises nothing there.
+  // A lease depends on timers, which are late in a busy Firefox or WebKitGTK. The page "Limits" promises nothing there.
   it.runIf(FULL && setup.name === 'chromium')('8 tabs that make 20 calls each on a revoked token in localStorage refresh once without Web Locks', async () => {
     await expectOneRefreshAfterRevocation(setup, 'revoked, localStorage without Web Locks', FEWER_ROUNDS, { storage: 'localStorage', locks: 'off' });
   });
