@@ -8,7 +8,7 @@ export default defineConfig({
     { development: 'src/core/development.ts', production: 'src/core/production.ts' },
     { 'development-react': 'src/react/development.ts', 'production-react': 'src/react/production.ts' },
   ],
-  external: [/^#/],
+  deps: { neverBundle: [/^#/] },
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
