@@ -181,8 +181,8 @@ describe('oauth2', () => {
 
 describe('fromTokenResponse', () => {
   it.each([
-    ['its type is undefined', undefined],
-    ['its type is string', 'secret-token'],
+    ['it is not an object; its type is undefined', undefined],
+    ['it is not an object; its type is string', 'secret-token'],
     ['await the promise first', Promise.resolve({ access_token: 'secret-token' })],
     ['pass `await response.json()`', new Response('{"access_token":"secret-token"}')],
     ['the server answered an error', { error: 'invalid_grant', error_description: 'secret-token' }],
