@@ -51,7 +51,7 @@ describe('the client for the Bonfire API', () => {
     api.revokeAccessTokens();
     expect((await auth.fetch('/users/me')).status).toBe(200);
     expect(api.counts).toMatchObject({ refreshes: 1, rejections: 1 });
-    await expect(logIn('nobody')).rejects.toMatchObject({ code: 'grant_refused' });
+    await expect(logIn('unknown-bot')).rejects.toMatchObject({ code: 'grant_refused' });
   });
 });
 
