@@ -5,7 +5,8 @@ export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/req
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
-export type { Answer, Grant, Protocol, TokenRequest } from './core/model/protocol.ts';
+export type { Answer } from './core/model/answer.ts';
+export type { Grant, Protocol, TokenRequest } from './core/model/protocol.ts';
 export {
   classifyFailure,
   invalidResponse,

@@ -1,4 +1,4 @@
-import type { Answer } from '../core/model/protocol.ts';
+import type { Answer } from '../core/model/answer.ts';
 import type { RefreshOutcome } from '../core/model/refresh-outcome.ts';
 
 const HTML = /^\s*<(!|html|head|body)/i;

@@ -1,6 +1,7 @@
 import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
-import type { Answer, TokenRequest } from '../model/protocol.ts';
+import type { Answer } from '../model/answer.ts';
+import type { TokenRequest } from '../model/protocol.ts';
 import { nameOf, redactError } from '../model/redact.ts';
 import { LATE_ANSWER_MS, parseHttpDate } from '../model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from '../model/refresh-outcome.ts';

@@ -1,5 +1,18 @@
-import type { Answer } from './protocol.ts';
 import { parseRetryAfter } from './refresh-policy.ts';
+
+/** An answer as data: everything that a protocol may look at. */
+export interface Answer {
+  /** HTTP status. */
+  readonly status: number;
+  /** Returns a response header by its name, or `null` if it is absent or not exposed across origins. */
+  readonly header: (name: string) => string | null;
+  /** The body as text; empty if there is none. */
+  readonly body: string;
+  /** The wait that `Retry-After` asks for, ms, or `null`. */
+  readonly retryAfterMs: number | null;
+  /** When the request was sent, epoch ms by the API's clock as far as it is known. `expires_in` counts from here at the earliest. */
+  readonly now: number;
+}
 
 /**
  * Converts a response to the data that a protocol reads.

@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts';
 import type { GrantOutcome, RefreshOutcome } from './refresh-outcome.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -9,20 +10,6 @@ export interface TokenRequest {
   readonly body?: string;
   /** The values in the request that must never appear in an error, such as the refresh token. */
   readonly secrets: readonly string[];
-}
-
-/** An answer as data: everything that a protocol may look at. */
-export interface Answer {
-  /** HTTP status. */
-  readonly status: number;
-  /** Returns a response header by its name, or `null` if it is absent or not exposed across origins. */
-  readonly header: (name: string) => string | null;
-  /** The body as text; empty if there is none. */
-  readonly body: string;
-  /** The wait that `Retry-After` asks for, ms, or `null`. */
-  readonly retryAfterMs: number | null;
-  /** When the request was sent, epoch ms by the API's clock as far as it is known. `expires_in` counts from here at the earliest. */
-  readonly now: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Answer } from './protocol.ts';
+import type { Answer } from './answer.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** Why a session ended. It is kept until the next sign-in. */

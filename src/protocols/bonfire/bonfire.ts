@@ -1,7 +1,8 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
-import type { Answer, Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import type { Answer } from '../../core/model/answer.ts';
+import type { Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '#development';

@@ -1,5 +1,5 @@
 import { memberAt } from '../../core/model/json.ts';
-import type { Answer } from '../../core/model/protocol.ts';
+import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, type EndReason, type GrantRefusal, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 
 /** The error code of a call whose access token is invalid or expired. */

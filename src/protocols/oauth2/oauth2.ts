@@ -1,7 +1,8 @@
 import { invalidConfig } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
-import type { Answer, Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import type { Answer } from '../../core/model/answer.ts';
+import type { Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import { given } from '#development';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';

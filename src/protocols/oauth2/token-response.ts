@@ -1,6 +1,6 @@
 import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
 import { asObject, parseObject } from '../../core/model/json.ts';
-import type { Answer } from '../../core/model/protocol.ts';
+import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '#development';
