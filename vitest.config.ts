@@ -65,7 +65,7 @@ export default defineConfig({
           include: ['test/{browser,fidelity}/**/*.test.ts', 'test/kit/playwright.test.ts'],
           environment: 'node',
           globalSetup: 'test/browser/support/global-setup.ts',
-          testTimeout: patience(120_000),
+          testTimeout: patience(300_000),
           fileParallelism: false,
         },
       },

@@ -20,7 +20,8 @@ describe('the demo while signed in', () => {
     const before = await demo.control.state();
 
     const refreshesIn = ({ calls }: ControlState) => calls.slice(before.calls.length).filter(({ endpoint }) => endpoint === 'refresh');
-    const after = await demo.control.until('three more refreshes', (state) => refreshesIn(state).filter(({ status }) => status === 200).length === 3);
+    const isDone = (state: ControlState) => refreshesIn(state).filter(({ status }) => status === 200).length === 3;
+    const after = await demo.control.until('three more refreshes', isDone, 3 * lifetimeMs);
     const adopted = [first, second].map((page) => page.getByRole('heading', { name: 'Access token from another tab' }));
     await expect.poll(async () => (await Promise.all(adopted.map((text) => text.count()))).toSorted()).toEqual([0, 1]);
     for (const page of [first, second]) {

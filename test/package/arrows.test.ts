@@ -1,11 +1,7 @@
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
-import { patience } from '../support/pace.ts';
 
 const eslint = new ESLint();
-
-/** The first case loads the linter and its plugins, ms. */
-const LOADING_MS = patience(20_000);
 
 /** The rules that a file of that path and content breaks. */
 async function brokenRules(filePath: string, code: string): Promise<string[]> {
@@ -24,12 +20,12 @@ describe('the linter rejects', () => {
     ['the query bindings importing a hook of the React bindings', 'src/query/x.ts', "import { useAuth } from '../react/use-auth.ts';\nexport const x = useAuth;"],
   ])('%s', async (_arrow, file, code) => {
     expect(await brokenRules(file, code)).toEqual(['no-restricted-imports']);
-  }, LOADING_MS);
+  });
 
   it.each([
     ['the model reading the clock', 'src/core/model/x.ts', 'export const x = () => Date.now();', 'no-restricted-properties'],
     ['the core reading a storage of the browser without its platform', 'src/core/session/x.ts', "export const x = () => localStorage.getItem('token');", 'no-restricted-globals'],
   ])('%s', async (_access, file, code, rule) => {
     expect(await brokenRules(file, code)).toEqual([rule]);
-  }, LOADING_MS);
+  });
 });

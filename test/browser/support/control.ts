@@ -8,8 +8,8 @@ const POLL_MS = 25;
 /** Controls the demo's API from a test. */
 export interface Control {
   readonly state: () => Promise<ControlState>;
-  /** Waits until the API's state is as wanted. Fails with `what` if that takes too long. */
-  readonly until: (what: string, wanted: (state: ControlState) => boolean) => Promise<ControlState>;
+  /** Waits until the API's state is as wanted. Fails with `what` if that takes too long, beyond the time that has to pass before. */
+  readonly until: (what: string, wanted: (state: ControlState) => boolean, plannedMs?: number) => Promise<ControlState>;
   readonly configure: (settings: Partial<ControlState['settings']>) => Promise<void>;
   readonly revoke: () => Promise<void>;
   readonly end: (botId: string, code: number) => Promise<void>;
@@ -32,12 +32,13 @@ export function createControl(apiUrl: string): Control {
     return (await response.json()) as ControlState;
   }
 
-  async function until(what: string, wanted: (state: ControlState) => boolean): Promise<ControlState> {
-    const deadline = performance.now() + DEADLINE_MS;
+  async function until(what: string, wanted: (state: ControlState) => boolean, plannedMs = 0): Promise<ControlState> {
+    const deadlineMs = plannedMs + DEADLINE_MS;
+    const deadline = performance.now() + deadlineMs;
     for (;;) {
       const now = await state();
       if (wanted(now)) return now;
-      if (performance.now() > deadline) throw new Error(`Waited ${DEADLINE_MS} ms for ${what}. Counts: ${JSON.stringify(now.counts)}`);
+      if (performance.now() > deadline) throw new Error(`Waited ${deadlineMs} ms for ${what}. Counts: ${JSON.stringify(now.counts)}`);
       await pause(POLL_MS);
     }
   }
