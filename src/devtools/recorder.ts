@@ -1,7 +1,8 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { inspectorOf } from '../core/inspector.ts';
 import type { ClientMoment } from '../core/model/client-event.ts';
-import type { Release } from '../core/platform/platform.ts';
+import type { AuthSnapshot } from '../core/model/snapshot.ts';
+import type { Platform, Release } from '../core/platform/platform.ts';
 import { addToLog, readEntries } from './model/event-log.ts';
 import type { LogEntry, SessionChange, Source } from './model/log-entry.ts';
 import { changesBetween } from './model/session-changes.ts';
@@ -24,35 +25,9 @@ export interface Recorder {
 export function createRecorder(client: AuthClient): Recorder {
   const { platform, leadMs } = inspectorOf(client);
   const tab = platform.randomId();
-  const listeners = new Set<() => void>();
-  let log: readonly LogEntry[] = [];
-  let pending: LogEntry[] = [];
-  let lines = 0;
+  const buffer = createLogBuffer(platform, tab);
   let snapshot = client.getSnapshot();
   let changedHere = false;
-  let releaseTimer: Release = () => undefined;
-
-  function record(what: ClientMoment | SessionChange, at: number): void {
-    lines += 1;
-    if (pending.length === 0) releaseTimer = platform.setTimer(publish, BATCH_MS);
-    pending.push({ ...what, at, tab, line: lines });
-  }
-
-  let broadcast: (entries: readonly LogEntry[]) => void = () => undefined;
-
-  function publish(): void {
-    const batch = pending;
-    pending = [];
-    broadcast(batch);
-    add(batch);
-  }
-
-  function add(entries: readonly LogEntry[]): void {
-    const next = addToLog(log, entries);
-    if (next === log) return;
-    log = next;
-    for (const listener of [...listeners]) listener();
-  }
 
   /** A write of this tab changes the snapshot in the same turn. Any other change comes from another tab. */
   function noteOwnChange(): void {
@@ -63,57 +38,85 @@ export function createRecorder(client: AuthClient): Recorder {
   function compare(): void {
     const previous = snapshot;
     snapshot = client.getSnapshot();
-    const source: Source = changedHere ? 'thisTab' : previous.status === 'loading' ? 'storage' : 'otherTab';
+    recordChanges(previous, changedHere ? 'thisTab' : previous.status === 'loading' ? 'storage' : 'otherTab');
+  }
+
+  function recordChanges(previous: AuthSnapshot, source: Source): void {
     const at = platform.now().wall;
-    for (const change of changesBetween(previous, snapshot, source, leadMs)) record(change, at);
+    for (const change of changesBetween(previous, snapshot, source, leadMs)) buffer.record(change, at);
   }
 
   function start(): Release {
-    const channel = platform.openChannel?.(`${client.storageKey}:devtools`, receive) ?? null;
+    const channel = platform.openChannel?.(`${client.storageKey}:devtools`, buffer.receive) ?? null;
     const releases = [
       client.on(({ at, ...moment }) => {
         if (moment.type === 'recordWritten' || moment.type === 'signOutStarted') noteOwnChange();
-        record(moment, at);
+        buffer.record(moment, at);
       }),
       client.subscribe(compare),
+      buffer.broadcastBy((entries) => channel?.post({ entries })),
       () => channel?.close(),
     ];
-    broadcast = (entries) => channel?.post({ entries });
     channel?.post({ asks: true });
     compare();
-    if (lines === 0) recordFound();
+    // A session that started before the recorder is logged as one from storage.
+    if (buffer.isEmpty()) recordChanges({ ...snapshot, sessionId: null, receipt: null, refresh: IDLE }, 'storage');
     return () => {
-      releaseTimer();
-      publish();
-      broadcast = () => undefined;
+      buffer.flush();
       for (const release of releases) release();
     };
   }
 
-  /** Logs a session that started before the recorder as one from storage. */
-  function recordFound(): void {
-    const before = { ...snapshot, sessionId: null, receipt: null, refresh: IDLE };
-    for (const change of changesBetween(before, snapshot, 'storage', leadMs)) record(change, platform.now().wall);
+  return { tab, getLog: buffer.getLog, subscribe: buffer.subscribe, clear: buffer.clear, start };
+}
+
+/** Keeps the log of a tab, and publishes its own new lines in batches. */
+function createLogBuffer(platform: Platform, tab: string) {
+  const listeners = new Set<() => void>();
+  let log: readonly LogEntry[] = [];
+  let pending: LogEntry[] = [];
+  let lines = 0;
+  let releaseTimer: Release = () => undefined;
+  let broadcast: (entries: readonly LogEntry[]) => void = () => undefined;
+
+  function setLog(next: readonly LogEntry[]): void {
+    if (next === log) return;
+    log = next;
+    for (const listener of [...listeners]) listener();
   }
 
-  function receive(message: unknown): void {
-    if (typeof message !== 'object' || message === null) return;
-    if ('asks' in message) broadcast(log.filter((entry) => entry.tab === tab));
-    if ('entries' in message) add(readEntries(message.entries));
+  function flush(): void {
+    releaseTimer();
+    const batch = pending;
+    pending = [];
+    broadcast(batch);
+    setLog(addToLog(log, batch));
   }
 
   return {
-    tab,
     getLog: () => log,
-    subscribe(listener) {
+    isEmpty: () => lines === 0,
+    clear: () => setLog([]),
+    flush,
+    subscribe(listener: () => void): Release {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    clear() {
-      log = [];
-      for (const listener of [...listeners]) listener();
+    record(what: ClientMoment | SessionChange, at: number): void {
+      lines += 1;
+      if (pending.length === 0) releaseTimer = platform.setTimer(flush, BATCH_MS);
+      pending.push({ ...what, at, tab, line: lines });
     },
-    start,
+    /** Answers the recorder of another tab, or adds its lines. */
+    receive(message: unknown): void {
+      if (typeof message !== 'object' || message === null) return;
+      if ('asks' in message) broadcast(log.filter((entry) => entry.tab === tab));
+      if ('entries' in message) setLog(addToLog(log, readEntries(message.entries)));
+    },
+    broadcastBy(send: typeof broadcast): Release {
+      broadcast = send;
+      return () => (broadcast = () => undefined);
+    },
   };
 }
 

@@ -50,80 +50,96 @@ const HANGING_TURNS = 100_000;
  */
 export function createTestClock(startAt = Date.UTC(2030, 0, 1)): TestClock {
   checkNumber('startAt', startAt, 'must be epoch milliseconds', Number.isFinite);
-  const timers = new Set<Timer>();
   let now = startAt;
-  let open = 0;
-  let asleep = 0;
-  let hanging = 0;
+  const timers = createTimers(() => now);
+  const work = createWork();
 
-  function setTimer(fire: () => void, delayMs: number): Release {
-    const timer = { at: now + Math.max(0, delayMs), fire };
-    timers.add(timer);
-    return () => void timers.delete(timer);
-  }
-
-  /** Waits until every request has ended or waits for this clock. */
-  async function settle(): Promise<void> {
-    const deadline = performance.now() + HANGING_MS;
-    let turns = 0;
-    do {
-      await nextTurn();
-      turns++;
-    } while (open - asleep > hanging && (performance.now() < deadline || turns < HANGING_TURNS));
-    hanging = Math.max(0, open - asleep);
-    await nextTurn();
-  }
-
-  function nextDue(end: number): Timer | null {
-    const [first] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-    return first ?? null;
-  }
-
-  async function counted<T>(work: Promise<T>): Promise<T> {
-    open++;
-    return work.finally(() => open--);
-  }
-
-  async function sleep(ms: number, over?: AbortSignal): Promise<void> {
-    asleep++;
-    await new Promise<void>((resolve) => {
-      const release = setTimer(resolve, ms);
-      const wake = () => {
-        release();
-        resolve();
-      };
-      if (over?.aborted) wake();
-      over?.addEventListener('abort', wake, { once: true });
-    });
-    asleep--;
+  async function advance(ms: number): Promise<void> {
+    checkNumber('ms', ms, 'must be a number of ms, 0 or more', (value) => value >= 0 && Number.isFinite(value));
+    const end = now + ms;
+    await work.settle();
+    for (let due = timers.takeDue(end); due; due = timers.takeDue(end)) {
+      now = Math.max(now, due.at);
+      due.fire();
+      await work.settle();
+    }
+    now = end;
   }
 
   return {
     now: () => now,
-    sleep,
+    sleep: (ms, over) => work.whileAsleep(sleepUntil(timers, ms, over)),
     platform: (fetch) => ({
       ...browserPlatform(),
       now: () => ({ wall: now, monotonic: now - startAt }),
-      setTimer,
-      fetch: (input, init) => counted(fetch(new Request(input, init))),
+      setTimer: timers.set,
+      fetch: (input, init) => work.whileOpen(fetch(new Request(input, init))),
       locks: null,
       openChannel: null,
       isOnline: () => true,
       onWake: () => () => undefined,
     }),
-    async advance(ms) {
-      checkNumber('ms', ms, 'must be a number of ms, 0 or more', (value) => value >= 0 && Number.isFinite(value));
-      const end = now + ms;
-      await settle();
-      for (let due = nextDue(end); due; due = nextDue(end)) {
-        now = Math.max(now, due.at);
-        timers.delete(due);
-        due.fire();
-        await settle();
-      }
-      now = end;
+    advance,
+  };
+}
+
+/** Keeps timers by the time of a clock. */
+function createTimers(now: () => number) {
+  const timers = new Set<Timer>();
+  return {
+    set(fire: () => void, delayMs: number): Release {
+      const timer = { at: now() + Math.max(0, delayMs), fire };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    /** Removes the first timer that is due at a time; `null` if none is. */
+    takeDue(end: number): Timer | null {
+      const [first] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (first) timers.delete(first);
+      return first ?? null;
     },
   };
+}
+
+/** Counts the requests that are open and those that sleep. */
+function createWork() {
+  let open = 0;
+  let asleep = 0;
+  let hanging = 0;
+  return {
+    async whileOpen<T>(request: Promise<T>): Promise<T> {
+      open++;
+      return request.finally(() => open--);
+    },
+    async whileAsleep(sleep: Promise<void>): Promise<void> {
+      asleep++;
+      return sleep.finally(() => asleep--);
+    },
+    /** Waits until every request has ended or waits for this clock. */
+    async settle(): Promise<void> {
+      const deadline = performance.now() + HANGING_MS;
+      let turns = 0;
+      do {
+        await nextTurn();
+        turns++;
+      } while (open - asleep > hanging && (performance.now() < deadline || turns < HANGING_TURNS));
+      hanging = Math.max(0, open - asleep);
+      await nextTurn();
+    },
+  };
+}
+
+/** Resolves when a timer fires, or when `over` aborts. */
+function sleepUntil(timers: ReturnType<typeof createTimers>, ms: number, over: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const release = timers.set(resolve, ms);
+    const wake = () => {
+      release();
+      resolve();
+    };
+    if (over?.aborted) wake();
+    over?.addEventListener('abort', wake, { once: true });
+  });
 }
 
 /** Waits for the next turn of the event loop. It uses a channel, because a test may have replaced the timers. */

@@ -42,5 +42,8 @@ function grantError(failure: GrantRefusal | RefreshFailure, request: TokenReques
 
 /** Returns a short code without white space. Free text of the API could carry a token, so it is dropped. */
 function safeCode(code: unknown, secrets: readonly string[]): string | null {
-  return typeof code === 'string' && /^[\w.:-]{1,64}$/.test(code) && redact(code, secrets) === code ? code : null;
+  if (typeof code !== 'string' || !/^[\w.:-]{1,64}$/.test(code)) return null;
+  // A short secret inside a longer word, such as the password `wrong` in `wrong_password`, is a coincidence.
+  const telling = secrets.filter((secret) => secret.length >= 8 || secret === code);
+  return redact(code, telling) === code ? code : null;
 }
