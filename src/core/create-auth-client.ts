@@ -3,7 +3,7 @@ import { requestTokens } from './endpoint/request-tokens.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
 import { withInspector } from './inspector.ts';
-import { AuthError, disposedError, invalidConfig } from './model/auth-error.ts';
+import { AuthError, disposedError, invalidSetting } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
@@ -95,7 +95,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
     async getAccessToken({ minValidityMs = 0, signal } = {}) {
       start();
-      if (!(minValidityMs >= 0)) throw invalidConfig('minValidityMs', 'must be a number of milliseconds, 0 or more');
+      if (!(minValidityMs >= 0)) throw invalidSetting('minValidityMs', minValidityMs);
       return (await acquireToken({ minValidityMs, signal: signal ?? null })).record.session.tokens.accessToken;
     },
     async refresh() {
@@ -109,7 +109,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     fetch: fetchOf([]),
     fetchWith: fetchOf,
     intercept(entry) {
-      if (typeof (typeof entry === 'function' ? entry : entry?.interceptor) !== 'function') throw invalidConfig('interceptor', 'must be a function, or an object with one as `interceptor`');
+      if (typeof (typeof entry === 'function' ? entry : entry?.interceptor) !== 'function') throw invalidSetting('interceptor', entry);
       const added = typeof entry === 'function' ? { interceptor: entry } : { ...entry };
       entries.add(added); // A copy, so that the same interceptor can be added twice.
       return () => void entries.delete(added);
@@ -172,9 +172,9 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: R
 
 function checked(config: AuthClientConfig) {
   const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [] } = config ?? {};
-  if (typeof protocol?.mayReject !== 'function') throw invalidConfig('protocol', 'must come from `bonfire`, `oauth2` or `defineProtocol`');
-  if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidConfig('leadMs', `must be a number of milliseconds from 0 to ${MAX_DELAY_MS}`);
-  if (typeof storageKey !== 'string' || storageKey === '') throw invalidConfig('storageKey', 'must be a non-empty string');
-  if (!Array.isArray(allowedOrigins)) throw invalidConfig('allowedOrigins', 'must be an array of origins');
+  if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', protocol);
+  if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
+  if (typeof storageKey !== 'string' || storageKey === '') throw invalidSetting('storageKey', storageKey);
+  if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
   return { protocol, leadMs, storage, storageKey, allowedOrigins };
 }

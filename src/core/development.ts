@@ -19,6 +19,35 @@ export function typeGiven(value: unknown): string {
   return `; its type is ${Array.isArray(value) ? 'array' : value === null ? value : typeof value}`;
 }
 
+/** What each setting must be, by its name. A name with a space is one more problem of the setting before it. */
+const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
+  allowedOrigins: () => 'must be an array of origins',
+  'allowedOrigins entry': () => 'must be an http(s) origin such as "https://api.bonfire.camp"',
+  appKey: (value) => `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(value)}`,
+  baseUrl: () => 'must be an http(s) address such as "https://api.example.com/v1", or in a page a path such as "/api", without query, fragment or credentials',
+  'baseUrl outside a page': (value) => `"${value}" is a path, and there is no page to resolve it against; outside a page give the whole address, such as "https://app.example.com${value}"`,
+  bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
+  botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
+  databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
+  grant: () => 'must come from the protocol, such as `createBotTokens([botId])`',
+  'grant of one session': (value) => `must yield one token set to sign in with, not ${value}`,
+  interceptor: () => 'must be a function, or an object with one as `interceptor`',
+  leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
+  minValidityMs: () => 'must be a number of milliseconds, 0 or more',
+  protocol: () => 'must come from `bonfire`, `oauth2` or `defineProtocol`',
+  storage: () => 'must be a storage such as `indexedDB()` creates',
+  storageKey: () => 'must be a non-empty string',
+};
+
+/**
+ * Says what a setting must be.
+ *
+ * @param name the setting, or the name of one more problem of it
+ */
+export function requirementOf(name: string, value: unknown): string {
+  return REQUIREMENTS[name]?.(value) ?? 'is not valid';
+}
+
 /** Explains why a path in a `Request` went to the page's origin; empty for any other origin. */
 export function requestPathHint(origin: string, pageUrl: string | null): string {
   const isPage = pageUrl !== null && URL.canParse(pageUrl) && new URL(pageUrl).origin === origin;

@@ -1,4 +1,4 @@
-import { AuthError, invalidConfig, unavailable } from '../model/auth-error.ts';
+import { AuthError, invalidSetting, unavailable } from '../model/auth-error.ts';
 import type { Grant, TokenRequest } from '../model/protocol.ts';
 import { redact } from '../model/redact.ts';
 import type { GrantRefusal, RefreshFailure } from '../model/refresh-outcome.ts';
@@ -19,7 +19,7 @@ export interface Granted {
  * @throws AuthError `origin_not_allowed`, `grant_refused`, `grant_unavailable`, `misconfigured`, `invalid_response`
  */
 export async function requestTokens({ origins, tokenEndpoint }: Pick<EndpointContext, 'origins'> & { readonly tokenEndpoint: TokenEndpoint }, clockOffset: number, grant: Grant): Promise<Granted> {
-  if (typeof grant?.read !== 'function') throw invalidConfig('grant', 'must come from the protocol, such as `createBotTokens([botId])`');
+  if (typeof grant?.read !== 'function') throw invalidSetting('grant', grant);
   origins.check(origins.resolveEndpoint(grant.request.url));
   const { outcome, facts } = await tokenEndpoint.ask(grant.request, clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };

@@ -1,3 +1,4 @@
+import { requirementOf } from '#development';
 import type { EndReason } from './refresh-outcome.ts';
 
 /**
@@ -91,6 +92,18 @@ export function unavailable(message: string, retryAt: number, code: AuthErrorCod
 /** Creates an `invalid_config` error that names the field and says what it must be. */
 export function invalidConfig(field: string, right: string): AuthError {
   return new AuthError('invalid_config', `\`${field}\` ${right}.`, { field });
+}
+
+/**
+ * Creates an `invalid_config` error whose explanation is in `development.ts`, so that a production build has only the field.
+ *
+ * Code that every app loads uses this one instead of {@link invalidConfig}.
+ *
+ * @param value the wrong value; the explanation shows only its type if it may be a secret
+ * @param requirement names the explanation, if the field has several
+ */
+export function invalidSetting(field: string, value: unknown, requirement = field): AuthError {
+  return invalidConfig(field, requirementOf(requirement, value));
 }
 
 /** Creates the error of a call whose user is no longer the one it was made for. */

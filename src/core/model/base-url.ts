@@ -1,4 +1,4 @@
-import { invalidConfig } from './auth-error.ts';
+import { invalidSetting } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 
 const ANY_ORIGIN = 'https://page.invalid';
@@ -12,9 +12,7 @@ const ANY_ORIGIN = 'https://page.invalid';
 export function checkedBaseUrl(value: unknown): string {
   const isPath = typeof value === 'string' && /^\/(?![/\\])/.test(value);
   const url = httpUrl(isPath ? ANY_ORIGIN + value : value);
-  if (!url || url.href !== url.origin + url.pathname) {
-    throw invalidConfig('baseUrl', 'must be an http(s) address such as "https://api.example.com/v1", or in a page a path such as "/api", without query, fragment or credentials');
-  }
+  if (!url || url.href !== url.origin + url.pathname) throw invalidSetting('baseUrl', value);
   return (isPath ? url.pathname : url.href).replace(/\/+$/, '');
 }
 

@@ -1,5 +1,5 @@
 import { requestPathHint } from '#development';
-import { AuthError, invalidConfig } from './auth-error.ts';
+import { AuthError, invalidSetting } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 
 /** The origins that may get the access token. */
@@ -63,7 +63,7 @@ export function createOrigins({ baseUrl, resourceOrigins, allowedOrigins, pageUr
 function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
   if (URL.canParse(baseUrl)) return new URL(baseUrl);
   if (pageUrl !== null && URL.canParse('/', pageUrl)) return new URL(baseUrl || '/', pageUrl);
-  throw invalidConfig('baseUrl', `"${baseUrl}" is a path, and there is no page to resolve it against; outside a page give the whole address, such as "https://app.example.com${baseUrl}"`);
+  throw invalidSetting('baseUrl', baseUrl, 'baseUrl outside a page');
 }
 
 function notAllowed(origin: string, pageUrl: string | null): AuthError {
@@ -73,8 +73,6 @@ function notAllowed(origin: string, pageUrl: string | null): AuthError {
 
 function originOf(entry: string, index: number): string {
   const url = httpUrl(entry);
-  if (!url || url.href !== `${url.origin}/`) {
-    throw invalidConfig(`allowedOrigins[${index}]`, 'must be an http(s) origin such as "https://api.bonfire.camp"');
-  }
+  if (!url || url.href !== `${url.origin}/`) throw invalidSetting(`allowedOrigins[${index}]`, entry, 'allowedOrigins entry');
   return url.origin;
 }

@@ -1,7 +1,7 @@
 import { instantHint } from '#development';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
-import { AuthError, invalidConfig, sessionChanged } from '../model/auth-error.ts';
+import { AuthError, invalidSetting, sessionChanged } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import type { Session } from '../model/storage-record.ts';
@@ -49,7 +49,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
       const { tokens, facts } = await requestTokens(context, store.getSnapshot().clockOffset, input);
       const sets = Object.values(tokens);
       const [only] = sets;
-      if (!only || sets.length > 1) throw invalidConfig('grant', `must yield one token set to sign in with, not ${sets.length}`);
+      if (!only || sets.length > 1) throw invalidSetting('grant', sets.length, 'grant of one session');
       return { tokens: checked(only, platform.now().wall), facts };
     }
     return { tokens: checked(input, platform.now().wall), facts: receivedNow(false) };

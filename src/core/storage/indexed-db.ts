@@ -1,5 +1,5 @@
 import { promisifyRequest } from 'idb-keyval';
-import { invalidConfig } from '../model/auth-error.ts';
+import { invalidSetting } from '../model/auth-error.ts';
 import type { AuthStorage } from './storage.ts';
 
 const STORE = 'sessions';
@@ -22,7 +22,7 @@ const STORE = 'sessions';
  * @see Indexed Database API 3.0, section 2.7 (transactions)
  */
 export function indexedDB(databaseName = 'unexpired'): AuthStorage {
-  if (typeof databaseName !== 'string' || databaseName === '') throw invalidConfig('databaseName', 'must be a non-empty string; call `indexedDB()` to use the default');
+  if (typeof databaseName !== 'string' || databaseName === '') throw invalidSetting('databaseName', databaseName);
   let opened: Promise<IDBDatabase> | null = null;
   const connect = () => (opened ??= openDatabase(databaseName));
   const begin = async (connection: Promise<IDBDatabase>, mode: IDBTransactionMode) => (await connection).transaction(STORE, mode).objectStore(STORE);

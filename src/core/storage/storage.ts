@@ -1,4 +1,4 @@
-import { invalidConfig } from '../model/auth-error.ts';
+import { invalidSetting } from '../model/auth-error.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /**
@@ -38,6 +38,6 @@ export type StorageOption = AuthStorage | ((platform: Platform) => AuthStorage);
  */
 export function openStorage(option: StorageOption, platform: Platform): AuthStorage {
   const storage = typeof option === 'function' ? option(platform) : option;
-  if (typeof storage?.update !== 'function') throw invalidConfig('storage', 'must be a storage such as `indexedDB()` creates');
+  if (typeof storage?.update !== 'function') throw invalidSetting('storage', storage);
   return storage;
 }

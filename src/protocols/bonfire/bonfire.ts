@@ -1,11 +1,10 @@
-import { invalidConfig } from '../../core/model/auth-error.ts';
+import { invalidSetting } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
-import { given, typeGiven } from '#development';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, asGrantFailure, errorCodeOf, failureOf } from './error-codes.ts';
@@ -50,8 +49,8 @@ export interface BonfireProtocol extends Protocol {
 export function bonfire(config: BonfireConfig): BonfireProtocol {
   const { baseUrl: address, appKey, bodyEncoding = 'form' } = config ?? {};
   const baseUrl = checkedBaseUrl(address);
-  if (!isSecret(appKey)) throw invalidConfig('appKey', `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(appKey)}`);
-  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidConfig('bodyEncoding', `must be "form" or "json"${given(bodyEncoding)}`);
+  if (!isSecret(appKey)) throw invalidSetting('appKey', appKey);
+  if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidSetting('bodyEncoding', bodyEncoding);
   const appAuthorization = `Bearer ${appKey}`;
   const refreshUrl = `${baseUrl}/oauth`;
 
@@ -109,7 +108,7 @@ function formOf(fields: Readonly<Record<string, string | readonly string[]>>): s
 
 function checkedBotIds(botIds: readonly string[]): readonly string[] {
   if (!Array.isArray(botIds) || botIds.length === 0 || botIds.some((botId) => typeof botId !== 'string' || botId === '')) {
-    throw invalidConfig('botIds', `must be a non-empty array of bot ids, which are non-empty strings${given(botIds)}`);
+    throw invalidSetting('botIds', botIds);
   }
   return botIds;
 }
