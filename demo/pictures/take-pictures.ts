@@ -9,14 +9,14 @@ const LIFETIME_MS = 12_000;
 
 type Scheme = 'light' | 'dark';
 
-/** Plays a session in the demo and takes the README's pictures of it, in light and in dark; says their names. */
+/** Uses the demo and takes the pictures of the README and the docs, in light and dark. Returns their names. */
 export async function takePictures(folder: string): Promise<string[]> {
   const [browser, demo] = await Promise.all([launchBrowser(), startDemo()]);
   try {
     const control = createControl(demo.apiUrl);
     const taken: string[] = [];
     for (const scheme of ['light', 'dark'] as const) {
-      taken.push(...(await playSession({ browser, pageUrl: demo.pageUrl, control, folder, scheme })));
+      taken.push(...(await takeSession({ browser, pageUrl: demo.pageUrl, control, folder, scheme })));
     }
     return taken;
   } finally {
@@ -25,7 +25,7 @@ export async function takePictures(folder: string): Promise<string[]> {
   }
 }
 
-interface Studio {
+interface Session {
   readonly browser: Browser;
   readonly pageUrl: string;
   readonly control: Control;
@@ -33,7 +33,7 @@ interface Studio {
   readonly scheme: Scheme;
 }
 
-async function playSession({ browser, pageUrl, control, folder, scheme }: Studio): Promise<string[]> {
+async function takeSession({ browser, pageUrl, control, folder, scheme }: Session): Promise<string[]> {
   await control.clearFaults();
   await control.configure({ accessTokenLifetimeMs: LIFETIME_MS, latencyMs: 60 });
   const visitor = await createVisitor(browser, pageUrl, { viewport: { width: 1200, height: 820 }, colorScheme: scheme });
@@ -41,33 +41,32 @@ async function playSession({ browser, pageUrl, control, folder, scheme }: Studio
   await signIn(first, 'Ember');
   const second = await visitor.openTab();
   await first.bringToFront();
-  const pictures = [`demo-${scheme}.png`, `timeline-${scheme}.png`, `ended-${scheme}.png`] as const;
-  await first.screenshot({ path: `${folder}/${pictures[0]}` });
-
   await first.getByRole('button', { name: /session devtools/ }).click();
-  await playTroubles(first, second, control);
-  await first.getByRole('combobox', { name: 'Show' }).selectOption('30 s');
-  await first.locator('.chart').focus();
-  await first.locator('#panel').screenshot({ path: `${folder}/${pictures[1]}` });
+  await causeFailures(first, second, control);
+  const panel = first.locator('#panel');
+  const pictures = [`timeline-${scheme}.png`, `ended-${scheme}.png`] as const;
+  await panel.getByRole('combobox', { name: 'Range' }).selectOption('30 s');
+  await panel.locator('.chart').focus();
+  await panel.screenshot({ path: `${folder}/${pictures[0]}` });
 
   await control.end('ember', 451);
-  await first.getByRole('button', { name: 'Treat as expired' }).click();
-  await first.getByText('Session ended: refresh_token_invalid').first().waitFor();
-  await first.locator('#panel').screenshot({ path: `${folder}/${pictures[2]}` });
+  await panel.getByRole('button', { name: 'Expire token' }).click();
+  await panel.getByText('Session ended: refresh_token_invalid').first().waitFor();
+  await panel.screenshot({ path: `${folder}/${pictures[1]}` });
   await visitor.context.close();
   return [...pictures];
 }
 
-/** A refresh ahead of expiry, calls on a revoked token, and a token endpoint that fails twice. */
-async function playTroubles(first: Page, second: Page, control: Control): Promise<void> {
+/** Waits for a refresh before expiry, makes 200 calls with a revoked token, and makes two refreshes fail. */
+async function causeFailures(first: Page, second: Page, control: Control): Promise<void> {
   const before = await control.state();
-  await control.until('a refresh ahead of expiry', ({ counts }) => counts.refreshes > before.counts.refreshes);
+  await control.until('a refresh before expiry', ({ counts }) => counts.refreshes > before.counts.refreshes);
   await pause(1500);
-  await first.getByRole('button', { name: /^Storm/ }).press('Enter');
-  await first.getByText(/200 of 200 answered/).waitFor();
-  await second.getByRole('button', { name: 'Reload' }).first().click().catch(() => undefined);
+  await first.getByRole('button', { name: 'Revoke, 200 calls' }).press('Enter');
+  await first.getByText(/200 of 200 calls answered/).waitFor();
+  await second.getByRole('button', { name: 'Reload' }).click();
   await control.fail({ endpoint: 'refresh', kind: 'unavailable', times: 2 });
-  await first.getByRole('button', { name: 'Refresh now' }).click();
+  await first.locator('#panel').getByRole('button', { name: 'Refresh now' }).click();
   const failing = (await control.state()).counts.refreshes;
   await control.until('the refresh after two failures', ({ counts }) => counts.refreshes > failing);
   await pause(700);

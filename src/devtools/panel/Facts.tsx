@@ -18,7 +18,7 @@ export function Facts({ client, snapshot }: FactsProps) {
   return (
     <div className="facts">
       {snapshot.status === 'signedOut' && snapshot.endReason !== null && (
-        <p className="notice" data-tone="bad">
+        <p className="notice" data-tone={snapshot.endReason === 'sign_out' ? 'plain' : 'bad'}>
           <strong>{snapshot.endReason}</strong>: {wordsOfEnd(snapshot.endReason)}
         </p>
       )}

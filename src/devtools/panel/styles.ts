@@ -73,6 +73,7 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .facts dd { overflow-wrap: anywhere; }
 .facts summary { cursor: pointer; }
 .notice { padding: 7px 10px; border-radius: 8px; }
+.notice[data-tone='plain'] { background: var(--card); }
 .notice[data-tone='bad'] { background: var(--bad-soft); }
 .notice[data-tone='warning'] { background: var(--warn-soft); }
 .actions, .toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 12px; }
@@ -99,10 +100,11 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .bar-call, .key-call { background: var(--call); }
 .bar-rejected, .key-rejected { background: var(--lead); }
 .bar[data-open='true'] { opacity: .55; }
-.mark { position: absolute; z-index: 1; top: 2px; bottom: 2px; width: 3px; margin-left: -1px; background: var(--ember); }
-.mark-sessionEnded { background: var(--bad); }
-.mark-sessionEnded::after { content: '■'; position: absolute; top: -4px; left: -4px; color: var(--bad); font-size: 13px; }
-.mark-sessionStarted::after { content: '▶'; position: absolute; top: -4px; left: 0; color: var(--ember); font-size: 12px; }
+.mark { --mark: var(--ember); position: absolute; z-index: 1; top: 2px; bottom: 2px; width: 3px; margin-left: -1px; background: var(--mark); }
+.mark-sessionEnded { --mark: var(--bad); }
+.mark-sessionEnded[data-reason='sign_out'] { --mark: var(--muted); }
+.mark-sessionEnded::after { content: '■'; position: absolute; top: -4px; left: -4px; color: var(--mark); font-size: 13px; }
+.mark-sessionStarted::after { content: '▶'; position: absolute; top: -4px; left: 0; color: var(--mark); font-size: 12px; }
 .grid { position: absolute; inset: 0; pointer-events: none; }
 .tick { position: absolute; top: 0; bottom: 0; padding-left: 4px; border-left: 1px solid var(--line); color: var(--muted); font-size: 11px; display: flex; align-items: flex-end; font-variant-numeric: tabular-nums; }
 .now { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--ink); }
@@ -129,7 +131,7 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
   .ring-large { width: 76px; height: 76px; align-self: start; }
   .ring-large .ring-words strong { font-size: 14px; }
   .ring-large .ring-words { max-width: 52px; line-height: 1.2; }
-  .events li { grid-template-columns: 88px 1fr; }
+  .events li { grid-template-columns: 88px 1fr; gap: 0 8px; }
   .events li > :last-child { grid-column: 1 / -1; }
   .badge[data-state='idle'] { gap: 0; padding: 5px; font-size: 0; }
   button, select { min-height: 36px; }
