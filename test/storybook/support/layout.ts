@@ -18,7 +18,7 @@ const TOLERANCE_PX = 6;
 /** Longer than the 200 ms after which a story reads its API's log again. */
 const SETTLE_MS = 300;
 
-/** Measures the visible elements of a story once they no longer change. Numbers are masked, and elements that move with time are left out. */
+/** Measures the visible elements of a story once they no longer change. Numbers and durations are masked, and elements that move with time are left out. */
 export async function measure(page: Page): Promise<Look[]> {
   await page.addStyleTag({ content: ONE_FONT });
   for (let looks = await lookAt(page); ; ) {
@@ -43,7 +43,7 @@ function lookAt(page: Page): Promise<Look[]> {
     const MOVING = '.life > span, .bar, .tick, .now, .pointed, .mark, .events, .chart, [data-unexpired-devtools] .ring-left, svg *';
     const nameOf = (element: Element) => {
       const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent?.trim() ?? '').join(' ').trim();
-      return `${element.localName}${element.className && typeof element.className === 'string' ? `.${element.className.split(' ').join('.')}` : ''} ${own.replace(/[\d.:]+/g, '#')}`.trim();
+      return `${element.localName}${element.className && typeof element.className === 'string' ? `.${element.className.split(' ').join('.')}` : ''} ${own.replace(/[\d.:]+(?: (?:ms|s|min)\b)?/g, '#')}`.trim();
     };
     const seen = [...document.querySelectorAll('#storybook-root *'), ...(shadow?.querySelectorAll('*') ?? [])].filter((element) => !element.matches(MOVING) && element.checkVisibility());
     return seen.map((element): { what: string; box: [number, number, number, number]; color: string; background: string } => {
