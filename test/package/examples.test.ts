@@ -20,6 +20,9 @@ function examplesIn(file: string): Example[] {
   }));
 }
 
+/** The files that all examples share, by path. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 function problemsOf(examples: Example[]): string[] {
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, root);
   const loose = { ...options, noUnusedLocals: false, noUnusedParameters: false };
@@ -30,14 +33,18 @@ function problemsOf(examples: Example[]): string[] {
   host.fileExists = (name) => codes.has(name) || fileExists(name);
   host.directoryExists = (name) => folders.has(name) || (directoryExists?.(name) ?? true);
   host.readFile = (name) => codes.get(name) ?? readFile(name);
+  const { getSourceFile } = host;
   host.getSourceFile = (name, target) => {
-    const text = host.readFile(name);
-    return text === undefined ? undefined : ts.createSourceFile(name, text, target);
+    const code = codes.get(name);
+    if (code !== undefined) return ts.createSourceFile(name, code, target);
+    if (!parsed.has(name)) parsed.set(name, getSourceFile(name, target));
+    return parsed.get(name);
   };
   const program = ts.createProgram([...codes.keys(), FOREIGN], loose, host);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .filter(({ file }) => file && codes.has(file.fileName))
+  return program
+    .getSourceFiles()
+    .filter(({ fileName }) => codes.has(fileName))
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
     .map(({ file, messageText }) => `${relative(join(root, 'test/package'), file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
 }
 
