@@ -137,12 +137,12 @@ export const WIRE: readonly Obligation[] = [
   },
 ];
 
-/** RFC 10017 on clients that run in the page alone. */
+/** RFC 10017 on clients that run only in the page. */
 export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.2.1',
     requirement: 'Use the authorization code grant with PKCE.',
-    met: 'The recipe for sign-in by redirect does.',
+    met: 'The recipe for sign-in by redirect uses both.',
     shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
   },
   {
@@ -154,7 +154,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.2.3',
     requirement: 'Refresh tokens are rotated at each use, or bound to a key.',
-    met: 'One refresh over all tabs, and one rotation in each life of an access token. After a theft, the server notices the second use and ends the session.',
+    met: 'One refresh over all tabs, and one rotation in each life of an access token. After a theft, the server detects the second use and ends the session.',
     shownBy: [
       { claim: 'one-refresh-over-eight-tabs', file: REFRESHING },
       { claim: 'one-rotation-a-lifetime', file: SERVERS },
@@ -176,7 +176,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.3.1',
     requirement: 'The client is public and has no shared secret.',
-    met: '`oauth2` sends the `client_id` and no secret.',
+    met: '`oauth2` sends the `client_id` and no client secret.',
     shownBy: [{ claim: 'public-client-refresh', file: OAUTH2 }],
   },
   {
@@ -212,7 +212,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '8.6',
     requirement: 'Encrypt tokens before they are stored, with a key that cannot be exported. It does not protect from a copy of the disk.',
-    met: '`encrypted(indexedDB())` does.',
+    met: '`encrypted(indexedDB())` encrypts them with such a key.',
     shownBy: [
       { claim: 'encrypted-storage-is-unreadable', file: ENCRYPTED },
       { claim: 'encryption-key-not-exportable', file: ENCRYPTED },
