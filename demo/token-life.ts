@@ -13,7 +13,7 @@ export interface TokenLife {
 const GRAIN_MS = 1000;
 const LONGEST_LEAD_MS = 600_000;
 
-/** Works out what is left of a token at a moment; `null` if the token has no known expiry. */
+/** Calculates how much of a token's life is left; `null` if it has no known expiry. */
 export function tokenLifeOf(snapshot: AuthSnapshot, now: number): TokenLife | null {
   const expiresAt = snapshot.tokens?.expiresAt ?? null;
   const issuedAt = issuedAtOf(snapshot);

@@ -83,9 +83,9 @@ describe('the demo while signed in', () => {
     const before = await demo.control.state();
     await demo.control.fail({ endpoint: 'refresh', kind: 'unavailable', times: 2 });
     await demo.control.revoke();
-    await page.getByLabel('New post').fill('Through the storm');
+    await page.getByLabel('New post').fill('During the outage');
     await page.getByRole('button', { name: 'Post', exact: true }).click();
-    await feedOf(page).filter({ hasText: 'Through the storm' }).waitFor();
+    await feedOf(page).filter({ hasText: 'During the outage' }).waitFor();
     const { calls } = await demo.control.state();
     const refreshes = calls.slice(before.calls.length).filter(({ endpoint }) => endpoint === 'refresh');
     expect(refreshes.map(({ status }) => status)).toEqual([503, 503, 200]);

@@ -6,7 +6,7 @@ import { build, preview } from 'vite';
 
 const path = (file: string) => fileURLToPath(new URL(`../../../demo/${file}`, import.meta.url));
 
-/** The demo's page in a few files, on a server of its own. */
+/** The demo's page, bundled, on its own server. */
 export interface DemoPage {
   readonly pageUrl: string;
   readonly close: () => Promise<void>;
@@ -14,7 +14,7 @@ export interface DemoPage {
 
 /**
  * Bundles the demo's page for development and serves it.
- * A page of the demo's own server is the same in 150 files, which cost each tab of a test seconds.
+ * The demo's own server serves the same page in 150 files, which costs each tab of a test seconds.
  *
  * @param apiUrl the API that the page calls
  */
@@ -31,7 +31,7 @@ export async function serveDemoPage(apiUrl: string): Promise<DemoPage> {
     build: {
       outDir,
       minify: false,
-      // Tests import the page's own client, so its file has a name of its own.
+      // Tests import the page's client, so its file has a fixed name.
       rolldownOptions: { input: { main: path('index.html'), auth: path('auth.ts') }, output: { entryFileNames: '[name].js' } },
     },
   });

@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one Chromium and one demo for all tests of a run. The demo has to end well. */
+/** Starts one Chromium and one demo for all tests of a run. The demo has to exit with 0. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const { browser, demo } = await startBoth();
   const page = await serveDemoPage(demo.apiUrl);
@@ -27,7 +27,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   };
 }
 
-/** Starts Chromium and the demo at the same time. If one does not start, the other is ended. */
+/** Starts Chromium and the demo at the same time. If one does not start, the other is stopped. */
 async function startBoth(): Promise<{ browser: BrowserServer; demo: DemoProcess }> {
   const [browser, demo] = await Promise.allSettled([chromium.launchServer(chromiumOptions()), startDemo()]);
   if (browser.status === 'fulfilled' && demo.status === 'fulfilled') return { browser: browser.value, demo: demo.value };
