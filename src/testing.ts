@@ -7,6 +7,7 @@ export { createBonfireApi } from './testing/create-bonfire-api.ts';
 export type { Endpoint } from './testing/endpoint.ts';
 export type { ApiFault, BodyFault, DropFault, ErrorFault, HangFault, StatusFault } from './testing/fault.ts';
 export type { EndCode, SessionSummary } from './testing/session.ts';
+export type { Simulated } from './core/inspector.ts';
 export { simulate } from './testing/simulate.ts';
 export { checkStorageContract } from './testing/storage-contract.ts';
 export { createTestClock, type TestClock } from './testing/test-clock.ts';

@@ -77,22 +77,9 @@ export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly
  */
 export function classifyFailure(answer: Pick<Answer, 'status' | 'retryAfterMs'>, endReason?: EndReason | null): FinalFailure | TransientFailure {
   const { status, retryAfterMs } = answer;
-  const later = transientStatus(status, retryAfterMs);
-  if (later) return later;
-  return endReason ? { kind: 'final', reason: endReason } : transient('refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
-}
-
-/**
- * Classifies an HTTP status that means "later" on any API.
- *
- * @param status HTTP status
- * @param retryAfterMs the wait that `Retry-After` asks for, ms, or `null`
- * @returns a transient failure, or `null` for any other status
- * @see RFC 9110 section 15.6, RFC 6585 section 4
- */
-export function transientStatus(status: number, retryAfterMs: number | null): TransientFailure | null {
-  const cause = status === 429 ? 'rate_limited' : status === 408 || status === 425 || status >= 500 ? 'server_error' : null;
-  return cause && transient(cause, `The token endpoint answered HTTP ${status}.`, retryAfterMs);
+  const later = status === 429 ? 'rate_limited' : status === 408 || status === 425 || status >= 500 ? 'server_error' : null;
+  if (endReason && !later) return { kind: 'final', reason: endReason };
+  return transient(later ?? 'refused', `The token endpoint answered HTTP ${status}.`, retryAfterMs);
 }
 
 /**
