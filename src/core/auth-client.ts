@@ -9,7 +9,7 @@ import type { StorageOption } from './storage/storage.ts';
 
 /** The configuration of a client. */
 export interface AuthClientConfig {
-  /** The wire profile of the API, such as `bonfire({ baseUrl, appKey })`. */
+  /** The protocol of the API, such as `bonfire({ baseUrl, appKey })`. */
   readonly protocol: Protocol;
   /** Where the session is kept. Default: IndexedDB, or memory if there is none. */
   readonly storage?: StorageOption | undefined;
@@ -23,9 +23,9 @@ export interface AuthClientConfig {
   readonly platform?: Platform | undefined;
 }
 
-/** What a caller of `getAccessToken` asks for. */
+/** The options of `getAccessToken`. */
 export interface AccessTokenOptions {
-  /** How long the token must remain valid, ms. The client waits for at most half of a token's life. */
+  /** How long the token must remain valid, ms. More than half of the token's life counts as half of it. */
   readonly minValidityMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -19,7 +19,7 @@ export function typeGiven(value: unknown): string {
   return `; its type is ${Array.isArray(value) ? 'array' : value === null ? value : typeof value}`;
 }
 
-/** What each setting must be, by its name. A name with a space is one more problem of the setting before it. */
+/** The requirement of each setting, by its name. A name of several words is one more requirement of the setting. */
 const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   allowedOrigins: () => 'must be an array of origins',
   'allowedOrigins entry': () => 'must be an http(s) origin such as "https://api.bonfire.camp"',
@@ -73,7 +73,7 @@ export function createAdvice(warn: (text: string) => void): Advice {
       if (isPrinted || status !== 401 || header === undefined || headers.has(header)) return;
       isPrinted = true;
       warn(
-        `unexpired: the API answered 401 without a readable \`${header}\` header, so the client cannot tell a rejected token from another 401. `
+        `unexpired: the API answered 401 without a readable \`${header}\` header, so the client cannot distinguish a rejected token from another 401. `
         + `If the API is on another origin, let it send \`Access-Control-Expose-Headers: ${header}\`. If it sends no such header, pass \`isRejection\` to the protocol.`,
       );
     },

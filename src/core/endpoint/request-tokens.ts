@@ -15,7 +15,7 @@ export interface Granted {
 /**
  * Sends a grant to the token endpoint.
  *
- * @param clockOffset API clock minus device clock as learnt so far, ms
+ * @param clockOffset API clock minus device clock as measured so far, ms
  * @throws AuthError `origin_not_allowed`, `grant_refused`, `grant_unavailable`, `misconfigured`, `invalid_response`
  */
 export async function requestTokens({ origins, tokenEndpoint }: Pick<EndpointContext, 'origins'> & { readonly tokenEndpoint: TokenEndpoint }, clockOffset: number, grant: Grant): Promise<Granted> {

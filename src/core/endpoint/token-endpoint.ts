@@ -15,7 +15,7 @@ export const TOKEN_DEADLINE_MS = 10_000;
 /** How long a late answer still counts. The next attempt starts later than that. */
 const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 
-/** What a request to an endpoint needs from the client. */
+/** The parts of the client that a request to an endpoint needs. */
 export interface EndpointContext {
   readonly platform: Platform;
   readonly origins: Pick<Origins, 'resolveEndpoint' | 'check'>;
@@ -35,7 +35,7 @@ export interface TokenEndpoint {
   /**
    * Sends a request and reads the answer. A failed request is a transient failure.
    *
-   * @param clockOffset API clock minus device clock as learnt so far, ms; it dates a `Retry-After`
+   * @param clockOffset API clock minus device clock as measured so far, ms, to read the date in a `Retry-After`
    */
   readonly ask: <T extends { readonly kind: string }>(request: TokenRequest, clockOffset: number, read: (answer: Answer) => T) => Promise<AskedInTime<T>>;
 }

@@ -2,7 +2,7 @@ import { requirementOf } from '#development';
 import type { EndReason } from './refresh-outcome.ts';
 
 /**
- * What went wrong, as a literal to switch on.
+ * The kind of problem, as a literal to switch on.
  *
  * - `signed_out`: there is no session; sign in
  * - `session_ended`: the session ended during the call; `endReason` says why
@@ -31,7 +31,7 @@ export type AuthErrorCode =
   | 'storage_unavailable'
   | 'disposed';
 
-/** What an {@link AuthError} carries beside its code and message. */
+/** The members of an {@link AuthError} beside its code and message. */
 export interface AuthErrorDetails {
   /** True if the same call may succeed later without any change. */
   readonly transient?: boolean;

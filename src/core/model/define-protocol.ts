@@ -7,11 +7,11 @@ import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Protocol>;
 
 /**
- * Creates the wire profile of an API of your own.
+ * Creates the protocol of an API of your own.
  *
  * Its functions are pure: they take all they need as arguments and send nothing.
  *
- * @param definition the profile. Defaults: `resourceOrigins` is the origin of `baseUrl`, `mayReject` is true for every
+ * @param definition the members of the protocol. Defaults: `resourceOrigins` is the origin of `baseUrl`, `mayReject` is true for every
  * 4xx status, and calls need a session
  * @throws AuthError `invalid_config` naming the member that is wrong
  * @example
@@ -40,7 +40,7 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  */
 export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { name, readRefresh } = definition ?? {};
-  if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be a non-empty string that names the profile');
+  if (typeof name !== 'string' || name === '') throw invalidConfig('name', 'must be a non-empty string that names the protocol');
   const baseUrl = checkedBaseUrl(definition.baseUrl);
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');

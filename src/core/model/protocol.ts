@@ -23,7 +23,7 @@ export interface Grant {
 }
 
 /**
- * A wire profile: everything that the client must know about one API, as pure functions.
+ * Everything about one API that the client needs, as pure functions.
  *
  * @see the `bonfire` protocol for a complete one
  */

@@ -1,6 +1,6 @@
 import type { StorageRecord } from './storage-record.ts';
 
-/** Whether a record marks the other one's session as ended. Then it wins, whatever their places. */
+/** Whether a record marks the other one's session as ended. Then it is the newer one, regardless of their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
   return record.endedSessionId === idOf(other);
 }

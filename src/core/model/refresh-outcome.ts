@@ -62,8 +62,8 @@ export type GrantOutcome = { readonly kind: 'granted'; readonly tokens: Readonly
 /**
  * Classifies an answer of a token endpoint that granted no tokens.
  *
- * A status that means "later" (408, 425, 429, 5xx) is transient whatever else the answer says, because a server in
- * trouble must not end a session.
+ * A status that means "later" (408, 425, 429, 5xx) is always transient, because a server in trouble must not end a
+ * session.
  *
  * @param answer the answer, as `readRefresh` gets it
  * @param endReason why the session ends, if the answer says that the refresh token can never work again

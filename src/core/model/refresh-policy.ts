@@ -15,8 +15,8 @@ const BACKOFF_BASE_MS = 1000;
 export const BACKOFF_CAP_MS = 60_000;
 const BACKOFF_FLOOR_MS = 100;
 /**
- * How long a tab waits for a late answer before it asks again, ms. The refresh token that was sent may be spent, so
- * asking twice could end the session, while an answer on a slow line is only late.
+ * How long a tab waits for a late answer before it asks again, ms. The refresh token that was sent may be spent, so a
+ * second request could end the session. The first answer may only be late.
  */
 export const LATE_ANSWER_MS = 25_000;
 
@@ -93,7 +93,7 @@ export function stepMs(delay: number): number {
   return Math.min(delay, STEP_MS);
 }
 
-/** Returns a delay that a timer can keep, ms. It is whole, because a rest of less than one would come due again and again. */
+/** Returns a delay that a timer can keep, ms. It is a whole number, because a timer of less than 1 ms would fire again and again. */
 export function clampDelay(ms: number): number {
   return Math.min(MAX_DELAY_MS, Math.max(0, Math.ceil(ms)));
 }

@@ -53,7 +53,7 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
-  // The app of this tab is still refused, whatever has failed for another tab since.
+  // The API still refuses the app of this tab, even if another tab's refresh has failed for another reason since.
   if (state.status === 'signedIn' && state.refresh.state === 'blocked') return state.refresh;
   // A page that has just loaded may have the right App Key, so it tries once.
   if (failure.kind === 'misconfigured' && state.status === 'loading') return IDLE;

@@ -30,7 +30,7 @@ export interface SignedInState {
 export type SessionEvent =
   | {
       readonly type: 'recordRead';
-      /** The content of storage, whichever tab wrote it; `null` if it is empty. */
+      /** The content of storage, written by any tab; `null` if it is empty. */
       readonly record: StorageRecord | null;
       readonly at: Instant;
     }

@@ -6,7 +6,7 @@ import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
 import { remainingMs } from './token-life.ts';
 
-/** What a call asks of the session. */
+/** The requirements of a call for its token. */
 export interface TokenRequirement {
   /** The session that the call belongs to; `null` while it belongs to none yet. */
   readonly sessionId: string | null;
@@ -18,7 +18,7 @@ export interface TokenRequirement {
   readonly patienceMs: number;
 }
 
-/** What a call does next. */
+/** The next step of a call. */
 export type TokenDecision =
   | { readonly kind: 'use'; readonly state: SignedInState }
   | { readonly kind: 'refresh'; readonly state: SignedInState }

@@ -2,7 +2,7 @@ import type { Instant } from './instant.ts';
 import { issuedAt, type TokenSet } from './token-set.ts';
 
 /**
- * The time facts of a token set, learnt when it was received.
+ * The time facts of a token set, measured when it was received.
  *
  * They are relative, because a device clock can be wrong by years and still count seconds well.
  */
@@ -20,7 +20,7 @@ export interface ReceiptFacts {
   /** When the request was sent and when its answer arrived, epoch ms by the device's clock. */
   readonly requestedAt: number;
   readonly answeredAt: number;
-  /** API clock minus device clock, ms: by a readable `Date` header, or as learnt earlier. */
+  /** API clock minus device clock, ms: by a readable `Date` header, or as measured earlier. */
   readonly clockOffset: number;
   /** True if the API has just issued the tokens; false for tokens that were kept elsewhere. */
   readonly fresh: boolean;
@@ -65,7 +65,7 @@ export function anchorOf(beganAt: number, lengthMs: number, at: Instant): Anchor
  * Anchors an access token's life to the clocks of the tab that adopts it.
  *
  * If the token was received in the future, the clock has been set back since, so its age is unknown. It counts as
- * expired, and one refresh learns the time again.
+ * expired, and one refresh measures the time again.
  */
 export function lifeOf({ receivedAt, lifetimeMs }: Receipt, at: Instant): Anchor {
   if (lifetimeMs === null) return { ...at, leftMs: Infinity };

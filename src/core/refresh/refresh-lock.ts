@@ -6,7 +6,7 @@ import type { ClientContext } from '../session/client-context.ts';
 /** How long a tab waits for the lock. A holder that refreshes has an answer, or has noted a failure, before that. */
 const TURN_MS = 25_000;
 
-/** The longest duration of an attempt. Without an outcome by then, its tab is frozen; a late answer is given up earlier. */
+/** The longest duration of an attempt. A tab without an outcome after this time is frozen. A late answer is given up earlier. */
 const LONGEST_ATTEMPT_MS = 25_000;
 
 /** How long a tab waits for another tab's attempt before it looks again, ms: with locks, and without. */
@@ -25,7 +25,7 @@ export interface RefreshLock {
   /** Starts to watch the attempts of other tabs. */
   readonly watch: () => Watch;
   /**
-   * Keeps other tabs from sending a refresh token that is spent while storage cannot show them so.
+   * Keeps other tabs from sending a spent refresh token while storage cannot show them that it is spent.
    *
    * @param untilStored ends it; closing the tab ends it, too
    */

@@ -18,7 +18,7 @@ const FROZEN_MS = 5000;
 /**
  * Starts the refresh of a session, or joins the running one. At most one runs at a time over all tabs.
  *
- * The promise settles when the refresh is over, whatever its outcome, and never rejects.
+ * The promise resolves when the refresh is over, with any outcome, and never rejects.
  */
 export type Refresh = (stale: SignedInState) => Promise<void>;
 
@@ -68,7 +68,7 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
-      await lock.pause(); // Another tab is about to write, for example one that replaced a frozen tab.
+      await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
     }
   }
 
@@ -92,7 +92,7 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
   return refresh;
 }
 
-/** Creates the function that carries out a noted attempt, and the one that notes its failure. */
+/** Creates the function that carries out a noted attempt, and the function that notes its failure. */
 function createAttempts(context: ClientContext, store: SessionStore, lock: ReturnType<typeof createRefreshLock>) {
   const { platform, protocol, observers } = context;
 
@@ -116,7 +116,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Retur
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));
     const late = await asked.late;
-    // No other tab has asked before this attempt is over, and all keep the wait that was noted.
+    // The other tabs send nothing until this attempt is over, and all tabs keep the wait that was noted.
     if (isTimeout(late.outcome)) await store.write(failChange(claim, failure, true));
     else await settle(record, claim, late);
   }
@@ -133,7 +133,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Retur
   async function fail(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
     if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));
     const shared = share(record, failure);
-    // This concerns only this tab, because another one may have an App Key that is not outdated.
+    // This concerns only this tab, because another tab may have a newer App Key.
     if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
     await store.write(failChange(claim, shared, leavesDoubt(failure)));
   }
@@ -145,7 +145,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Retur
   return { attempt, fail };
 }
 
-/** Tokens that cannot be sent or stored must not replace those that can. */
+/** Tokens that cannot be sent or stored must not replace usable tokens. */
 function usable(outcome: RefreshOutcome): RefreshOutcome {
   const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
   return problem === null ? outcome : invalidResponse(problem);

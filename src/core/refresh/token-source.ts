@@ -9,7 +9,7 @@ import type { Refresh } from './refresher.ts';
 /** How long a call waits for a usable token. */
 const PATIENCE_MS = 10_000;
 
-/** What a call asks for. */
+/** The requirements of one call, and the signal that ends its wait. */
 interface TokenRequest extends Partial<Omit<TokenRequirement, 'patienceMs'>> {
   readonly signal?: AbortSignal | null;
 }

@@ -15,7 +15,7 @@
 export type Interceptor = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response>;
 
 /**
- * What an interceptor wraps: the whole `call` with its refresh and replay, or each `send` of it.
+ * The part of a call that an interceptor wraps: the whole `call` with its refresh and replay, or each `send`.
  *
  * Use `call` for an interceptor that throws for an error status. With `send` it would hide the rejection from the
  * client, which then neither refreshes nor replays.

@@ -12,7 +12,7 @@ const BODY_LIMIT = 64 * 1024;
 /** How long a token that was rejected right after its refresh is not refreshed again, ms. */
 const MEMORY_MS = 30_000;
 
-/** Remembers the last token that was rejected right after its refresh, so that an endpoint that rejects every token costs one refresh in 30 s. */
+/** Keeps the last token that was rejected right after its refresh. An endpoint that rejects every token then costs one refresh in 30 s. */
 export interface RejectionMemory {
   readonly add: (session: Session) => void;
   readonly has: (session: Session, current: TokenSet | null) => boolean;

@@ -4,7 +4,7 @@ import type { Origins } from '../model/origins.ts';
 import type { Protocol } from '../model/protocol.ts';
 import type { Platform } from '../platform/platform.ts';
 
-/** What all parts of one client share. */
+/** The settings and services that all parts of one client share. */
 export interface ClientContext {
   readonly platform: Platform;
   readonly protocol: Protocol;

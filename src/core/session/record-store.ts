@@ -39,7 +39,7 @@ export interface RecordStore {
   readonly write: (change: RecordChange) => Promise<Written>;
 }
 
-/** What a record store needs. */
+/** The parts of the client that a record store needs. */
 export interface RecordStoreContext {
   readonly platform: Platform;
   readonly storage: AuthStorage;
@@ -84,7 +84,7 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
         fail(NEWER);
         return { kind: 'absent' };
       }
-      reached = true; // `working` stays as it is: a full storage can be read.
+      reached = true; // `working` does not change, because a full storage can be read.
       return decoded;
     } catch (error) {
       fail(redactError(error).message);

@@ -7,7 +7,7 @@ export async function sealText(text: string, name: string, key: CryptoKey): Prom
   return `v1.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(data))}`;
 }
 
-/** Decrypts the result of {@link sealText}. Any other value, and one that it cannot decrypt, is returned unchanged. */
+/** Decrypts the result of {@link sealText}. A value that is no such text or cannot be decrypted is returned unchanged. */
 export async function openText(raw: unknown, name: string, getKey: () => Promise<CryptoKey>): Promise<unknown> {
   const [, iv, data] = (typeof raw === 'string' && SEALED.exec(raw)) || [];
   if (iv === undefined || data === undefined) return raw;

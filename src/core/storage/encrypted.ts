@@ -10,8 +10,8 @@ const KEY = 'key';
  * Encrypts the session in another storage: AES-GCM with 256 bits, with a key that no script can export.
  *
  * It protects values that are read or copied without the browser: dumps, backups, logs. It does not protect against
- * script in the page (XSS), which can use the key, nor against a copy of the whole browser profile, which contains the
- * key. An unencrypted record is adopted and encrypted at the next write. A value that cannot be decrypted (lost key,
+ * script in the page (XSS), which can use the key. It does not protect against a copy of the whole browser profile
+ * either, which contains the key. An unencrypted record is adopted and encrypted at the next write. A value that cannot be decrypted (lost key,
  * changed text) counts as damaged: the session ends with `storage_corrupt`, and the next sign-in overwrites the value.
  * Without WebCrypto (an insecure context) every operation rejects, so the session stays in memory and the snapshot
  * shows that.
@@ -34,7 +34,7 @@ export function encrypted(inner: StorageOption, keys: StorageOption = indexedDB(
 function encryptedStorage(inner: AuthStorage, keys: AuthStorage): AuthStorage {
   let tail: Promise<unknown> = Promise.resolve();
 
-  /** Reads the key each time, because a cached one could outlive the stored one that all tabs share. */
+  /** Reads the key each time, because a cached key could outlive the stored key that all tabs share. */
   async function obtainKey(subtle: SubtleCrypto): Promise<CryptoKey> {
     const kept = (await keys.read(KEY)) as CryptoKey | undefined;
     if (kept) return kept;

@@ -7,10 +7,10 @@ import type { AuthStorage } from './storage.ts';
  * Keeps the session in `sessionStorage`: for one tab and its reloads. It ends with the tab.
  *
  * A duplicated tab (or one opened by `window.open`) gets a copy of the area. Two tabs with one refresh token would lose
- * the session when both use it, so a duplicate starts signed out, and the original keeps the session. A Web Lock that a
- * page holds while it is open tells a duplicate from a reload. A duplicate therefore takes half a second until it is
- * signed out, and the lock may keep the page out of the back/forward cache. Without Web Locks a page asks over a channel
- * whether its original is open, so each reload takes half a second, and a frozen original does not answer.
+ * the session when both use it. So a duplicate starts signed out, and the original keeps the session. A page holds a Web
+ * Lock while it is open, which distinguishes a duplicate from a reload. A duplicate therefore takes half a second until
+ * it is signed out, and the lock may keep the page out of the back/forward cache. Without Web Locks, a page asks over a
+ * channel whether its original is open. Each reload then takes half a second, and a frozen original does not answer.
  * @example
  * ```ts
  * import { createAuthClient, sessionStorage } from 'unexpired/core';

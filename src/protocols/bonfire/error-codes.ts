@@ -50,7 +50,7 @@ export function failureOf(answer: Answer): RefreshFailure {
 }
 
 /**
- * Turns a refusal into one that carries the API's error code, because a grant has no session that could end.
+ * Adds the API's error code to a refusal, because a grant has no session that could end.
  *
  * @param failure what {@link failureOf} read in the answer
  */
