@@ -14,18 +14,18 @@ const packages = { model: 'jwt-decode$', storage: 'idb-keyval$' };
 const coreLayers = coreRooms.map((room, floor) => {
   const below = coreRooms.slice(0, floor).map((lower) => `\\.\\./${lower}/`);
   const allowed = ['\\./', ...below, ...(packages[room] ? [packages[room]] : [])].join('|');
-  return mayImport(`core/${room}`, allowed, `core/${room} imports ${coreRooms.slice(0, floor).join(', ') || 'nothing of the core'} alone.`);
+  return mayImport(`core/${room}`, allowed, `core/${room} imports only ${coreRooms.slice(0, floor).join(', ') || 'its own files'}.`);
 });
 
 const layers = [
-  mayImport('core', '\\./', 'core imports core alone.'),
+  mayImport('core', '\\./', 'core imports only core.'),
   ...coreLayers,
-  mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import core/model alone.'),
-  mayImport('react', '\\./|\\.\\./core/|react$', 'react imports core alone.'),
-  mayImport('query', '\\./|\\.\\./core/|\\.\\./react/auth-context\\.ts$|react$|@tanstack/react-query$', 'query imports core, the context of AuthProvider, react and TanStack Query alone.'),
-  mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import core and react alone.'),
-  mayImport('devtools/panel', '\\./|\\.\\./model/|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|react$|react-dom$', 'the panel imports core, the model and react alone.'),
-  mayImport('devtools/model', '\\./|\\.\\./\\.\\./core/model/', 'devtools/model imports core/model alone.'),
+  mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
+  mayImport('react', '\\./|\\.\\./core/|react$', 'react imports only core.'),
+  mayImport('query', '\\./|\\.\\./core/|\\.\\./react/auth-context\\.ts$|react$|@tanstack/react-query$', 'query imports only core, the context of AuthProvider, react and TanStack Query.'),
+  mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import only core and react.'),
+  mayImport('devtools/panel', '\\./|\\.\\./model/|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|react$|react-dom$', 'the panel imports only core, the model and react.'),
+  mayImport('devtools/model', '\\./|\\.\\./\\.\\./core/model/', 'devtools/model imports only core/model.'),
   mayImport('testing', '\\./|\\.\\./core/|\\.\\./protocols/|hono$|hono/|jose$', 'testing imports core, protocols, hono and jose.'),
   mayImport('testing/react', '\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./(core|protocols|react)/|react$|@testing-library/react$', 'testing/react imports the kit, core, protocols, react and Testing Library.'),
   mayImport('testing/msw', '\\./|\\.\\./[a-z-]+\\.ts$|msw$', 'testing/msw imports the kit and msw.'),

@@ -21,7 +21,7 @@ export interface Tally {
   rejected: number;
   /** Calls that were answered 200. */
   answered: number;
-  /** All requests for data, whatever the answer. */
+  /** All requests for data, with any answer. */
   sends: number;
 }
 

@@ -28,13 +28,13 @@ it('compare reports nothing for equal figures, better figures and columns withou
   expect(compare(committed(tableOf({})), [tableOf({ refreshes: 0, ratio: 1, ok: 201, ms: 5000 })])).toEqual([]);
 });
 
-it('compare reports which figure of unexpired got worse, from what to what', () => {
+it('compare names the figure of unexpired that got worse, with the old and the new value', () => {
   expect(compare(committed(tableOf({})), [tableOf({ refreshes: 2 })])).toEqual(['burst, unexpired, refreshes: 1 has become 2']);
   expect(compare(committed(tableOf({})), [tableOf({ ok: 199 })])).toHaveLength(1);
   expect(compare(committed(tableOf({})), [tableOf({ session: 'lost' })])).toHaveLength(1);
 });
 
-it('compare accepts a ratio that grows within its tolerance and reports one that grows further', () => {
+it('compare accepts a ratio that grows within its tolerance and reports a ratio that grows further', () => {
   expect(compare(committed(tableOf({})), [tableOf({ ratio: 1.37 })])).toEqual([]);
   expect(compare(committed(tableOf({})), [tableOf({ ratio: 1.39 })])).toHaveLength(1);
 });
@@ -66,7 +66,7 @@ function lived(cell: string): Table {
   return { ...tableOf({}), columns: [{ key: 'lived', title: 'lived', better: 'higher', tolerance: 1 }], rows: [{ peer: 'unexpired', title: '', cells: { lived: cell } }] };
 }
 
-it('compare uses the share of sessions that lived, whatever the number of rounds', () => {
+it('compare uses the share of sessions that lived, for any number of rounds', () => {
   expect(compare(committed(lived('20 of 20')), [lived('2 of 2')])).toEqual([]);
   expect(compare(committed(lived('20 of 20')), [lived('19 of 20')])).toHaveLength(1);
 });

@@ -21,7 +21,7 @@ it('faultCells gives the range from the fewest to the most refreshes of a round'
   expect(faultCells([round({ refreshes: 8 }), round({ refreshes: 7 }), round({ refreshes: 9 })])).toMatchObject({ refreshes: '7–9' });
 });
 
-it('faultCells says never when most rounds did not recover, and as the highest when one did not', () => {
+it('faultCells gives never as the median if most rounds did not recover, and as the highest if one did not', () => {
   expect(faultCells(rounds([null, null, 3]))).toMatchObject({ againS: 'never', spread: '3.0–never' });
   expect(faultCells(rounds([null, 1, 3]))).toMatchObject({ againS: 3, spread: '1.0–never' });
   expect(faultCells(rounds([null, null]))).toMatchObject({ againS: 'never', spread: 'never' });
@@ -32,6 +32,6 @@ it('faultCells distinguishes a lost session from a living one whose app is stuck
   expect(faultCells([round({ againS: null }), round({})])).toMatchObject({ lived: '2 of 2, 1 stuck' });
 });
 
-it('faultCells counts a session as lost that ended after calls worked again', () => {
+it('faultCells counts a session as lost if it ended after calls worked again', () => {
   expect(faultCells([round({ alive: false })])).toMatchObject({ lived: '0 of 1' });
 });

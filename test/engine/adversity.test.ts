@@ -257,7 +257,7 @@ describe('an app', () => {
     expect((await setup.world.until(call)).status).toBe(201);
   });
 
-  it('whose protocol throws on an answer gets refresh_unavailable without a word of that answer', async () => {
+  it('whose protocol throws on an answer gets refresh_unavailable without any text of that answer', async () => {
     const protocol = { ...setup.protocol, readRefresh: () => JSON.parse('access_token=opaque&refresh_token=secret') as never };
     const { auth } = setup.open({ protocol });
     await setup.signIn(auth);

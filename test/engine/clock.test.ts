@@ -103,7 +103,7 @@ describe('a wrong device clock', () => {
     expect(setup.answers('refresh').length).toBeLessThan(10);
   });
 
-  it('that is set back over a reload does not lengthen the life of a token, because one refresh learns the time again', async () => {
+  it('that is set back over a reload does not lengthen the life of a token, because one refresh measures the time again', async () => {
     const first = setup.open();
     await setup.signIn(first.auth);
     first.tab.kill();

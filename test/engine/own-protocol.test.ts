@@ -82,7 +82,7 @@ describe('a custom protocol', () => {
     expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));
   });
 
-  it('sees only the beginning of a long answer, and the caller receives all of it', async () => {
+  it('receives only the beginning of a long answer, and the caller receives the whole answer', async () => {
     const setup = createSetup();
     const tab = setup.world.openTab();
     const seen: string[] = [];

@@ -178,7 +178,7 @@ describe('createAuthClient', () => {
     expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
 
-  it('creates a client whose `intercept` refuses at once what is not a function', () => {
+  it('creates a client whose `intercept` refuses anything but a function at once', () => {
     const { auth } = setup.open();
     expect(() => auth.intercept(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'interceptor' }));
   });

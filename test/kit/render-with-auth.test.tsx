@@ -85,7 +85,7 @@ it('renderWithAuth disposes of its client on unmount, but not of the test’s ow
   expect((await own.auth.fetch('/users/me')).status).toBe(200);
 });
 
-it('renderWithAuth rejects with grant_refused when the API does not know the bot', async () => {
+it('renderWithAuth rejects with grant_refused when the bot does not exist', async () => {
   const error = await renderWithAuth(<Greeting />, { signedInAs: 'unknown-bot' }).catch((reason: unknown) => reason);
   expect(AuthError.is(error) && error.code).toBe('grant_refused');
 });

@@ -13,7 +13,7 @@ const DOCUMENTS = [...PAGES, 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHA
 /** Paths in backticks, or given to a component as `file`, that start in a folder of ours. */
 const pathsIn = (text: string) => [...text.matchAll(/(?:`|file=")((?:src|test|demo|bench|storybook)\/[\w./-]+)(?:`|")/g)].map(([, path]) => path ?? '');
 
-it.each(DOCUMENTS)('%s names no file that is not there', (document) => {
+it.each(DOCUMENTS)('%s names only files that exist', (document) => {
   expect(pathsIn(read(document)).filter((path) => !existsSync(root + path))).toEqual([]);
 });
 
@@ -63,11 +63,11 @@ describe('the README', () => {
   const linksIn = (text: string) => [...text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path = '']) => path);
   const { files } = JSON.parse(read('package.json')) as { files: string[] };
 
-  it('is read in one sitting', () => {
+  it('has at most 200 lines', () => {
     expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
   });
 
-  it('links to files that are there', () => {
+  it('links only to files that exist', () => {
     const links = sections.flatMap(linksIn);
     expect(links.length).toBeGreaterThan(10);
     expect(links.filter((path) => !existsSync(root + path))).toEqual([]);
@@ -100,7 +100,7 @@ describe('the documentation pages', () => {
     expect(read(page)).toMatch(/\n# .+\n\nThis page .+\n/);
   });
 
-  it.each(PAGES)('%s links to pages that are there, and imports files that are there', (page) => {
+  it.each(PAGES)('%s links only to pages that exist, and imports only files that exist', (page) => {
     const links = [...read(page).matchAll(/\]\((?:\?path=\/docs\/([\w-]+))?(?:#([\w-]+))?\)/g)].map(([, id = idOf(page), heading = '']) => ({ id, heading }));
     expect(links.filter(({ id, heading }) => !headings.get(id)?.has(heading))).toEqual([]);
     const head = read(page).split('<Meta')[0] ?? '';

@@ -60,7 +60,7 @@ it('every example of the README, the docstrings and the documentation pages comp
   expect(problemsOf(examples)).toEqual([]);
 });
 
-it('the check of the examples reports one that does not compile', () => {
+it('the check of the examples reports an example that does not compile', () => {
   const wrong = { name: join(root, 'test/package/wrong.ts'), code: "import { createAuthClient } from 'unexpired/core';\ncreateAuthClient({ nonsense: true });\nexport {};\n" };
   expect(problemsOf([wrong])).toHaveLength(1);
 });

@@ -33,7 +33,7 @@ describe('the README', () => {
     expect(readme).toContain(`\`\`\`${file.split('.').at(-1)} ${file}\n${readFileSync(`${FOLDER}/${file}`, 'utf8')}\`\`\`\n`);
   });
 
-  it('shows no other code', () => {
+  it('shows only code that the tests run', () => {
     const names = [...readme.matchAll(/^```(\w+)(?: (\S+))?$/gm)].map(([, language, name]) => name ?? language);
     expect(names.sort()).toEqual([...FILES, 'sh'].sort());
   });

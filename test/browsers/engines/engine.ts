@@ -7,7 +7,7 @@ export type EngineName = (typeof ENGINES)[number];
 export interface EngineTab {
   /** Evaluates an expression in the page, awaits its promise, and returns the value as far as JSON can carry it. */
   readonly evaluate: (expression: string) => Promise<unknown>;
-  /** Closes the tab as a user would, whatever it is doing. */
+  /** Closes the tab as a user would, even while it works. */
   readonly close: () => Promise<void>;
 }
 

@@ -105,7 +105,7 @@ export const ABORTING: readonly Case[] = [
   },
 ];
 
-/** Aborts the sending of a stream that does not end by itself. Resolves after the stream was cancelled as well, with whatever reason (a copy may get another one). */
+/** Aborts the sending of a stream that does not end by itself. Resolves after the stream was cancelled as well. The reason may differ, because a copy of the stream may get another reason. */
 async function cancelled(send: (init: RequestInit) => Promise<unknown>, arrived?: () => Promise<void>): Promise<unknown> {
   const controller = new AbortController();
   let reportCancel: () => void = () => undefined;

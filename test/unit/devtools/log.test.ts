@@ -96,7 +96,7 @@ it('the devtools write a duration in ms, s, min or h, by its length', () => {
   expect([12, 1500, 59_900, 120_000, 7_200_000].map(durationOf)).toEqual(['12 ms', '1.5 s', '59.9 s', '2 min', '2 h']);
 });
 
-it('the devtools change any token that they damage, and keep its shape', () => {
+it('the devtools corrupt a token so that it differs and keeps its shape', () => {
   fc.assert(fc.property(fc.string({ minLength: 1 }), (token) => {
     expect(corrupted(token)).not.toBe(token);
   }));
