@@ -13,7 +13,7 @@ const protocol = defineProtocol({
   readRefresh: (answer) => answer.status === 200
     ? { kind: 'granted', tokens: tokensOf(JSON.parse(answer.body), answer.now) }
     : classifyFailure(answer, answer.status === 401 ? 'refresh_token_invalid' : null), // Only a 401 ends the session.
-  isRejection: (answer) => answer.status === 401, // Each rejection costs a refresh, so be as narrow as your API allows.
+  isRejection: (answer) => answer.status === 401, // Each match costs a refresh. If your API has an error code, check it, too.
 });
 export const auth = createAuthClient({ protocol });
 
