@@ -17,7 +17,7 @@ async function startWorker() {
   return worker;
 }
 
-// Play functions wait for conditions, so this deadline ends only those that never hold.
+// Play functions wait for conditions, so this deadline ends a wait only if its condition never holds.
 configure({ asyncUtilTimeout: patience(15_000) });
 
 const colorScheme = getPreferredColorScheme();

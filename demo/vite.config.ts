@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: { alias: sourceAlias },
   server: { fs: { allow: [path('..')] } },
   optimizeDeps: {
-    // Every dependency is named, because one that Vite finds later reloads the page.
+    // Every dependency is named, because Vite reloads the page if it finds another dependency later.
     include: ['@tanstack/react-query', 'idb-keyval', 'jwt-decode', 'react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react/jsx-runtime'],
     noDiscovery: true,
   },

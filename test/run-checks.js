@@ -1,13 +1,13 @@
 // Runs npm scripts side by side, and prints the output of those that fail: `node test/run-checks.js quick` or `long`.
 import { spawn } from 'node:child_process';
 
-/** What comes first; then lanes, which run at the same time. A lane runs its scripts one after another. */
+/** The scripts that run first, and then the lanes, which run at the same time. A lane runs its scripts one after another. */
 const CHECKS = {
   quick: { first: ['build'], lanes: [['test:units'], ['test:browser'], ['lint', 'typecheck', 'size']] },
   long: { first: ['build'], lanes: [['test:react-18', 'test:tools', 'test:simulation', 'test:stories', 'test:storybook', 'test:demo', 'test:browsers', 'test:consumers']] },
 };
 
-/** Real engines play few rounds here; `npm run test:browsers` alone plays more. */
+/** Real engines run few rounds here. `npm run test:browsers` runs more. */
 const env = { BROWSER_ROUNDS: '2', ...process.env };
 
 const running = new Set();

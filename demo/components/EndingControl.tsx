@@ -18,7 +18,7 @@ interface EndingControlProps {
   readonly signedIn: boolean;
 }
 
-/** Ends the session at the API, then makes a call, so that the client finds out. */
+/** Ends the session at the API, then makes a call, so that the client gets the answer of the API. */
 export function EndingControl({ api, signedIn }: EndingControlProps) {
   const { client } = useAuth();
   const [code, setCode] = useState<number>(451);

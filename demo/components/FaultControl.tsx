@@ -64,7 +64,7 @@ function faultWords({ kind, endpoint, left }: PlannedFault): string {
   return `Next ${requests}: ${how}.`;
 }
 
-/** Refreshes at once, for those who do not want to wait for the scheduled one. */
+/** Refreshes at once, instead of at the scheduled time. */
 function RefreshButton() {
   const { client } = useAuth();
   const refresh = useControl(() => client.refresh().then(() => undefined, () => undefined));

@@ -9,7 +9,7 @@ import { Button } from './Button.tsx';
 export function RefreshNotice() {
   const { refresh } = useSnapshot();
   const slow = useSlow(refresh.state === 'running');
-  // The region is always there, because a screen reader may miss one that appears together with its text.
+  // The region is always there, because a screen reader may miss a region that appears together with its text.
   return (
     <div className="refresh" role="status">
       {slow ? <Pending /> : null}

@@ -18,7 +18,7 @@ export function textField(fields: RequestFields, name: string): string {
   return value;
 }
 
-/** Returns a field that must be an array of texts, or in a form the JSON of such an array; throws error 600 if it is not. */
+/** Returns a field that must be an array of texts, or in a form the JSON of such an array. Throws error 600 for any other value. */
 export function listField(fields: RequestFields, name: string): readonly string[] {
   const field = fields[name];
   const value = typeof field === 'string' ? parseJson(field) : field;

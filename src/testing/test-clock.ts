@@ -101,7 +101,7 @@ function createTimers(now: () => number) {
   };
 }
 
-/** Counts the requests that are open and those that sleep. */
+/** Counts the open requests and the sleeping ones. */
 function createWork() {
   let open = 0;
   let asleep = 0;

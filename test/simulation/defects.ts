@@ -51,7 +51,7 @@ export interface Defect {
 }
 
 /**
- * Describes a replacement. A replacement must have the type of its original, so one that no longer fits does not compile.
+ * Describes a replacement. A replacement must have the type of its original. If it no longer fits, it does not compile.
  *
  * @param create receives the original export and all exports of its module
  */

@@ -156,8 +156,8 @@ export function isRunning({ tab }: TabClient): boolean {
 const SYNC_MS = 1000;
 
 /**
- * Whether one tab may have newer state of a session that it has not yet had the time to pass on: storage was cleared,
- * or there are no locks to wait for.
+ * Whether a tab may have newer state of a session that it could not pass on yet. This happens for a moment after storage
+ * was cleared, or if there are no locks to wait for.
  */
 export function isSyncPending({ scenario, world, cleared, disturbedAt }: History, sid: number): boolean {
   return (cleared.has(sid) || !scenario.hasLocks) && world.now() - disturbedAt < SYNC_MS;

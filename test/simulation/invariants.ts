@@ -104,8 +104,8 @@ function mayEnd(history: History, sid: number): boolean {
 }
 
 /**
- * Until when a sign-in or sign-out can still end another session. A sign-in that storage refused can do so until it is
- * stored. One that was cleared from storage can do so at any time, because a tab may write it back.
+ * Until when a sign-in or sign-out can still end another session. A sign-in that storage refused can end one until it
+ * is stored. A sign-in that was cleared from storage can end one at any time, because a tab may write it back.
  */
 function effectiveUntil({ storedAt, cleared }: History, { began, settledAt }: Intent): number {
   if (began !== null && cleared.has(began)) return Infinity;

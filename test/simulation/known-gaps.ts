@@ -1,6 +1,6 @@
 import type { Scenario, WorldEvent } from './scenario.ts';
 
-/** What no client can withstand, or what this client does not withstand yet. While a gap is `true`, scenarios avoid it. */
+/** Situations that no client can withstand, or that this client does not withstand yet. While a gap is `true`, scenarios avoid it. */
 export interface KnownGaps {
   /**
    * Storage fails or is slow while two or more tabs are open. A throttled tab makes `localStorage` slow for all tabs.

@@ -10,7 +10,7 @@ async function load(file, alias = [], plugins = []) {
   return module;
 }
 
-/** A module whose id ends so has the exports of the original one, except for those that a defect replaces. */
+/** A module whose id ends in this way has the exports of the original module, except for the exports that a defect replaces. */
 const REPLACED = '?replaced';
 
 const withoutQuery = (id) => id.split('?')[0];

@@ -113,8 +113,8 @@ export function createMonitor(history: History): Monitor {
 }
 
 /**
- * Whether the new tokens of an earlier refresh are in a frozen tab that could not pass them on when a later refresh
- * sent the same refresh token again.
+ * Whether only a frozen tab had the new tokens of an earlier refresh when a later refresh sent the same refresh token
+ * again.
  */
 function isStranded(history: History, { sid, refreshToken, successor, exchange }: Refresh, later: Refresh): boolean {
   if (refreshToken !== later.refreshToken || successor === null) return false;

@@ -16,7 +16,7 @@ export function keyOf({ tab, line }: LogEntry): string {
   return `${tab}:${line}`;
 }
 
-/** Reads the lines of another tab's message, and drops those that are not valid. */
+/** Reads the lines of another tab's message, and drops invalid lines. */
 export function readEntries(message: unknown): LogEntry[] {
   return Array.isArray(message) ? message.filter(isEntry) : [];
 }

@@ -28,7 +28,7 @@ function tokenChange(previous: AuthSnapshot, next: AuthSnapshot, source: Source,
 
 function endChange(previous: AuthSnapshot, next: AuthSnapshot, source: Source): SessionChange | null {
   if (next.status !== 'signedOut' || previous.status === 'signedOut') return null;
-  // At the start only a session that ended earlier is logged: without a reason there was none.
+  // A page that starts signed out logs an end only if the record has a reason. Without a reason there was no session.
   if (previous.status === 'loading' && next.endReason === null) return null;
   return { type: 'sessionEnded', source, sessionId: previous.sessionId, reason: next.endReason };
 }

@@ -20,7 +20,7 @@ export function tokenLifeOf({ tokens, receipt }: AuthSnapshot, longestLeadMs: nu
   return { receivedAt, lifetimeMs, leadMs: leadMs(usableMs, longestLeadMs) + (lifetimeMs ?? 0) - (usableMs ?? 0) };
 }
 
-/** The client stops using a token up to a second early, because tokens state whole seconds. */
+/** The client stops using a token up to a second early, because the times in a token are whole seconds. */
 const LONGEST_RESERVE_MS = 1000;
 
 function reserveMs({ accessToken, expiresAt }: TokenSet, usableMs: number): number {

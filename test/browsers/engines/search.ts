@@ -41,7 +41,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type FoundEngines = { readonly [E in EngineName]?: string };
 
 /**
- * Finds the engines: first those that the environment names, then installed ones.
+ * Finds the engines: first the engines that the environment names, then installed ones.
  *
  * @param exists whether there is such a file
  * @throws Error that says what to do, if a named engine does not exist or a required one is not found

@@ -20,7 +20,7 @@ export interface ApiServer extends Listening {
   readonly tokens: ReadonlySet<string>;
   /** The addresses of all requests. */
   readonly addresses: readonly string[];
-  /** Replaces the API with one that has no sessions. */
+  /** Replaces the API with an API that has no sessions. */
   readonly renew: (settings?: Partial<BonfireSettings>) => void;
   /** Holds the next refresh. */
   readonly hold: (place: GatePlace) => Gate;

@@ -3,7 +3,7 @@ import type { AuthClient, TokenSet } from 'unexpired/core';
 /**
  * Signs in with the tokens that the former code stored. Call it before anything else uses the client.
  *
- * `take` reads the tokens and removes them. The lock lets only one tab at a time do so, and sign in.
+ * `take` reads the tokens and removes them. The lock lets only one tab at a time take the tokens and sign in.
  */
 export const takeOver = (auth: AuthClient, take: () => TokenSet | null): Promise<void> =>
   navigator.locks.request('take-over', async () => {

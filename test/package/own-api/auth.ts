@@ -9,7 +9,7 @@ export const post = (body: object) => ({
   body: JSON.stringify(body),
 });
 
-/** Reads what the API answers to a sign-in and to a refresh; `null` if it is something else. */
+/** Reads the tokens in the answer to a sign-in or a refresh; `null` if there are none. */
 export function readTokens(json: string, now: number): TokenSet | null {
   try {
     const { token, refreshToken, expiresIn } = JSON.parse(json);

@@ -1,7 +1,7 @@
 import type { TokenSet } from 'unexpired';
 import { API, errorCodeIn, post, readTokens } from './auth';
 
-/** What the user has done wrong, or can do about it. */
+/** Messages for the user, by the code of the API. */
 const PROBLEMS: Readonly<Record<string, string>> = {
   wrong_credentials: 'Wrong e-mail or password.',
   email_not_verified: 'Please open the link in our e-mail first.',

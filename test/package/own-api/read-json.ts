@@ -1,6 +1,6 @@
 import { errorCodeIn } from './auth';
 
-/** The API has answered with an error status. */
+/** The error of an answer with an error status. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string | null;
@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The JSON of an answer, or an `ApiError`: `authedFetch('/orders').then(readJson<Order[]>)`. */
+/** Reads the JSON of an answer, or throws an `ApiError`: `authedFetch('/orders').then(readJson<Order[]>)`. */
 export async function readJson<T>(response: Response): Promise<T> {
   const body = await response.text();
   if (!response.ok) throw new ApiError(response.status, errorCodeIn(body));

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
 import { SignedOut, useAuth } from 'unexpired';
 
-/** Shows its children to a user who is signed out; one who is signed in goes where they wanted to go. */
+/** Shows its children while no user is signed in, and sends a signed-in user to the page in `to`. */
 export function RequireNoUser({ children }: { children: ReactNode }) {
   const { status } = useAuth();
   const router = useRouter();

@@ -4,7 +4,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
 import { SignedIn, useAuth } from 'unexpired';
 
-/** Shows its children to a user who is signed in, and sends others to the sign-in page. */
+/** Shows its children while a user is signed in. Otherwise it goes to the sign-in page. */
 export function RequireUser({ children }: { children: ReactNode }) {
   const { status } = useAuth();
   const router = useRouter();

@@ -9,7 +9,7 @@ export async function requireUser({ request }: LoaderFunctionArgs): Promise<void
   throw redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`);
 }
 
-/** For the loader of the sign-in page: a user who is signed in goes where they wanted to go. */
+/** For the loader of the sign-in page: sends a signed-in user to the page in `to`. */
 export async function requireNoUser({ request }: LoaderFunctionArgs): Promise<null> {
   const { status } = await auth.ready();
   if (status !== 'signedIn') return null;

@@ -7,7 +7,7 @@ export async function requireUser({ location }: { location: { href: string } }):
   if (status !== 'signedIn') throw redirect({ to: '/sign-in', search: { to: location.href } });
 }
 
-/** For `beforeLoad` of the sign-in page: a user who is signed in goes where they wanted to go. */
+/** For `beforeLoad` of the sign-in page: sends a signed-in user to the page in `to`. */
 export async function requireNoUser({ search }: { search: { to?: string } }): Promise<void> {
   const { status } = await auth.ready();
   if (status !== 'signedIn') return;
