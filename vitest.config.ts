@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { sourceAlias } from './source-alias.ts';
@@ -16,7 +17,7 @@ const react = (name: string) => ({
   include: ['test/{react,query,kit}/**/*.test.tsx'],
   environment: 'jsdom' as const,
   isolate: false,
-  setupFiles: 'test/support/react-patience.ts',
+  setupFiles: 'test/support/react-setup.ts',
 });
 
 export default defineConfig({
@@ -27,6 +28,7 @@ export default defineConfig({
     hookTimeout: patience(60_000),
     teardownTimeout: patience(30_000),
     expect: { poll: { timeout: patience(15_000) } },
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)), // Vitest would use one on two cores.
     projects: [
       {
         extends: true,
