@@ -47,3 +47,31 @@ it('a path in a Request is refused with a hint, because it was resolved against 
   expect(error).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('resolved against the page') });
   expect(await rejection(auth.fetch('https://elsewhere.test/posts'))).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('add it to `allowedOrigins`') });
 });
+
+it.each(['/..//evil.test', '/.//evil.test', '/%2e%2e//evil.test', '/api/../..//evil.test', '/\t/evil.test', '/\n\\evil.test'])('%j is refused as baseUrl, because it would name another host', (baseUrl) => {
+  expect(() => bonfire({ baseUrl, appKey: 'app-key' })).toThrow(expect.objectContaining({ code: 'invalid_config', field: 'baseUrl' }));
+});
+
+it.each([
+  'file:///home/user/index.html', 'capacitor://localhost/index.html', 'about:blank', 'about:srcdoc', 'data:text/html,page', 'blob:https://api.bonfire.test/4f1c',
+])('a path as baseUrl is refused in a page at %s, because it has no http(s) origin', async (pageUrl) => {
+  const { setup, auth, requested } = openPage(pageUrl);
+  for (const address of ['/posts', '//evil.test/posts', 'file:///etc/hosts', 'capacitor://evil/posts', 'data:,posts']) {
+    expect(await setup.world.until(rejection(auth.fetch(address, { headers: { authorization: 'Bearer own' } })))).toMatchObject({ code: 'invalid_config', field: 'baseUrl' });
+  }
+  expect(requested).toEqual([]);
+});
+
+it('credentials in the page’s address do not become part of the base URL', async () => {
+  const { setup, auth, protocol, requested } = openPage('https://user:password@api.bonfire.test/app');
+  await setup.world.until(auth.signIn(protocol.createBotTokens(['ember'])));
+  expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+  expect(requested).toEqual(['https://api.bonfire.test/v1/oauth/bots', 'https://api.bonfire.test/v1/users/me']);
+});
+
+it('a protocol-relative address in a page does not continue the base URL', async () => {
+  const { setup, auth } = openPage('https://api.bonfire.test/app');
+  for (const address of ['//evil.test/posts', '/\\evil.test/posts', '\\/evil.test/posts', '/\t/evil.test/posts']) {
+    expect(await setup.world.until(rejection(auth.fetch(address)))).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('https://evil.test') });
+  }
+});

@@ -12,7 +12,8 @@ const ANY_ORIGIN = 'https://page.invalid';
 export function checkedBaseUrl(value: unknown): string {
   const isPath = typeof value === 'string' && /^\/(?![/\\])/.test(value);
   const url = httpUrl(isPath ? ANY_ORIGIN + value : value);
-  if (!url || url.href !== url.origin + url.pathname) throw invalidSetting('baseUrl', value);
+  // A path such as `/..//host` becomes `//host`, which would name another host.
+  if (!url || url.href !== url.origin + url.pathname || (isPath && url.pathname.startsWith('//'))) throw invalidSetting('baseUrl', value);
   return (isPath ? url.pathname : url.href).replace(/\/+$/, '');
 }
 

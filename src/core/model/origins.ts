@@ -62,7 +62,8 @@ export function createOrigins({ baseUrl, resourceOrigins, allowedOrigins, pageUr
 
 function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
   if (URL.canParse(baseUrl)) return new URL(baseUrl);
-  if (pageUrl !== null && URL.canParse('/', pageUrl)) return new URL(baseUrl || '/', pageUrl);
+  const page = httpUrl(pageUrl); // The origin of any other page, such as a file, would be `null`, which is that of all files.
+  if (page) return new URL(baseUrl || '/', page.origin); // Without the page's credentials, which `fetch` refuses.
   throw invalidSetting('baseUrl', baseUrl, 'baseUrl outside a page');
 }
 
