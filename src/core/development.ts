@@ -6,7 +6,7 @@
  * @param value any value that is not a secret as a whole; for a secret see {@link typeGiven}
  */
 export function given(value: unknown): string {
-  if (typeof value === 'string') return `; it is ${JSON.stringify(value.replace(/\/\/[^/]*@/, '//…@').replace(/[?#].+/s, '…'))}`;
+  if (typeof value === 'string') return `; it is ${JSON.stringify(value.replace(/^([a-z]+:\/\/)?.*@/is, '$1…@').replace(/[?#].+/s, '…'))}`;
   return value === Object(value) ? typeGiven(value) : `; it is ${String(value)}`;
 }
 

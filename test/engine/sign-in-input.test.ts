@@ -49,3 +49,18 @@ it.each([0, 3_600_000, 1_795_000_000_000])('signIn() accepts %i ms as expiresAt 
   await setup.world.until(auth.signIn({ accessToken: 'a', expiresAt, scopes: [] }));
   expect(auth.getSnapshot().tokens).toEqual({ accessToken: 'a', expiresAt, scopes: [] });
 });
+
+it('signIn() accepts a grant that counts `expires_in` from `answer.now`, although the clocks of a browser have fractions of a millisecond', async () => {
+  const { platform } = setup.world.openTab();
+  const { auth } = setup.open({
+    platform: {
+      ...platform,
+      now: () => ({ ...platform.now(), monotonic: platform.now().monotonic * 1.0007 }),
+      fetch: async (input, init) => new Response((await platform.fetch(input, init)).body), // Across origins, `Date` is not exposed.
+    },
+  });
+  const { request } = setup.protocol.createBotTokens(['ember']);
+  const read = ({ now }: Answer): GrantOutcome => ({ kind: 'granted', tokens: { ember: { accessToken: 'a', expiresAt: now + 3_600_000, scopes: [] } } });
+  await setup.world.until(auth.signIn({ request, read }));
+  expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', tokens: { accessToken: 'a' } });
+});

@@ -62,7 +62,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
       const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
       const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
         const facts = factsOf(parseHttpDate(response.headers.get('date')));
-        return { outcome: settled(outcomeOf(read, answerOf(response, body, facts.requestedAt + facts.clockOffset))), facts };
+        return { outcome: settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), facts };
       }, failed);
       return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
         (asked) => ({ ...asked, late: null }),

@@ -62,7 +62,7 @@ const RETRYABLE = ['temporarily_unavailable', 'server_error', 'slow_down'];
  */
 export function fromTokenResponse(response: TokenResponse, receivedAt: number): TokenSet {
   if (!Number.isFinite(receivedAt) || isInSeconds(receivedAt)) {
-    throw invalidConfig('receivedAt', `must be epoch milliseconds, such as \`Date.now()\`${given(receivedAt)}`);
+    throw invalidConfig('receivedAt', `must be epoch milliseconds, such as \`Date.now()\`${typeof receivedAt === 'number' ? given(receivedAt) : typeGiven(receivedAt)}`);
   }
   const body = asObject(response);
   const tokens = tokensIn(body ?? {}, receivedAt, { scopes: [] });
@@ -117,17 +117,17 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
 }
 
 /**
- * Returns the expiry of an access token, epoch ms, or `null` if it is unknown.
+ * Returns the expiry of an access token, whole epoch ms, or `null` if it is unknown.
  *
  * The claims of a JWT come first. `expires_in` counts from `iat` if there is one, because a server can return a token that it
  * issued earlier.
  */
 function expiryOf(accessToken: unknown, expiresIn: unknown, now: number): number | null {
   const { iat, exp } = (typeof accessToken === 'string' ? decodeClaims(accessToken) : null) ?? {};
-  if (isSeconds(exp)) return exp * 1000;
+  if (isSeconds(exp)) return Math.floor(exp * 1000);
   // Some servers send the seconds as text.
   const seconds = typeof expiresIn === 'string' && /^\d+(\.\d+)?$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
-  return isSeconds(seconds) ? (isSeconds(iat) ? iat * 1000 : now) + seconds * 1000 : null;
+  return isSeconds(seconds) ? Math.floor((isSeconds(iat) ? iat * 1000 : now) + seconds * 1000) : null;
 }
 
 function isSeconds(value: unknown): value is number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oauth2, fromTokenResponse, type OAuth2Config } from 'unexpired/oauth2';
+import { oauth2, fromTokenResponse, type OAuth2Config, type TokenResponse } from 'unexpired/oauth2';
 import { AuthError, type Answer } from 'unexpired/core';
 
 const config: OAuth2Config = {
@@ -198,6 +198,21 @@ describe('fromTokenResponse', () => {
     const error = thrownBy(() => fromTokenResponse({ access_token: 'a' }, receivedAt as never));
     expect(error).toMatchObject({ code: 'invalid_config', field: 'receivedAt', message: expect.stringContaining('must be epoch milliseconds, such as `Date.now()`; it') });
   });
+
+  it('quotes no token that was passed as `receivedAt`', () => {
+    const { message } = thrownBy(() => fromTokenResponse({ access_token: 'a' }, 'secret-token' as never));
+    expect(message).not.toContain('secret-token');
+  });
+
+  it.each<[string, TokenResponse, number]>([
+    ['exp', { access_token: jwt({ exp: NOW / 1000 + 0.123456 }) }, NOW],
+    ['iat', { access_token: jwt({ iat: NOW / 1000 + 0.123456 }), expires_in: 300 }, NOW],
+    ['expires_in', { access_token: 'opaque', expires_in: 299.9991 }, NOW],
+    ['receivedAt', { access_token: 'opaque', expires_in: 300 }, NOW + 0.25],
+  ])('gives `expiresAt` in whole milliseconds, as `signIn` requires, if `%s` has a fraction', (_, response, receivedAt) => {
+    const { expiresAt } = fromTokenResponse(response, receivedAt);
+    expect(expiresAt).toSatisfy(Number.isInteger);
+  });
 });
 
 describe('an error about a setting of oauth2', () => {
@@ -206,6 +221,10 @@ describe('an error about a setting of oauth2', () => {
     ['it is "/token"', { tokenEndpoint: '/token' }],
     ['it is "https://…@id.example.com/token…"', { tokenEndpoint: 'https://user:secret@id.example.com/token?key=secret' }],
     ['it is "https://id.example.com/token…"', { tokenEndpoint: 'https://id.example.com/token#secret' }],
+    ['it is "…@id.example.com/token"', { tokenEndpoint: 'https:/user:secret@id.example.com/token' }],
+    ['it is "…@id.example.com/token"', { tokenEndpoint: 'https:\\\\user:secret@id.example.com/token' }],
+    ['it is "…@id.example.com/token"', { tokenEndpoint: 'user:secret@id.example.com/token' }],
+    ['it is "https://…@id.example.com/token"', { tokenEndpoint: 'https://user:secr/secret@id.example.com/token' }],
     ['it is ""', { clientId: '' }],
     ['it is "https://api.example.com"', { resourceOrigins: 'https://api.example.com' }],
     ['such as "https://files.example.com"; it is "https://files.example.com/path"', { resourceOrigins: ['https://files.example.com/path'] }],
