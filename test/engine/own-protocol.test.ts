@@ -77,6 +77,16 @@ describe('a custom protocol', () => {
     expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });
 
+  it('that sets `wrongEndpoint` to false keeps the session over a reload', async () => {
+    const setup = createSetup();
+    const outcome = { kind: 'transient', cause: 'refused', retryAfterMs: null, detail: 'no', wrongEndpoint: false } as unknown as RefreshOutcome;
+    const { auth, tab } = setup.open({ protocol: defineProtocol({ ...setup.protocol, readRefresh: () => outcome }) });
+    await setup.world.until(auth.signIn({ accessToken: 'stored', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    expect(await setup.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    tab.kill();
+    expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe('stored');
+  });
+
   it('has the same storage key with or without slashes at the end of its base URL', () => {
     const keyOf = (baseUrl: string) => createSetup().open({ protocol: defineProtocol({ ...definition, baseUrl }) }).auth.storageKey;
     expect(keyOf('https://shop.example.com/api//')).toBe(keyOf('https://shop.example.com/api'));

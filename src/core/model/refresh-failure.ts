@@ -37,7 +37,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     delayMs: Math.max(backoffMs(failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
     mustWait: retryAfterMs !== null || isTimeout(failure),
     detail: failure.detail,
-    wrongEndpoint: failure.kind === 'transient' ? failure.wrongEndpoint : undefined,
+    wrongEndpoint: failure.kind === 'transient' && failure.wrongEndpoint ? true : undefined, // A protocol in JavaScript may return false.
   };
 }
 
