@@ -6,7 +6,7 @@ const CALLS = 200;
 
 /** The note on revoked tokens, also for the tables of 8 tabs. */
 export const REVOKED =
-  'The API revoked the token while the page was open. auth0-spa-js, multitab-token-refresh, oidc-client-ts and supabase-js give out a token before each call and do not see its answer, and Axa\'s `fetch` does not read it, so they cannot detect a revocation.';
+  'The API revoked the token while the page was open. auth0-spa-js, multitab-token-refresh, oidc-client-ts and supabase-js give out a token before each call and do not get its answer. Axa\'s `fetch` does not read the answer. None of them can detect a revocation.';
 
 interface Burst {
   readonly refreshes: number;
