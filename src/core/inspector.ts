@@ -18,9 +18,9 @@ export type Simulated = 'expired' | 'offline' | 'online';
 // The symbol is registered, so that the devtools of another copy of the package find the inspector.
 const INSPECTOR = Symbol.for('unexpired.inspector');
 
-/** Attaches an inspector to a client. */
+/** Attaches an inspector to a client. It is enumerable, so that a copy such as `{ ...client, signOut }` has it, too. */
 export function withInspector(client: AuthClient, inspector: ClientInspector): AuthClient {
-  return Object.defineProperty(client, INSPECTOR, { value: inspector });
+  return Object.defineProperty(client, INSPECTOR, { value: inspector, enumerable: true });
 }
 
 /**

@@ -30,7 +30,10 @@ export function useSuspenseAccessToken(): SuspenseAccessToken {
   const token = useAccessToken();
   const { accessToken } = token;
   // The field is live. After a sign-out a handler still gets the string that this render got.
-  if (accessToken !== null) return Object.create(token, { accessToken: { enumerable: true, get: () => token.accessToken ?? accessToken } });
+  if (accessToken !== null) {
+    const own = { enumerable: true, get: () => token.accessToken ?? accessToken };
+    return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(token), accessToken: own }) as SuspenseAccessToken;
+  }
   const { status, endReason } = client.getSnapshot();
   if (status === 'signedOut' || isServer()) throw signedOut(endReason);
   throw client.ready();

@@ -57,6 +57,19 @@ it('useSuspenseAccessToken suspends until the session is read, then returns the 
   expect(shown.at(-1)).toBe(auth.getSnapshot().tokens?.accessToken);
 });
 
+it('useSuspenseAccessToken returns an object whose other members survive a rest pattern', async () => {
+  const { auth } = await setup.openSignedIn();
+  let others: object = {};
+  function Token() {
+    const { accessToken, ...rest } = useSuspenseAccessToken();
+    others = rest;
+    return accessToken;
+  }
+  const { container } = render(<AuthProvider client={auth}><Token /></AuthProvider>);
+  expect(container.textContent).toBe(auth.getSnapshot().tokens?.accessToken);
+  expect(others).toEqual({ expiresAt: expect.any(Number), isRefreshing: false, error: null, refresh: auth.refresh });
+});
+
 it('useSuspenseAccessToken throws signed_out to the error boundary while signed out', async () => {
   const { auth } = setup.open();
   const { container } = show(auth);

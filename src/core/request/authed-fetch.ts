@@ -51,7 +51,7 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
 function createAnswering(context: ClientContext, { store, refresh, acquireToken }: FetchSession) {
   const { platform, protocol } = context;
   const memory = createRejectionMemory(platform);
-  const advice = createAdvice(platform.warn);
+  const advice = createAdvice((text) => platform.warn(text));
 
   function answerTo(call: Call, send: Send, owner: string | null): Promise<Response> {
     const own = call.headers['authorization'];
