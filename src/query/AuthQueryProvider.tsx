@@ -10,16 +10,18 @@ const useBeforePaint = isServer ? useEffect : useLayoutEffect;
 
 /** The props of `AuthQueryProvider`. */
 export interface AuthQueryProviderProps {
-  /** Default: the one of the nearest `QueryClientProvider`. */
+  /** The cache. Default: that of the nearest `QueryClientProvider`. */
   readonly queryClient?: QueryClient;
   readonly children?: ReactNode;
 }
 
 /**
- * Binds the query cache to the session of the `AuthProvider` above, as {@link bindQueryClient} does, and provides both to
- * the hooks below.
+ * Makes a query cache follow the session of the `AuthProvider` above it, and provides both to the hooks below it.
  *
- * @throws AuthError `invalid_config` outside an `AuthProvider`; TanStack's own error if there is no `queryClient`
+ * It takes the client from that `AuthProvider`. {@link bindQueryClient} describes what happens to the cache.
+ *
+ * @param props `queryClient`: the cache, which is also provided to TanStack's own hooks
+ * @throws AuthError `invalid_config` outside an `AuthProvider`. TanStack's own error if there is no query client
  * @example
  * ```tsx
  * import { QueryClient } from '@tanstack/react-query';

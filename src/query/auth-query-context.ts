@@ -4,7 +4,7 @@ import type { AuthClient } from '../core/auth-client.ts';
 import { AuthError } from '../core/model/auth-error.ts';
 import type { CacheSession } from './session-binding.ts';
 
-/** What the hooks of this entry need; a new object for each session alone, so that a refresh renders nobody. */
+/** The context of `AuthQueryProvider`. It changes only with the session, so a refresh does not re-render its consumers. */
 export interface AuthQuery {
   readonly client: AuthClient;
   readonly queryClient: QueryClient;
@@ -13,9 +13,13 @@ export interface AuthQuery {
 
 export const AuthQueryContext = createContext<AuthQuery | null>(null);
 
-/** @throws AuthError `invalid_config` outside an `AuthQueryProvider` */
+/**
+ * Returns the context of the nearest `AuthQueryProvider`.
+ *
+ * @throws AuthError `invalid_config` if there is none
+ */
 export function useAuthQuery(): AuthQuery {
   const value = useContext(AuthQueryContext);
   if (value) return value;
-  throw new AuthError('invalid_config', 'There is no <AuthQueryProvider> above this component; wrap the tree in one.', { field: 'AuthQueryProvider' });
+  throw new AuthError('invalid_config', 'There is no <AuthQueryProvider> above this component; put one inside <AuthProvider>.', { field: 'AuthQueryProvider' });
 }

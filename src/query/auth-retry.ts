@@ -7,10 +7,14 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30_000;
 
 /**
- * Whether a query should be tried again: never after a final `AuthError`, else as TanStack would by default.
+ * Decides whether a failed query is retried.
  *
- * @param failureCount how often it has failed before, from 0
- * @param error what it has failed with now
+ * An `AuthError` that is not transient is never retried. For all other errors the decision is TanStack's default: up to
+ * three retries in a browser, none on a server.
+ *
+ * @param failureCount how often the query has failed before, from 0
+ * @param error the current failure
+ * @returns true if the query is retried
  * @example
  * ```ts
  * import { QueryClient } from '@tanstack/react-query';
@@ -24,12 +28,21 @@ export function authRetry(failureCount: number, error: unknown): boolean {
 }
 
 /**
- * How long to wait before a query is tried again: until a transient `AuthError` says, else as TanStack would by default.
+ * Returns how long to wait before a failed query is retried.
  *
- * @param failureCount how often it has failed before, from 0
- * @param error what it has failed with now
- * @param now epoch ms by the device's clock; the browser's own unless the client has another platform
+ * The wait ends at the `retryAt` of an `AuthError`. For all other errors it is TanStack's default: 1 s, doubled with each
+ * failure, at most 30 s.
+ *
+ * @param failureCount how often the query has failed before, from 0
+ * @param error the current failure
+ * @param now returns epoch ms by the device's clock; needed only if the client has a platform of its own
  * @returns ms
+ * @example
+ * ```ts
+ * import { QueryClient } from '@tanstack/react-query';
+ * import { authRetry, authRetryDelay } from 'unexpired/query';
+ * const queryClient = new QueryClient({ defaultOptions: { queries: { retry: authRetry, retryDelay: authRetryDelay } } });
+ * ```
  */
 export function authRetryDelay(failureCount: number, error: unknown, now: () => number = () => browserNow().wall): number {
   if (AuthError.is(error) && error.retryAt !== null) return Math.max(0, error.retryAt - now());

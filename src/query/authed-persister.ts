@@ -1,6 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 
-/** A persister of TanStack, which this package need not depend on to wrap one. */
+/** The members of TanStack's `Persister`, so that this package does not depend on the one that declares it. */
 export interface CachePersister<TCache> {
   readonly persistClient: (cache: TCache) => void | PromiseLike<void>;
   readonly restoreClient: () => TCache | undefined | PromiseLike<TCache | undefined>;
@@ -8,13 +8,15 @@ export interface CachePersister<TCache> {
 }
 
 /**
- * A persister that keeps a cache for one session, and forgets it as soon as that is over.
+ * Wraps a persister so that a persisted cache belongs to one session, and is removed as soon as that session ends.
  *
- * What is restored belongs to the session that is there: a page that was closed before its last, throttled write leaves
- * nothing that another user could see. Needs the cache to follow the session (`AuthQueryProvider` or `bindQueryClient`).
+ * A cache of another session is removed instead of restored. A page leaves one behind if it is closed before its last
+ * throttled write. The cache itself must follow the session, by `AuthQueryProvider` or `bindQueryClient`.
  *
- * @param client whose session it is
- * @param persister writes the cache, and the session's id beside it, which is no secret
+ * @param client the client whose session the cache belongs to
+ * @param persister writes the cache and, beside it, the session's id, which is not a secret
+ * @returns the persister to pass to TanStack; `restoreClient` waits until it is known whether a user is signed in
+ * @throws AuthError `disposed` from `restoreClient`, if the client was disposed before that was known
  * @example
  * ```tsx
  * import { QueryClient } from '@tanstack/react-query';
@@ -37,22 +39,22 @@ export interface CachePersister<TCache> {
 export function authedPersister<TCache extends object>(client: AuthClient, persister: CachePersister<TCache>): CachePersister<TCache> {
   let latest: TCache | null = null;
   let writing: Promise<void> | null = null;
-  let keptFor: string | null = null;
+  let writtenFor: string | null = null;
   let removal: Promise<void> | null = null;
 
   async function write(): Promise<void> {
-    await Promise.resolve(); // While a cache is being emptied, half of it is still the former user's.
+    await Promise.resolve(); // While the cache is being cleared, it still has a part of the former user's data.
     writing = null;
     const { status, sessionId } = client.getSnapshot();
     if (status === 'loading') return;
-    if (sessionId !== keptFor) {
-      keptFor = sessionId;
-      // A throttled write may be long in coming: what it will replace goes at once.
+    if (sessionId !== writtenFor) {
+      writtenFor = sessionId;
+      // The persister may throttle the next write, so the former session's cache is removed now.
       removal = Promise.resolve(persister.removeClient()).catch(() => undefined);
     }
     await removal;
     const cache = latest;
-    if (cache === null || client.getSnapshot().sessionId !== sessionId) return; // A later write has seen to it, or will.
+    if (cache === null || client.getSnapshot().sessionId !== sessionId) return; // A later write has stored it, or will.
     latest = null;
     await persister.persistClient({ ...cache, sessionId });
   }
@@ -65,7 +67,7 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
     async restoreClient() {
       const { sessionId } = await client.ready();
       const cache = await persister.restoreClient();
-      keptFor = sessionId;
+      writtenFor = sessionId;
       if (cache === undefined || sessionOf(cache) === client.getSnapshot().sessionId) return cache;
       await persister.removeClient();
       return undefined;

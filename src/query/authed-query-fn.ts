@@ -2,29 +2,29 @@ import { skipToken, type QueryFunctionContext, type QueryKey, type SkipToken } f
 import type { AuthClient } from '../core/auth-client.ts';
 import { sessionFetch, type AuthedContext } from './session-fetch.ts';
 
-/** A query function with TanStack's context and `authedFetch` in it; what it returns is the query's data. */
+/** A query function that gets `authedFetch` in TanStack's context, and returns the query's data. */
 export type AuthedQueryFn<TData, TKey extends QueryKey = QueryKey, TPageParam = never> = (
   context: QueryFunctionContext<TKey, TPageParam> & AuthedContext,
 ) => TData | Promise<TData>;
 
-/** TanStack's options with an authed query function. */
+/** TanStack's options with another type of `queryFn`. */
 export type Authed<TOptions, TQueryFn> = Omit<TOptions, 'queryFn'> & { readonly queryFn: TQueryFn };
 
-/** Makes a query function of TanStack's kind, for whoever is signed in when it is called. */
+/** Converts an authed query function to one of TanStack's. Each call is for the session at its start. */
 export function withSession<TContext extends object, TData>(
   client: AuthClient,
   queryFn: (context: TContext & AuthedContext) => TData | Promise<TData>,
 ): (context: TContext) => Promise<TData> {
-  // Assigned, not spread: to read `signal` tells TanStack that the query can be aborted, and that is the app's to say.
+  // Not spread, because that would read `signal`. Reading it marks the query as abortable, which only the app may decide.
   return async (context) => queryFn(Object.assign(context, { authedFetch: await sessionFetch(client) }));
 }
 
-/** The `enabled` of a query that is off from the moment its session is over, until its component renders for another. */
+/** Returns an `enabled` that is false as soon as the session ends, even before the component renders again. */
 export function enabledWithin<TQuery>(client: AuthClient, sessionId: string | null, enabled: boolean | ((query: TQuery) => boolean) = true): (query: TQuery) => boolean {
   return (query) => client.getSnapshot().sessionId === sessionId && (typeof enabled === 'function' ? enabled(query) : enabled);
 }
 
-/** As `withSession`, but off while nobody is signed in. */
+/** Does the same as `withSession`, and skips the query while no user is signed in. */
 export function whileSignedIn<TContext extends object, TData>(
   client: AuthClient,
   sessionId: string | null,

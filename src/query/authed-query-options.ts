@@ -2,19 +2,21 @@ import type { DataTag, DefaultError, QueryFunction, QueryKey, UseQueryOptions } 
 import type { AuthClient } from '../core/auth-client.ts';
 import { withSession, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 
-/** TanStack's options, ready for `ensureQueryData`, `prefetchQuery` and every hook. */
+/** Options for `ensureQueryData`, `prefetchQuery` and every hook of TanStack and of this package. */
 export type AuthedQueryOptionsResult<TQueryFnData, TError, TData, TKey extends QueryKey> = Authed<
   UseQueryOptions<TQueryFnData, TError, TData, TKey>,
   QueryFunction<TQueryFnData, TKey>
 > & { readonly queryKey: DataTag<TKey, TQueryFnData, TError> };
 
 /**
- * Options of a query for loaders and prefetching, and for the hooks of the components that show it.
+ * Creates the options of a query, for loaders, for prefetching, and for the hooks that show the data.
  *
- * @param client whose session it is
- * @param options TanStack's, where `queryFn` gets `authedFetch` in its context
- * @returns options whose `queryFn` waits until the session is known and, while nobody is signed in, sends nothing and
- * rejects with an AuthError `signed_out`, which a loader can answer by a redirect
+ * The query waits until it is known whether a user is signed in. If no user is, it sends nothing and rejects with
+ * `signed_out`, which a loader can answer with a redirect.
+ *
+ * @param client the client that sends the requests
+ * @param options TanStack's options, whose `queryFn` gets `authedFetch` in its context
+ * @throws AuthError `signed_out` or `disposed` from the query, and those of `client.fetch`
  * @example
  * ```ts
  * import { QueryClient } from '@tanstack/react-query';

@@ -1,51 +1,53 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
-import type { AnyMutationObserver, AnyQueryObserver } from './forget.ts';
+import { observersOf, type AnyMutationObserver, type AnyQueryObserver } from './tanstack-internals.ts';
 
-/** All that was ever seen of a kind, for as long as somebody else holds it. */
-export interface Seen<T> {
+/** A list whose values can still be garbage-collected. */
+export interface WeakList<T> {
   readonly add: (value: T) => void;
   readonly all: () => T[];
 }
 
 /**
- * Who may still show what a cache has held: those that it let go of itself, and those that are out of sight for now
- * (in a hidden <Activity>), are found nowhere else.
+ * The queries and observers that a cache has had, as long as anything else references them.
+ *
+ * A former user's data can be in a query that the cache has removed, or in an observer of a hidden <Activity>. The cache
+ * lists neither of them.
  */
-export interface Traces {
-  readonly queries: Seen<Query>;
-  readonly observers: Seen<AnyQueryObserver>;
-  readonly mutating: Seen<AnyMutationObserver>;
+export interface CacheHistory {
+  readonly queries: WeakList<Query>;
+  readonly observers: WeakList<AnyQueryObserver>;
+  readonly mutationObservers: WeakList<AnyMutationObserver>;
 }
 
-const tracesOf = /* @__PURE__ */ new WeakMap<QueryClient, Traces>();
+const histories = /* @__PURE__ */ new WeakMap<QueryClient, CacheHistory>();
 
-/** Watches a cache for its life: it is the cache that holds the traces. */
-export function watchCache(queryClient: QueryClient): Traces {
-  const known = tracesOf.get(queryClient);
-  if (known) return known;
-  const traces: Traces = { queries: createSeen(), observers: createSeen(), mutating: createSeen() };
-  tracesOf.set(queryClient, traces);
+/** Returns the history of a cache, which begins with the first call. */
+export function historyOf(queryClient: QueryClient): CacheHistory {
+  const existing = histories.get(queryClient);
+  if (existing) return existing;
+  const history: CacheHistory = { queries: createWeakList(), observers: createWeakList(), mutationObservers: createWeakList() };
+  histories.set(queryClient, history);
   const cache = queryClient.getQueryCache();
   for (const query of cache.getAll()) {
-    traces.queries.add(query);
-    query.observers.forEach(traces.observers.add);
+    history.queries.add(query);
+    observersOf(query).forEach(history.observers.add);
   }
   cache.subscribe((event) => {
-    traces.queries.add(event.query);
-    if (event.type === 'observerAdded') traces.observers.add(event.observer);
+    history.queries.add(event.query);
+    if (event.type === 'observerAdded') history.observers.add(event.observer);
   });
-  queryClient.getMutationCache().subscribe((event) => event.type === 'observerAdded' && traces.mutating.add(event.observer));
-  return traces;
+  queryClient.getMutationCache().subscribe((event) => event.type === 'observerAdded' && history.mutationObservers.add(event.observer));
+  return history;
 }
 
-function createSeen<T extends object>(): Seen<T> {
+function createWeakList<T extends object>(): WeakList<T> {
   const refs = new Set<WeakRef<T>>();
-  const known = new WeakSet<T>();
+  const added = new WeakSet<T>();
   const collected = new FinalizationRegistry<WeakRef<T>>((ref) => refs.delete(ref));
   return {
     add(value) {
-      if (known.has(value)) return;
-      known.add(value);
+      if (added.has(value)) return;
+      added.add(value);
       const ref = new WeakRef(value);
       refs.add(ref);
       collected.register(value, ref);

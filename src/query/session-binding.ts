@@ -1,94 +1,80 @@
-import { notifyManager, type Query, type QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { AuthClient } from '../core/auth-client.ts';
 import { AuthError, type AuthErrorCode } from '../core/model/auth-error.ts';
 import type { AuthSnapshot } from '../core/model/snapshot.ts';
 import type { Release } from '../core/platform/platform.ts';
-import { forgetMutations, forgetQueries } from './forget.ts';
-import { watchCache } from './traces.ts';
+import { historyOf, type CacheHistory } from './cache-history.ts';
+import { clearCache } from './clear-cache.ts';
+import { restartFetch } from './tanstack-internals.ts';
 
-/** What a new access token can mend. */
-const CURABLE: readonly AuthErrorCode[] = ['signed_out', 'session_changed', 'refresh_unavailable', 'misconfigured'];
+/** The errors of a query that a new access token can resolve. */
+const RESOLVED_BY_TOKEN: readonly AuthErrorCode[] = ['signed_out', 'session_changed', 'refresh_unavailable', 'misconfigured'];
 
-/** Whose data the cache holds. */
+/** The session whose data the cache holds. */
 export type CacheSession = Pick<AuthSnapshot, 'status' | 'sessionId'>;
 
-/** Follows the session with the cache. */
+/** Keeps a query cache in step with the session. */
 export interface SessionBinding {
-  /** Changes only after the cache was emptied, so that nobody can be told of a new user and find the old one's data. */
+  /** Changes only after the cache is cleared, so a component that reads a new session never finds the former user's data. */
   readonly getSession: () => CacheSession;
-  /** Follows the session for as long as somebody listens. */
+  /** Follows the session while there is at least one listener. */
   readonly subscribe: (listener: () => void) => Release;
 }
 
-/** The session that a cache was last bound to: its data stays when nobody listens any more. */
-const holders = /* @__PURE__ */ new WeakMap<QueryClient, string | null>();
+/** The session that each cache was last bound to, `null` for signed out. It is kept after a release, because the data is kept, too. */
+const lastSessions = /* @__PURE__ */ new WeakMap<QueryClient, string | null>();
 
-/** Creates a binding. It follows nobody before somebody subscribes, but what a cache still holds of another session is gone at once, and who shows what it holds is noted. */
+/** Creates a binding. Data of another session is removed at once, but the session is followed only after `subscribe`. */
 export function createSessionBinding(client: AuthClient, queryClient: QueryClient): SessionBinding {
   const listeners = new Set<() => void>();
-  const traces = watchCache(queryClient);
-  let releases: readonly Release[] = [];
+  const history = historyOf(queryClient);
+  let release: Release = () => undefined;
   let session = sessionOf(client.getSnapshot());
   let accessToken = client.getSnapshot().tokens?.accessToken;
+  takeOver(queryClient, history, session.sessionId);
 
   function follow(): void {
     const snapshot = client.getSnapshot();
-    const changed = snapshot.sessionId !== session.sessionId;
-    const renewed = snapshot.tokens !== null && snapshot.tokens.accessToken !== accessToken;
+    const isOtherSession = snapshot.sessionId !== session.sessionId;
+    const isNewToken = snapshot.tokens !== null && snapshot.tokens.accessToken !== accessToken;
     accessToken = snapshot.tokens?.accessToken;
-    if (changed && session.sessionId !== null) notifyManager.batch(forget);
-    // What was asked for without a user may be another answer with one, an error included.
-    const isForSomebody = snapshot.sessionId !== null && holders.get(queryClient) === null;
-    if (snapshot.status !== 'loading') holders.set(queryClient, snapshot.sessionId);
-    if (changed || snapshot.status !== session.status) {
+    if (isOtherSession && session.sessionId !== null) clearCache(queryClient, history);
+    const hasSignedIn = snapshot.sessionId !== null && lastSessions.get(queryClient) === null;
+    if (snapshot.status !== 'loading') lastSessions.set(queryClient, snapshot.sessionId);
+    if (isOtherSession || snapshot.status !== session.status) {
       session = sessionOf(snapshot);
       for (const listener of [...listeners]) listener();
     }
-    if (isForSomebody || renewed) askAgain(queryClient, isForSomebody ? () => true : hasFailed);
-  }
-
-  function forget(): void {
-    forgetQueries(queryClient, traces);
-    forgetMutations(queryClient, traces);
-  }
-
-  function open(): void {
-    releases = [client.subscribe(follow)];
-    follow(); // It may have changed since it was last looked at.
-  }
-
-  if ((holders.get(queryClient) ?? session.sessionId) !== session.sessionId) {
-    holders.delete(queryClient);
-    notifyManager.batch(forget);
-  }
-
-  if (holders.get(queryClient) === null && session.sessionId !== null) {
-    holders.set(queryClient, session.sessionId);
-    void queryClient.invalidateQueries({ refetchType: 'none' }); // Nobody was bound while the user signed in.
+    // The API may answer a user differently, so everything that was fetched without one is fetched again.
+    if (hasSignedIn) refetch(queryClient, () => true);
+    else if (isNewToken) refetch(queryClient, hasFailedForToken);
   }
 
   return {
     getSession: () => session,
     subscribe(listener) {
       listeners.add(listener);
-      if (listeners.size === 1) open();
+      if (listeners.size === 1) {
+        release = client.subscribe(follow);
+        follow(); // The session may have changed since the binding was created.
+      }
       return () => {
-        if (!listeners.delete(listener) || listeners.size > 0) return;
-        for (const release of releases) release();
+        if (listeners.delete(listener) && listeners.size === 0) release();
       };
     },
   };
 }
 
 /**
- * Lets a query cache follow the session, for apps without `AuthQueryProvider`; use one of the two.
+ * Makes a query cache follow the session, for apps without `AuthQueryProvider`. Use one of the two.
  *
- * When a session ends, or another user's begins, whatever is in flight is cancelled and all queries and mutations are
- * removed. A new access token refetches what failed for want of one, and touches nothing else.
+ * When the session ends or another one begins, requests in flight are cancelled, and all queries and mutations are
+ * removed. After a sign-in, queries that were fetched while no user was signed in are fetched again. A new access token
+ * refetches only the queries that failed because there was no usable token.
  *
- * @param client whose session it is
- * @param queryClient holds one user's data at a time
- * @returns call it to let go
+ * @param client the client whose session the cache follows
+ * @param queryClient the cache, which then holds the data of at most one user
+ * @returns a function that ends the binding; the data stays in the cache
  * @example
  * ```ts
  * import { QueryClient } from '@tanstack/react-query';
@@ -104,20 +90,31 @@ export function bindQueryClient(client: AuthClient, queryClient: QueryClient): R
   return createSessionBinding(client, queryClient).subscribe(() => undefined);
 }
 
+/** Brings a cache that was bound before in line with the current session. */
+function takeOver(queryClient: QueryClient, history: CacheHistory, sessionId: string | null): void {
+  const last = lastSessions.get(queryClient);
+  if (last === undefined || last === sessionId) return;
+  if (last !== null) {
+    lastSessions.delete(queryClient);
+    clearCache(queryClient, history);
+  } else {
+    lastSessions.set(queryClient, sessionId);
+    void queryClient.invalidateQueries({ refetchType: 'none' }); // The user signed in while nothing was bound.
+  }
+}
+
 function sessionOf({ status, sessionId }: AuthSnapshot): CacheSession {
   return { status, sessionId };
 }
 
-function hasFailed({ state: { fetchFailureReason: reason } }: Query): boolean {
-  return AuthError.is(reason) && CURABLE.includes(reason.code);
+function hasFailedForToken({ state: { fetchFailureReason: reason } }: Query): boolean {
+  return AuthError.is(reason) && RESOLVED_BY_TOKEN.includes(reason.code);
 }
 
-function askAgain(queryClient: QueryClient, predicate: (query: Query) => boolean): void {
-  // Nobody shows it, but the next suspense query of that key would throw it.
+function refetch(queryClient: QueryClient, predicate: (query: Query) => boolean): void {
+  // No component shows these errors, but the next suspense query of the same key would throw them.
   queryClient.removeQueries({ predicate: (query) => predicate(query) && query.state.status === 'error' && query.state.data === undefined, type: 'inactive' });
-  for (const query of queryClient.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' })) {
-    void query.cancel({ silent: true }); // It sleeps until `retryAt`, or was sent for nobody; whoever waits for it gets the new answer.
-    void query.fetch().catch(() => undefined);
-  }
+  // A fetch in progress may be waiting until `retryAt`, or was sent without a user.
+  for (const query of queryClient.getQueryCache().findAll({ predicate, fetchStatus: 'fetching' })) restartFetch(query);
   void queryClient.invalidateQueries({ predicate }, { cancelRefetch: false });
 }

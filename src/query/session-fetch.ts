@@ -1,16 +1,16 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { sessionChanged, signedOut } from '../core/model/auth-error.ts';
 
-/** What an authed function gets beside TanStack's own context. */
+/** The member that is added to TanStack's context. */
 export interface AuthedContext {
-  /** The client's `fetch`, for one session alone: rejects with `session_changed` once that is over. */
+  /** The client's `fetch` for one session. After the end of that session it rejects with `session_changed`. */
   readonly authedFetch: typeof globalThis.fetch;
 }
 
 /**
- * A `fetch` for the session of this moment.
+ * Returns a `fetch` for the current session.
  *
- * @throws AuthError `signed_out` without one: what is written for a user is not sent for nobody
+ * @throws AuthError `signed_out` if no user is signed in, because the request is meant for a user; `disposed`
  */
 export async function sessionFetch(client: AuthClient): Promise<typeof globalThis.fetch> {
   const { sessionId, endReason } = await client.ready();

@@ -10,7 +10,7 @@ import {
 import { useAuthQuery } from './auth-query-context.ts';
 import { enabledWithin, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 
-/** `useInfiniteQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
+/** The options of `useInfiniteQuery`, whose `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedInfiniteQueryOptions<
   TQueryFnData,
   TError = DefaultError,
@@ -20,10 +20,24 @@ export type UseAuthedInfiniteQueryOptions<
 > = Authed<UseInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>, AuthedQueryFn<TQueryFnData, TKey, TPageParam> | SkipToken>;
 
 /**
- * `useInfiniteQuery` for whoever is signed in, as {@link useAuthedQuery}.
+ * Fetches page after page for the signed-in user, as `useInfiniteQuery` does. It is disabled while no user is signed in.
  *
- * @param options `useInfiniteQuery`'s, where `queryFn` gets `authedFetch` in its context
+ * @param options those of `useInfiniteQuery`; `queryFn` gets `authedFetch` in its context
+ * @returns the result of `useInfiniteQuery`, without the data of a former user
  * @throws AuthError `invalid_config` outside an `AuthQueryProvider`
+ * @example
+ * ```tsx
+ * import { useAuthedInfiniteQuery } from 'unexpired/query';
+ * function Feed() {
+ *   const posts = useAuthedInfiniteQuery({
+ *     queryKey: ['posts'],
+ *     queryFn: async ({ authedFetch, pageParam }): Promise<string[]> => (await authedFetch(`/posts?page=${pageParam}`)).json(),
+ *     initialPageParam: 1,
+ *     getNextPageParam: (last, pages) => (last.length > 0 ? pages.length + 1 : null),
+ *   });
+ *   return <button onClick={() => void posts.fetchNextPage()}>{posts.data?.pages.flat().length ?? 0} posts</button>;
+ * }
+ * ```
  */
 export function useAuthedInfiniteQuery<
   TQueryFnData,

@@ -2,22 +2,24 @@ import { useMutation, type DefaultError, type MutationFunctionContext, type UseM
 import { useAuthQuery } from './auth-query-context.ts';
 import { sessionFetch, type AuthedContext } from './session-fetch.ts';
 
-/** A mutation function with TanStack's context and `authedFetch` in it. */
+/** A mutation function that gets `authedFetch` in TanStack's context. */
 export type AuthedMutationFn<TData, TVariables> = (variables: TVariables, context: MutationFunctionContext & AuthedContext) => Promise<TData>;
 
-/** `useMutation`'s options, where `mutationFn` gets `authedFetch` in its context. */
+/** The options of `useMutation`, whose `mutationFn` gets `authedFetch` in its context. */
 export type UseAuthedMutationOptions<TData, TError = DefaultError, TVariables = void, TOnMutateResult = unknown> = Omit<
   UseMutationOptions<TData, TError, TVariables, TOnMutateResult>,
   'mutationFn'
 > & { readonly mutationFn: AuthedMutationFn<TData, TVariables> };
 
 /**
- * `useMutation` for whoever is signed in.
+ * Runs mutations for the signed-in user, as `useMutation` does.
  *
- * Nothing of it outlives the session: its result is gone with the user, and its callbacks are not called any more.
+ * A mutation ends with its session: its result is removed, its callbacks are not called, and what it has not sent yet is
+ * never sent. A mutation that starts while no user is signed in fails with `signed_out`.
  *
- * @param options `useMutation`'s, where `mutationFn` gets `authedFetch` in its context
- * @throws AuthError `invalid_config` outside an `AuthQueryProvider`; a mutation made while nobody is signed in fails with `signed_out`
+ * @param options those of `useMutation`; `mutationFn` gets `authedFetch` in its context
+ * @returns the result of `useMutation`
+ * @throws AuthError `invalid_config` outside an `AuthQueryProvider`
  * @example
  * ```tsx
  * import { useAuthedMutation } from 'unexpired/query';

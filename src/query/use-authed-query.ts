@@ -10,21 +10,22 @@ import {
 import { useAuthQuery } from './auth-query-context.ts';
 import { enabledWithin, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 
-/** `useQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
+/** The options of `useQuery`, whose `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
   UseQueryOptions<TQueryFnData, TError, TData, TKey>,
   AuthedQueryFn<TQueryFnData, TKey> | SkipToken
 >;
 
-/** With data from the start. */
+/** Options with `initialData`, so that the result always has data. */
 export interface WithInitialData<TQueryFnData> {
   readonly initialData: TQueryFnData | (() => TQueryFnData);
 }
 
 /**
- * `useQuery` for whoever is signed in: off while nobody is, and without a trace of the former user's data.
+ * Fetches data for the signed-in user, as `useQuery` does. It is disabled while no user is signed in.
  *
- * @param options `useQuery`'s, where `queryFn` gets `authedFetch` in its context
+ * @param options those of `useQuery`; `queryFn` gets `authedFetch` in its context
+ * @returns the result of `useQuery`, without the data of a former user
  * @throws AuthError `invalid_config` outside an `AuthQueryProvider`
  * @example
  * ```tsx

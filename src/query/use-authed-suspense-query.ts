@@ -3,18 +3,33 @@ import { useAuthQuery, type AuthQuery } from './auth-query-context.ts';
 import { withSession, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
 import { signedOut } from '../core/model/auth-error.ts';
 
-/** `useSuspenseQuery`'s options, where `queryFn` gets `authedFetch` in its context. */
+/** The options of `useSuspenseQuery`, whose `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedSuspenseQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
   UseSuspenseQueryOptions<TQueryFnData, TError, TData, TKey>,
   AuthedQueryFn<TQueryFnData, TKey>
 >;
 
 /**
- * `useSuspenseQuery` for whoever is signed in: suspends until that is known, too.
+ * Fetches data for the signed-in user, as `useSuspenseQuery` does. It also suspends while the session is loading.
  *
- * @param options `useSuspenseQuery`'s, where `queryFn` gets `authedFetch` in its context
- * @throws AuthError `signed_out` to the error boundary while nobody is signed in, and on a server to the `Suspense` around it;
- * `invalid_config` outside an `AuthQueryProvider`
+ * @param options those of `useSuspenseQuery`; `queryFn` gets `authedFetch` in its context
+ * @returns the result of `useSuspenseQuery`, without the data of a former user
+ * @throws AuthError `signed_out`, with `endReason`, if no user is signed in. On a server it always throws that, so the
+ * nearest `Suspense` renders its fallback. `invalid_config` outside an `AuthQueryProvider`
+ * @example
+ * ```tsx
+ * import { Suspense } from 'react';
+ * import { SignedIn } from 'unexpired';
+ * import { useAuthedSuspenseQuery } from 'unexpired/query';
+ * function Feed() {
+ *   const posts = useAuthedSuspenseQuery({
+ *     queryKey: ['posts'],
+ *     queryFn: async ({ authedFetch, signal }): Promise<string[]> => (await authedFetch('/posts', { signal })).json(),
+ *   });
+ *   return <p>{posts.data.join(', ')}</p>;
+ * }
+ * const page = <SignedIn><Suspense fallback="Loading…"><Feed /></Suspense></SignedIn>;
+ * ```
  */
 export function useAuthedSuspenseQuery<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey>(
   options: UseAuthedSuspenseQueryOptions<TQueryFnData, TError, TData, TKey>,
@@ -27,7 +42,7 @@ function useSignedIn(): AuthQuery {
   const found = useAuthQuery();
   const { client, session } = found;
   if (session.sessionId !== null) return found;
-  // A server knows of nobody: React then leaves the place to the browser.
+  // A server never has a session. After this error, React renders the component in the browser.
   if (session.status === 'loading' && !isServer) throw client.ready();
   throw signedOut(client.getSnapshot().endReason);
 }
