@@ -1,6 +1,6 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { dehydrate, QueryErrorResetBoundary, useQuery } from '@tanstack/react-query';
-import { Component, StrictMode, Suspense, useEffect, type ReactNode } from 'react';
+import { Component, createRef, StrictMode, Suspense, useEffect, type ReactNode } from 'react';
 import { AuthProvider, AuthError, SignedIn } from 'unexpired';
 import { AuthQueryProvider, authedQueryOptions, useAuthedInfiniteQuery, useAuthedMutation, useAuthedQuery, useAuthedSuspenseQuery, useSessionId } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -94,6 +94,35 @@ describe('useAuthedSuspenseQuery', () => {
     await app.advance(100);
     expect(page.textContent).toBe('');
     expect(complaints).not.toHaveBeenCalled();
+  });
+
+  it('throws signed_out to the error boundary when its client is disposed while the session is read', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { auth, tab } = app.setup.open();
+    tab.process.freeze(); // Storage never answers.
+    const { container } = render(
+      <AuthProvider client={auth}>
+        <AuthQueryProvider queryClient={app.queryClient}><Boundary><Waiting><Plain /></Waiting></Boundary></AuthQueryProvider>
+      </AuthProvider>,
+    );
+    expect(container.textContent).toBe('waiting');
+    act(auth.dispose);
+    await app.until(() => expect(container.textContent).toBe('signed_out'));
+    expect(app.setup.answers('me')).toEqual([]);
+  });
+
+  it('keeps the data of its user when its client is disposed, and fails to refetch it with disposed', async () => {
+    const Refetched = () => {
+      const me = useAuthedSuspenseQuery({ queryKey: ['me'], queryFn: async ({ authedFetch }) => readName(await authedFetch('/users/me')) });
+      return <p>{`${me.data} ${AuthError.is(me.error) ? me.error.code : me.status}`}</p>;
+    };
+    await app.signIn('ember');
+    const page = app.render(<Waiting><Refetched /></Waiting>);
+    await app.until(() => expect(page.textContent).toBe('ember success'));
+    act(app.auth.dispose);
+    await act(() => app.queryClient.invalidateQueries());
+    await app.until(() => expect(page.textContent).toBe('ember disposed'));
+    expect(app.setup.answers('me')).toEqual([200]);
   });
 
   it('suspends again for the next user, whether it showed the former one or was still waiting', async () => {
@@ -202,13 +231,14 @@ describe('authedQueryOptions', () => {
     await app.until(() => expect(page.textContent).toBe('ember'));
   });
 
-  it.each(['before', 'while'])('settles a loader whose client is disposed of %s the session is read', async (moment) => {
+  it.each(['before', 'while'])('rejects with disposed if its client is disposed %s the session is read', async (moment) => {
     const { auth, tab } = app.setup.open({}, {});
     tab.process.freeze(); // Storage never answers.
     if (moment === 'before') auth.dispose();
     const loaded = rejection(app.queryClient.fetchQuery(meOf({ ...app, auth })));
     auth.dispose();
-    expect(await loaded).toMatchObject({ code: 'signed_out' });
+    expect(await loaded).toMatchObject({ code: 'disposed' });
+    expect(app.setup.answers('me')).toEqual([]);
   });
 
   it('cancels a loader when the user changes before the answer arrives', async () => {
@@ -223,11 +253,24 @@ describe('authedQueryOptions', () => {
   });
 });
 
+describe('AuthQueryProvider', () => {
+  it('throws an error that says what to do outside an AuthProvider', () => {
+    expect(errorOf(<AuthQueryProvider queryClient={app.queryClient} />)).toMatchObject({
+      code: 'invalid_config',
+      field: 'AuthProvider',
+      message: expect.stringContaining('wrap the tree'),
+    });
+  });
+});
+
 describe('the hooks of unexpired/query', () => {
-  it('throw invalid_config when their provider is missing', () => {
-    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  it('throw an error that says what to do outside an AuthQueryProvider', () => {
     const Lost = () => <p>{useAuthedQuery({ queryKey: ['me'], queryFn: () => 'me' }).data}</p>;
-    expect(render(<Boundary><Lost /></Boundary>).container.textContent).toBe('invalid_config');
+    expect(errorOf(<AuthProvider client={app.auth}><Lost /></AuthProvider>)).toMatchObject({
+      code: 'invalid_config',
+      field: 'AuthQueryProvider',
+      message: expect.stringContaining('put one inside <AuthProvider>'),
+    });
   });
 
   // claim: no-token-in-a-query-key
@@ -264,6 +307,14 @@ describe('the hooks of unexpired/query', () => {
     for (const secret of app.secrets) expect(text).not.toContain(secret);
   });
 });
+
+/** Renders a tree and returns the error that it throws. */
+function errorOf(tree: ReactNode): unknown {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const boundary = createRef<Boundary>();
+  render(<Boundary ref={boundary}>{tree}</Boundary>);
+  return boundary.current?.state.error;
+}
 
 /** Everything that an error contains, its causes included. */
 function contentOf(error: unknown): unknown {
