@@ -26,7 +26,7 @@ interface Counts {
   readonly adoptions: number;
 }
 
-/** What this tab has done since it was loaded. */
+/** The counts and events of this tab since it was loaded. */
 export interface ActivityState extends Counts {
   readonly origin: TokenOrigin | null;
   /** Newest first. */

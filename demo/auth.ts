@@ -10,7 +10,7 @@ export const protocol = bonfire({ baseUrl: API_URL, appKey: APP_KEY });
 /** The only client of this page. */
 export const auth = createAuthClient({ protocol });
 
-/** What this tab has done since it was loaded. */
+/** The counts and events of this tab since it was loaded. */
 export const activity = createActivity();
 
 logSession(auth, activity);

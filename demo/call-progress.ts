@@ -6,7 +6,7 @@ export type CallStage = 'unsent' | 'sent' | 'rejected' | 'replayed' | 'answered'
 
 /** Follows many calls at once. */
 export interface CallProgress extends Pick<Store<readonly CallStage[]>, 'get' | 'subscribe'> {
-  /** Makes calls, follows them until all have settled, and counts those that got a 2xx and those that were replayed. */
+  /** Makes calls, follows them until all have settled, and counts the answers with 2xx and the replays. */
   readonly follow: (makeCalls: () => readonly Promise<Response>[]) => Promise<{ readonly answered: number; readonly replayed: number }>;
 }
 

@@ -32,7 +32,7 @@ export function createCallTrace(auth: AuthClient): CallTrace {
   return { get, subscribe, follow };
 }
 
-/** The steps after an event: a new one begins, or one that is pending is answered. */
+/** The steps after an event: a new step begins, or the pending step is answered. */
 function stepsAfter(steps: readonly TraceStep[], event: ClientEvent): readonly TraceStep[] {
   const begun = (kind: TraceStep['kind'], result = '', state: TraceStep['state'] = 'pending') => [...steps, { kind, result, state }];
   const answered = (isRefresh: boolean, result: string, state: TraceStep['state']) =>

@@ -1,4 +1,4 @@
-// Runs npm scripts side by side, and prints the output of those that fail: `node test/run-checks.js quick` or `long`.
+// Runs npm scripts side by side, and prints the output of each one that fails: `node test/run-checks.js quick` or `long`.
 import { spawn } from 'node:child_process';
 
 /** The scripts that run first, and then the lanes, which run at the same time. A lane runs its scripts one after another. */

@@ -4,7 +4,7 @@ import { useSessionKey } from '../use-session.ts';
 import { BurstControl } from './BurstControl.tsx';
 import { RevokeControl } from './RevokeControl.tsx';
 
-/** What the buttons of the card share. */
+/** The parts that the buttons of the card share. */
 export interface BreakAction {
   readonly revoke: () => Promise<void>;
   /** Runs one action at a time; the card says so if the API's controls cannot be reached. */

@@ -1,4 +1,4 @@
-/** What the tests run with. */
+/** A package that the tests run with. */
 export interface TestedVersion {
   readonly kind: 'OAuth 2.0 server' | 'sign-in' | 'HTTP client' | 'framework';
   readonly name: string;

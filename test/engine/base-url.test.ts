@@ -35,7 +35,7 @@ it('the base URL / is the root of the page’s origin', async () => {
   expect(requested).toEqual(['https://api.bonfire.test/v1/posts']);
 });
 
-it('a path as baseUrl is refused outside a page at the first call, with an address that would do', async () => {
+it('a path as baseUrl is refused outside a page at the first call, with an example of an address that works', async () => {
   const { auth } = openPage(null);
   expect(await rejection(auth.fetch('/posts'))).toMatchObject({ code: 'invalid_config', field: 'baseUrl', message: expect.stringContaining('"https://app.example.com/v1"') });
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 describe('interceptors', () => {
-  it('wrap the whole call, so one that throws on an error status does not hide the 450', async () => {
+  it('wrap the whole call, so an interceptor that throws on an error status does not hide the 450', async () => {
     const seen: number[] = [];
     auth.intercept(async (request, next) => {
       const response = await next(request);

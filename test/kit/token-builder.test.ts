@@ -8,7 +8,7 @@ it('buildTokenSet builds a token set with the claims, expiry and scopes of an AP
   expect(decodeClaims(tokens.accessToken)).toEqual({ iat: 1_900_000_000, exp: 1_900_000_060, sub: 'Käthe' });
 });
 
-it('buildTokenSet builds a set without a refresh token or one that has expired', () => {
+it('buildTokenSet builds a set without a refresh token, or an expired set', () => {
   expect(buildTokenSet({ refreshToken: null })).not.toHaveProperty('refreshToken');
   expect(buildTokenSet({ lifetimeMs: -1 }).expiresAt).toBeLessThan(Date.now());
 });

@@ -111,7 +111,7 @@ describe('the devtools panel', () => {
 });
 
 describe('the devtools timeline', () => {
-  it('counts failed refreshes apart from those that brought a token', async () => {
+  it('counts failed refreshes apart from successful ones', async () => {
     const view = await open();
     setup.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 2 });
     await during(auth.refresh());

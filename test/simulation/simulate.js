@@ -94,7 +94,7 @@ async function detect(defect) {
   return { failure: null, worlds: end - from };
 }
 
-/** Checks that every defect is detected, or the one that `--defect` names. */
+/** Checks that every defect is detected, or only the defect that `--defect` names. */
 async function detectAll() {
   const waiting = (await loadDefects()).filter(({ name }) => values.defect === undefined || name === values.defect);
   if (waiting.length === 0) throw new Error(`There is no defect named "${values.defect}".`);

@@ -59,7 +59,7 @@ export function noteAttemptChange(seen: SignedInRecord, attemptId: string): Reco
 
 /** Stores the tokens of a refresh. An attempt of another tab stays noted. */
 export function commitChange({ sessionId, generation, attemptId = null }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
-  // The claim is without the attempt: a tab that was taken for dead may bring the only tokens that are left.
+  // The claim is without the attempt, because a tab that counted as dead may bring the only tokens that are left.
   return whileClaimed({ sessionId, generation }, (current) => ({
     ...current,
     session: { sessionId, generation: generation + 1, tokens, receipt },

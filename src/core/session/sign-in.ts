@@ -21,7 +21,7 @@ export interface SignIn {
 
 type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
 
-/** Creates both functions. The later of two calls in this tab wins, whichever answer arrives first. */
+/** Creates both functions. The later of two calls in this tab wins, regardless of the order of their answers. */
 export function createSignIn(context: ClientContext, store: SessionStore): SignIn {
   const { platform, protocol, observers, disposed } = context;
   let calls = 0;

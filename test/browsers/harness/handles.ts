@@ -1,4 +1,4 @@
-/** What this page holds: timers that will fire, open channels, and locks. */
+/** The resources that this page holds: timers that will fire, open channels, and locks. */
 export interface Handles {
   readonly timers: number;
   readonly channels: number;

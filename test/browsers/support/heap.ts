@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 import type { Handles } from '../harness/handles.ts';
 
-/** What a page holds after garbage collection. */
+/** The memory and resources that a page holds after garbage collection. */
 export interface Held extends Handles {
   readonly heapBytes: number;
   readonly listeners: number;

@@ -47,7 +47,7 @@ describe('a fault', () => {
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
   });
 
-  it('answers before the server processes the request or, with `after`, once it has', async () => {
+  it('answers before the server processes the request or, with `after`, afterwards', async () => {
     const { api, create, refresh } = apiUser();
     const { refresh_token } = await create();
     api.addFault({ endpoint: 'refresh', kind: 'status', status: 504, times: 1 });
