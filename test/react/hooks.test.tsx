@@ -148,7 +148,7 @@ describe('AuthProvider', () => {
     render(<Boundary><AuthProvider client={undefined as never}><Lost /></AuthProvider></Boundary>);
     expect(caught).toMatchObject([
       { code: 'invalid_config', field: 'AuthProvider', message: expect.stringContaining('wrap the tree') },
-      { code: 'invalid_config', field: 'client', message: '`client` or `config` must be given to <AuthProvider>.' },
+      { code: 'invalid_config', field: 'client', message: '`client` or `config` must be passed to <AuthProvider>.' },
     ]);
     silent.mockRestore();
   });
