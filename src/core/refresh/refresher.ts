@@ -10,7 +10,7 @@ import { receiptOf, remainingMs } from '../model/token-life.ts';
 import { tokenSetProblem } from '../model/token-set.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { createRefreshLock } from './refresh-lock.ts';
+import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
 
 /** Noting an attempt and sending it take less than this, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;
@@ -27,23 +27,8 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
   const { platform, observers } = context;
   const running = new Map<string, Promise<void>>();
   const lock = createRefreshLock(context);
-  const { attempt, fail } = createAttempts(context, store, lock);
-
-  function refresh(stale: SignedInState): Promise<void> {
-    const { sessionId } = stale.record.session;
-    const joined = running.get(sessionId);
-    if (joined) return joined;
-    const started = Promise.resolve()
-      .then(() => takeTurn(stale.record))
-      .catch((error: unknown) => fail(stale.record, stale.record.session, unexpected(error)))
-      .finally(() => {
-        running.delete(sessionId);
-        store.dispatch({ type: 'refreshAbandoned', sessionId });
-      });
-    running.set(sessionId, started);
-    store.dispatch({ type: 'refreshStarted', sessionId });
-    return started;
-  }
+  const attempts = createAttempts(context, store, lock);
+  const refreshInTurn = createTurn(context, store, lock, attempts.carryOut);
 
   function takeTurn(stale: SignedInRecord): Promise<void> {
     const attemptId = platform.randomId();
@@ -54,23 +39,26 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
     });
   }
 
-  async function refreshInTurn(stale: SignedInRecord, attemptId: string): Promise<void> {
-    const { sessionId } = stale.session;
-    const waitFor = lock.watch();
-    for (;;) {
-      // After a record was written back, another tab may write a newer one, so it gets the time to do so.
-      if (await store.sync()) await lock.pause();
-      const state = store.getState();
-      if (context.disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
-      if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
-      store.dispatch({ type: 'refreshStarted', sessionId });
-      const other = state.record.pendingAttemptId;
-      if (other !== null && other !== attemptId && (await waitFor(other))) continue;
-      const noted = await noteAttempt(state.record, attemptId);
-      if (noted) return attempt(noted, { sessionId, generation: noted.session.generation, attemptId });
-      await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
-    }
-  }
+  return (stale) => {
+    const { sessionId } = stale.record.session;
+    const joined = running.get(sessionId);
+    if (joined) return joined;
+    const started = Promise.resolve()
+      .then(() => takeTurn(stale.record))
+      .catch((error: unknown) => attempts.fail(stale.record, stale.record.session, unexpected(error)))
+      .finally(() => {
+        running.delete(sessionId);
+        store.dispatch({ type: 'refreshAbandoned', sessionId });
+      });
+    running.set(sessionId, started);
+    store.dispatch({ type: 'refreshStarted', sessionId });
+    return started;
+  };
+}
+
+/** Creates the function that refreshes while this tab has the lock: it re-reads, waits for other attempts, and notes its own. */
+function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLock, carryOut: (record: SignedInRecord, claim: Attempt) => Promise<void>) {
+  const { platform, disposed } = context;
 
   /** Whether another tab was faster: its token is adopted, or the wait after its failure is kept. */
   function isSettledElsewhere(state: SignedInState, stale: SignedInRecord): boolean {
@@ -89,14 +77,30 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
     return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? record : null;
   }
 
-  return refresh;
+  return async (stale: SignedInRecord, attemptId: string): Promise<void> => {
+    const { sessionId } = stale.session;
+    const waitFor = lock.watch();
+    for (;;) {
+      // After a record was written back, another tab may write a newer one, so it gets the time to do so.
+      if (await store.sync()) await lock.pause();
+      const state = store.getState();
+      if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
+      if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
+      store.dispatch({ type: 'refreshStarted', sessionId });
+      const other = state.record.pendingAttemptId;
+      if (other !== null && other !== attemptId && (await waitFor(other))) continue;
+      const noted = await noteAttempt(state.record, attemptId);
+      if (noted) return carryOut(noted, { sessionId, generation: noted.session.generation, attemptId });
+      await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
+    }
+  };
 }
 
 /** Creates the function that carries out a noted attempt, and the function that notes its failure. */
-function createAttempts(context: ClientContext, store: SessionStore, lock: ReturnType<typeof createRefreshLock>) {
+function createAttempts(context: ClientContext, store: SessionStore, lock: RefreshLock) {
   const { platform, protocol, observers } = context;
 
-  async function attempt(record: SignedInRecord, claim: Attempt): Promise<void> {
+  async function carryOut(record: SignedInRecord, claim: Attempt): Promise<void> {
     try {
       const { failure } = record;
       if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false));
@@ -142,7 +146,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Retur
     return shareFailure(last, failure, platform.now().wall, platform.random());
   }
 
-  return { attempt, fail };
+  return { carryOut, fail };
 }
 
 /** Tokens that cannot be sent or stored must not replace usable tokens. */

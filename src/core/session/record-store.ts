@@ -52,26 +52,9 @@ export interface RecordStoreContext {
 
 /** Opens the record of one session key. */
 export function createRecordStore({ platform, storage, key, known, onWorking }: RecordStoreContext): RecordStore {
-  let tail: Promise<unknown> = Promise.resolve();
+  const { inTurn, inTime } = createAccess(platform);
   let working = true;
   let reached = false;
-  let silent = false;
-
-  function inTurn<T>(operation: () => Promise<T>): Promise<T> {
-    const result = tail.then(operation);
-    tail = result.catch(() => undefined);
-    return result;
-  }
-
-  function inTime<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return withDeadline(platform, silent ? SILENT_STORAGE_DEADLINE_MS : STORAGE_DEADLINE_MS, (signal) => {
-      const answered = () => void (silent = false); // A late answer counts, too: a slow storage is not a dead one.
-      const answer = operation(signal);
-      silent = true;
-      answer.then(answered, answered);
-      return answer;
-    });
-  }
 
   function fail(problem: string): void {
     if (working) onWorking((working = false), problem);
@@ -114,19 +97,42 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
         const decoded = decodeRecord(raw);
         if (decoded.kind === 'newer') throw new Error(NEWER);
         const stored = decoded.kind === 'record' ? decoded.record : null;
-        next = change(stored ? laterRecord(known(), stored) : withStorageId(known()), stored);
+        next = change(stored ? laterRecord(known(), stored) : withStorageId(known(), platform), stored);
         return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
       }),
     );
     return next ?? known();
   }
 
-  function withStorageId(record: StorageRecord): StorageRecord {
-    return { ...record, storageId: record.storageId || platform.randomId() };
-  }
-
   return {
     read: () => inTurn(read),
     write: (change) => inTurn(() => write(change)),
   };
+}
+
+/** Runs the operations of one storage in turn, each with a deadline. */
+function createAccess(platform: Platform) {
+  let tail: Promise<unknown> = Promise.resolve();
+  let silent = false;
+
+  return {
+    inTurn<T>(operation: () => Promise<T>): Promise<T> {
+      const result = tail.then(operation);
+      tail = result.catch(() => undefined);
+      return result;
+    },
+    inTime<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      return withDeadline(platform, silent ? SILENT_STORAGE_DEADLINE_MS : STORAGE_DEADLINE_MS, (signal) => {
+        const answered = () => void (silent = false); // A late answer counts, too: a slow storage is not a dead one.
+        const answer = operation(signal);
+        silent = true;
+        answer.then(answered, answered);
+        return answer;
+      });
+    },
+  };
+}
+
+function withStorageId(record: StorageRecord, { randomId }: Platform): StorageRecord {
+  return { ...record, storageId: record.storageId || randomId() };
 }
