@@ -1,10 +1,10 @@
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** The imports that a layer may have, types included. The texts of development are a leaf that all may import. */
+/** The imports that a layer may have, types included. The texts of errors and the warnings of development are leaves that all may import. */
 const mayImport = (folder, allowed, message) => ({
   files: [`src/${folder}/**`],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed}|#development)`, message }] }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed}|#words$|#advice)`, message }] }] },
 });
 
 /** The rooms of the core, from the ground up: each may import those below it. */

@@ -4,8 +4,9 @@ const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.m
 
 /** Resolves the package's own entry points to their sources, so tests and the demo need no build. */
 export const sourceAlias = [
-  { find: '#development-react', replacement: source('react/development.ts') },
-  { find: '#development', replacement: source('core/development.ts') },
+  { find: '#words', replacement: source('core/words.ts') },
+  { find: '#advice-react', replacement: source('react/advice.ts') },
+  { find: '#advice', replacement: source('core/advice.ts') },
   { find: /^unexpired$/, replacement: source('index.ts') },
   { find: /^unexpired\/testing\/(react|msw|playwright)$/, replacement: source('testing-$1.ts') },
   { find: /^unexpired\/(core|bonfire|oauth2|query|devtools|testing)$/, replacement: source('$1.ts') },

@@ -17,6 +17,7 @@ export async function bundlePages(): Promise<ReadonlyMap<string, PageFile>> {
     outdir: '/pages',
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
+    conditions: ['production', 'module'], // As bundlers set them when they build an app.
     nodePaths: [path('../node_modules')],
     alias: { react: path('../node_modules/react'), 'react-dom': path('../node_modules/react-dom') }, // All bindings use the same React.
     jsx: 'automatic',

@@ -60,6 +60,7 @@ async function bytesOf(contents: string): Promise<Bytes> {
     external: ['react', 'react-dom', '@tanstack/react-query'],
     nodePaths: [fileURLToPath(new URL('../node_modules', import.meta.url))],
     define: { 'process.env.NODE_ENV': '"production"' },
+    conditions: ['production', 'module'], // As bundlers set them when they build an app.
     logLevel: 'error',
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();

@@ -1,4 +1,4 @@
-import { typeGiven } from '#development';
+import { typeGiven } from '#words';
 import type { AuthClient } from './auth-client.ts';
 import { invalidConfig } from './model/auth-error.ts';
 import type { Platform } from './platform/platform.ts';

@@ -1,4 +1,4 @@
-import { useClientAdvice } from '#development-react';
+import { useClientAdvice } from '#advice-react';
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import type { AuthClient, AuthClientConfig } from '../core/auth-client.ts';
 import { createAuthClient } from '../core/create-auth-client.ts';

@@ -1,4 +1,4 @@
-import { given } from '../core/development.ts';
+import { given } from '../core/words.ts';
 import type { BonfireSettings } from './bonfire-settings.ts';
 import { checkFunction, checkObject, checkText, checkTexts } from './option-check.ts';
 

@@ -1,4 +1,4 @@
-import { given } from '../core/development.ts';
+import { given } from '../core/words.ts';
 
 function problem(field: string, rule: string, value: unknown): string {
   return `\`${field}\` ${rule}${given(value)}.`;

@@ -1,4 +1,4 @@
-import { requirementOf } from '#development';
+import { requirementOf } from '#words';
 import type { EndReason } from './refresh-outcome.ts';
 
 /**
@@ -95,7 +95,7 @@ export function invalidConfig(field: string, right: string): AuthError {
 }
 
 /**
- * Creates an `invalid_config` error whose explanation is in `development.ts`, so that a production build has only the field.
+ * Creates an `invalid_config` error whose explanation is in `words.ts`, so that a production build has only the field.
  *
  * Code that every app loads uses this one instead of {@link invalidConfig}.
  *

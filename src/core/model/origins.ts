@@ -1,4 +1,4 @@
-import { requestPathHint } from '#development';
+import { requestPathHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 

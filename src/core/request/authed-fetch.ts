@@ -1,4 +1,4 @@
-import { createAdvice } from '#development';
+import { createAdvice } from '#advice';
 import { AuthError } from '../model/auth-error.ts';
 import { endChange } from '../model/record-change.ts';
 import type { Session } from '../model/storage-record.ts';

@@ -1,4 +1,4 @@
-import { instantHint } from '#development';
+import { instantHint } from '#words';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
 import { AuthError, invalidSetting, sessionChanged } from '../model/auth-error.ts';

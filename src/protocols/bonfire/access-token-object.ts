@@ -2,7 +2,7 @@ import { AuthError } from '../../core/model/auth-error.ts';
 import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject } from '../../core/model/json.ts';
 import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
-import { typeGiven } from '#development';
+import { typeGiven } from '#words';
 
 /**
  * Bonfire's `access_token` object, as the API writes it.

@@ -3,7 +3,7 @@ import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
-import { given, typeGiven } from '#development';
+import { given, typeGiven } from '#words';
 
 /**
  * The JSON of a successful token response, as libraries for the sign-in return it.

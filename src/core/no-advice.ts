@@ -1,0 +1,3 @@
+/** The functions of `advice.ts` outside development, without their warnings. */
+
+export const createAdvice = () => ({ unreadableHeader: (): void => undefined });

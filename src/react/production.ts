@@ -1,3 +1,0 @@
-/** What `development.ts` exports, without its warnings. */
-
-export const useClientAdvice = (): void => undefined;
