@@ -15,10 +15,10 @@ it('the tarball contains the entry points, their types, the chunks they import, 
   expect(packedFiles().toSorted()).toEqual([...DOCUMENTS, ...withImports(entryFiles())].toSorted());
 });
 
-/** The file of each entry point and of its types. */
+/** The files that package.json names, for apps and for the package's own imports, and their types. The sources stay out. */
 function entryFiles(): string[] {
-  const named = Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [] : Object.values(entry)));
-  const files = named.map((file) => file.replace(/^\.\//, ''));
+  const named = Object.values({ ...manifest.exports, ...manifest.imports }).flatMap((entry) => (typeof entry === 'string' ? [] : Object.values(entry)));
+  const files = named.map((file) => file.replace(/^\.\//, '')).filter((file) => file.startsWith('dist/'));
   return [...files, ...files.filter((file) => file.endsWith('.js')).map(typesOf)];
 }
 

@@ -9,6 +9,7 @@ export const root = resolve(import.meta.dirname, '../../..');
 /** The package's manifest. */
 export const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly dependencies: Readonly<Record<string, string>>;
 };
 
