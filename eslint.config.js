@@ -1,20 +1,20 @@
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** The imports that a layer may have, types included. The texts of errors and the warnings of development are leaves that all may import. */
+/** The imports that a layer may have, types included. Every layer may import `#words` and `#advice`, which import nothing from a layer. */
 const mayImport = (folder, allowed, message) => ({
   files: [`src/${folder}/**`],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed}|#words$|#advice)`, message }] }] },
 });
 
-/** The rooms of the core, from the ground up: each may import those below it. */
-const coreRooms = ['model', 'platform', 'storage', 'events', 'endpoint', 'session', 'refresh', 'request'];
+/** The folders of the core, the lowest first. Each may import the folders below it. */
+const coreFolders = ['model', 'platform', 'storage', 'events', 'endpoint', 'session', 'refresh', 'request'];
 const packages = { model: 'jwt-decode$', storage: 'idb-keyval$' };
 
-const coreLayers = coreRooms.map((room, floor) => {
-  const below = coreRooms.slice(0, floor).map((lower) => `\\.\\./${lower}/`);
-  const allowed = ['\\./', ...below, ...(packages[room] ? [packages[room]] : [])].join('|');
-  return mayImport(`core/${room}`, allowed, `core/${room} imports only ${coreRooms.slice(0, floor).join(', ') || 'its own files'}.`);
+const coreLayers = coreFolders.map((folder, floor) => {
+  const below = coreFolders.slice(0, floor).map((lower) => `\\.\\./${lower}/`);
+  const allowed = ['\\./', ...below, ...(packages[folder] ? [packages[folder]] : [])].join('|');
+  return mayImport(`core/${folder}`, allowed, `core/${folder} imports only ${coreFolders.slice(0, floor).join(', ') || 'its own files'}.`);
 });
 
 const layers = [

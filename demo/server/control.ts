@@ -19,7 +19,7 @@ export interface ControlState {
 
 const SHOWN_RUNS = 10;
 
-/** Creates the routes that change how the API behaves. No answer of theirs contains a part of a token. */
+/** Creates the routes that change how the API behaves. Their answers contain no part of a token. */
 export function createControl(api: BonfireApi): Pick<Hono, 'fetch'> {
   const faults = createFaultPlan(api);
   const summarise = createSummaries();
