@@ -1,7 +1,7 @@
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** The imports that a layer may have, types included. Every layer may import `#words` and `#advice`, which import nothing from a layer. */
+/** The imports that a layer may have, types included. Every layer may also import `#words` and `#advice`. */
 const mayImport = (folder, allowed, message) => ({
   files: [`src/${folder}/**`],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed}|#words$|#advice)`, message }] }] },
