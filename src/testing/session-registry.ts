@@ -48,7 +48,7 @@ export class SessionRegistry {
     return this.#grant(session, session.refreshToken, now);
   }
 
-  /** Grants a refresh, or throws the error code of its refusal. It decides before the first `await`, so that of two refreshes at the same time only one can rotate. */
+  /** Grants a refresh, or throws the error code of its refusal. The check comes before the first `await`, so that only one of two refreshes at the same time can rotate. */
   async refresh(refreshToken: string, now: number): Promise<WireTokens> {
     const record = this.#refreshTokens.get(refreshToken);
     if (!record) throw new ApiError(451);

@@ -45,7 +45,7 @@ export function signOutChange(endedSessionId: string | null): RecordChange {
 }
 
 /**
- * Notes that a refresh token is about to be sent, so that a later tab finds the note if this one dies meanwhile.
+ * Notes that a refresh token is about to be sent, so that another tab finds the note if this tab is killed meanwhile.
  *
  * @param seen the record that the tab decided on; if another attempt has been noted or has failed since, nothing changes
  */

@@ -1,6 +1,6 @@
 import type { Instant } from '../model/instant.ts';
 
-/** A signal of the browser after which the client looks at its clocks and its storage again. */
+/** A signal of the browser after which the client reads its clocks and its storage again. */
 export type WakeSignal = 'visible' | 'focus' | 'online' | 'pageshow' | 'resume';
 
 /** Undoes the call that returned it. Calling it again does nothing. */

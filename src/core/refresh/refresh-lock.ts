@@ -9,7 +9,7 @@ const TURN_MS = 25_000;
 /** The longest duration of an attempt. A tab without an outcome after this time is frozen. A late answer is given up earlier. */
 const LONGEST_ATTEMPT_MS = 25_000;
 
-/** How long a tab waits for another tab's attempt before it looks again, ms: with locks, and without. */
+/** How long a tab waits for another tab's attempt before it reads storage again, ms: with locks, and without. */
 const WAIT_MS = 5000;
 const LOOK_MS = 250;
 
