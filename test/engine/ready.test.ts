@@ -48,7 +48,7 @@ it('ready() rejects at once if the client is disposed while storage does not ans
   expect(tab.held()).toEqual(NOTHING_HELD);
 });
 
-it('ready() of two clients of one page resolves to the same session, and either one is disposed alone', async () => {
+it('ready() of two clients of one page resolves to the same session, and disposing of one does not affect the other', async () => {
   const setup = createSetup();
   const { auth, tab } = await setup.openSignedIn();
   const { auth: second } = setup.open({ platform: tab.platform });

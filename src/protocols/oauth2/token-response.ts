@@ -21,7 +21,7 @@ export interface TokenResponse {
 
 /** The error codes that point to a wrong set-up, with the problem and the next step. */
 const MISCONFIGURED: Readonly<Record<string, string>> = {
-  invalid_client: 'it does not know this client, or requires a secret; check `clientId`',
+  invalid_client: 'this client is unknown, or a secret is required; check `clientId`',
   unauthorized_client: 'this client may not use the refresh grant; allow it at the server',
   unsupported_grant_type: 'it has no refresh grant; check `tokenEndpoint`',
   invalid_request: 'a parameter is missing or wrong; check `tokenEndpoint` and `parameters`',
