@@ -8,11 +8,11 @@ export interface Advice {
 export function createAdvice(warn: (text: string) => void): Advice {
   let isPrinted = false;
   return {
-    unreadableHeader({ status, headers }, header) {
+    unreadableHeader({ status, headers, url }, header) {
       if (isPrinted || status !== 401 || header === undefined || headers.has(header)) return;
       isPrinted = true;
       warn(
-        `unexpired: the API answered 401 without a readable \`${header}\` header, so the client cannot distinguish a rejected token from another 401. `
+        `unexpired: ${url === '' ? 'the API' : url.replace(/[?#].*/s, '')} answered 401 without a readable \`${header}\` header, so the client cannot distinguish a rejected token from another 401. `
         + `If the API is on another origin, let it send \`Access-Control-Expose-Headers: ${header}\`. If it sends no such header, pass \`isRejection\` to the protocol.`,
       );
     },

@@ -172,7 +172,7 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: R
 
 function checked(config: AuthClientConfig) {
   const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [] } = config ?? {};
-  if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', protocol);
+  if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidSetting('storageKey', storageKey);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);

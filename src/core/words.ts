@@ -1,3 +1,8 @@
+import { asObject, type JsonObject } from './model/json.ts';
+import type { TokenRequest } from './model/protocol.ts';
+import { redact } from './model/redact.ts';
+import type { TransientFailure } from './model/refresh-outcome.ts';
+
 /**
  * Describes a wrong setting, to complete an error message.
  *
@@ -34,8 +39,8 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   interceptor: () => 'must be a function, or an object with one as `interceptor`',
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
-  protocol: () => 'must come from `bonfire`, `oauth2` or `defineProtocol`',
-  storage: () => 'must be a storage such as `indexedDB()` creates',
+  protocol: (config) => `must come from \`bonfire\`, \`oauth2\` or \`defineProtocol\`${protocolHint(asObject(config))}`,
+  storage: (value) => `must be a storage such as \`indexedDB()\` creates${storageHint(value)}`,
   storageKey: () => 'must be a non-empty string',
 };
 
@@ -54,7 +59,45 @@ export function requestPathHint(origin: string, pageUrl: string | null): string 
   return isPage ? ' The path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`.' : '';
 }
 
-/** Explains a wrong `expiresAt`. */
-export function instantHint(expiresAt: number): string {
-  return `; ${expiresAt} is ${Number.isInteger(expiresAt) ? 'in seconds, or a duration' : 'not whole'}`;
+/** Names the usual mistakes with the argument of `createAuthClient`. */
+function protocolHint(config: JsonObject | null): string {
+  if (typeof config?.['mayReject'] === 'function') return '; to pass one, write `createAuthClient({ protocol })`';
+  const protocol = config?.['protocol'];
+  return asObject(protocol)?.['readRefresh'] ? '; to pass your own, write `defineProtocol({ … })` around it' : given(protocol);
+}
+
+/** Names the usual mistakes with a storage. */
+function storageHint(value: unknown): string {
+  if (typeof value === 'function') return '; it is a function that was not called, so write `localStorage()`, for example';
+  return typeof asObject(value)?.['getItem'] === 'function' ? '; it is the Web Storage of the page, so import and call `localStorage()` of this package' : given(value);
+}
+
+/**
+ * Explains which mistake led to a wrong token set. It shows the type of a value only, because most values are secrets.
+ *
+ * @param value what `signIn` was given
+ * @param field the first member that is wrong
+ */
+export function tokenSetHint(value: unknown, field: string): string {
+  const set = asObject(value);
+  if (!set) return typeGiven(value);
+  if (typeof set['then'] === 'function') return '; it is a promise, so await it, or pass a function that returns it';
+  if (typeof set['json'] === 'function') return '; it is a `Response`, so read its JSON and convert that';
+  if (set['access_token'] !== undefined) return '; `access_token` is how a token response names it, so convert it with `fromTokenResponse` of `unexpired/oauth2`';
+  const found = set[field];
+  if (found === undefined || Number.isNaN(found)) return `; it is ${String(found)}`;
+  if (field !== 'expiresAt' || typeof found !== 'number') return typeGiven(found);
+  return `; ${found} is ${Number.isInteger(found) ? 'in seconds, or a duration' : 'not whole'}`;
+}
+
+/**
+ * Adds the address of an endpoint to a failure if its answer could not be used, because a wrong address is the usual cause.
+ *
+ * @param outcome what the protocol read in the answer
+ * @param request the request that was answered
+ */
+export function withAddress<T extends { readonly kind: string }>(outcome: T, { url, secrets }: Pick<TokenRequest, 'url' | 'secrets'>): T {
+  const { cause, wrongEndpoint, detail } = outcome as Partial<TransientFailure>;
+  if ((cause !== 'refused' && cause !== 'invalid_response') || wrongEndpoint) return outcome;
+  return { ...outcome, detail: `${detail} The address is ${redact(url.replace(/[?#].*/s, ''), secrets)}.` };
 }

@@ -1,4 +1,4 @@
-import { defineProtocol, type ProtocolDefinition, type RefreshOutcome } from 'unexpired/core';
+import { classifyFailure, defineProtocol, type ProtocolDefinition, type RefreshOutcome } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { createSetup, rejection } from '../support/setup.ts';
 
@@ -75,6 +75,18 @@ describe('a custom protocol', () => {
     expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true, message: expect.stringContaining('`readRefresh`') });
     tab.kill();
     expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe(tokens?.accessToken);
+  });
+
+  it.each<[string, () => RefreshOutcome, string]>([
+    ['refuses without a reason', () => classifyFailure({ status: 404, retryAfterMs: null }), 'The token endpoint answered HTTP 404. The address is https://shop.example.com/[redacted]/renew.'],
+    ['throws', () => JSON.parse('<!doctype html>'), 'The token answer could not be read: the protocol threw SyntaxError. The address is https://shop.example.com/[redacted]/renew.'],
+  ])('that %s causes an error with the address of the refresh, without its secrets', async (_, readRefresh, words) => {
+    const setup = createSetup();
+    const refreshRequest: ProtocolDefinition['refreshRequest'] = (token) => ({ url: `https://shop.example.com/${token}/renew?token=${token}`, method: 'POST', headers: {}, secrets: [token] });
+    const { platform } = setup.world.openTab();
+    const { auth } = setup.open({ protocol: defineProtocol({ ...definition, refreshRequest, readRefresh }), platform: { ...platform, fetch: async () => new Response('') } });
+    await setup.world.until(auth.signIn({ accessToken: 'a', refreshToken: 'the-secret', expiresAt: null, scopes: [] }));
+    expect(await setup.world.until(rejection(auth.refresh()))).toMatchObject({ message: `The access token could not be refreshed: ${words}` });
   });
 
   it('that sets `wrongEndpoint` to false keeps the session over a reload', async () => {

@@ -33,6 +33,21 @@ it.each([
   expect(auth.getSnapshot().status).toBe('signedIn');
 });
 
+it.each([
+  ['a promise', Promise.resolve({}), 'it is a promise, so await it'],
+  ['a `Response`', new Response('{}'), 'it is a `Response`, so read its JSON'],
+  ['a token response', { access_token: 'the-secret', expires_in: 20 }, 'convert it with `fromTokenResponse`'],
+  ['a set without `accessToken`', { expiresAt: null, scopes: [] }, '`accessToken` must be a non-empty string without spaces; it is undefined.'],
+  ['a `Date` as `expiresAt`', { accessToken: 'the-secret', expiresAt: new Date(), scopes: [] }, 'or null if unknown; its type is object.'],
+  ['NaN as `expiresAt`', { accessToken: 'the-secret', expiresAt: NaN, scopes: [] }, 'or null if unknown; it is NaN.'],
+  ['seconds as `expiresAt`', { accessToken: 'the-secret', expiresAt: 1_795_000_000, scopes: [] }, '1795000000 is in seconds, or a duration.'],
+  ['a secret with a space', { accessToken: 'the-secret with space', expiresAt: null, scopes: [] }, 'without spaces; its type is string.'],
+])('signIn() names the mistake if it is given %s', async (_, input, words) => {
+  const { message } = (await setup.world.until(rejection(setup.open().auth.signIn(input as never)))) as Error;
+  expect(message).toContain(words);
+  expect(message).not.toContain('the-secret');
+});
+
 it('signIn() refuses a custom grant that yields invalid tokens, and keeps the current session', async () => {
   const { auth } = setup.open();
   await setup.signIn(auth);

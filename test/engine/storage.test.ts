@@ -178,6 +178,17 @@ describe('createAuthClient', () => {
     expect(() => createAuthClient(config as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
 
+  it.each([
+    ['a protocol in place of the config', protocol, 'write `createAuthClient({ protocol })`'],
+    ['a protocol of its own that `defineProtocol` did not create', { protocol: { readRefresh() {} } }, 'write `defineProtocol({ … })` around it'],
+    ['no protocol', {}, 'it is undefined'],
+    ['a storage function that was not called', { protocol, storage: localStorage }, 'write `localStorage()`'],
+    ['the Web Storage of the page', { protocol, storage: { getItem() {}, setItem() {} } }, 'import and call `localStorage()` of this package'],
+    ['the name of a storage', { protocol, storage: 'localStorage' }, 'it is "localStorage"'],
+  ])('says what to write if it gets %s', (_, config, words) => {
+    expect(() => createAuthClient(config as never)).toThrow(words);
+  });
+
   it('creates a client whose `intercept` refuses anything but a function at once', () => {
     const { auth } = setup.open();
     expect(() => auth.intercept(undefined as never)).toThrowError(expect.objectContaining({ code: 'invalid_config', field: 'interceptor' }));

@@ -1,3 +1,4 @@
+import { withAddress } from '#words';
 import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Answer } from '../model/answer.ts';
@@ -62,7 +63,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
       const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
       const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
         const facts = factsOf(parseHttpDate(response.headers.get('date')));
-        return { outcome: settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), facts };
+        return { outcome: withAddress(settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), request), facts };
       }, failed);
       return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
         (asked) => ({ ...asked, late: null }),
@@ -91,7 +92,7 @@ function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | Transien
   try {
     return read(answer);
   } catch (error) {
-    return invalidResponse(nameOf(error)); // The message of a protocol's own error may quote the answer.
+    return invalidResponse(`the protocol threw ${nameOf(error)}`); // The message of a protocol's own error may quote the answer.
   }
 }
 

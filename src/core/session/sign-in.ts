@@ -1,4 +1,4 @@
-import { instantHint } from '#words';
+import { tokenSetHint } from '#words';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
 import { AuthError, invalidSetting, sessionChanged } from '../model/auth-error.ts';
@@ -92,7 +92,7 @@ function checked(tokens: TokenSet, now: number): TokenSet {
   const problem = tokenSetProblem(tokens) ?? instantProblem(tokens.expiresAt, now);
   if (problem) {
     const field = /`(\w+)`/.exec(problem)?.[1] ?? 'tokens';
-    throw new AuthError('invalid_config', `${problem}. \`signIn\` takes { accessToken, refreshToken?, expiresAt, scopes }.`, { field });
+    throw new AuthError('invalid_config', `${problem}${tokenSetHint(tokens, field)}. \`signIn\` takes { accessToken, refreshToken?, expiresAt, scopes }.`, { field });
   }
   const { accessToken, refreshToken, expiresAt, scopes } = tokens;
   return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
@@ -101,5 +101,5 @@ function checked(tokens: TokenSet, now: number): TokenSet {
 /** A duration, or an instant in seconds, would be a day before 1973 if it were read as milliseconds. A test's clock may be there, too. */
 function instantProblem(expiresAt: number | null, now: number): string | null {
   if (expiresAt === null || (Number.isInteger(expiresAt) && (expiresAt >= 1e11 || now < 1e11))) return null;
-  return `\`expiresAt\` must be a whole number of epoch milliseconds, or null if unknown${instantHint(expiresAt)}`;
+  return '`expiresAt` must be a whole number of epoch milliseconds, or null if unknown';
 }
