@@ -21,7 +21,7 @@ const BY: Readonly<Record<Source, string>> = {
 const ENDS: Readonly<Record<EndReason, string>> = {
   sign_out: 'The user signed out, in all tabs. A refresh that was in flight is discarded.',
   refresh_token_invalid: 'The API rejected the refresh token (451). It was revoked, or used outside this app.',
-  rotation_lost: 'The API rejected the refresh token (451) because an earlier refresh had rotated it and its answer never arrived. A short grace period for the old token on the server prevents this.',
+  rotation_lost: 'The API rejected the refresh token (451). An earlier refresh got no usable answer, so the API had most likely rotated the token then. A short grace period for the old token on the server prevents this.',
   login_required: 'The API requires a new login (460).',
   password_reset_required: 'The API requires a new password (800).',
   suspended: 'The user is suspended (810).',
