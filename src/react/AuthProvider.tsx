@@ -34,6 +34,7 @@ export type AuthProviderProps = { readonly children?: ReactNode } & (
  * ```
  */
 export function AuthProvider({ client, config, children }: AuthProviderProps): ReactElement {
+  useClientAdvice(client);
   if (client) {
     inspectorOf(client); // Throws for anything but a client, such as a protocol.
     return <ProvidedClient client={client}>{children}</ProvidedClient>;
@@ -43,7 +44,6 @@ export function AuthProvider({ client, config, children }: AuthProviderProps): R
 }
 
 function ProvidedClient({ client, children }: { client: AuthClient; children: ReactNode }): ReactElement {
-  useClientAdvice(client);
   // Starts the client even if no component below reads the session.
   const sessionId = useSyncExternalStore(client.subscribe, () => client.getSnapshot().sessionId, () => null);
   const provided = useMemo(() => ({ client, sessionId }), [client, sessionId]);

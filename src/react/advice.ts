@@ -6,10 +6,11 @@ import { inspectorOf } from '../core/inspector.ts';
 const MANY_CHANGES = 3;
 const SOON_MS = 10_000;
 
-/** Warns once if a component passes another client to its `AuthProvider` again and again. */
-export function useClientAdvice(client: AuthClient): void {
+/** Warns once if a component passes another client to its `AuthProvider` again and again. A client of its own, made from `config`, is `undefined` here. */
+export function useClientAdvice(client: AuthClient | undefined): void {
   const seen = useRef({ client, changes: 0, since: 0 });
   useEffect(() => {
+    if (!client) return;
     const { platform } = inspectorOf(client);
     const { monotonic } = platform.now();
     const last = seen.current;

@@ -111,13 +111,6 @@ describe('AuthProvider', () => {
     expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('accepts a copy of a client that replaces a member', async () => {
-    const { auth } = await setup.openSignedIn();
-    render(<AuthProvider client={{ ...auth, signOut: () => Promise.resolve() }}><SignedIn>in</SignedIn></AuthProvider>);
-    await advance(1);
-    expect(screen.getByText('in')).toBeTruthy();
-  });
-
   it('refreshes once in StrictMode, not twice', async () => {
     const first = setup.open();
     await setup.signIn(first.auth);
