@@ -1,23 +1,39 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import { inspectorOf } from '../core/inspector.ts';
 
-/** Hot reloading replaces the client once for each edit, so a few changes are normal. */
-const MANY_CHANGES = 3;
-const SOON_MS = 10_000;
+/** Hot reloading replaces the client once for each edit, so a few clients are normal. */
+const MANY_CLIENTS = 4;
+const WINDOW_MS = 10_000;
 
-/** Warns once if a component passes another client to its `AuthProvider` again and again. A client of its own, made from `config`, is `undefined` here. */
+/** Warns once if an `AuthProvider` is passed many different clients in a short time. With `config`, `client` is undefined. */
 export function useClientAdvice(client: AuthClient | undefined): void {
-  const seen = useRef({ client, changes: 0, since: 0 });
+  const [check] = useState(createCheck);
   useEffect(() => {
-    if (!client) return;
+    if (client) check(client);
+  }, [check, client]);
+}
+
+function createCheck(): (client: AuthClient) => void {
+  const seen = new WeakSet<AuthClient>();
+  let count = 0;
+  let since = -Infinity;
+  let isPrinted = false;
+
+  return (client) => {
+    if (isPrinted || seen.has(client)) return;
+    seen.add(client);
     const { platform } = inspectorOf(client);
     const { monotonic } = platform.now();
-    const last = seen.current;
-    if (last.client === client) return;
-    const isSoon = monotonic - last.since < SOON_MS;
-    const changes = isSoon ? last.changes + 1 : 1;
-    seen.current = { client, changes, since: isSoon ? last.since : monotonic };
-    if (changes === MANY_CHANGES) platform.warn('unexpired: <AuthProvider> gets another `client` at each render. Create the client once, outside the component, or pass `config`.');
-  }, [client]);
+    if (monotonic - since >= WINDOW_MS) {
+      since = monotonic;
+      count = 0;
+    }
+    if (++count < MANY_CLIENTS) return;
+    isPrinted = true;
+    platform.warn(
+      `unexpired: <AuthProvider> got ${count} different clients within ${WINDOW_MS / 1000} s, and each one reads the session again. `
+      + 'Create the client once, outside the component, or pass `config` instead of `client`.',
+    );
+  };
 }
