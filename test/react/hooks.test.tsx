@@ -1,9 +1,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { AuthProvider, SignedIn, SignedOut, useAccessToken, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
-import * as React from 'react';
-import { Component, StrictMode, type ReactNode } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Activity, hasActivity } from '../support/activity.tsx';
+import { AuthProvider, useAccessToken, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
+import type { ReactNode } from 'react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 
 let setup: Setup;
@@ -19,133 +17,6 @@ async function renderSignedIn(tree: ReactNode, client: AuthClient = setup.open()
   await act(() => setup.signIn(client));
   return client;
 }
-
-describe('AuthProvider', () => {
-  it('renders SignedIn while signed in, SignedOut while signed out, and neither while loading', async () => {
-    const client = setup.open().auth;
-    const { container } = render(
-      <AuthProvider client={client}>
-        <SignedIn>in</SignedIn>
-        <SignedOut>out</SignedOut>
-      </AuthProvider>,
-    );
-    expect(container.textContent).toBe('');
-    await advance(10);
-    expect(container.textContent).toBe('out');
-    await act(() => setup.signIn(client));
-    expect(container.textContent).toBe('in');
-    await act(() => setup.world.until(client.signOut()));
-    expect(container.textContent).toBe('out');
-  });
-
-  it('keeps refreshing the session even if no component reads it', async () => {
-    await renderSignedIn(<p>nothing about sessions</p>);
-    await advance(LIFETIME_MS * 3);
-    expect(setup.api.counts.refreshes).toBeGreaterThanOrEqual(3);
-  });
-
-  it('keeps one client from its config alive in StrictMode, and none after unmounting', async () => {
-    const tab = setup.world.openTab();
-    const { unmount } = render(
-      <StrictMode>
-        <AuthProvider config={{ protocol: setup.protocol, platform: tab.platform }}>
-          <SignedOut>out</SignedOut>
-        </AuthProvider>
-      </StrictMode>,
-    );
-    await advance(10);
-    expect(screen.getByText('out')).toBeTruthy();
-    expect(tab.held()).toMatchObject({ channels: 1, wakeListeners: 1 });
-    unmount();
-    await advance(1);
-    expect(tab.held()).toEqual({ timers: 0, channels: 0, wakeListeners: 0, locks: 0 });
-  });
-
-  it.runIf(hasActivity)('works again after the Activity around it was hidden and shown', async () => {
-    const config = { protocol: setup.protocol, platform: setup.world.openTab().platform };
-    const tree = (mode: 'hidden' | 'visible') => <Activity mode={mode}><AuthProvider config={config}><SignedOut>out</SignedOut><Grab /></AuthProvider></Activity>;
-    let client: AuthClient | null = null;
-    const Grab = () => {
-      const auth = useAuth();
-      React.useEffect(() => {
-        client = auth.client;
-      });
-      return null;
-    };
-    const { rerender } = render(tree('visible'));
-    await advance(10);
-    rerender(tree('hidden'));
-    await advance(10);
-    rerender(tree('visible'));
-    await advance(10);
-    await act(() => setup.signIn(client!));
-    expect(client!.getSnapshot().status).toBe('signedIn');
-  });
-
-  it.runIf(hasActivity)('gives effects a client that is not disposed of when an Activity shows it again', async () => {
-    const config = { protocol: setup.protocol, platform: setup.world.openTab().platform };
-    const outcomes: unknown[] = [];
-    const Caller = () => {
-      const authedFetch = useAuthedFetch();
-      React.useEffect(() => {
-        authedFetch('/posts').then(({ status }) => outcomes.push(status), (error: { code: string }) => outcomes.push(error.code));
-      }, [authedFetch]);
-      return null;
-    };
-    const tree = (mode: 'hidden' | 'visible') => <Activity mode={mode}><AuthProvider config={config}><Caller /></AuthProvider></Activity>;
-    const { rerender } = render(tree('visible'));
-    await advance(100);
-    rerender(tree('hidden'));
-    await advance(100);
-    rerender(tree('visible'));
-    await advance(100);
-    expect(outcomes).toEqual([200, 200]);
-  });
-
-  it('does not dispose of a client that it was given', async () => {
-    const { auth } = setup.open();
-    const { unmount } = render(<AuthProvider client={auth} />);
-    await advance(1);
-    unmount();
-    await setup.signIn(auth);
-    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
-  });
-
-  it('refreshes once in StrictMode, not twice', async () => {
-    const first = setup.open();
-    await setup.signIn(first.auth);
-    first.tab.kill();
-    await setup.world.advance(LIFETIME_MS * 2);
-    const { auth } = setup.open();
-    render(<StrictMode><AuthProvider client={auth}><SignedIn>in</SignedIn></AuthProvider></StrictMode>);
-    await advance(1000);
-    expect(screen.getByText('in')).toBeTruthy();
-    expect(setup.answers('refresh')).toEqual([200]);
-  });
-
-  it('throws an error that says what to do when it is missing or gets no client', () => {
-    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const caught: unknown[] = [];
-    class Boundary extends Component<{ children: ReactNode }> {
-      override state = { failed: false };
-      static getDerivedStateFromError = () => ({ failed: true });
-      override componentDidCatch(error: unknown) {
-        caught.push(error);
-      }
-      override render() {
-        return this.state.failed ? null : this.props.children;
-      }
-    }
-    const Lost = () => <p>{useAuth().status}</p>;
-    render(<Boundary><Lost /></Boundary>);
-    render(<Boundary><AuthProvider client={undefined as never}><Lost /></AuthProvider></Boundary>);
-    expect(caught).toMatchObject([
-      { code: 'invalid_config', field: 'AuthProvider', message: expect.stringContaining('wrap the tree') },
-      { code: 'invalid_config', field: 'client', message: '`client` or `config` must be passed to <AuthProvider>.' },
-    ]);
-    silent.mockRestore();
-  });
-});
 
 describe('useAuth', () => {
   it('signs in and out, and gives the reason why a session ended', async () => {
@@ -174,6 +45,30 @@ describe('useAuth', () => {
     await act(async () => screen.getByText('out').click());
     await advance(100);
     expect(text()).toBe('signedOut sign_out');
+  });
+});
+
+describe('useAuth().sessionId', () => {
+  it('is null while loading and signed out, stays the same over a refresh, and is new after each sign-in', async () => {
+    const seen: (string | null)[] = [];
+    const Session = () => {
+      seen.push(useAuth().sessionId);
+      return null;
+    };
+    const client = setup.open().auth;
+    render(<AuthProvider client={client}><Session /></AuthProvider>);
+    await advance(10);
+    expect(client.getSnapshot().status).toBe('signedOut');
+    await act(() => setup.signIn(client));
+    const first = client.getSnapshot().sessionId;
+    await act(async () => void (await setup.world.until(client.refresh())));
+    expect(setup.answers('refresh')).toEqual([200]);
+    await act(() => setup.world.until(client.signOut()));
+    await act(() => setup.signIn(client));
+    const second = client.getSnapshot().sessionId;
+    expect([first, second]).toEqual([expect.any(String), expect.any(String)]);
+    expect(second).not.toBe(first);
+    expect(seen).toEqual([null, null, first, null, second]); // `null` twice: loading, then signed out.
   });
 });
 
@@ -221,6 +116,19 @@ describe('useAccessToken', () => {
     await advance(wait + 5);
     await advance(1000);
     expect(seen).toEqual(['true fine', 'false refresh_unavailable', 'true fine', 'false fine']);
+  });
+
+  it.each([3600_000, -3600_000])('returns an expiresAt by the device’s clock, even if that is wrong by %i ms', async (skewMs) => {
+    setup.world.skewMs = skewMs;
+    const { auth, tab } = setup.open();
+    let expiresAt: number | null = null;
+    const Reader = () => {
+      expiresAt = useAccessToken().expiresAt;
+      return null;
+    };
+    await renderSignedIn(<Reader />, auth);
+    const leftMs = expiresAt! - tab.platform.now().wall; // As a component computes it, from Date.now().
+    expect(Math.abs(leftMs - LIFETIME_MS)).toBeLessThan(2000);
   });
 
   it('returns the current token in its first and only render', async () => {
