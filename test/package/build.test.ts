@@ -45,6 +45,20 @@ it('the entry points export exactly the public names', () => {
   });
 });
 
+it('the query hooks find the AuthProvider of the main entry point, because both share one context', () => {
+  expect(runOnBuild(`
+    import { createElement as h } from 'react';
+    import { renderToString } from 'react-dom/server';
+    import { QueryClient } from '@tanstack/react-query';
+    import { AuthProvider, createAuthClient } from 'unexpired';
+    import { bonfire } from 'unexpired/bonfire';
+    import { AuthQueryProvider, useAuthedQuery } from 'unexpired/query';
+    const client = createAuthClient({ protocol: bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k' }) });
+    const Me = () => useAuthedQuery({ queryKey: ['me'], queryFn: () => 'me' }).fetchStatus;
+    console.log(renderToString(h(AuthProvider, { client }, h(AuthQueryProvider, { queryClient: new QueryClient() }, h(Me)))));
+  `)).toBe('idle');
+});
+
 // claim: import-has-no-effect
 it('importing the package reads no browser global and adds none', () => {
   const output = runOnBuild(`
