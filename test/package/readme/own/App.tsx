@@ -21,7 +21,7 @@ function LoginForm() {
 function Shop() {
   const authedFetch = useAuthedFetch(); // The same function in every render, so it is safe in dependency lists.
   const { signOut } = useAuth();
-  const order = () => authedFetch('/orders', { method: 'POST', body: 'one lamp' });
+  const order = () => authedFetch('/orders', { method: 'POST', body: 'one lamp' }).catch((error: Error) => alert(error.message));
   return <><button onClick={() => void order()}>Order</button> <button onClick={() => void signOut()}>Sign out</button></>;
 }
 
