@@ -1,4 +1,4 @@
-import { typeGiven } from '#words';
+import { clientHint } from '#words';
 import type { AuthClient } from './auth-client.ts';
 import { invalidConfig } from './model/auth-error.ts';
 import type { Platform } from './platform/platform.ts';
@@ -30,6 +30,6 @@ export function withInspector(client: AuthClient, inspector: ClientInspector): A
  */
 export function inspectorOf(client: AuthClient): ClientInspector {
   const inspector = (client as { readonly [INSPECTOR]?: ClientInspector } | undefined)?.[INSPECTOR];
-  if (!inspector) throw invalidConfig('client', `must be a client that \`createAuthClient\` created, not a protocol or a config${typeGiven(client)}`);
+  if (!inspector) throw invalidConfig('client', `must be a client that \`createAuthClient\` created${clientHint(client)}`);
   return inspector;
 }

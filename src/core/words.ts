@@ -66,6 +66,13 @@ function protocolHint(config: JsonObject | null): string {
   return asObject(protocol)?.['readRefresh'] ? '; to pass your own, write `defineProtocol({ … })` around it' : given(protocol);
 }
 
+/** Names the usual mistakes with the `client` of a component. */
+export function clientHint(value: unknown): string {
+  const object = asObject(value);
+  if (typeof object?.['mayReject'] === 'function') return '; it is a protocol, so pass it to `createAuthClient({ protocol })` first';
+  return object?.['protocol'] ? '; it is a config, so pass it to `createAuthClient` first' : typeGiven(value);
+}
+
 /** Names the usual mistakes with a storage. */
 function storageHint(value: unknown): string {
   if (typeof value === 'function') return '; it is a function that was not called, so write `localStorage()`, for example';

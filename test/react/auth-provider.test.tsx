@@ -125,7 +125,7 @@ describe('AuthProvider', () => {
     expect(setup.answers('refresh')).toEqual([200]);
   });
 
-  it('throws an error that says what to do when it is missing, gets no client, or gets a protocol as its client', () => {
+  it('throws an error that says what to do when it is missing, gets no client, or gets a protocol or a config as its client', () => {
     const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const caught: unknown[] = [];
     class Boundary extends Component<{ children: ReactNode }> {
@@ -142,10 +142,12 @@ describe('AuthProvider', () => {
     render(<Boundary><Lost /></Boundary>);
     render(<Boundary><AuthProvider client={undefined as never}><Lost /></AuthProvider></Boundary>);
     render(<Boundary><AuthProvider client={setup.protocol as never}><Lost /></AuthProvider></Boundary>);
+    render(<Boundary><AuthProvider client={{ protocol: setup.protocol } as never}><Lost /></AuthProvider></Boundary>);
     expect(caught).toMatchObject([
       { code: 'invalid_config', field: 'AuthProvider', message: expect.stringContaining('wrap the tree') },
       { code: 'invalid_config', field: 'client', message: '`client` or `config` must be passed to <AuthProvider>.' },
-      { code: 'invalid_config', field: 'client', message: expect.stringContaining('not a protocol') },
+      { code: 'invalid_config', field: 'client', message: expect.stringContaining('it is a protocol, so pass it to `createAuthClient({ protocol })` first') },
+      { code: 'invalid_config', field: 'client', message: expect.stringContaining('it is a config, so pass it to `createAuthClient` first') },
     ]);
     silent.mockRestore();
   });
