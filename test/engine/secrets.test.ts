@@ -1,6 +1,6 @@
 import { memory, type AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSetup, type Setup } from '../support/setup.ts';
+import { BASE_URL, createSetup, type Setup } from '../support/setup.ts';
 
 let setup: Setup;
 beforeEach(() => {
@@ -28,5 +28,18 @@ describe('no token value', () => {
     await setup.world.advance(100);
     expect(tab.warnings).toEqual([expect.stringContaining('cannot read')]);
     expect(tab.warnings.join()).not.toMatch(/cc3ss|r3fresh/);
+  });
+
+  it('appears in the warning about a failed revocation whose error quotes the request', async () => {
+    const { platform, warnings } = setup.world.openTab();
+    const secret = 'cl13nt~s3cret';
+    const { auth } = setup.open({
+      protocol: { ...setup.protocol, revokeRequest: ({ accessToken }) => ({ url: `${BASE_URL}/revoke`, method: 'POST', headers: {}, body: `${secret} ${accessToken}`, secrets: [secret] }) },
+      platform: { ...platform, fetch: (_, init) => Promise.reject(new Error(`cannot send "${String(init?.body)}"`)) },
+    });
+    await setup.world.until(auth.signIn({ accessToken: 'a!cc3ss~token', expiresAt: null, scopes: [] }));
+    await setup.world.until(auth.signOut());
+    await setup.world.advance(100);
+    expect(warnings).toEqual([expect.stringContaining('cannot send "[redacted] [redacted]"')]);
   });
 });
