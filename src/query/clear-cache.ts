@@ -2,7 +2,7 @@ import { notifyManager, type QueryClient } from '@tanstack/react-query';
 import type { CacheHistory } from './cache-history.ts';
 import { blankQueries, disarmMutation, resetObserver, resumeMutation } from './tanstack-internals.ts';
 
-/** Cancels and removes all queries and mutations, and clears what components show of them. TanStack's `clear()` leaves that as it is. */
+/** Cancels and removes all queries and mutations, and clears what components show of them. TanStack's `clear()` does not change what components show. */
 export function clearCache(queryClient: QueryClient, history: CacheHistory): void {
   notifyManager.batch(() => {
     clearQueries(queryClient, history);

@@ -19,7 +19,7 @@ export type AuthProviderProps = { readonly children?: ReactNode } & (
  * is mounted, so a provider below the `Suspense` would create another client each time. With `client`, both places work.
  *
  * @param props `client`, created outside the component; or `config`, which is read once (use another `key` to change it)
- * @throws AuthError `invalid_config` for a wrong `client`, without both, and from `createAuthClient`
+ * @throws AuthError `invalid_config` if `client` is not a client, if both are missing, or if `createAuthClient` rejects the config
  * @example
  * ```tsx
  * import { AuthProvider, createAuthClient, SignedIn, SignedOut } from 'unexpired';
@@ -75,7 +75,7 @@ function createOwner(config: AuthClientConfig): Owner {
       void Promise.resolve().then(() => {
         if (mounts > 0) return;
         client.dispose();
-        replace(createOwner(config)); // When the tree is shown again, the effects below must find a live client.
+        replace(createOwner(config)); // When the tree is shown again, the effects below it need a client that is not disposed.
       });
     };
   }

@@ -10,6 +10,7 @@ export interface AccessToken extends Pick<AuthClient, 'refresh'> {
   readonly accessToken: string | null;
   /** When the token expires, epoch ms by the device's clock; `null` if unknown. */
   readonly expiresAt: number | null;
+  /** True while a refresh is running. */
   readonly isRefreshing: boolean;
   /** Why the last refresh failed; `null` unless the client waits for the next attempt or is blocked. */
   readonly error: AuthError | null;
@@ -58,7 +59,8 @@ function createWatch() {
   const read = new Set<Field>();
   let shown: AuthSnapshot | null = null;
 
-  // Live, because a handler may be the first to read a field. While hydrating, it must equal what the server rendered.
+  // Reads the current snapshot, because a handler may be the first to read a field. While hydrating, a field must equal
+  // what the server rendered.
   const field = <F extends Field>(name: F, snapshot: AuthSnapshot, client: AuthClient): AccessToken[F] => {
     read.add(name);
     return READ[name](snapshot === LOADING_SNAPSHOT ? snapshot : client.getSnapshot());

@@ -12,6 +12,9 @@ export interface Auth extends Pick<AuthSnapshot, 'status' | 'endReason' | 'sessi
 /**
  * Returns the session's status. Refreshes do not re-render.
  *
+ * `sessionId` is `null` while no user is signed in, and new after each sign-in. Use it as the `key` of a component that
+ * keeps state of one user.
+ *
  * @throws AuthError `invalid_config` outside an `AuthProvider`
  * @example
  * ```tsx

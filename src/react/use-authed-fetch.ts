@@ -6,7 +6,7 @@ const NONE: readonly InterceptorEntry[] = [];
 
 /** The options of `useAuthedFetch`. */
 export interface AuthedFetchOptions {
-  /** They run inside those of the client, and may change at each render. */
+  /** Additional interceptors. They run inside those of the client, and may change at each render. */
   readonly interceptors?: readonly InterceptorEntry[];
 }
 
@@ -14,6 +14,7 @@ export interface AuthedFetchOptions {
  * Returns a `fetch` with the session's access token. It refreshes an expired token first. If the API rejects the token
  * (error code 450), it refreshes and retries the request once.
  *
+ * @param options `interceptors`: additional interceptors for the calls of this component
  * @returns a stable function with the signature of `fetch`; a path continues the base URL
  * @throws AuthError `invalid_config` outside an `AuthProvider`
  * @see the Bonfire document, error code 450

@@ -77,7 +77,7 @@ describe('AuthProvider', () => {
     expect(client!.getSnapshot().status).toBe('signedIn');
   });
 
-  it.runIf(hasActivity)('gives effects a client that is not disposed of when an Activity shows it again', async () => {
+  it.runIf(hasActivity)('gives effects a client that is not disposed when an Activity shows it again', async () => {
     const config = { protocol: setup.protocol, platform: setup.world.openTab().platform };
     const outcomes: unknown[] = [];
     const Caller = () => {
@@ -97,7 +97,7 @@ describe('AuthProvider', () => {
     expect(outcomes).toEqual([200, 200]);
   });
 
-  it('does not dispose of a client that it was given', async () => {
+  it('does not dispose a client that the app passes', async () => {
     const { auth } = setup.open();
     const { unmount } = render(<AuthProvider client={auth} />);
     await advance(1);
