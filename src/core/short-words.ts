@@ -2,8 +2,9 @@
 
 export const given = (): string => '';
 export const typeGiven = (): string => '';
-export const requestPathHint = (): string => '';
+export const originHint = (): string => '';
 export const clientHint = (): string => '';
 export const tokenSetHint = (): string => '';
 export const withAddress = <T>(outcome: T): T => outcome;
+export const refusalHint = (): string => '';
 export const requirementOf = (): string => 'is not valid; a development build says why';

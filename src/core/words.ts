@@ -24,8 +24,9 @@ export function typeGiven(value: unknown): string {
   return `; its type is ${Array.isArray(value) ? 'array' : value === null ? value : typeof value}`;
 }
 
-/** The requirement of each setting, by its name. A name of several words is one more requirement of the setting. */
+/** The requirement of each setting and of each member of a token set, by its name. A name of several words is one more requirement of the setting. */
 const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
+  accessToken: () => 'must be a non-empty string without spaces',
   allowedOrigins: () => 'must be an array of origins',
   'allowedOrigins entry': () => 'must be an http(s) origin such as "https://api.bonfire.camp"',
   appKey: (value) => `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(value)}`,
@@ -34,14 +35,18 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
+  expiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or null if unknown`,
   grant: () => 'must come from the protocol, such as `createBotTokens([botId])`',
   'grant of one session': (value) => `must yield one token set to sign in with, not ${value}`,
   interceptor: () => 'must be a function, or an object with one as `interceptor`',
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
   protocol: (config) => `must come from \`bonfire\`, \`oauth2\` or \`defineProtocol\`${protocolHint(asObject(config))}`,
+  refreshToken: () => 'must be a non-empty string without spaces, or left out',
+  scopes: () => 'must be an array of strings',
   storage: (value) => `must be a storage such as \`indexedDB()\` creates${storageHint(value)}`,
   storageKey: () => 'must be a non-empty string',
+  tokens: () => 'must be an object with `accessToken`',
 };
 
 /**
@@ -49,14 +54,15 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
  *
  * @param name the setting, or the name of one more problem of it
  */
-export function requirementOf(name: string, value: unknown): string {
+export function requirementOf(name: string, value?: unknown): string {
   return REQUIREMENTS[name]?.(value) ?? 'is not valid';
 }
 
-/** Explains why a path in a `Request` went to the page's origin; empty for any other origin. */
-export function requestPathHint(origin: string, pageUrl: string | null): string {
+/** Says what to do about an origin that must not get the token. A path in a `Request` goes to the page's origin by mistake. */
+export function originHint(origin: string, pageUrl: string | null): string {
   const isPage = pageUrl !== null && URL.canParse(pageUrl) && new URL(pageUrl).origin === origin;
-  return isPage ? ' The path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`.' : '';
+  const hint = ' If it is yours, add it to `allowedOrigins`. If it is not, use plain `fetch`.';
+  return isPage ? hint + ' The path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`.' : hint;
 }
 
 /** Names the usual mistakes with the argument of `createAuthClient`. */
@@ -80,12 +86,17 @@ function storageHint(value: unknown): string {
 }
 
 /**
- * Explains which mistake led to a wrong token set. It shows the type of a value only, because most values are secrets.
+ * Explains which mistake led to a wrong token set, and says what `signIn` takes.
  *
  * @param value what `signIn` was given
  * @param field the first member that is wrong
  */
 export function tokenSetHint(value: unknown, field: string): string {
+  return `${mistakeIn(value, field)}. \`signIn\` takes { accessToken, refreshToken?, expiresAt, scopes }`;
+}
+
+/** Names the usual mistakes with a token set. It shows the type of a value only, because most values are secrets. */
+function mistakeIn(value: unknown, field: string): string {
   const set = asObject(value);
   if (!set) return typeGiven(value);
   if (typeof set['then'] === 'function') return '; it is a promise, so await it, or pass a function that returns it';
@@ -107,4 +118,20 @@ export function withAddress<T extends { readonly kind: string }>(outcome: T, { u
   const { cause, wrongEndpoint, detail } = outcome as Partial<TransientFailure>;
   if ((cause !== 'refused' && cause !== 'invalid_response') || wrongEndpoint) return outcome;
   return { ...outcome, detail: `${detail} The address is ${redact(url.replace(/[?#].*/s, ''), secrets)}.` };
+}
+
+/** What to do about the error codes of Bonfire that point to a wrong set-up. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: '`appKey` is malformed; check its value',
+  401: '`appKey` is not accepted; check its value',
+  410: 'this version of the app is out of date; update the app',
+  420: 'the address requires a user; check `baseUrl`',
+  452: 'the refresh token belongs to another `appKey`; check its value',
+  900: 'the address does not allow the method; check `baseUrl`',
+  910: 'the API version in `baseUrl` does not exist; check `baseUrl`',
+};
+
+/** Says what is wrong if the API refuses the app. */
+export function refusalHint(code: number): string {
+  return `: ${REFUSALS[code]}`;
 }

@@ -1,4 +1,4 @@
-import { requestPathHint } from '#words';
+import { originHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 
@@ -68,8 +68,7 @@ function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
 }
 
 function notAllowed(origin: string, pageUrl: string | null): AuthError {
-  const message = `The access token must not go to ${origin}; add it to \`allowedOrigins\` if it is yours, or use plain \`fetch\`.`;
-  return new AuthError('origin_not_allowed', message + requestPathHint(origin, pageUrl), { field: 'allowedOrigins' });
+  return new AuthError('origin_not_allowed', `The access token must not go to ${origin}.${originHint(origin, pageUrl)}`, { field: 'allowedOrigins' });
 }
 
 function originOf(entry: string, index: number): string {

@@ -1,4 +1,5 @@
 import { jwtDecode, type JwtPayload } from 'jwt-decode';
+import { requirementOf } from '#words';
 import { asObject } from './json.ts';
 
 /**
@@ -51,20 +52,25 @@ export function parseScopes(scope: string): string[] {
   return scope.split(/[\s,]+/).filter(Boolean);
 }
 
+/** Checks a token set from outside. Returns the name of the first member that is wrong, or `null` if the set is valid. */
+export function wrongMember(value: unknown): string | null {
+  const set = asObject(value);
+  if (!set) return 'tokens';
+  const { accessToken, refreshToken, expiresAt, scopes } = set;
+  if (!isSecret(accessToken)) return 'accessToken';
+  if (refreshToken !== undefined && !isSecret(refreshToken)) return 'refreshToken';
+  if (expiresAt !== null && !Number.isFinite(expiresAt)) return 'expiresAt';
+  return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? null : 'scopes';
+}
+
 /**
- * Checks a token set from outside and names the first field that is wrong.
+ * Checks a token set from outside and describes the first member that is wrong. No value is quoted.
  *
  * @returns a problem such as ``"`accessToken` must be a non-empty string"``, or `null` if the set is valid
  */
 export function tokenSetProblem(value: unknown): string | null {
-  const set = asObject(value);
-  if (!set) return '`tokens` must be an object with `accessToken`';
-  const { accessToken, refreshToken, expiresAt, scopes } = set;
-  if (!isSecret(accessToken)) return '`accessToken` must be a non-empty string without spaces';
-  if (refreshToken !== undefined && !isSecret(refreshToken)) return '`refreshToken` must be a non-empty string without spaces, or left out';
-  if (expiresAt !== null && !Number.isFinite(expiresAt)) return '`expiresAt` must be epoch milliseconds, or null if unknown';
-  if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string')) return '`scopes` must be an array of strings';
-  return null;
+  const member = wrongMember(value);
+  return member && `\`${member}\` ${requirementOf(member)}`;
 }
 
 /** Whether a value can be sent as a bearer. `Headers` would refuse white space in it with an error that quotes the value. */

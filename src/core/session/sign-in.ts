@@ -1,12 +1,12 @@
-import { tokenSetHint } from '#words';
+import { requirementOf, tokenSetHint } from '#words';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
-import { AuthError, invalidSetting, sessionChanged } from '../model/auth-error.ts';
+import { AuthError, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import type { Session } from '../model/storage-record.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
-import { tokenSetProblem, type TokenSet } from '../model/token-set.ts';
+import { wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -89,17 +89,13 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
 }
 
 function checked(tokens: TokenSet, now: number): TokenSet {
-  const problem = tokenSetProblem(tokens) ?? instantProblem(tokens.expiresAt, now);
-  if (problem) {
-    const field = /`(\w+)`/.exec(problem)?.[1] ?? 'tokens';
-    throw new AuthError('invalid_config', `${problem}${tokenSetHint(tokens, field)}. \`signIn\` takes { accessToken, refreshToken?, expiresAt, scopes }.`, { field });
-  }
+  const member = wrongMember(tokens) ?? (isInstant(tokens.expiresAt, now) ? null : 'expiresAt');
+  if (member) throw invalidConfig(member, requirementOf(member, tokens?.expiresAt) + tokenSetHint(tokens, member));
   const { accessToken, refreshToken, expiresAt, scopes } = tokens;
   return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
 }
 
 /** A duration, or an instant in seconds, would be a day before 1973 if it were read as milliseconds. A test's clock may be there, too. */
-function instantProblem(expiresAt: number | null, now: number): string | null {
-  if (expiresAt === null || (Number.isInteger(expiresAt) && (expiresAt >= 1e11 || now < 1e11))) return null;
-  return '`expiresAt` must be a whole number of epoch milliseconds, or null if unknown';
+function isInstant(expiresAt: number | null, now: number): boolean {
+  return expiresAt === null || (Number.isInteger(expiresAt) && (expiresAt >= 1e11 || now < 1e11));
 }

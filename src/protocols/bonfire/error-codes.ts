@@ -1,3 +1,4 @@
+import { refusalHint } from '#words';
 import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, type EndReason, type GrantRefusal, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
@@ -12,16 +13,8 @@ const END_REASONS: Readonly<Record<number, EndReason>> = {
   810: 'suspended',
 };
 
-/** The error codes that point to a wrong set-up, with the problem and the next step. */
-const MISCONFIGURED: Readonly<Record<number, string>> = {
-  400: '`appKey` is malformed; check its value',
-  401: '`appKey` is not accepted; check its value',
-  410: 'this version of the app is out of date; update the app',
-  420: 'the address requires a user; check `baseUrl`',
-  452: 'the refresh token belongs to another `appKey`; check its value',
-  900: 'the address does not allow the method; check `baseUrl`',
-  910: 'the API version in `baseUrl` does not exist; check `baseUrl`',
-};
+/** The error codes that point to a wrong set-up; `words.ts` says what each of them means. */
+const MISCONFIGURED: readonly number[] = [400, 401, 410, 420, 452, 900, 910];
 
 /**
  * Reads the error code of an answer. It is not the HTTP status, which most error codes share.
@@ -44,8 +37,7 @@ export function failureOf(answer: Answer): RefreshFailure {
   const code = errorCodeOf(answer.body) ?? 0;
   const failure = classifyFailure(answer, END_REASONS[code]);
   if (failure.kind === 'final' || failure.cause !== 'refused' || code === 0) return failure;
-  const problem = MISCONFIGURED[code];
-  if (problem) return { kind: 'misconfigured', detail: `The API refuses this app: ${problem} (error code ${code}).` };
+  if (MISCONFIGURED.includes(code)) return { kind: 'misconfigured', detail: `The API refuses this app${refusalHint(code)} (error code ${code}).` };
   return { ...failure, detail: `The token endpoint answered HTTP ${answer.status} with error code ${code}.` };
 }
 
