@@ -79,19 +79,12 @@ export type Decoded =
   /** Written by a later version of this package, so it must not be changed. */
   | { readonly kind: 'newer' };
 
-/**
- * Writes a record as text.
- *
- * Version 1 of the text calls four members by other names: `lineage` (`storageId`), `asking` (`pendingAttemptId`),
- * `inDoubt` (`maybeRotated`) and, in the failure, `attempt` (`failureCount`).
- */
+/** The members that the text of version 1 calls by other names, which come second. */
+const RENAMED = [['storageId', 'lineage'], ['pendingAttemptId', 'asking'], ['maybeRotated', 'inDoubt'], ['failureCount', 'attempt']] as const;
+
+/** Writes a record as text. */
 export function encodeRecord(record: StorageRecord): string {
-  const { storageId: lineage, ...rest } = record;
-  const version = RECORD_VERSION;
-  if (rest.status === 'signedOut') return JSON.stringify({ version, lineage, ...rest });
-  const { pendingAttemptId: asking, maybeRotated: inDoubt, failure: last, ...others } = rest;
-  const failure = last && { attempt: last.failureCount, ...last, failureCount: undefined };
-  return JSON.stringify({ version, lineage, ...others, asking, inDoubt, failure });
+  return JSON.stringify({ version: RECORD_VERSION, ...renamed(record, new Map(RENAMED)) });
 }
 
 /** Reads what {@link encodeRecord} wrote, and trusts none of it. */
@@ -99,18 +92,13 @@ export function decodeRecord(raw: unknown): Decoded {
   if (raw === undefined || raw === null) return { kind: 'absent' };
   const { version, ...stored } = (typeof raw === 'string' && parseObject(raw)) || {};
   if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
-  const record = version === RECORD_VERSION && recordIn(stored);
-  return record ? { kind: 'record', record } : { kind: 'damaged' };
+  const record = renamed(stored, new Map(RENAMED.map(([name, written]) => [written, name])));
+  return version === RECORD_VERSION && isRecord(record) ? { kind: 'record', record } : { kind: 'damaged' };
 }
 
-function recordIn({ lineage: storageId, asking: pendingAttemptId, inDoubt: maybeRotated, failure, ...rest }: JsonObject): StorageRecord | null {
-  const record: JsonObject = rest['status'] === 'signedOut' ? { storageId, ...rest } : { storageId, ...rest, pendingAttemptId, maybeRotated, failure: failureIn(failure) };
-  return isRecord(record) ? record : null;
-}
-
-function failureIn(value: unknown): unknown {
-  const { attempt: failureCount, ...failure } = asObject(value) ?? {};
-  return value && { failureCount, ...failure };
+/** Renames the members of a record and of its failure. */
+function renamed(object: object, names: ReadonlyMap<string, string>): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [names.get(name) ?? name, name === 'failure' && value ? renamed(value, names) : value]));
 }
 
 function isRecord(value: JsonObject): value is JsonObject & StorageRecord {
