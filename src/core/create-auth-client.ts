@@ -118,7 +118,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     storageKey: context.key,
     dispose() {
       disposal.abort(disposedError());
-      store.dispatch({ type: 'recordRead', record: null, at: platform.now() }); // Settles pending `ready()` calls.
+      store.adopt(null); // Settles pending `ready()` calls.
     },
   };
 

@@ -27,17 +27,15 @@ export async function requestTokens({ origins, tokenEndpoint }: Pick<EndpointCon
 }
 
 function grantError(failure: GrantRefusal | RefreshFailure, request: TokenRequest, now: number): AuthError {
-  if (failure.kind === 'refused') {
-    const apiCode = safeCode(failure.apiCode, request.secrets);
-    return new AuthError('grant_refused', `The API refuses the grant${apiCode === null ? '' : ` (${apiCode})`}.`, { apiCode, endReason: failure.endReason ?? null });
-  }
   if (failure.kind === 'misconfigured') return new AuthError('misconfigured', failure.detail);
-  if (failure.kind === 'final') {
-    return new AuthError('grant_refused', `The API refuses the grant (${failure.reason}).`, { endReason: failure.reason });
+  if (failure.kind === 'transient') {
+    if (failure.cause === 'refused') return new AuthError('grant_refused', failure.detail);
+    return unavailable(failure.detail, now + (failure.retryAfterMs ?? 0), failure.cause === 'invalid_response' ? failure.cause : 'grant_unavailable');
   }
-  if (failure.cause === 'refused') return new AuthError('grant_refused', failure.detail);
-  const code = failure.cause === 'invalid_response' ? 'invalid_response' : 'grant_unavailable';
-  return unavailable(failure.detail, now + (failure.retryAfterMs ?? 0), code);
+  const apiCode = failure.kind === 'refused' ? safeCode(failure.apiCode, request.secrets) : null;
+  const endReason = failure.kind === 'refused' ? failure.endReason ?? null : failure.reason;
+  const why = apiCode ?? endReason;
+  return new AuthError('grant_refused', `The API refuses the grant${why === null ? '' : ` (${why})`}.`, { apiCode, endReason });
 }
 
 /** Returns a short code without white space. Free text of the API could carry a token, so it is dropped. */

@@ -29,6 +29,8 @@ export interface SessionStore {
   /** Resolves to the snapshot once storage has shown whether a user is signed in. */
   readonly whenKnown: () => Promise<AuthSnapshot>;
   readonly dispatch: (event: SessionEvent) => void;
+  /** Makes a record the state of this tab, unless its state is newer; `null` stands for an empty storage. */
+  readonly adopt: (record: StorageRecord | null) => void;
   /**
    * Reads storage and adopts a newer record. If storage is behind, this tab's record is written back.
    *
@@ -56,6 +58,10 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
   const syncSoon = coalesced(sync);
   let writtenBackAt = -Infinity;
 
+  function adopt(record: StorageRecord | null): void {
+    dispatch({ type: 'recordRead', record, at: platform.now() });
+  }
+
   async function sync(): Promise<boolean> {
     // Storage that cannot be written may be readable, and another tab may have refreshed meanwhile.
     if (writeBack.isPending()) await writeNow();
@@ -65,7 +71,8 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
     endRead();
     const stored = decoded.kind === 'record' ? decoded.record : null;
     if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return writeNow();
-    dispatch(decoded.kind === 'damaged' ? { type: 'recordDamaged' } : { type: 'recordRead', record: stored, at: platform.now() });
+    if (decoded.kind === 'damaged') dispatch({ type: 'recordDamaged' });
+    else adopt(stored);
     return wasWrittenBack();
   }
 
@@ -78,7 +85,7 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
     }
     if (decoded.kind === 'unreadable' && getState().status === 'loading') {
       writeBack.setPending(true);
-      dispatch({ type: 'recordRead', record: null, at: platform.now() });
+      adopt(null);
     }
     return decoded;
   }
@@ -95,14 +102,14 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
     const written = await records.write(change);
     writeBack.setPending(!written.stored);
     observers.emit({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
-    dispatch({ type: 'recordRead', record: written.record, at: platform.now() });
+    adopt(written.record);
     channel.announce(written);
     return written;
   }
 
   function onNews({ ended, isStored }: News): void {
     // If each tab has its own storage, the end of another tab's session does not concern this one.
-    if (ended?.storageId === known().storageId) dispatch({ type: 'recordRead', record: ended, at: platform.now() });
+    if (ended?.storageId === known().storageId) adopt(ended);
     if (isStored) void syncSoon();
   }
 
@@ -113,6 +120,7 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
     subscribe: view.subscribe,
     whenKnown: view.whenKnown,
     dispatch,
+    adopt,
     sync,
     write,
     isOutdated: channel.isOutdated,

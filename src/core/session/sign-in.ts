@@ -32,7 +32,8 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     const call = ++calls;
     observers.emit({ type: 'signInStarted' });
     const synced = store.sync().then(epoch); // Not awaited here, because a pop-up must open while the click still counts.
-    const { tokens, facts } = await obtain(input);
+    const { tokens: given, facts } = await obtain(input);
+    const tokens = checked(given, platform.now().wall);
     const askedInEpoch = await synced;
     disposed.throwIfAborted();
     if (call < succeeded) throw sessionChanged();
@@ -44,15 +45,15 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
   }
 
   async function obtain(input: SignInInput): Promise<Obtained> {
-    if (typeof input === 'function') return { tokens: checked(await input(), platform.now().wall), facts: receivedNow(true) };
+    if (typeof input === 'function') return { tokens: await input(), facts: receivedNow(true) };
     if (typeof input === 'object' && input !== null && 'request' in input) {
       const { tokens, facts } = await requestTokens(context, store.getSnapshot().clockOffset, input);
       const sets = Object.values(tokens);
       const [only] = sets;
       if (!only || sets.length > 1) throw invalidSetting('grant', sets.length, 'grant of one session');
-      return { tokens: checked(only, platform.now().wall), facts };
+      return { tokens: only, facts };
     }
-    return { tokens: checked(input, platform.now().wall), facts: receivedNow(false) };
+    return { tokens: input, facts: receivedNow(false) };
   }
 
   function receivedNow(fresh: boolean): ReceiptFacts {
@@ -67,7 +68,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     const change = signOutChange(store.getSessionId());
     const known: Session | null = state.status === 'signedIn' ? state.record.session : null;
     // This tab signs out at once; the other tabs follow when storage has the change.
-    if (state.status === 'signedIn') store.dispatch({ type: 'recordRead', record: change(state.record), at: platform.now() });
+    if (state.status === 'signedIn') store.adopt(change(state.record));
     if (known) void revoke(context, protocol, known.tokens);
     let last = known;
     const { stored, reached } = await store.write((current, inStorage) => {
