@@ -1,7 +1,7 @@
 import { requirementOf, tokenSetHint } from '#words';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
-import { AuthError, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
+import { explained, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import type { Session } from '../model/storage-record.ts';
@@ -76,9 +76,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
       return change(current);
     });
     if (last && last.tokens.accessToken !== known?.tokens.accessToken) void revoke(context, protocol, last.tokens);
-    if (!stored && reached) {
-      throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
-    }
+    if (!stored && reached) throw explained('storage_unavailable');
   }
 
   function epoch(): number {
