@@ -40,12 +40,12 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const { protocol, leadMs, storage, storageKey, allowedOrigins } = checked(config);
   const disposal = new AbortController();
   const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
-  const origins = createOrigins({ baseUrl: protocol.baseUrl, resourceOrigins: protocol.resourceOrigins, allowedOrigins, pageUrl: () => platform.pageUrl() });
+  const origins = createOrigins(protocol, allowedOrigins, platform);
   const context: ClientContext = {
     platform,
     protocol,
     origins,
-    tokenEndpoint: createTokenEndpoint({ platform, origins }),
+    askTokenEndpoint: createTokenEndpoint({ platform, origins }),
     observers: createObservers(platform),
     key: `unexpired:${storageKey}`,
     leadMs,
@@ -109,9 +109,9 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     fetch: fetchOf([]),
     fetchWith: fetchOf,
     intercept(entry) {
-      if (typeof (typeof entry === 'function' ? entry : entry?.interceptor) !== 'function') throw invalidSetting('interceptor', entry);
-      const added = typeof entry === 'function' ? { interceptor: entry } : { ...entry };
-      entries.add(added); // A copy, so that the same interceptor can be added twice.
+      const added = typeof entry === 'function' ? { interceptor: entry } : { ...entry }; // A copy, so that the same interceptor can be added twice.
+      if (typeof added.interceptor !== 'function') throw invalidSetting('interceptor', entry);
+      entries.add(added);
       return () => void entries.delete(added);
     },
     on: context.observers.on,

@@ -18,10 +18,10 @@ export interface Granted {
  * @param clockOffset API clock minus device clock as measured so far, ms
  * @throws AuthError `origin_not_allowed`, `grant_refused`, `grant_unavailable`, `misconfigured`, `invalid_response`
  */
-export async function requestTokens({ origins, tokenEndpoint }: Pick<EndpointContext, 'origins'> & { readonly tokenEndpoint: TokenEndpoint }, clockOffset: number, grant: Grant): Promise<Granted> {
+export async function requestTokens({ origins, askTokenEndpoint }: Pick<EndpointContext, 'origins'> & { readonly askTokenEndpoint: TokenEndpoint }, clockOffset: number, grant: Grant): Promise<Granted> {
   if (typeof grant?.read !== 'function') throw invalidSetting('grant', grant);
   origins.check(origins.resolveEndpoint(grant.request.url));
-  const { outcome, facts } = await tokenEndpoint.ask(grant.request, clockOffset, grant.read);
+  const { outcome, facts } = await askTokenEndpoint(grant.request, clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };
   throw grantError(outcome, grant.request, facts.answeredAt);
 }

@@ -31,15 +31,12 @@ export interface Asked<T> {
 /** The result at the deadline. If no answer has arrived, `late` resolves to the answer that may still arrive. */
 export type AskedInTime<T> = (Asked<T> & { readonly late: null }) | (Asked<never> & { readonly late: Promise<Asked<T>> });
 
-/** The token endpoint of one client. */
-export interface TokenEndpoint {
-  /**
-   * Sends a request and reads the answer. A failed request is a transient failure.
-   *
-   * @param clockOffset API clock minus device clock as measured so far, ms, to read the date in a `Retry-After`
-   */
-  readonly ask: <T extends { readonly kind: string }>(request: TokenRequest, clockOffset: number, read: (answer: Answer) => T) => Promise<AskedInTime<T>>;
-}
+/**
+ * Sends a request to the token endpoint and reads the answer. A failed request is a transient failure.
+ *
+ * @param clockOffset API clock minus device clock as measured so far, ms, to read the date in a `Retry-After`
+ */
+export type TokenEndpoint = <T extends { readonly kind: string }>(request: TokenRequest, clockOffset: number, read: (answer: Answer) => T) => Promise<AskedInTime<T>>;
 
 /** Creates the token endpoint of one client. It stores whether the endpoint has ever granted tokens to this page. */
 export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
@@ -52,24 +49,22 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
     return hasGranted && 'wrongEndpoint' in outcome ? { ...outcome, wrongEndpoint: undefined } : outcome;
   }
 
-  return {
-    async ask(request, clockOffset, read) {
-      const sentAt = platform.now();
-      const factsOf = (serverDate: number | null) => {
-        const at = platform.now();
-        const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
-        return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, fresh: true };
-      };
-      const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
-      const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
-        const facts = factsOf(parseHttpDate(response.headers.get('date')));
-        return { outcome: withAddress(settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), request), facts };
-      }, failed);
-      return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
-        (asked) => ({ ...asked, late: null }),
-        (error: unknown) => ({ ...failed(error), late: answered }),
-      );
-    },
+  return async (request, clockOffset, read) => {
+    const sentAt = platform.now();
+    const factsOf = (serverDate: number | null) => {
+      const at = platform.now();
+      const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
+      return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, fresh: true };
+    };
+    const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
+    const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
+      const facts = factsOf(parseHttpDate(response.headers.get('date')));
+      return { outcome: withAddress(settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), request), facts };
+    }, failed);
+    return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
+      (asked) => ({ ...asked, late: null }),
+      (error: unknown) => ({ ...failed(error), late: answered }),
+    );
   };
 }
 

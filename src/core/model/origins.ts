@@ -1,6 +1,7 @@
 import { originHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
+import type { Protocol } from './protocol.ts';
 
 /** The origins that may get the access token. */
 export interface Origins {
@@ -12,31 +13,26 @@ export interface Origins {
   readonly check: (address: string) => void;
 }
 
-/** Where the allow-list comes from. */
-export interface OriginsConfig {
-  /** The base of relative addresses, always allowed; a path is resolved against the page at the first use. */
-  readonly baseUrl: string;
-  /** The protocol's own origins. */
-  readonly resourceOrigins: readonly string[];
-  /** The app's, such as `https://files.bonfire.camp`. */
-  readonly allowedOrigins: readonly string[];
-  /** The address of the page; `null` outside a page. */
-  readonly pageUrl: () => string | null;
-}
-
 /**
  * Creates the allow-list.
  *
+ * @param protocol its `baseUrl` is always allowed; a path is resolved against the page at the first use
+ * @param allowedOrigins the app's own, such as `https://files.bonfire.camp`
+ * @param page gives the address of the page; `null` outside a page
  * @throws AuthError `invalid_config` for an entry that is not an http(s) origin
  */
-export function createOrigins({ baseUrl, resourceOrigins, allowedOrigins, pageUrl }: OriginsConfig): Origins {
+export function createOrigins(
+  { baseUrl, resourceOrigins }: Pick<Protocol, 'baseUrl' | 'resourceOrigins'>,
+  allowedOrigins: readonly string[],
+  page: { readonly pageUrl: () => string | null },
+): Origins {
   const origins = new Set([...resourceOrigins, ...allowedOrigins.map(originOf)]);
   let base = '';
 
   /** Resolved at the first use, because a module may create the client on a server, which has no page. */
   function open(): string {
     if (base !== '') return base;
-    const url = absoluteBase(baseUrl, pageUrl());
+    const url = absoluteBase(baseUrl, page.pageUrl());
     origins.add(url.origin);
     return (base = url.href.replace(/\/+$/, ''));
   }
@@ -55,7 +51,7 @@ export function createOrigins({ baseUrl, resourceOrigins, allowedOrigins, pageUr
     check(address) {
       if (address.startsWith(`${open()}/`)) return;
       const { origin } = new URL(address);
-      if (!origins.has(origin)) throw notAllowed(origin, pageUrl());
+      if (!origins.has(origin)) throw notAllowed(origin, page.pageUrl());
     },
   };
 }

@@ -29,7 +29,7 @@ export function isSameFailure(a: SharedFailure | null, b: SharedFailure | null):
  */
 export function shareFailure(last: SharedFailure | null, failure: LastingFailure, now: number, random: number): SharedFailure {
   const failureCount = (last?.failureCount ?? 0) + 1;
-  const retryAfterMs = failure.kind === 'transient' ? failure.retryAfterMs : null;
+  const { retryAfterMs = null, wrongEndpoint }: Partial<TransientFailure> = failure.kind === 'transient' ? failure : {};
   return {
     kind: failure.kind,
     failureCount,
@@ -37,7 +37,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     delayMs: Math.max(backoffMs(failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
     mustWait: retryAfterMs !== null || isTimeout(failure),
     detail: failure.detail,
-    wrongEndpoint: failure.kind === 'transient' && failure.wrongEndpoint ? true : undefined, // A protocol in JavaScript may return false.
+    wrongEndpoint: wrongEndpoint ? true : undefined, // A protocol in JavaScript may return false.
   };
 }
 

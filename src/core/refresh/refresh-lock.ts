@@ -41,7 +41,7 @@ export type Watch = (attemptId: string) => Promise<boolean>;
 /** Creates the lock for the sessions of one key. No wait outlasts the client. */
 export function createRefreshLock({ platform, key, disposed }: Pick<ClientContext, 'platform' | 'key' | 'disposed'>): RefreshLock {
   // Missing locks behave like refused ones, which a browser has in a sandboxed frame.
-  const refuse = () => Promise.reject(new Error('there are no locks'));
+  const refuse = () => Promise.reject();
   const locks: TabLocks = platform.locks ?? { hold: refuse, isHeld: refuse };
 
   const pauseToLook = () => pause(platform, disposed, LOOK_MS);

@@ -115,7 +115,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await context.tokenEndpoint.ask(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
+    const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));

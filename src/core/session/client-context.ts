@@ -9,7 +9,7 @@ export interface ClientContext {
   readonly platform: Platform;
   readonly protocol: Protocol;
   readonly origins: Origins;
-  readonly tokenEndpoint: TokenEndpoint;
+  readonly askTokenEndpoint: TokenEndpoint;
   readonly observers: Observers;
   /** Names the session's record, locks and messages in all tabs. */
   readonly key: string;

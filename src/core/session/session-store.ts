@@ -4,7 +4,7 @@ import { isBehind } from '../model/record-order.ts';
 import { reduceSession } from '../model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from '../model/snapshot.ts';
-import { EMPTY_RECORD, type StorageRecord } from '../model/storage-record.ts';
+import { EMPTY_RECORD, type Decoded, type StorageRecord } from '../model/storage-record.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
@@ -67,36 +67,38 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
     if (writeBack.isPending()) await writeNow();
     const endRead = channel.beginRead();
     const decoded = await readPatiently();
-    if (decoded.kind === 'unreadable') return wasWrittenBack();
-    endRead();
+    if (decoded.kind !== 'unreadable') {
+      endRead();
+      await takeOver(decoded);
+    }
+    return platform.now().monotonic - writtenBackAt < WRITE_BACK_MS;
+  }
+
+  async function takeOver(decoded: Decoded): Promise<void> {
+    if (decoded.kind === 'damaged') return dispatch({ type: 'recordDamaged' });
     const stored = decoded.kind === 'record' ? decoded.record : null;
-    if ((stored || decoded.kind === 'absent') && isBehind(stored, known())) return writeNow();
-    if (decoded.kind === 'damaged') dispatch({ type: 'recordDamaged' });
+    if (isBehind(stored, known())) await writeNow();
     else adopt(stored);
-    return wasWrittenBack();
   }
 
   /** While the page loads, a short failure of storage must not look like an empty storage, and must not block for long. */
   async function readPatiently(): Promise<Reading> {
-    let decoded = await records.read();
-    for (let retry = 0; decoded.kind === 'unreadable' && getState().status === 'loading' && retry < READ_RETRIES; retry++) {
+    for (let retry = 0; ; retry++) {
+      const decoded = await records.read();
+      if (decoded.kind !== 'unreadable' || getState().status !== 'loading') return decoded;
+      if (retry === READ_RETRIES) {
+        writeBack.setPending(true);
+        adopt(null);
+        return decoded;
+      }
       await pause(platform, disposed, READ_RETRY_MS);
-      decoded = await records.read();
     }
-    if (decoded.kind === 'unreadable' && getState().status === 'loading') {
-      writeBack.setPending(true);
-      adopt(null);
-    }
-    return decoded;
   }
 
-  async function writeNow(): Promise<boolean> {
+  async function writeNow(): Promise<void> {
     const { stored } = await write((current) => current);
     if (stored) writtenBackAt = platform.now().monotonic;
-    return wasWrittenBack();
   }
-
-  const wasWrittenBack = () => platform.now().monotonic - writtenBackAt < WRITE_BACK_MS;
 
   async function write(change: RecordChange): Promise<Written> {
     const written = await records.write(change);

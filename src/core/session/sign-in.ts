@@ -4,7 +4,6 @@ import { revoke } from '../endpoint/revocation.ts';
 import { explained, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
-import type { Session } from '../model/storage-record.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
@@ -65,17 +64,17 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     succeeded = ++calls;
     observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
-    const change = signOutChange(store.getSessionId());
-    const known: Session | null = state.status === 'signedIn' ? state.record.session : null;
+    const { sessionId, tokens } = store.getSnapshot();
+    const change = signOutChange(sessionId);
     // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.adopt(change(state.record));
-    if (known) void revoke(context, protocol, known.tokens);
-    let last = known;
+    if (tokens) void revoke(context, protocol, tokens);
+    let last = tokens;
     const { stored, reached } = await store.write((current, inStorage) => {
-      last = (inStorage ?? current).session ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
+      last = (inStorage ?? current).session?.tokens ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
       return change(current);
     });
-    if (last && last.tokens.accessToken !== known?.tokens.accessToken) void revoke(context, protocol, last.tokens);
+    if (last && last.accessToken !== tokens?.accessToken) void revoke(context, protocol, last);
     if (!stored && reached) throw explained('storage_unavailable');
   }
 
