@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { patience } from '../support/pace.ts';
 import { kyClient } from './recipes/ky.ts';
 import { codeOf, rejection } from './support/rejection.ts';
 import { startService } from './support/service.ts';
@@ -30,7 +31,8 @@ describe('ky', () => {
   it('aborts a request that exceeds its timeout', async () => {
     const { auth, baseUrl, arrivals, hang } = await startService();
     hang();
-    expect(await rejection(kyClient(auth, baseUrl).get('users/me/posts', { timeout: 50 }).json())).toMatchObject({ name: 'TimeoutError' });
+    const timeout = patience(300); // The request has to reach the API before.
+    expect(await rejection(kyClient(auth, baseUrl).get('users/me/posts', { timeout }).json())).toMatchObject({ name: 'TimeoutError' });
     await expect.poll(() => arrivals(PATH)).toMatchObject([{ status: 'aborted' }]);
   });
 
