@@ -1,4 +1,5 @@
 import type { AuthClient } from 'unexpired/core';
+import { simulate } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, rejection, type Setup } from '../support/setup.ts';
 
@@ -28,4 +29,14 @@ describe('a call that is aborted', () => {
     expect((await setup.world.until(auth.fetch('/posts'))).status).toBe(200);
     expect([setup.answers('me'), setup.answers('refresh')]).toEqual([[401], [200]]);
   });
+});
+
+it('calls that wait for a refresh without an answer reject as soon as the client is disposed', async () => {
+  setup.faultRefreshes('hangBefore');
+  simulate(auth, 'expired');
+  const calls = [auth.fetch('/users/me'), auth.getAccessToken(), auth.refresh()].map(rejection);
+  await setup.world.advance(50);
+  auth.dispose();
+  const errors = await Promise.race([Promise.all(calls), setup.world.advance(10)]);
+  expect(errors).toMatchObject([{ code: 'disposed' }, { code: 'disposed' }, { code: 'disposed' }]);
 });
