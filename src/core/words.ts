@@ -11,8 +11,16 @@ import type { TransientFailure } from './model/refresh-outcome.ts';
  * @param value any value that is not a secret as a whole; for a secret see {@link typeGiven}
  */
 export function given(value: unknown): string {
-  if (typeof value === 'string') return `; it is ${JSON.stringify(value.replace(/^([a-z]+:\/\/)?.*@/is, '$1…@').replace(/[?#].+/s, '…'))}`;
+  if (typeof value === 'string') return `; it is ${JSON.stringify(withoutSecrets(value))}`;
   return value === Object(value) ? typeGiven(value) : `; it is ${String(value)}`;
+}
+
+/** If an `@` follows a `?` or `#`, either one can be part of a password, so only the scheme is left. */
+function withoutSecrets(address: string): string {
+  return address
+    .replace(/^([a-z]+:\/\/)?.*[?#].*@.*/is, '$1…')
+    .replace(/^([a-z]+:\/\/)?.*@/is, '$1…@')
+    .replace(/[?#].+/s, '…');
 }
 
 /**

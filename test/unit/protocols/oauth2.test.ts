@@ -225,6 +225,8 @@ describe('an error about a setting of oauth2', () => {
     ['it is "…@id.example.com/token"', { tokenEndpoint: 'https:\\\\user:secret@id.example.com/token' }],
     ['it is "…@id.example.com/token"', { tokenEndpoint: 'user:secret@id.example.com/token' }],
     ['it is "https://…@id.example.com/token"', { tokenEndpoint: 'https://user:secr/secret@id.example.com/token' }],
+    ['it is "https://…"', { tokenEndpoint: 'https://user:secret?1@id.example.com/token' }],
+    ['it is "https://…"', { tokenEndpoint: 'https://id.example.com/token#user@example.com&secret' }],
     ['it is ""', { clientId: '' }],
     ['it is "https://api.example.com"', { resourceOrigins: 'https://api.example.com' }],
     ['such as "https://files.example.com"; it is "https://files.example.com/path"', { resourceOrigins: ['https://files.example.com/path'] }],
