@@ -59,6 +59,21 @@ describe('an endpoint that always answers 450', () => {
     }
     expect(setup.api.counts.refreshes).toBeLessThanOrEqual(2);
   });
+
+  it('does not stop the replay of a call whose old token is rejected after the next refresh', async () => {
+    const { auth } = await setup.openSignedIn();
+    setup.api.addFault({ endpoint: 'me', kind: 'error', code: 450 });
+    await setup.world.until(auth.fetch('/users/me'));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const late = auth.fetchWith([{ scope: 'send', interceptor: (request, next) => next(request).finally(() => held) }])('/posts');
+    setup.api.revokeAccessTokens();
+    await setup.world.advance(50);
+    await setup.world.until(auth.refresh());
+    release();
+    expect((await setup.world.until(late)).status).toBe(200);
+    expect(setup.answers('refresh')).toEqual([200, 200]);
+  });
 });
 
 describe('getAccessToken', () => {
