@@ -36,13 +36,13 @@ export function typeGiven(value: unknown): string {
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   signed_out: 'No user is signed in; call `signIn` first.',
   session_changed: 'The user signed out or changed during the call; make it again.',
-  refresh_unavailable: 'This session has no refresh token; sign in again.',
   storage_unavailable: 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.',
   disposed: 'This client has been disposed; create another one.',
 };
 
 /** Returns the message of an error code. */
-export function explanationOf(code: string, { endReason }: { readonly endReason?: string | null } = {}): string {
+export function explanationOf(code: string, { endReason, transient }: { readonly endReason?: string | null; readonly transient?: boolean } = {}): string {
+  if (code === 'refresh_unavailable') return transient ? 'No access token within 10 s. The refresh continues; try again.' : 'This session has no refresh token; sign in again.';
   return EXPLANATIONS[code] ?? `The session ended during the call (${endReason}); sign in again.`;
 }
 
@@ -57,6 +57,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
+  expires_at: () => 'must be an ISO 8601 date with an offset',
   expiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or null if unknown`,
   grant: () => 'must come from the protocol, such as `createBotTokens([botId])`',
   'grant of one session': (value) => `must yield one token set to sign in with, not ${value}`,
@@ -152,6 +153,9 @@ const REFUSALS: Readonly<Record<number, string>> = {
   900: 'the address does not allow the method; check `baseUrl`',
   910: 'the API version in `baseUrl` does not exist; check `baseUrl`',
 };
+
+/** Says what a user can do if another tab has refreshed and cannot store its tokens. */
+export const fullStorageHint = ' Free some space, and close that tab last.';
 
 /** Says what is wrong if the API refuses the app. */
 export function refusalHint(code: number): string {

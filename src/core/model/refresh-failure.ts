@@ -1,3 +1,4 @@
+import { fullStorageHint } from '#words';
 import { backoffMs, BACKOFF_CAP_MS, LATE_ANSWER_MS } from './refresh-policy.ts';
 import { nameOf } from './redact.ts';
 import { transient, type MisconfiguredFailure, type TransientFailure } from './refresh-outcome.ts';
@@ -8,7 +9,7 @@ export type LastingFailure = TransientFailure | MisconfiguredFailure;
 
 /** The failure of a tab that cannot read the tokens that another tab has just got. */
 export function spentElsewhere(): TransientFailure {
-  return transient('network', 'Another tab has refreshed, but its tokens cannot be read from storage. Free some space, and close that tab last.');
+  return transient('network', `Another tab has refreshed, but its tokens cannot be read from storage.${fullStorageHint}`);
 }
 
 /** The failure of an attempt that broke off, for example because a protocol's function threw. The backoff keeps it from looping. */

@@ -2,7 +2,7 @@ import { AuthError } from '../../core/model/auth-error.ts';
 import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject } from '../../core/model/json.ts';
 import { parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
-import { typeGiven } from '#words';
+import { requirementOf, typeGiven } from '#words';
 
 /**
  * Bonfire's `access_token` object, as the API writes it.
@@ -58,7 +58,7 @@ export function readAccessTokenObject(value: unknown, previous: Pick<TokenSet, '
   // After a rotation the new refresh token is the only valid one, so it is kept even if the expiry cannot be read. An access
   // token without a known expiry is used until the API rejects it.
   const isRotated = previous.refreshToken !== undefined && refreshToken !== previous.refreshToken;
-  if (expiry !== null && expiresAt === null && !isRotated) return '`expires_at` must be an ISO 8601 date with an offset';
+  if (expiry !== null && expiresAt === null && !isRotated) return `\`expires_at\` ${requirementOf('expires_at')}`;
   const scope = object['scope'];
   const tokens = {
     accessToken: object['access_token'],
