@@ -133,6 +133,6 @@ function createAccess(platform: Platform) {
   };
 }
 
-function withStorageId(record: StorageRecord, { randomId }: Platform): StorageRecord {
-  return { ...record, storageId: record.storageId || randomId() };
+function withStorageId(record: StorageRecord, platform: Platform): StorageRecord {
+  return { ...record, storageId: record.storageId || platform.randomId() };
 }

@@ -37,11 +37,11 @@ async function claim(platform: Platform, area: TextArea, key: string): Promise<v
 
 /** Claims a name while this page is open. Resolves to false if another open page has it. */
 async function beOwner(platform: Platform, name: string): Promise<boolean> {
-  const { locks, setTimer } = platform;
+  const { locks } = platform;
   if (!locks) return beOwnerByAsking(platform, name);
   return new Promise<boolean>((resolve, reject) => {
     let isLate = false;
-    const release = setTimer(() => {
+    const release = platform.setTimer(() => {
       isLate = true;
       resolve(false);
     }, GONE_MS);
@@ -57,18 +57,18 @@ async function beOwner(platform: Platform, name: string): Promise<boolean> {
 }
 
 /** Without locks, only the missing answer shows that no other page has the name. */
-async function beOwnerByAsking({ openChannel, setTimer }: Platform, name: string): Promise<boolean> {
-  if (!openChannel) return true;
+async function beOwnerByAsking(platform: Platform, name: string): Promise<boolean> {
+  if (!platform.openChannel) return true;
   return new Promise((resolve) => {
     let isOwner = false;
-    const channel = openChannel(name, (message) => {
+    const channel = platform.openChannel!(name, (message) => {
       if (isOwner && message === 'anybody?') channel.post('alive');
       if (isOwner || message !== 'alive') return;
       release();
       channel.close();
       resolve(false);
     });
-    const release = setTimer(() => {
+    const release = platform.setTimer(() => {
       isOwner = true;
       resolve(true);
     }, GONE_MS);

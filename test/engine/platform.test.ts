@@ -1,0 +1,48 @@
+import { localStorage, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
+import { expect, it } from 'vitest';
+import { createSetup, NOTHING_HELD } from '../support/setup.ts';
+import type { SimulatedPlatform } from '../support/world.ts';
+
+/** A platform whose functions are methods, so each needs its object. */
+class PlatformOfMethods implements Platform {
+  readonly world: SimulatedPlatform;
+
+  constructor(world: SimulatedPlatform) {
+    this.world = world;
+  }
+
+  get locks() { return this.world.locks; }
+  now() { return this.world.now(); }
+  setTimer(...args: Parameters<Platform['setTimer']>) { return this.world.setTimer(...args); }
+  random() { return this.world.random(); }
+  randomId() { return this.world.randomId(); }
+  fetch(...args: Parameters<Platform['fetch']>) { return this.world.fetch(...args); }
+  openChannel(...args: Parameters<NonNullable<Platform['openChannel']>>) { return this.world.openChannel!(...args); }
+  isOnline() { return this.world.isOnline(); }
+  onWake(...args: Parameters<Platform['onWake']>) { return this.world.onWake(...args); }
+  openArea(...args: Parameters<Platform['openArea']>) { return this.world.openArea(...args); }
+  pageUrl() { return this.world.pageUrl(); }
+  warn(text: string) { this.world.warn(text); }
+}
+
+it.each<[string, boolean, (world: SimulatedPlatform) => StorageOption]>([
+  ['simulated', true, (world) => world.storage],
+  ['localStorage', true, () => localStorage()],
+  ['localStorage', false, () => localStorage()],
+  ['sessionStorage', true, () => sessionStorage()],
+  ['sessionStorage', false, () => sessionStorage()],
+])('a platform may be an object of a class, with storage in %s (Web Locks: %s)', async (name, hasLocks, storageOf) => {
+  const setup = createSetup();
+  const { until } = setup.world;
+  const tab = setup.world.openTab({ hasLocks });
+  const { auth } = setup.open({ storage: storageOf(tab.platform), platform: new PlatformOfMethods(tab.platform) as never });
+  await setup.signIn(auth);
+  await until(auth.refresh());
+  expect((await until(auth.fetch('/users/me'))).status).toBe(200);
+  expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: name });
+  expect(tab.warnings).toEqual([]);
+  await until(auth.signOut());
+  auth.dispose();
+  await setup.world.advance(5000);
+  if (name === 'simulated') expect(tab.held()).toEqual(NOTHING_HELD);
+});
