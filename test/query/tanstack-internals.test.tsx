@@ -84,12 +84,13 @@ describe('what unexpired/query uses of TanStack', () => {
 
   it('restarts a fetch without rejecting the callers that wait for it', async () => {
     const answers: ((name: string) => void)[] = [];
-    const waiting = queryClient.fetchQuery({ queryKey: ['me'], queryFn: () => new Promise<string>((resolve) => answers.push(resolve)) });
+    const options = { queryKey: ['me'], queryFn: () => new Promise<string>((resolve) => answers.push(resolve)) };
+    const waiting = Promise.all([queryClient.fetchQuery(options), queryClient.fetchQuery(options)]); // The second one joins.
     restartFetch(queryOf('me'));
     expect(answers).toHaveLength(2);
     answers[0]!('ember');
     answers[1]!('cinder');
-    await expect(waiting).resolves.toBe('cinder');
+    await expect(waiting).resolves.toEqual(['cinder', 'cinder']);
     expect(queryClient.getQueryData(['me'])).toBe('cinder');
   });
 
