@@ -1,4 +1,4 @@
-import type { AuthClient, Interceptor } from 'unexpired/core';
+import type { AuthClient, Interceptor, InterceptorEntry } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, rejection, type Setup } from '../support/setup.ts';
 
@@ -54,6 +54,16 @@ describe('interceptors', () => {
     const own = auth.fetchWith([named('own'), { interceptor: named('own send'), scope: 'send' }]);
     await setup.world.until(own('/users/me', { method: 'GET' }));
     expect(order).toEqual(['client 1', 'client 2', 'own', 'own send']);
+  });
+
+  it('that are added twice run twice, and each is removed by itself', async () => {
+    let runs = 0;
+    const entry: InterceptorEntry = { interceptor: (request, next) => (runs++, next(request)) };
+    const [removeFirst] = [auth.intercept(entry), auth.intercept(entry)];
+    await setup.world.until(auth.fetch('/users/me'));
+    removeFirst();
+    await setup.world.until(auth.fetch('/users/me'));
+    expect(runs).toBe(3);
   });
 
   it('can read the answer of each send', async () => {

@@ -1,5 +1,6 @@
 import { bonfire } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
+import { simulate } from 'unexpired/testing';
 import type { AuthClient, Protocol } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, isRefresh, LIFETIME_MS, rejection } from '../support/setup.ts';
@@ -70,4 +71,19 @@ it('a page that reports a wrong address keeps to the backoff', async () => {
   await setup.world.advance(10 * 60_000 + LIFETIME_MS);
   expect(page.refreshes).toBeGreaterThan(5);
   expect(page.refreshes).toBeLessThan(60);
+});
+
+it('a wrong address is not reported while the device is offline, and is reported again when it is online', async () => {
+  const { setup, auth, page } = openPage(bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }));
+  await setup.world.until(signIn(auth, setup.world.now()));
+  page.answer = () => new Response('', { status: 404 });
+  await setup.world.advance(2 * LIFETIME_MS);
+  const messageOf = async () => String(await setup.world.until(rejection(auth.fetch('/users/me'))));
+  expect(await messageOf()).toContain('answered 404');
+  simulate(auth, 'offline');
+  await setup.world.advance(2 * LIFETIME_MS);
+  expect(auth.getSnapshot().refresh.error).toMatchObject({ code: 'refresh_unavailable', message: expect.stringContaining('offline') });
+  simulate(auth, 'online');
+  await setup.world.advance(2 * LIFETIME_MS);
+  expect(await messageOf()).toContain('answered 404');
 });
