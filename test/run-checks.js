@@ -26,7 +26,12 @@ function run(script) {
   const child = spawn('npm', ['run', '--silent', script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
   running.add(child);
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => output.push(part));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (part) => {
+      output.push(part);
+      for (const line of plain(part).split('\n')) if (/^ +× /.test(line)) console.log(`${script}:${line}`);
+    });
+  }
   return new Promise((resolve) => {
     child.once('close', (code) => {
       running.delete(child);
@@ -40,9 +45,14 @@ function run(script) {
   });
 }
 
-/** The line in which Vitest counts its tests. */
+/** Returns output without its colours. */
+function plain(output) {
+  return String(output).replace(/\u001b\[\d+m/g, '');
+}
+
+/** Returns the line in which Vitest counts its tests. */
 function summaryOf(text) {
-  const line = text.replace(/\u001b\[\d+m/g, '').match(/^ +Tests +(.+)$/m);
+  const line = plain(text).match(/^ +Tests +(.+)$/m);
   return line ? `: ${line[1]}` : '';
 }
 
