@@ -252,6 +252,11 @@ describe('a refresh at a wrong token endpoint', () => {
     expect(protocol.readRefresh(answer(status, body), previous)).toEqual({ kind: 'transient', cause, retryAfterMs: null, detail, wrongEndpoint: true });
   });
 
+  it('is quoted without the query, which can hold a secret', () => {
+    const tenant = oauth2({ ...config, tokenEndpoint: 'https://id.example.com/oauth/token?key=secret' });
+    expect(tenant.readRefresh(answer(404, ''), previous)).toMatchObject({ detail: '`https://id.example.com/oauth/token` answered 404: check `tokenEndpoint`.' });
+  });
+
   it.each([
     [502, page],
     [429, page],
