@@ -70,6 +70,15 @@ it('requestTokens() returns the tokens of several bots without signing in', asyn
 });
 
 describe('signing out', () => {
+  it('signs this tab out at once, before storage has the change', async () => {
+    const { auth } = await setup.openSignedIn();
+    const signedOut = auth.signOut();
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out', tokens: null });
+    expect(setup.storedText()).toContain('eyJ');
+    await setup.world.until(signedOut);
+    expect(setup.storedText()).not.toContain('eyJ');
+  });
+
   // claim: sign-out-removes-tokens
   it('removes every token from storage and from the other tabs', async () => {
     const [first, second] = [setup.open(), setup.open()];

@@ -33,6 +33,10 @@ it('a failure with a wrong address adds one member to the version 1 text, which 
   expect(JSON.parse(encodeRecord(decoded.record))).toEqual(JSON.parse(text));
 });
 
+it.each(['false', 'null', '"yes"'])('a stored failure whose wrongEndpoint is %s does not make the record unreadable', (value) => {
+  expect(decodeRecord(FAILED.replace('"detail"', `"wrongEndpoint":${value},"detail"`)).kind).toBe('record');
+});
+
 it('a tab goes on with a session that is stored as version 1 text, and stores its changes as such', async () => {
   const setup = createSetup();
   const { auth, tab } = setup.open();

@@ -128,8 +128,7 @@ function isFailure(value: unknown): boolean {
   return failure !== null
     && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
     && isCount(failure['failureCount']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs'])
-    && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string'
-    && (failure['wrongEndpoint'] ?? true) === true;
+    && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string';
 }
 
 function isCount(value: unknown): boolean {
