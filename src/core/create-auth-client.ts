@@ -3,7 +3,7 @@ import { requestTokens } from './endpoint/request-tokens.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
 import { withInspector } from './inspector.ts';
-import { disposedError, explained, invalidSetting } from './model/auth-error.ts';
+import { AuthError, disposedError, invalidSetting } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
@@ -102,7 +102,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       const state = await acquireToken({ minValidityMs: -Infinity }); // Any token will do, because it is about to be refreshed.
       const { sessionId, generation, tokens: current } = state.record.session;
-      if (current.refreshToken === undefined) throw explained('refresh_unavailable');
+      if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
       if (state.refresh.state === 'blocked') void refresh(state); // The cause may have been corrected meanwhile.
       return (await acquireToken({ sessionId, rejectedGeneration: generation })).record.session.tokens;
     },

@@ -8,5 +8,4 @@ export const tokenSetHint = (): string => '';
 export const withAddress = <T>(outcome: T): T => outcome;
 export const refusalHint = (): string => '';
 export const fullStorageHint = '';
-export const explanationOf = (code: string): string => code;
 export const requirementOf = (): string => 'is not valid; a development build says why';

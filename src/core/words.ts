@@ -32,20 +32,6 @@ export function typeGiven(value: unknown): string {
   return `; its type is ${Array.isArray(value) ? 'array' : value === null ? value : typeof value}`;
 }
 
-/** The messages of the errors that have one for each code. */
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  signed_out: 'No user is signed in; call `signIn` first.',
-  session_changed: 'The user signed out or changed during the call; make it again.',
-  storage_unavailable: 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.',
-  disposed: 'This client has been disposed; create another one.',
-};
-
-/** Returns the message of an error code. */
-export function explanationOf(code: string, { endReason, transient }: { readonly endReason?: string | null; readonly transient?: boolean } = {}): string {
-  if (code === 'refresh_unavailable') return transient ? 'No access token within 10 s. The refresh continues; try again.' : 'This session has no refresh token; sign in again.';
-  return EXPLANATIONS[code] ?? `The session ended during the call (${endReason}); sign in again.`;
-}
-
 /** The requirement of each setting and of each member of a token set, by its name. A name of several words is one more requirement of the setting. */
 const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   accessToken: () => 'must be a non-empty string without spaces',

@@ -1,4 +1,4 @@
-import { explanationOf, requirementOf } from '#words';
+import { requirementOf } from '#words';
 import type { EndReason } from './refresh-outcome.ts';
 
 /**
@@ -84,11 +84,6 @@ export class AuthError extends Error {
   }
 }
 
-/** Creates an error with the message of its code. In a production build that is the code itself. */
-export function explained(code: AuthErrorCode, details?: AuthErrorDetails): AuthError {
-  return new AuthError(code, explanationOf(code, details), details);
-}
-
 /** Creates a transient error, by default `refresh_unavailable`. */
 export function unavailable(message: string, retryAt: number, code: AuthErrorCode = 'refresh_unavailable'): AuthError {
   return new AuthError(code, message, { transient: true, retryAt });
@@ -113,15 +108,15 @@ export function invalidSetting(field: string, value: unknown, requirement = fiel
 
 /** Creates the error of a call whose user is no longer the one it was made for. */
 export function sessionChanged(): AuthError {
-  return explained('session_changed');
+  return new AuthError('session_changed', 'The user signed out or changed during the call; make it again.');
 }
 
 /** Creates the error of a call that needs a user while there is none. */
 export function signedOut(endReason: EndReason | null): AuthError {
-  return explained('signed_out', { endReason });
+  return new AuthError('signed_out', 'No user is signed in; call `signIn` first.', { endReason });
 }
 
 /** Creates the error of every call to a client after its `dispose()`. */
 export function disposedError(): AuthError {
-  return explained('disposed');
+  return new AuthError('disposed', 'This client has been disposed; create another one.');
 }

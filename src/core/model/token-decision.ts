@@ -1,4 +1,4 @@
-import { explained, sessionChanged, type AuthError, signedOut } from './auth-error.ts';
+import { AuthError, sessionChanged, signedOut } from './auth-error.ts';
 import type { Instant } from './instant.ts';
 import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts';
 import type { EndReason } from './refresh-outcome.ts';
@@ -72,5 +72,5 @@ export function isInLeadWindow(state: SignedInState, longestLeadMs: number, at: 
 function noSessionError(endReason: EndReason | null, sessionId: string | null): AuthError {
   if (sessionId === null) return signedOut(endReason);
   if (endReason === 'sign_out' || endReason === null) return sessionChanged();
-  return explained('session_ended', { endReason });
+  return new AuthError('session_ended', `The session ended during the call (${endReason}); sign in again.`, { endReason });
 }

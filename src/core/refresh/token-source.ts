@@ -1,4 +1,4 @@
-import { explained } from '../model/auth-error.ts';
+import { unavailable } from '../model/auth-error.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import { decide, type TokenRequirement } from '../model/token-decision.ts';
 import type { Release } from '../platform/platform.ts';
@@ -51,7 +51,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
     try {
       await new Promise<void>((resolve, reject) => {
         const onAbort = () => reject(signal?.reason);
-        const onTimeout = () => reject(explained('refresh_unavailable', { transient: true, retryAt: platform.now().wall }));
+        const onTimeout = () => reject(unavailable('No access token within 10 s. The refresh continues; try again.', platform.now().wall));
         signal?.addEventListener('abort', onAbort);
         waiting.add(reject);
         releases.push(

@@ -1,7 +1,7 @@
 import { requirementOf, tokenSetHint } from '#words';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
-import { explained, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
+import { AuthError, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
@@ -75,7 +75,9 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
       return change(current);
     });
     if (last && last.accessToken !== tokens?.accessToken) void revoke(context, protocol, last);
-    if (!stored && reached) throw explained('storage_unavailable');
+    if (!stored && reached) {
+      throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
+    }
   }
 
   function epoch(): number {
