@@ -2,21 +2,21 @@ import type { AuthClient, AuthClientConfig } from './auth-client.ts';
 import { requestTokens } from './endpoint/request-tokens.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
-import { withInspector } from './inspector.ts';
+import { withInspector, type Simulated } from './inspector.ts';
 import { AuthError, disposedError, invalidSetting } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
 import { browserPlatform } from './platform/browser-platform.ts';
 import { createOfflineSwitch } from './platform/offline-switch.ts';
-import type { WakeSignal } from './platform/platform.ts';
-import { createRefresher } from './refresh/refresher.ts';
+import type { Platform, WakeSignal } from './platform/platform.ts';
+import { createRefresher, type Refresh } from './refresh/refresher.ts';
 import { createScheduler } from './refresh/scheduler.ts';
-import { createTokenSource } from './refresh/token-source.ts';
-import { createAuthedFetch } from './request/authed-fetch.ts';
+import { createTokenSource, type AcquireToken } from './refresh/token-source.ts';
+import { createAuthedFetch, type FetchWith } from './request/authed-fetch.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
 import type { ClientContext } from './session/client-context.ts';
-import { createSessionStore } from './session/session-store.ts';
+import { createSessionStore, type SessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
 import { defaultStorage } from './storage/default-storage.ts';
 import { openStorage } from './storage/storage.ts';
@@ -37,37 +37,15 @@ import { openStorage } from './storage/storage.ts';
  * ```
  */
 export function createAuthClient(config: AuthClientConfig): AuthClient {
-  const { protocol, leadMs, storage, storageKey, allowedOrigins } = checked(config);
+  const { storage, ...settings } = checked(config);
   const disposal = new AbortController();
   const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
-  const origins = createOrigins(protocol, allowedOrigins, platform);
-  const context: ClientContext = {
-    platform,
-    protocol,
-    origins,
-    askTokenEndpoint: createTokenEndpoint({ platform, origins }),
-    observers: createObservers(platform),
-    key: `unexpired:${storageKey}`,
-    leadMs,
-    disposed: disposal.signal,
-  };
+  const context = createContext(settings, platform, disposal.signal);
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), platform));
   const refresh = createRefresher(context, store);
   const acquireToken = createTokenSource(context, store, refresh);
+  const { start, wake } = createLifecycle(context, store, refresh);
   const session = createSignIn(context, store);
-  const fetchWith = createAuthedFetch(context, { store, refresh, acquireToken });
-  const lifecycle = createLifecycle(context, store, refresh);
-  const { start } = lifecycle;
-  const entries = new Set<InterceptorEntry>();
-
-  const fetchOf = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => (input, init) => {
-    try {
-      start();
-      return fetchWith(input, init, entries.size === 0 ? own : [...entries, ...own]);
-    } catch (error) {
-      return Promise.reject(error); // `fetch` never throws. An async function would cost each call three microtasks.
-    }
-  };
 
   const client: AuthClient = {
     getSnapshot: store.getSnapshot,
@@ -93,6 +71,44 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return session.signOut();
     },
+    ...createTokenCalls(start, acquireToken, refresh),
+    ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken })),
+    on: context.observers.on,
+    storageKey: context.key,
+    dispose() {
+      disposal.abort(disposedError());
+      store.adopt(null); // Settles pending `ready()` calls.
+    },
+  };
+
+  function simulate(what: Simulated): void {
+    start();
+    if (what === 'expired') return store.dispatch({ type: 'lifeEnded' });
+    setOffline(what === 'offline');
+    if (what === 'online') void wake(what);
+  }
+
+  return withInspector(client, { platform, leadMs: context.leadMs, simulate });
+}
+
+/** Creates what all parts of one client share. */
+function createContext({ protocol, leadMs, storageKey, allowedOrigins }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
+  const origins = createOrigins(protocol, allowedOrigins, platform);
+  return {
+    platform,
+    protocol,
+    origins,
+    askTokenEndpoint: createTokenEndpoint({ platform, origins }),
+    observers: createObservers(platform),
+    key: `unexpired:${storageKey}`,
+    leadMs,
+    disposed,
+  };
+}
+
+/** Creates the members that resolve to tokens. */
+function createTokenCalls(start: () => void, acquireToken: AcquireToken, refresh: Refresh): Pick<AuthClient, 'getAccessToken' | 'refresh'> {
+  return {
     async getAccessToken({ minValidityMs = 0, signal } = {}) {
       start();
       if (!(minValidityMs >= 0)) throw invalidSetting('minValidityMs', minValidityMs);
@@ -106,36 +122,36 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       if (state.refresh.state === 'blocked') void refresh(state); // The cause may have been corrected meanwhile.
       return (await acquireToken({ sessionId, rejectedGeneration: generation })).record.session.tokens;
     },
-    fetch: fetchOf([]),
-    fetchWith: fetchOf,
+  };
+}
+
+/** Creates the members that call the API, with the interceptors of the client. */
+function createFetches(start: () => void, send: FetchWith): Pick<AuthClient, 'fetch' | 'fetchWith' | 'intercept'> {
+  const entries = new Set<InterceptorEntry>();
+
+  const fetchWith = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => (input, init) => {
+    try {
+      start();
+      return send(input, init, entries.size === 0 ? own : [...entries, ...own]);
+    } catch (error) {
+      return Promise.reject(error); // `fetch` never throws. An async function would cost each call three microtasks.
+    }
+  };
+
+  return {
+    fetch: fetchWith([]),
+    fetchWith,
     intercept(entry) {
       const added = typeof entry === 'function' ? { interceptor: entry } : { ...entry }; // A copy, so that the same interceptor can be added twice.
       if (typeof added.interceptor !== 'function') throw invalidSetting('interceptor', entry);
       entries.add(added);
       return () => void entries.delete(added);
     },
-    on: context.observers.on,
-    storageKey: context.key,
-    dispose() {
-      disposal.abort(disposedError());
-      store.adopt(null); // Settles pending `ready()` calls.
-    },
   };
-
-  return withInspector(client, {
-    platform,
-    leadMs,
-    simulate(what) {
-      start();
-      if (what === 'expired') return store.dispatch({ type: 'lifeEnded' });
-      setOffline(what === 'offline');
-      if (what === 'online') void lifecycle.wake(what);
-    },
-  });
 }
 
 /** Starts a client at its first use, schedules its refreshes, and wakes it. */
-function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: ReturnType<typeof createSessionStore>, refresh: ReturnType<typeof createRefresher>) {
+function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: SessionStore, refresh: Refresh) {
   const spread = platform.random();
   const scheduler = createScheduler(
     platform,

@@ -48,8 +48,10 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
 }
 
 /** Creates the function that answers one call of a session. */
-function createAnswering(context: ClientContext, { store, refresh, acquireToken }: FetchSession) {
+function createAnswering(context: ClientContext, session: FetchSession) {
   const { platform, protocol } = context;
+  const { store, refresh, acquireToken } = session;
+  const renew = createRenewal(session);
   const memory = createRejectionMemory(platform);
   const advice = createAdvice((text) => platform.warn(text));
 
@@ -100,14 +102,16 @@ function createAnswering(context: ClientContext, { store, refresh, acquireToken 
     return second;
   }
 
-  /** Resolves to the same session with another token than the rejected one. */
-  async function renew(rejected: Session, signal: AbortSignal | null): Promise<Session> {
+  return answerTo;
+}
+
+/** Creates the function that resolves to the same session with another token than the rejected one. */
+function createRenewal({ store, acquireToken }: FetchSession) {
+  return async (rejected: Session, signal: AbortSignal | null): Promise<Session> => {
     const { sessionId, generation: rejectedGeneration } = rejected;
     if (rejected.tokens.refreshToken === undefined) await store.write(endChange(rejected, 'token_rejected'));
     return (await acquireToken({ signal, sessionId, rejectedGeneration })).record.session;
-  }
-
-  return answerTo;
+  };
 }
 
 function bearer({ tokens }: Session): string {

@@ -9,8 +9,8 @@ import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
 import type { ClientContext } from './client-context.ts';
-import { createRecordStore, type Reading, type Written } from './record-store.ts';
-import { createSessionChannel, type News } from './tab-channel.ts';
+import { createRecordStore, type Reading, type RecordStore, type Written } from './record-store.ts';
+import { createSessionChannel, type News, type SessionChannel } from './tab-channel.ts';
 import { createWriteBack } from './write-back.ts';
 
 const READ_RETRIES = 3;
@@ -48,19 +48,42 @@ export interface SessionStore {
 }
 
 /** Creates the store of one session key. It touches nothing before `open`, `sync` or `write`. */
-export function createSessionStore(context: Pick<ClientContext, 'platform' | 'key' | 'observers' | 'disposed'>, storage: AuthStorage): SessionStore {
-  const { platform, key, observers, disposed } = context;
+export function createSessionStore(context: SyncContext, storage: AuthStorage): SessionStore {
+  const { platform, key } = context;
   const view = createView(platform, storage.name);
-  const { getState, known, dispatch } = view;
-  const records = createRecordStore({ platform, storage, key, known, onWorking: view.setWorking });
+  const records = createRecordStore({ platform, storage, key, known: view.known, onWorking: view.setWorking });
   const channel = createSessionChannel(context, onNews);
-  const writeBack = createWriteBack(context, sync);
+  const { sync, write, whenStored } = createSync(context, view, records, channel);
   const syncSoon = coalesced(sync);
-  let writtenBackAt = -Infinity;
 
-  function adopt(record: StorageRecord | null): void {
-    dispatch({ type: 'recordRead', record, at: platform.now() });
+  function onNews({ ended, isStored }: News): void {
+    // If each tab has its own storage, the end of another tab's session does not concern this one.
+    if (ended?.storageId === view.known().storageId) view.adopt(ended);
+    if (isStored) void syncSoon();
   }
+
+  return {
+    getState: view.getState,
+    getSnapshot: view.getSnapshot,
+    getSessionId: () => view.getSnapshot().sessionId,
+    subscribe: view.subscribe,
+    whenKnown: view.whenKnown,
+    dispatch: view.dispatch,
+    adopt: view.adopt,
+    sync,
+    write,
+    isOutdated: channel.isOutdated,
+    whenStored,
+    open: channel.open,
+  };
+}
+
+type SyncContext = Pick<ClientContext, 'platform' | 'key' | 'observers' | 'disposed'>;
+
+/** Creates the functions that keep the view of this tab and storage in step. */
+function createSync({ platform, observers, disposed }: SyncContext, view: View, records: RecordStore, channel: SessionChannel) {
+  const writeBack = createWriteBack({ platform, disposed }, sync);
+  let writtenBackAt = -Infinity;
 
   async function sync(): Promise<boolean> {
     // Storage that cannot be written may be readable, and another tab may have refreshed meanwhile.
@@ -75,20 +98,20 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
   }
 
   async function takeOver(decoded: Decoded): Promise<void> {
-    if (decoded.kind === 'damaged') return dispatch({ type: 'recordDamaged' });
+    if (decoded.kind === 'damaged') return view.dispatch({ type: 'recordDamaged' });
     const stored = decoded.kind === 'record' ? decoded.record : null;
-    if (isBehind(stored, known())) await writeNow();
-    else adopt(stored);
+    if (isBehind(stored, view.known())) await writeNow();
+    else view.adopt(stored);
   }
 
   /** While the page loads, a short failure of storage must not look like an empty storage, and must not block for long. */
   async function readPatiently(): Promise<Reading> {
     for (let retry = 0; ; retry++) {
       const decoded = await records.read();
-      if (decoded.kind !== 'unreadable' || getState().status !== 'loading') return decoded;
+      if (decoded.kind !== 'unreadable' || view.getState().status !== 'loading') return decoded;
       if (retry === READ_RETRIES) {
         writeBack.setPending(true);
-        adopt(null);
+        view.adopt(null);
         return decoded;
       }
       await pause(platform, disposed, READ_RETRY_MS);
@@ -104,32 +127,15 @@ export function createSessionStore(context: Pick<ClientContext, 'platform' | 'ke
     const written = await records.write(change);
     writeBack.setPending(!written.stored);
     observers.emit({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
-    adopt(written.record);
+    view.adopt(written.record);
     channel.announce(written);
     return written;
   }
 
-  function onNews({ ended, isStored }: News): void {
-    // If each tab has its own storage, the end of another tab's session does not concern this one.
-    if (ended?.storageId === known().storageId) adopt(ended);
-    if (isStored) void syncSoon();
-  }
-
-  return {
-    getState,
-    getSnapshot: view.getSnapshot,
-    getSessionId: () => view.getSnapshot().sessionId,
-    subscribe: view.subscribe,
-    whenKnown: view.whenKnown,
-    dispatch,
-    adopt,
-    sync,
-    write,
-    isOutdated: channel.isOutdated,
-    whenStored: writeBack.whenDone,
-    open: channel.open,
-  };
+  return { sync, write, whenStored: writeBack.whenDone };
 }
+
+type View = ReturnType<typeof createView>;
 
 /** The state of this tab, its snapshot, and its listeners. */
 function createView(platform: ClientContext['platform'], storageName: string) {
@@ -142,6 +148,13 @@ function createView(platform: ClientContext['platform'], storageName: string) {
   function publish(): void {
     snapshot = snapshotOf(state, storage);
     notify(platform, listeners, undefined);
+  }
+
+  function dispatch(event: SessionEvent): void {
+    const next = reduceSession(state, event);
+    if (next === state) return;
+    state = next;
+    publish();
   }
 
   function subscribe(listener: () => void): Release {
@@ -164,11 +177,9 @@ function createView(platform: ClientContext['platform'], storageName: string) {
         }
         check();
       }),
-    dispatch(event: SessionEvent): void {
-      const next = reduceSession(state, event);
-      if (next === state) return;
-      state = next;
-      publish();
+    dispatch,
+    adopt(record: StorageRecord | null): void {
+      dispatch({ type: 'recordRead', record, at: platform.now() });
     },
     setWorking(working: boolean, problem: string): void {
       storage = working ? storageName : 'memory';

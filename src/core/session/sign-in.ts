@@ -23,6 +23,7 @@ type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
 /** Creates both functions. The later of two calls in this tab wins, regardless of the order of their answers. */
 export function createSignIn(context: ClientContext, store: SessionStore): SignIn {
   const { platform, protocol, observers, disposed } = context;
+  const obtain = createObtain(context, store);
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
   let succeeded = 0;
@@ -41,23 +42,6 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedInEpoch));
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
     return tokens;
-  }
-
-  async function obtain(input: SignInInput): Promise<Obtained> {
-    if (typeof input === 'function') return { tokens: await input(), facts: receivedNow(true) };
-    if (typeof input === 'object' && input !== null && 'request' in input) {
-      const { tokens, facts } = await requestTokens(context, store.getSnapshot().clockOffset, input);
-      const sets = Object.values(tokens);
-      const [only] = sets;
-      if (!only || sets.length > 1) throw invalidSetting('grant', sets.length, 'grant of one session');
-      return { tokens: only, facts };
-    }
-    return { tokens: input, facts: receivedNow(false) };
-  }
-
-  function receivedNow(fresh: boolean): ReceiptFacts {
-    const { wall } = platform.now();
-    return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, fresh };
   }
 
   async function signOut(): Promise<void> {
@@ -86,6 +70,26 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
   }
 
   return { signIn, signOut };
+}
+
+/** Creates the function that gets the tokens of a sign-in. */
+function createObtain(context: ClientContext, store: SessionStore) {
+  function receivedNow(fresh: boolean): ReceiptFacts {
+    const { wall } = context.platform.now();
+    return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, fresh };
+  }
+
+  return async (input: SignInInput): Promise<Obtained> => {
+    if (typeof input === 'function') return { tokens: await input(), facts: receivedNow(true) };
+    if (typeof input === 'object' && input !== null && 'request' in input) {
+      const { tokens, facts } = await requestTokens(context, store.getSnapshot().clockOffset, input);
+      const sets = Object.values(tokens);
+      const [only] = sets;
+      if (!only || sets.length > 1) throw invalidSetting('grant', sets.length, 'grant of one session');
+      return { tokens: only, facts };
+    }
+    return { tokens: input, facts: receivedNow(false) };
+  };
 }
 
 function checked(tokens: TokenSet, now: number): TokenSet {
