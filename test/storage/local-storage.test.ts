@@ -1,5 +1,5 @@
-import { browserPlatform, localStorage, type AuthClient, type AuthStorage, type Platform } from 'unexpired/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { browserPlatform, localStorage, sessionStorage, type AuthClient, type AuthStorage, type Platform } from 'unexpired/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 import type { Tab } from '../support/world.ts';
 import { addOne, countTogether, openInTabs } from './simulated-tabs.ts';
@@ -183,5 +183,14 @@ describe('localStorage', () => {
     expect([await storage.read('key'), text.get('key')]).toEqual(['kept', 'kept']);
     if (before) Object.defineProperty(globalThis, 'localStorage', before);
     else Reflect.deleteProperty(globalThis, 'localStorage');
+  });
+});
+
+describe.each([['localStorage', localStorage], ['sessionStorage', sessionStorage]])('%s where the platform has none, as in Node', (name, create) => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('rejects with an error that says so', async () => {
+    vi.stubGlobal(name, undefined);
+    expect(await rejection(create()(browserPlatform()).read('key'))).toMatchObject({ message: `there is no ${name} here` });
   });
 });

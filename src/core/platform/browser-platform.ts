@@ -27,7 +27,11 @@ export function browserPlatform(): Platform {
     openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
-    openArea: (kind) => (kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage),
+    openArea(kind) {
+      const area = kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage;
+      if (!area) throw new Error(`there is no ${kind}Storage here`);
+      return area;
+    },
     pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),
   };
