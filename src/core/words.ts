@@ -1,3 +1,4 @@
+import { httpUrl } from './model/http-url.ts';
 import { asObject, type JsonObject } from './model/json.ts';
 import type { TokenRequest } from './model/protocol.ts';
 import { redact } from './model/redact.ts';
@@ -40,18 +41,25 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   appKey: (value) => `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(value)}`,
   baseUrl: () => 'must be an http(s) address such as "https://api.example.com/v1", or in a page a path such as "/api", without query, fragment or credentials',
   'baseUrl outside a page': (value) => `"${value}" is a path, and there is no page to resolve it against; outside a page give the whole address, such as "https://app.example.com${value}"`,
+  'baseUrl as a path': (value) => `must be an absolute address at one of \`resourceOrigins\`${given(value)}`,
+  'baseUrl elsewhere': (origin) => `must be at one of \`resourceOrigins\`; add "${origin}" there, or change \`baseUrl\``,
   bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
+  clientId: (value) => `must be the id of your client${given(value)}`,
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
+  endpoint: (value) => `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials${given(value)}`,
   expires_at: () => 'must be an ISO 8601 date with an offset',
   expiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or null if unknown`,
   grant: () => 'must come from the protocol, such as `createBotTokens([botId])`',
   'grant of one session': (value) => `must yield one token set to sign in with, not ${value}`,
   interceptor: () => 'must be a function, or an object with one as `interceptor`',
+  isRejection: (value) => `must be a function, or left out${given(value)}`,
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
   protocol: (config) => `must come from \`bonfire\`, \`oauth2\` or \`defineProtocol\`${protocolHint(asObject(config))}`,
   refreshToken: () => 'must be a non-empty string without spaces, or left out',
+  resourceOrigins: (value) => `must be an array of at least one origin, such as ["https://api.example.com"]${given(value)}`,
+  'resourceOrigins entry': (value) => `must be an http(s) origin such as "${httpUrl(value)?.origin ?? 'https://api.example.com'}"${given(value)}`,
   scopes: () => 'must be an array of strings',
   storage: (value) => `must be a storage such as \`indexedDB()\` creates${storageHint(value)}`,
   storageKey: () => 'must be a non-empty string',

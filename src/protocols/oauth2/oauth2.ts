@@ -1,10 +1,9 @@
-import { invalidConfig } from '../../core/model/auth-error.ts';
+import { invalidSetting } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
-import { given } from '#words';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { parseChallenges } from './challenges.ts';
 import { readRefreshAnswer } from './token-response.ts';
@@ -88,27 +87,25 @@ function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: strin
   const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
-  if (typeof clientId !== 'string' || clientId === '') throw invalidConfig('clientId', `must be the id of your client${given(clientId)}`);
-  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidConfig('isRejection', `must be a function, or left out${given(isRejection)}`);
-  if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) {
-    throw invalidConfig('resourceOrigins', `must be an array of at least one origin, such as ["https://api.example.com"]${given(resourceOrigins)}`);
-  }
+  if (typeof clientId !== 'string' || clientId === '') throw invalidSetting('clientId', clientId);
+  if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidSetting('isRejection', isRejection);
+  if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidSetting('resourceOrigins', resourceOrigins);
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
   const [origin] = originsOf(baseUrl);
-  if (!origin) throw invalidConfig('baseUrl', `must be an absolute address at one of \`resourceOrigins\`, such as "${origins[0]}${baseUrl}"${given(baseUrl)}`);
-  if (!origins.includes(origin)) throw invalidConfig('baseUrl', `must be at one of \`resourceOrigins\`; add "${origin}" there, or change \`baseUrl\``);
+  if (!origin) throw invalidSetting('baseUrl', baseUrl, 'baseUrl as a path');
+  if (!origins.includes(origin)) throw invalidSetting('baseUrl', origin, 'baseUrl elsewhere');
   return { ...config, resourceOrigins: origins, baseUrl };
 }
 
 function checkEndpoint(setting: string, value: unknown): void {
   const url = httpUrl(value);
   if (url && !url.hash && !url.username && !url.password) return;
-  throw invalidConfig(setting, `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials${given(value)}`);
+  throw invalidSetting(setting, value, 'endpoint');
 }
 
 function originOf(value: unknown, setting: string): string {
   const url = httpUrl(value);
   if (url?.href === `${url?.origin}/`) return url.origin;
-  throw invalidConfig(setting, `must be an http(s) origin such as "${url?.origin ?? 'https://api.example.com'}"${given(value)}`);
+  throw invalidSetting(setting, value, 'resourceOrigins entry');
 }
