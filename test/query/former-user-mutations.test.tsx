@@ -1,7 +1,7 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { focusManager, onlineManager, useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { AuthProvider, useAuth, type AuthClient } from 'unexpired';
+import { AuthError, AuthProvider, useAuth, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, useAuthedMutation } from 'unexpired/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Activity, hasActivity } from '../support/activity.tsx';
@@ -34,7 +34,7 @@ describe('a mutation of a former user', () => {
     const outcomes: unknown[] = [];
     const Visit = () => {
       useAuth();
-      const { mutateAsync } = useAuthedMutation({ mutationFn: (text: string, { authedFetch }) => publish(authedFetch, text), retry: true, retryDelay: 20 });
+      const { mutateAsync } = useAuthedMutation({ mutationFn: (text: string, { authedFetch }) => publish(authedFetch, text), retry: (_, error) => !AuthError.is(error), retryDelay: 20 });
       const made = useRef(false);
       useEffect(() => {
         if (!made.current) void mutateAsync('by ember').then(() => outcomes.push('sent'), (error: unknown) => outcomes.push(error));
