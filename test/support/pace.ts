@@ -18,6 +18,9 @@ export function patience(idleMs: number): number {
   return Math.ceil(idleMs * PACE);
 }
 
+/** By how much pages stretch the client's own deadlines, because the machine may have got busier since the pace was measured. */
+export const STRETCH = 4 * PACE;
+
 /**
  * How long a token lives if a test has to finish something meanwhile in real time: whole seconds, in ms.
  * The pace is measured again, because the machine may have got busier since the run began.

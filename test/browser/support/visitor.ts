@@ -1,4 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { STRETCH } from '../../support/pace.ts';
+import { stretchDeadlines } from '../../support/stretch-deadlines.ts';
 import { openContext } from './browser.ts';
 
 /** A browser profile with any number of tabs. */
@@ -16,6 +18,7 @@ export interface Visitor {
 /** Opens a profile. */
 export async function createVisitor(browser: Browser, pageUrl: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await openContext(browser, options);
+  await context.addInitScript(stretchDeadlines, STRETCH);
   const warnings: string[] = [];
   const consoleLines: string[] = [];
   const hosts = new Set<string>();

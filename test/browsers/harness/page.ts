@@ -10,6 +10,7 @@ import { watchLocks } from './lock-watch.ts';
 import { joinCommands } from './commands.ts';
 import { STORAGES } from './storages.ts';
 import { storedText } from './stored-text.ts';
+import { stretchDeadlines } from '../../support/stretch-deadlines.ts';
 import { followWorldClock, moveClock } from './world-clock.ts';
 
 declare global {
@@ -26,6 +27,7 @@ const { api, tab } = options;
 const key = `unexpired:${api}`;
 
 followWorldClock();
+stretchDeadlines(Number(options.stretch));
 collectExposedText(key);
 if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
 

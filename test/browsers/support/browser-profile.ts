@@ -1,3 +1,4 @@
+import { STRETCH } from '../../support/pace.ts';
 import type { Profile } from '../engines/engine.ts';
 import type { PageOptions } from '../harness/harness.ts';
 import type { ApiServer } from '../server/api-server.ts';
@@ -5,7 +6,7 @@ import type { PageServer } from '../server/page-server.ts';
 import { harnessTab, type HarnessTab } from './harness-tab.ts';
 
 /** The options of the pages in a profile. */
-export interface ProfileOptions extends Omit<PageOptions, 'api' | 'tab'> {
+export interface ProfileOptions extends Omit<PageOptions, 'api' | 'tab' | 'stretch'> {
   /** The host name in the addresses of pages and API. */
   readonly host?: string;
 }
@@ -42,7 +43,7 @@ export function openBrowserProfile(profile: Profile, pages: PageServer, api: Api
   const askAll = <T>(call: (tab: HarnessTab) => Promise<T>) => Promise.all(tabs.map(call));
 
   const openTab = async () => {
-    const query = new URLSearchParams({ ...pageOptions, api: `http://${host}:${api.port}/v1`, tab: String((opened += 1)) });
+    const query = new URLSearchParams({ ...pageOptions, api: `http://${host}:${api.port}/v1`, tab: String((opened += 1)), stretch: String(STRETCH) });
     const tab = harnessTab(await profile.openTab(`http://${host}:${pages.port}/page?${query}`));
     tabs.push(tab);
     await tab.untilLoaded();
