@@ -1,18 +1,9 @@
 import { useId, useState } from 'react';
 import { controlApi } from '../control-api.ts';
 import { useSessionKey } from '../use-session.ts';
+import type { BreakAction } from './break-action.ts';
 import { BurstControl } from './BurstControl.tsx';
 import { RevokeControl } from './RevokeControl.tsx';
-
-/** The parts that the buttons of the card share. */
-export interface BreakAction {
-  readonly revoke: () => Promise<void>;
-  /** Runs one action at a time; the card says so if the API's controls cannot be reached. */
-  readonly run: (action: () => Promise<void>) => void;
-  readonly busy: boolean;
-  /** The id of the text that says why the buttons are disabled. */
-  readonly whyNot: string | undefined;
-}
 
 /** The main case: the API rejects the token of a call, or of many at once. Empty if the API has no controls. */
 export function BreakCard() {

@@ -4,7 +4,7 @@ import { activity } from '../auth.ts';
 import type { ActivityState } from '../activity.ts';
 import { createCallProgress } from '../call-progress.ts';
 import { countWords } from '../words.ts';
-import type { BreakAction } from './BreakCard.tsx';
+import type { BreakAction } from './break-action.ts';
 import { Button } from './Button.tsx';
 import { CallGrid } from './CallGrid.tsx';
 

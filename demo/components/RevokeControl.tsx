@@ -2,7 +2,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { useAuth } from 'unexpired';
 import { createCallTrace, type TraceStep } from '../call-trace.ts';
 import { countWords } from '../words.ts';
-import type { BreakAction } from './BreakCard.tsx';
+import type { BreakAction } from './break-action.ts';
 import { Button } from './Button.tsx';
 
 const REQUESTS: Readonly<Record<TraceStep['kind'], string>> = { call: 'GET /users/me', refresh: 'Refresh', replay: 'GET /users/me, replayed' };
