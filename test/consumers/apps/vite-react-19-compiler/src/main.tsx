@@ -47,7 +47,7 @@ class SignInBoundary extends Component<{ children: ReactNode }, { error: unknown
 createRoot(document.getElementById('root')!, { onCaughtError: () => undefined }).render(
   <StrictMode>
     <AuthProvider client={auth}>
-      <AuthQueryProvider client={auth} queryClient={queryClient}>
+      <AuthQueryProvider queryClient={queryClient}>
         <SignInBoundary>
           <Suspense fallback="One moment"><Posts /></Suspense>
         </SignInBoundary>
