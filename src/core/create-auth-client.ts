@@ -15,6 +15,7 @@ import { createScheduler } from './refresh/scheduler.ts';
 import { createTokenSource, type AcquireToken } from './refresh/token-source.ts';
 import { createAuthedFetch, type FetchWith } from './request/authed-fetch.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
+import { untilAborted } from './request/replayable-body.ts';
 import type { ClientContext } from './session/client-context.ts';
 import { createSessionStore, type SessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
@@ -112,7 +113,7 @@ function createTokenCalls(start: () => void, acquireToken: AcquireToken, refresh
     async getAccessToken({ minValidityMs = 0, signal } = {}) {
       start();
       if (!(minValidityMs >= 0)) throw invalidSetting('minValidityMs', minValidityMs);
-      return (await acquireToken({ minValidityMs, signal: signal ?? null })).record.session.tokens.accessToken;
+      return untilAborted(signal, acquireToken({ minValidityMs, signal: signal ?? null }).then(({ record }) => record.session.tokens.accessToken));
     },
     async refresh() {
       start();

@@ -10,7 +10,7 @@ import type { SessionStore } from '../session/session-store.ts';
 import { createSend, prepareCall, type Call, type Send } from './call.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
 import { createRejectionMemory, isRejected } from './rejection.ts';
-import { released } from './replayable-body.ts';
+import { released, untilAborted } from './replayable-body.ts';
 
 /** `fetch` with interceptors. It throws if its arguments are wrong. */
 export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined, entries: readonly InterceptorEntry[]) => Promise<Response>;
@@ -32,19 +32,24 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
     let owner = store.getSessionId();
     const around = entries.length === 0 ? [] : interceptorsOf(entries, 'call');
     const call = prepareCall(origins, input, init);
-    const send = (one: Call) => released(one, start(one, entries, owner));
-    if (around.length === 0) return send(call);
+    if (around.length === 0) return start(call, entries, owner);
     // An interceptor may take longer than the page loads. The first user who is signed in owns the call.
     if (store.getState().status === 'loading') void store.whenKnown().then(({ sessionId }) => (owner = sessionId));
-    return released(call, wrap(around, async (request) => send(prepareCall(origins, request, undefined)))(new Request(...call.first)));
+    const send = async (request: Request) => start(prepareCall(origins, request, undefined), entries, owner);
+    return settled(call, wrap(around, send)(new Request(...call.first)));
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], owner: string | null): Promise<Response> {
     const send = createSend(context, entries, call);
     const watch = observers.watchCall(call.method, call.address);
-    if (watch === null) return answerTo(call, send, owner);
-    return watch.whole(answerTo(call, (sendable, authorization) => watch.sent(send(sendable, authorization)), owner));
+    if (watch === null) return settled(call, answerTo(call, send, owner));
+    return watch.whole(settled(call, answerTo(call, (sendable, authorization) => watch.sent(send(sendable, authorization)), owner)));
   }
+}
+
+/** Returns the answer as the caller sees it. */
+function settled(call: Call, answer: Promise<Response>): Promise<Response> {
+  return untilAborted(call.signal, released(call, answer));
 }
 
 /** Creates the function that answers one call of a session. */

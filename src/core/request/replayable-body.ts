@@ -39,6 +39,20 @@ export function released({ first, replay }: Sends, answer: Promise<Response>): P
   return answer.catch(fail).finally(() => replay && release(replay));
 }
 
+/**
+ * Returns an answer that rejects with the signal's reason in the microtask in which it aborts, as that of `fetch` does.
+ *
+ * The work may not follow the signal: an interceptor, a body that the client reads, or a write to storage.
+ */
+export function untilAborted<T>(signal: AbortSignal | null | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    void work.then(resolve, reject).then(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** Cancels a body. A locked one was sent and belongs to the platform, so cancelling it fails without effect. */
 function release(sendable: Sendable, reason?: unknown): void {
   const { body } = membersOf(sendable);
