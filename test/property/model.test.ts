@@ -244,7 +244,7 @@ describe('the refresh policy', () => {
 });
 
 describe('the life of a token', () => {
-  const sent = { requestedAt: instantMs, clockOffset: instantMs, fresh: fc.boolean() };
+  const sent = { requestedAt: instantMs, clockOffset: instantMs, fresh: fc.boolean(), dated: fc.boolean() };
   const facts = fc.tuple(fc.record(sent), fc.nat(600_000)).map(([known, latency]) => ({ ...known, answeredAt: known.requestedAt + latency }));
 
   it('shrinks at least as fast as the monotonic clock runs, however the wall clock moves', () => {

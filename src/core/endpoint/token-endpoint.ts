@@ -54,7 +54,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
     const factsOf = (serverDate: number | null) => {
       const at = platform.now();
       const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
-      return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, fresh: true };
+      return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, dated: serverDate !== null, fresh: true };
     };
     const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
     const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {

@@ -22,6 +22,8 @@ export interface ReceiptFacts {
   readonly answeredAt: number;
   /** API clock minus device clock, ms: by a readable `Date` header, or as measured earlier. */
   readonly clockOffset: number;
+  /** True if `clockOffset` is by the `Date` header of this answer. */
+  readonly dated: boolean;
   /** True if the API has just issued the tokens; false for tokens that were kept elsewhere. */
   readonly fresh: boolean;
 }
@@ -32,15 +34,17 @@ const CLOCK_GRAIN_MS = 1000;
 /**
  * Works out how long a token set lives and how far the device's clock is off.
  *
- * A fresh token lives `expires_at − iat`, independent of the device's clock. A token that looks expired when it arrives,
+ * A fresh token lives `expires_at − iat`, independent of the device's clock. Some servers write an `iat` that is minutes
+ * old, so the latest of `iat`, `issuedAt` and `Date` counts as the API's time. A token that looks expired when it arrives,
  * or within a second, is used until the API rejects it, because refreshing it would loop.
  *
  * @param last the tokens before these. If the API returns the same access token again, its `iat` is old and is not used.
  */
 export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet): Receipt {
   const { requestedAt, answeredAt, fresh } = facts;
-  const issued = issuedAt(tokens.accessToken);
-  const clockOffset = fresh && issued !== null && tokens.accessToken !== last?.accessToken ? issued - requestedAt : facts.clockOffset;
+  const issued = tokens.issuedAt ?? issuedAt(tokens.accessToken);
+  const isNew = fresh && issued !== null && tokens.accessToken !== last?.accessToken;
+  const clockOffset = Math.max(isNew ? issued - requestedAt : -Infinity, isNew && !facts.dated ? -Infinity : facts.clockOffset);
   const expiresAt = tokens.expiresAt ?? Infinity;
   const left = expiresAt - (requestedAt + clockOffset);
   if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, clockOffset, lifetimeMs: null };

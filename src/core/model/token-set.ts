@@ -16,6 +16,12 @@ export interface TokenSet {
   readonly expiresAt: number | null;
   /** The granted scopes, in the order of the answer. */
   readonly scopes: readonly string[];
+  /**
+   * When the API sent these tokens, epoch ms by the API's clock, if their answer shows it. Default: the `iat` of a JWT.
+   *
+   * It is used once, to measure the device's clock, and not stored.
+   */
+  readonly issuedAt?: number | undefined;
 }
 
 /** The claims of a JWT: the registered ones of RFC 7519 section 4.1, and those of the API. */
@@ -43,8 +49,17 @@ export function decodeClaims(token: string): Claims | null {
 
 /** Returns when the API issued a token, epoch ms by the API's clock, or `null` if `iat` cannot be read. */
 export function issuedAt(token: string): number | null {
-  const iat = decodeClaims(token)?.iat as number;
-  return iat > 0 && iat < 1e11 ? iat * 1000 : null; // A larger value is in milliseconds, as some servers write it, and is not used.
+  return instantOf(decodeClaims(token)?.iat);
+}
+
+/** Converts a NumericDate to epoch ms; `null` if there is none. A value that must be in milliseconds, as some servers write it, is not used. */
+export function instantOf(seconds: unknown): number | null {
+  return typeof seconds === 'number' && seconds > 0 && seconds < 1e11 ? seconds * 1000 : null;
+}
+
+/** Returns the members of a token set that are kept. */
+export function kept({ accessToken, refreshToken, expiresAt, scopes }: TokenSet): TokenSet {
+  return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
@@ -56,10 +71,11 @@ export function parseScopes(scope: string): string[] {
 export function wrongMember(value: unknown): string | null {
   const set = asObject(value);
   if (!set) return 'tokens';
-  const { accessToken, refreshToken, expiresAt, scopes } = set;
+  const { accessToken, refreshToken, expiresAt, scopes, issuedAt = null } = set;
   if (!isSecret(accessToken)) return 'accessToken';
   if (refreshToken !== undefined && !isSecret(refreshToken)) return 'refreshToken';
   if (expiresAt !== null && !Number.isFinite(expiresAt)) return 'expiresAt';
+  if (issuedAt !== null && !Number.isFinite(issuedAt)) return 'issuedAt';
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? null : 'scopes';
 }
 

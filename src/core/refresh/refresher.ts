@@ -7,7 +7,7 @@ import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
 import { isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
-import { tokenSetProblem } from '../model/token-set.ts';
+import { kept, tokenSetProblem } from '../model/token-set.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
@@ -129,7 +129,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     observers.emit({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return fail(record, claim, outcome);
     const { tokens } = outcome;
-    const { record: current, stored } = await store.write(commitChange(claim, tokens, receiptOf(tokens, facts, record.session.tokens)));
+    const { record: current, stored } = await store.write(commitChange(claim, kept(tokens), receiptOf(tokens, facts, record.session.tokens)));
     if (current.session?.sessionId !== claim.sessionId) void revoke(context, protocol, tokens);
     if (!stored) await lock.markSpent(claim, store.whenStored());
   }

@@ -5,7 +5,7 @@ import { AuthError, invalidConfig, invalidSetting, sessionChanged } from '../mod
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
-import { wrongMember, type TokenSet } from '../model/token-set.ts';
+import { kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -33,13 +33,13 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     observers.emit({ type: 'signInStarted' });
     const synced = store.sync().then(epoch); // Not awaited here, because a pop-up must open while the click still counts.
     const { tokens: given, facts } = await obtain(input);
-    const tokens = checked(given, platform.now().wall);
+    const tokens = kept(checked(given, platform.now().wall));
     const askedInEpoch = await synced;
     disposed.throwIfAborted();
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
-    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(tokens, facts) }, askedInEpoch));
+    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch));
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
     return tokens;
   }
@@ -76,7 +76,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
 function createObtain(context: ClientContext, store: SessionStore) {
   function receivedNow(fresh: boolean): ReceiptFacts {
     const { wall } = context.platform.now();
-    return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, fresh };
+    return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, dated: false, fresh };
   }
 
   return async (input: SignInInput): Promise<Obtained> => {
@@ -95,8 +95,7 @@ function createObtain(context: ClientContext, store: SessionStore) {
 function checked(tokens: TokenSet, now: number): TokenSet {
   const member = wrongMember(tokens) ?? (isInstant(tokens.expiresAt, now) ? null : 'expiresAt');
   if (member) throw invalidConfig(member, requirementOf(member, tokens?.expiresAt) + tokenSetHint(tokens, member));
-  const { accessToken, refreshToken, expiresAt, scopes } = tokens;
-  return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
+  return tokens;
 }
 
 /** A duration, or an instant in seconds, would be a day before 1973 if it were read as milliseconds. A test's clock may be there, too. */

@@ -2,7 +2,7 @@ import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
 import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
-import { decodeClaims, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
+import { decodeClaims, instantOf, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '#words';
 
 /**
@@ -111,27 +111,29 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   return {
     accessToken: accessToken as string,
     refreshToken: refreshToken as string | undefined,
-    expiresAt: expiryOf(accessToken, expires_in, now),
+    ...timesIn(accessToken, expires_in, now),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
 }
 
 /**
- * Returns the expiry of an access token, whole epoch ms, or `null` if it is unknown.
+ * Returns the expiry of an access token, whole epoch ms, or `null` if it is unknown, and when its answer was sent.
  *
- * The claims of a JWT come first. `expires_in` counts from `iat` if there is one, because a server can return a token that it
- * issued earlier.
+ * The claims of a JWT come first. Without `exp`, `expires_in` counts from `iat`, because a server can return a token that it
+ * issued earlier. With `exp`, it shows when the answer was sent, because some servers write an `iat` that is minutes old.
  */
-function expiryOf(accessToken: unknown, expiresIn: unknown, now: number): number | null {
-  const { iat, exp } = (typeof accessToken === 'string' ? decodeClaims(accessToken) : null) ?? {};
-  if (isSeconds(exp)) return Math.floor(exp * 1000);
-  // Some servers send the seconds as text.
-  const seconds = typeof expiresIn === 'string' && /^\d+(\.\d+)?$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
-  return isSeconds(seconds) ? Math.floor((isSeconds(iat) ? iat * 1000 : now) + seconds * 1000) : null;
+function timesIn(accessToken: unknown, expiresIn: unknown, now: number): Pick<TokenSet, 'expiresAt' | 'issuedAt'> {
+  const claims = typeof accessToken === 'string' ? decodeClaims(accessToken) : null;
+  const [iat, exp, lifetimeMs] = [instantOf(claims?.iat), instantOf(claims?.exp), durationOf(expiresIn)];
+  if (exp === null) return { expiresAt: lifetimeMs === null ? null : Math.floor((iat ?? now) + lifetimeMs) };
+  const sentAt = Math.floor(exp - (lifetimeMs ?? Infinity));
+  return { expiresAt: Math.floor(exp), issuedAt: sentAt > (iat ?? 0) ? sentAt : undefined };
 }
 
-function isSeconds(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(Math.ceil(value * 1000));
+/** Converts seconds to ms; `null` if they cannot be read. Some servers send them as text. */
+function durationOf(value: unknown): number | null {
+  const seconds = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  return typeof seconds === 'number' && seconds >= 0 && Number.isSafeInteger(Math.ceil(seconds * 1000)) ? seconds * 1000 : null;
 }
 
 function isBearer(tokenType: unknown): boolean {

@@ -1,0 +1,75 @@
+import { fromTokenResponse } from 'unexpired/oauth2';
+import { buildJwt } from 'unexpired/testing';
+import { describe, expect, it } from 'vitest';
+import { createTokenServer } from '../support/token-server.ts';
+
+const HOUR = 3_600_000;
+
+describe('an access token whose `iat` is 300 s before its answer', () => {
+  const backdated = (now: number, claims = {}) => buildJwt({ iat: Math.floor(now / 1000) - 300, exp: Math.floor(now / 1000) + 3600, jti: `${now}`, ...claims });
+  const http = (now: number) => ({ date: new Date(now).toUTCString() });
+
+  it.each([0, HOUR, -HOUR, 30 * 24 * HOUR, -30 * 24 * HOUR])('is never sent after the end that `expires_in` states, with a device clock that is %i ms off', async (skewMs) => {
+    const server = createTokenServer();
+    server.world.skewMs = skewMs;
+    const ends = new Map<string, number>();
+    server.endOf = (token) => ends.get(token) ?? Infinity;
+    server.answer = (_, now) => {
+      const token = backdated(now);
+      ends.set(token, now + HOUR);
+      return { body: { access_token: token, refresh_token: 'r', expires_in: 3600 } };
+    };
+    const { auth } = server.open();
+    const { until, advance } = server.world;
+    await until(auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    await until(auth.refresh());
+    expect(auth.getSnapshot().receipt?.lifetimeMs).toBeLessThanOrEqual(HOUR);
+    expect(Math.abs(auth.getSnapshot().clockOffset + skewMs)).toBeLessThan(2000);
+    server.answer = () => ({ status: 503, body: '' });
+    await advance(HOUR + 5000);
+    await until(auth.fetch('/posts').catch(() => null));
+    expect(server.expiredByMs).toEqual([]);
+  });
+
+  it('lives until its `exp` by a readable `Date` header, if there is no `expires_in`', async () => {
+    const server = createTokenServer();
+    server.world.skewMs = HOUR;
+    server.answer = (_, now) => ({ body: { access_token: backdated(now), refresh_token: 'r' }, headers: http(now) });
+    const { auth } = server.open();
+    await server.world.until(auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    await server.world.until(auth.refresh());
+    expect(auth.getSnapshot().receipt?.lifetimeMs).toBeLessThanOrEqual(HOUR);
+    expect(auth.getSnapshot().receipt?.lifetimeMs).toBeGreaterThan(HOUR - 3000);
+  });
+
+  it('lives as long as `expires_in` states when it comes from a sign-in', async () => {
+    const server = createTokenServer();
+    server.world.skewMs = -HOUR;
+    const { auth } = server.open();
+    const signedIn = auth.signIn(() => {
+      const now = server.world.now();
+      return fromTokenResponse({ access_token: backdated(now), refresh_token: 'r', expires_in: 3600 }, now - HOUR);
+    });
+    await server.world.until(signedIn);
+    expect(auth.getSnapshot().receipt?.lifetimeMs).toBeLessThanOrEqual(HOUR);
+    expect(Math.abs(auth.getSnapshot().clockOffset - HOUR)).toBeLessThan(2000);
+  });
+
+  it('does not date the next tokens, and is not stored', async () => {
+    const server = createTokenServer();
+    server.answer = (count, now) => ({ body: { access_token: count === 1 ? backdated(now) : `opaque-${count}`, refresh_token: 'r', expires_in: 3600 } });
+    const { auth } = server.open();
+    await server.world.until(auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    await server.world.until(auth.refresh());
+    expect(auth.getSnapshot().tokens).not.toHaveProperty('issuedAt');
+    await server.world.advance(HOUR / 2);
+    await server.world.until(auth.refresh());
+    expect(Math.abs(auth.getSnapshot().clockOffset)).toBeLessThan(2000);
+  });
+});
+
+it.each(['exp', 'iat'])('an `%s` in milliseconds is not used, so `expires_in` gives the lifetime', (claim) => {
+  const now = Date.UTC(2026, 0, 1);
+  const token = buildJwt({ iat: now / 1000, [claim]: now });
+  expect(fromTokenResponse({ access_token: token, expires_in: 300 }, now).expiresAt).toBe(now + 300_000);
+});
