@@ -41,7 +41,10 @@ export interface Protocol {
   readonly mayReject: (status: number) => boolean;
   /** The response header that `isRejection` needs. In development, a 401 without it is reported. */
   readonly rejectionHeader?: string | undefined;
-  /** Whether an API answer rejects the access token. */
+  /**
+   * Whether an API answer rejects the access token. The answer to HEAD has no body, so the client takes its 401 for a
+   * rejection, unless `rejectionHeader` is set.
+   */
   readonly isRejection: (answer: Answer) => boolean;
   /** The `Authorization` value of a call while no user is signed in, or `null` if such a call needs a session. */
   readonly anonymousAuthorization: (method: string) => string | null;

@@ -88,8 +88,8 @@ function createAnswering(context: ClientContext, session: FetchSession) {
     return sent.then((response) => (protocol.mayReject(response.status) ? afterRejection(session, call, send, response) : response));
   }
 
-  async function afterRejection(session: Session, { replay, signal }: Call, send: Send, response: Response): Promise<Response> {
-    if (!(await isRejected(platform, protocol, response))) {
+  async function afterRejection(session: Session, { replay, signal, method }: Call, send: Send, response: Response): Promise<Response> {
+    if (!(await isRejected(platform, protocol, method, session, response))) {
       advice.unreadableHeader(response, protocol.rejectionHeader);
       return response;
     }
@@ -103,7 +103,7 @@ function createAnswering(context: ClientContext, session: FetchSession) {
     void response.body?.cancel().catch(() => undefined); // Nothing reads the rejection; an interceptor may have locked it.
     const renewed = await renew(session, signal);
     const second = await send(replay, bearer(renewed));
-    if (await isRejected(platform, protocol, second)) memory.add(renewed);
+    if (await isRejected(platform, protocol, method, renewed, second)) memory.add(renewed);
     return second;
   }
 

@@ -33,9 +33,15 @@ export function createRejectionMemory(platform: Platform): RejectionMemory {
   };
 }
 
-/** Whether the API rejects the access token with this response. The body stays unread for the caller. */
-export async function isRejected(platform: Platform, protocol: Protocol, response: Response): Promise<boolean> {
+/**
+ * Whether the API rejects the access token of a session with this response. The body stays unread for the caller.
+ *
+ * The answer to HEAD has no body that could say why, so its 401 counts. Without a refresh token it would end the session,
+ * and a status is no proof.
+ */
+export async function isRejected(platform: Platform, protocol: Protocol, method: string, { tokens }: Session, response: Response): Promise<boolean> {
   if (!protocol.mayReject(response.status)) return false;
+  if (method === 'HEAD' && response.status === 401 && !protocol.rejectionHeader && tokens.refreshToken !== undefined) return true;
   try {
     return protocol.isRejection(answerOf(response, await peek(platform, response), platform.now().wall));
   } catch {
