@@ -14,6 +14,7 @@ const ENDINGS: Readonly<Record<EndReason, Words>> = {
   password_reset_required: { title: 'Please reset your password.', text: 'The API requires a new password before you can continue.' },
   suspended: { title: 'This profile is suspended.', text: 'The API does not allow it to sign in for now.' },
   token_rejected: { title: 'Your session has ended.', text: 'The API rejected its access token, and there was no refresh token.' },
+  newer_version: { title: 'This page is out of date.', text: 'A newer version of the app has stored your session. Load the page again.' },
   storage_corrupt: { title: 'The stored session could not be read.', text: 'It was discarded. Sign in again to store a new one.' },
 };
 

@@ -38,18 +38,6 @@ describe('a stored record', () => {
     expect(setup.api.counts.rejections).toBe(0);
   });
 
-  it('of a newer version is left untouched, and the session continues in memory', async () => {
-    const raw = '{"version":2,"everything":"different"}';
-    setup.world.storage.values.set(KEY, raw);
-    const { auth, tab } = setup.open();
-    await setup.signIn(auth);
-    await setup.world.advance(LIFETIME_MS * 2);
-    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
-    await setup.world.until(auth.signOut());
-    expect(setup.world.storage.values.get(KEY)).toBe(raw);
-    expect(tab.warnings).toHaveLength(1);
-  });
-
   it('that is cleared while a tab is signed in is written back', async () => {
     const { auth } = setup.open();
     await setup.signIn(auth);

@@ -37,6 +37,13 @@ it.each(['false', 'null', '"yes"'])('a stored failure whose wrongEndpoint is %s 
   expect(decodeRecord(FAILED.replace('"detail"', `"wrongEndpoint":${value},"detail"`)).kind).toBe('record');
 });
 
+it('a sign-out that a newer version stored is read, and any other record of it shows only its place', () => {
+  const newer = (text: string) => decodeRecord(text.replace('"version":1', '"version":2'));
+  expect(newer(SIGNED_OUT)).toMatchObject({ kind: 'record', record: { endReason: 'sign_out', endedSessionId: 's-1' } });
+  expect(newer(SIGNED_IN)).toMatchObject({ kind: 'foreign', endReason: 'newer_version', place: { ...place, revision: 7 } });
+  expect(newer(SIGNED_OUT.replace('"epoch":2', '"epoch":"2"'))).toMatchObject({ kind: 'foreign', place: null });
+});
+
 it('a tab goes on with a session that is stored as version 1 text, and stores its changes as such', async () => {
   const setup = createSetup();
   const { auth, tab } = setup.open();

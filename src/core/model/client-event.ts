@@ -28,6 +28,8 @@ export type ClientMoment =
     }
   /** This tab changed the record that all tabs share. `stored` is false if only its memory has the change. */
   | { readonly type: 'recordWritten'; readonly revision: number; readonly stored: boolean }
+  /** Storage has a record that this tab cannot read: of a newer version of this package, or damaged. */
+  | { readonly type: 'recordUnreadable'; readonly reason: 'newer_version' | 'storage_corrupt' }
   /** A call of the client's `fetch` started. `call` counts calls from 1. */
   | { readonly type: 'callStarted'; readonly call: number; readonly method: string; readonly address: string }
   /** A request of the call was sent. `send` is 2 for the replay. */

@@ -1,4 +1,4 @@
-import type { StorageRecord } from './storage-record.ts';
+import { EMPTY_RECORD, type RecordPlace, type StorageRecord } from './storage-record.ts';
 
 /** Whether a record marks the other one's session as ended. Then it is the newer one, regardless of their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
@@ -20,6 +20,18 @@ export function laterRecord(known: StorageRecord, stored: StorageRecord): Storag
 export function isBehind(stored: StorageRecord | null, known: StorageRecord): boolean {
   if (stored === null) return known.epoch > 0;
   return known.storageId === stored.storageId && laterRecord(stored, known) !== stored;
+}
+
+/** Whether a record that cannot be read is about another session than a tab's, by its place. */
+export function isAhead(place: RecordPlace | null, { storageId, epoch }: RecordPlace): boolean {
+  return place !== null && storageId !== '' && (place.storageId !== storageId || place.epoch > epoch);
+}
+
+/** Returns the record that a sign-in or sign-out starts from, to replace a record that cannot be read. */
+export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecord {
+  const endedSessionId = known.session?.sessionId ?? known.endedSessionId ?? null;
+  const { storageId, epoch, revision } = place;
+  return { ...EMPTY_RECORD, storageId, epoch: Math.max(epoch, known.epoch), revision: Math.max(revision, known.revision), endedSessionId };
 }
 
 // Storage was emptied and filled again, so its record is what the user did last. There are two exceptions. The user

@@ -11,7 +11,9 @@ export type EndReason =
   | 'password_reset_required'
   | 'suspended'
   | 'token_rejected'
-  | 'storage_corrupt';
+  | 'storage_corrupt'
+  /** A newer version of this package has stored a session, which this page cannot read until it is loaded again. */
+  | 'newer_version';
 
 /** The kind of a transient failure. */
 export type TransientCause = 'network' | 'timeout' | 'rate_limited' | 'server_error' | 'invalid_response' | 'refused';

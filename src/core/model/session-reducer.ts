@@ -1,12 +1,13 @@
 import type { Instant } from './instant.ts';
 import { isSameFailure } from './refresh-failure.ts';
-import { laterRecord } from './record-order.ts';
+import { isAhead, laterRecord } from './record-order.ts';
 import type { RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
-import { EMPTY_RECORD, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { EMPTY_RECORD, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf, lifeOf } from './token-life.ts';
 
 const IDLE: RefreshState = { state: 'idle' };
 const RUNNING: RefreshState = { state: 'running' };
+const CUT_OFF: RefreshState = { state: 'blocked', failure: null };
 
 /** Computes the next state of a tab. This is the only place where it changes; an event without effect returns the same object. */
 export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
@@ -17,8 +18,10 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return state.status === 'loading'
         ? { status: 'signedOut', record: { ...EMPTY_RECORD, endReason: 'storage_corrupt' } }
         : state;
+    case 'foreignRecordRead':
+      return readForeignRecord(state, event.found);
     case 'refreshStarted':
-      return isSession(state, event.sessionId) ? { ...state, refresh: RUNNING } : state;
+      return isSession(state, event.sessionId) && !isCutOff(state) ? { ...state, refresh: RUNNING } : state;
     case 'refreshAbandoned':
       return isSession(state, event.sessionId) && state.refresh.state === 'running' ? { ...state, refresh: IDLE } : state;
     case 'appRefused':
@@ -41,6 +44,20 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
   return record.status === 'signedOut' ? { status: 'signedOut', record } : signedIn(state, record, at);
 }
 
+/** Another version's record ends the session of this tab if it is about another one. Else the tab keeps its access token. */
+function readForeignRecord(state: SessionState, { place, endReason }: ForeignRecord): SessionState {
+  if (state.status === 'loading' || (state.status === 'signedIn' && isAhead(place, state.record))) {
+    return { status: 'signedOut', record: { ...EMPTY_RECORD, endReason } };
+  }
+  if (state.status === 'signedOut' || isCutOff(state)) return state;
+  return { ...state, record: { ...state.record, storageId: state.record.storageId || (place?.storageId ?? '') }, refresh: CUT_OFF };
+}
+
+/** Whether a tab is signed in and must not refresh, because it cannot read the stored record. */
+export function isCutOff(state: SessionState): boolean {
+  return state.status === 'signedIn' && state.refresh.state === 'blocked' && state.refresh.failure === null;
+}
+
 function signedIn(state: SessionState, record: SignedInRecord, at: Instant): SignedInState {
   const { sessionId, generation, receipt } = record.session;
   if (!isSession(state, sessionId) || state.record.session.generation !== generation) {
@@ -54,7 +71,7 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
   // The API still refuses the app of this tab, even if another tab's refresh has failed for another reason since.
-  if (state.status === 'signedIn' && state.refresh.state === 'blocked') return state.refresh;
+  if (state.status === 'signedIn' && state.refresh.state === 'blocked' && state.refresh.failure) return state.refresh;
   // A page that has just loaded may have the right App Key, so it tries once.
   if (failure.kind === 'misconfigured' && state.status === 'loading') return IDLE;
   return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at) };

@@ -1,5 +1,5 @@
 import type { Instant } from './instant.ts';
-import type { Session, SharedFailure, SignedInRecord, SignedOutRecord, StorageRecord } from './storage-record.ts';
+import type { ForeignRecord, Session, SharedFailure, SignedInRecord, SignedOutRecord, StorageRecord } from './storage-record.ts';
 import type { Anchor } from './token-life.ts';
 
 /** The refresh axis of a session. */
@@ -9,7 +9,9 @@ export type RefreshState =
   /** After a transient failure, until the wait is over. */
   | { readonly state: 'waiting'; readonly failure: SharedFailure; readonly wait: Anchor }
   /** The API refuses this tab's app. Only `refresh()` tries again. */
-  | { readonly state: 'blocked'; readonly failure: SharedFailure };
+  | { readonly state: 'blocked'; readonly failure: SharedFailure }
+  /** Storage has a record that this tab cannot read, so other code may have used the refresh token. Only a newer record ends this. */
+  | { readonly state: 'blocked'; readonly failure: null };
 
 /** The state of a tab: the status axis and, when signed in, the refresh axis. */
 export type SessionState =
@@ -35,6 +37,7 @@ export type SessionEvent =
       readonly at: Instant;
     }
   | { readonly type: 'recordDamaged' }
+  | { readonly type: 'foreignRecordRead'; readonly found: ForeignRecord }
   | { readonly type: 'refreshStarted'; readonly sessionId: string }
   | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
   /** The API refused this tab's app, in answer to a refresh of that generation. */

@@ -53,6 +53,8 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   return { ...blank, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt };
 }
 
+const CUT_OFF_DETAIL = 'A newer version of the app has stored the session, so this page cannot refresh it; load the page again.';
+
 /** The error of a call while refreshing has failed, or `null` if it has not. */
 export function refreshError(refresh: RefreshState): AuthError | null {
   if (refresh.state === 'waiting') {
@@ -60,7 +62,7 @@ export function refreshError(refresh: RefreshState): AuthError | null {
     const { detail, wrongEndpoint } = refresh.failure;
     return wrongEndpoint ? unavailable(detail, retryAt, 'misconfigured') : unavailable(`The access token could not be refreshed: ${detail}`, retryAt);
   }
-  if (refresh.state === 'blocked') return new AuthError('misconfigured', refresh.failure.detail);
+  if (refresh.state === 'blocked') return refresh.failure ? new AuthError('misconfigured', refresh.failure.detail) : new AuthError('refresh_unavailable', CUT_OFF_DETAIL);
   return null;
 }
 

@@ -3,8 +3,29 @@ import type { EndReason } from './refresh-outcome.ts';
 import type { Receipt } from './token-life.ts';
 import { tokenSetProblem, type TokenSet } from './token-set.ts';
 
-/** The version of the envelope that this package writes. */
+/**
+ * The version of the envelope that this package writes. Tabs of two versions can be open at the same time, so each
+ * future format keeps these rules:
+ *
+ * - **Version.** Any change that an older `decodeRecord` would refuse or misread gets a higher version. A new member that
+ *   an older tab may drop does not need one.
+ * - **Place.** `version`, `lineage`, `epoch` and `revision` keep their names and meanings. `epoch` grows with each sign-in
+ *   and each end of a session, so an older tab detects that its session is over.
+ * - **Sign-out.** A signed-out record keeps the members of version 1, so that a tab of any version adopts it. So do the
+ *   names of locks and the messages between tabs.
+ * - **An older tab** that finds a newer record sends no refresh token, because a newer tab may have used it. It writes no
+ *   attempt, failure or tokens. It uses its access token to the end, and then calls fail with `refresh_unavailable`. If
+ *   the newer record has a higher epoch, or if the tab has just loaded, it is signed out as `newer_version`. A sign-in or
+ *   sign-out of its user replaces the newer record, in this format.
+ * - **A newer tab** reads every older format. It keeps an older record until its next write, and writes nothing while
+ *   another tab's attempt (`asking`) is noted, unless its user signs in or out.
+ * - **A rollback** leaves newer records behind. Older tabs then sign users out once, and lose no other session. To avoid
+ *   that, release the version that reads the new format before the version that writes it.
+ */
 const RECORD_VERSION = 1;
+
+/** The text that `encrypted` writes. A tab without the encryption, or with another key, cannot read it. */
+const SEALED = /^v\d+\.[\w-]{16}\./;
 
 /** The session of a signed-in user, shared by all tabs. */
 export interface Session {
@@ -76,8 +97,16 @@ export type Decoded =
   | { readonly kind: 'absent' }
   /** Not a record of this package, or a broken one. */
   | { readonly kind: 'damaged' }
-  /** Written by a later version of this package, so it must not be changed. */
-  | { readonly kind: 'newer' };
+  | ForeignRecord;
+
+/** A record that other code of this package can read, so only a sign-in or sign-out of the user may replace it. */
+export interface ForeignRecord {
+  readonly kind: 'foreign';
+  /** Why a tab that has just loaded is signed out: a newer version wrote the record, or it is encrypted. */
+  readonly endReason: 'newer_version' | 'storage_corrupt';
+  /** `null` if it cannot be read. */
+  readonly place: RecordPlace | null;
+}
 
 /** The members that the text of version 1 calls by other names, which come second. */
 const RENAMED = [['storageId', 'lineage'], ['pendingAttemptId', 'asking'], ['maybeRotated', 'inDoubt'], ['failureCount', 'attempt']] as const;
@@ -91,9 +120,11 @@ export function encodeRecord(record: StorageRecord): string {
 export function decodeRecord(raw: unknown): Decoded {
   if (raw === undefined || raw === null) return { kind: 'absent' };
   const { version, ...stored } = (typeof raw === 'string' && parseObject(raw)) || {};
-  if (typeof version === 'number' && version > RECORD_VERSION) return { kind: 'newer' };
+  const isNewer = typeof version === 'number' && version > RECORD_VERSION;
   const record = renamed(stored, new Map(RENAMED.map(([name, written]) => [written, name])));
-  return version === RECORD_VERSION && isRecord(record) ? { kind: 'record', record } : { kind: 'damaged' };
+  if (isRecord(record) && (version === RECORD_VERSION || (isNewer && record.status === 'signedOut'))) return { kind: 'record', record };
+  if (isNewer) return { kind: 'foreign', endReason: 'newer_version', place: isPlace(record) ? record : null };
+  return typeof raw === 'string' && SEALED.test(raw) ? { kind: 'foreign', endReason: 'storage_corrupt', place: null } : { kind: 'damaged' };
 }
 
 /** Renames the members of a record and of its failure. */
@@ -102,13 +133,17 @@ function renamed(object: object, names: ReadonlyMap<string, string>): JsonObject
 }
 
 function isRecord(value: JsonObject): value is JsonObject & StorageRecord {
-  if (!isCount(value['revision']) || !isCount(value['epoch']) || !isName(value['storageId'])) return false;
+  if (!isPlace(value)) return false;
   if (value['status'] === 'signedIn') {
     return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['pendingAttemptId']) && typeof value['maybeRotated'] === 'boolean';
   }
   return value['status'] === 'signedOut'
     && isTextOrNull(value['endedSessionId'])
     && isTextOrNull(value['endReason']);
+}
+
+function isPlace(value: JsonObject): value is JsonObject & RecordPlace {
+  return isCount(value['revision']) && isCount(value['epoch']) && isName(value['storageId']);
 }
 
 function isSession(value: unknown): boolean {

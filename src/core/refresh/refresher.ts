@@ -5,6 +5,7 @@ import { invalidResponse, type FinalFailure, type RefreshOutcome } from '../mode
 import { commitChange, endChange, failChange, noteAttemptChange, type Attempt, type Claim } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
+import { isCutOff } from '../model/session-reducer.ts';
 import { isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
 import { kept, tokenSetProblem } from '../model/token-set.ts';
@@ -85,7 +86,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       if (await store.sync()) await lock.pause();
       const state = store.getState();
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
-      if (state.record.session.tokens.refreshToken === undefined || isSettledElsewhere(state, stale)) return;
+      if (state.record.session.tokens.refreshToken === undefined || isCutOff(state) || isSettledElsewhere(state, stale)) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;

@@ -1,7 +1,7 @@
 import { redactError } from '../model/redact.ts';
 import type { RecordChange } from '../model/record-change.ts';
-import { laterRecord } from '../model/record-order.ts';
-import { decodeRecord, encodeRecord, type Decoded, type StorageRecord } from '../model/storage-record.ts';
+import { laterRecord, recordAt } from '../model/record-order.ts';
+import { decodeRecord, encodeRecord, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
 import { secretsOf } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -13,7 +13,7 @@ const STORAGE_DEADLINE_MS = 5000;
 /** The deadline while an earlier answer is overdue. */
 const SILENT_STORAGE_DEADLINE_MS = 250;
 
-const NEWER = 'a newer version of the package wrote the record, so it is left unchanged';
+const NEWER = 'a newer version of the package wrote the record, so it is left unchanged until the next sign-in or sign-out';
 
 /** The result of a read. A storage that fails is not an empty one. */
 export type Reading = Decoded | { readonly kind: 'unreadable' };
@@ -24,6 +24,8 @@ export interface Written {
   readonly record: StorageRecord;
   /** False if only this tab's memory has the record. */
   readonly stored: boolean;
+  /** The stored record that this tab cannot read. Then the change applies nowhere. */
+  readonly foreign: ForeignRecord | null;
   /** Whether storage has ever answered, so that it may contain tokens. */
   readonly reached: boolean;
 }
@@ -35,8 +37,10 @@ export interface RecordStore {
    * Applies a change to the newer of the stored record and this tab's record, in one atomic step.
    *
    * If storage fails, the change holds in this tab only, and the next write tries to store it again.
+   *
+   * @param isByUser whether the change may replace a record that this tab cannot read
    */
-  readonly write: (change: RecordChange) => Promise<Written>;
+  readonly write: (change: RecordChange, isByUser: boolean) => Promise<Written>;
 }
 
 /** The parts of the client that a record store needs. */
@@ -63,10 +67,7 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
   async function read(): Promise<Reading> {
     try {
       const decoded = decodeRecord(await inTime(() => storage.read(key)));
-      if (decoded.kind === 'newer') {
-        fail(NEWER);
-        return { kind: 'absent' };
-      }
+      found(decoded);
       reached = true; // `working` does not change, because a full storage can be read.
       return decoded;
     } catch (error) {
@@ -75,38 +76,47 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
     }
   }
 
-  async function write(change: RecordChange): Promise<Written> {
-    let record: StorageRecord;
-    try {
-      record = await store(change);
-    } catch (error) {
-      record = change(known());
-      fail(redactError(error, secretsOf(record.session?.tokens)).message);
-      return { record, stored: false, reached };
-    }
-    reached = true;
-    if (!working) onWorking((working = true), '');
-    return { record, stored: true, reached };
+  function found(decoded: Decoded): void {
+    if (decoded.kind === 'foreign' && decoded.endReason === 'newer_version') fail(NEWER);
   }
 
-  async function store(change: RecordChange): Promise<StorageRecord> {
+  async function write(change: RecordChange, isByUser: boolean): Promise<Written> {
+    let written: Pick<Written, 'record' | 'foreign'>;
+    try {
+      written = await store(change, isByUser);
+    } catch (error) {
+      const record = change(known());
+      fail(redactError(error, secretsOf(record.session?.tokens)).message);
+      return { record, stored: false, foreign: null, reached };
+    }
+    reached = true;
+    if (written.foreign) found(written.foreign);
+    else if (!working) onWorking((working = true), '');
+    return { ...written, stored: !written.foreign, reached };
+  }
+
+  async function store(change: RecordChange, isByUser: boolean): Promise<Pick<Written, 'record' | 'foreign'>> {
     let next: StorageRecord | null = null;
+    let foreign: ForeignRecord | null = null;
     await inTime((signal) =>
       storage.update(key, (raw) => {
         if (signal.aborted) return raw; // Too late: this tab has continued without the write.
         const decoded = decodeRecord(raw);
-        if (decoded.kind === 'newer') throw new Error(NEWER);
+        foreign = decoded.kind === 'foreign' && !isByUser ? decoded : null;
+        if (foreign) return raw;
         const stored = decoded.kind === 'record' ? decoded.record : null;
-        next = change(stored ? laterRecord(known(), stored) : withStorageId(known(), platform), stored);
+        const own = withStorageId(known(), platform);
+        const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
+        next = change(stored ? laterRecord(known(), stored) : replaced, stored);
         return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
       }),
     );
-    return next ?? known();
+    return { record: next ?? known(), foreign };
   }
 
   return {
     read: () => inTurn(read),
-    write: (change) => inTurn(() => write(change)),
+    write: (change, isByUser) => inTurn(() => write(change, isByUser)),
   };
 }
 

@@ -1,10 +1,10 @@
 import { notify } from '../events/notify.ts';
 import type { Claim, RecordChange } from '../model/record-change.ts';
 import { isBehind } from '../model/record-order.ts';
-import { reduceSession } from '../model/session-reducer.ts';
+import { isCutOff, reduceSession } from '../model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from '../model/snapshot.ts';
-import { EMPTY_RECORD, type Decoded, type StorageRecord } from '../model/storage-record.ts';
+import { EMPTY_RECORD, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
@@ -37,8 +37,12 @@ export interface SessionStore {
    * @returns whether a record has just been written back; another tab may still have a newer one
    */
   readonly sync: () => Promise<boolean>;
-  /** Changes the stored record, adopts the result and announces it to the other tabs. */
-  readonly write: (change: RecordChange) => Promise<Written>;
+  /**
+   * Changes the stored record, adopts the result and announces it to the other tabs.
+   *
+   * @param isByUser whether the change is a sign-in or sign-out, which may replace a record that this tab cannot read
+   */
+  readonly write: (change: RecordChange, isByUser?: boolean) => Promise<Written>;
   /** Whether another tab has refreshed the token set of a claim, and storage has not shown that yet. */
   readonly isOutdated: (claim: Claim) => boolean;
   /** Resolves when storage has everything that this tab has, or when the client is disposed. */
@@ -90,18 +94,24 @@ function createSync({ platform, observers, disposed }: SyncContext, view: View, 
     if (writeBack.isPending()) await writeNow();
     const endRead = channel.beginRead();
     const decoded = await readPatiently();
-    if (decoded.kind !== 'unreadable') {
-      endRead();
-      await takeOver(decoded);
-    }
+    // A record that cannot be read does not show whether another tab has refreshed.
+    if (decoded.kind === 'record' || decoded.kind === 'absent') endRead();
+    if (decoded.kind !== 'unreadable') await takeOver(decoded);
     return platform.now().monotonic - writtenBackAt < WRITE_BACK_MS;
   }
 
   async function takeOver(decoded: Decoded): Promise<void> {
-    if (decoded.kind === 'damaged') return view.dispatch({ type: 'recordDamaged' });
+    if (decoded.kind === 'damaged' || decoded.kind === 'foreign') return find(decoded);
     const stored = decoded.kind === 'record' ? decoded.record : null;
-    if (isBehind(stored, view.known())) await writeNow();
-    else view.adopt(stored);
+    if (!isBehind(stored, view.known())) view.adopt(stored);
+    else if (!isCutOff(view.getState())) await writeNow();
+  }
+
+  /** Takes note of a record that this tab cannot read. */
+  function find(decoded: ForeignRecord | { readonly kind: 'damaged' }): void {
+    const before = view.getState();
+    view.dispatch(decoded.kind === 'damaged' ? { type: 'recordDamaged' } : { type: 'foreignRecordRead', found: decoded });
+    if (view.getState() !== before) observers.emit({ type: 'recordUnreadable', reason: decoded.kind === 'damaged' ? 'storage_corrupt' : decoded.endReason });
   }
 
   /** While the page loads, a short failure of storage must not look like an empty storage, and must not block for long. */
@@ -123,9 +133,13 @@ function createSync({ platform, observers, disposed }: SyncContext, view: View, 
     if (stored) writtenBackAt = platform.now().monotonic;
   }
 
-  async function write(change: RecordChange): Promise<Written> {
-    const written = await records.write(change);
-    writeBack.setPending(!written.stored);
+  async function write(change: RecordChange, isByUser = false): Promise<Written> {
+    const written = await records.write(change, isByUser);
+    writeBack.setPending(!written.stored && !written.foreign);
+    if (written.foreign) {
+      find(written.foreign);
+      return { ...written, record: view.known() };
+    }
     observers.emit({ type: 'recordWritten', revision: written.record.revision, stored: written.stored });
     view.adopt(written.record);
     channel.announce(written);

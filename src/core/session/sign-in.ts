@@ -39,7 +39,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
-    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch));
+    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch), true);
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
     return tokens;
   }
@@ -57,7 +57,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     const { stored, reached } = await store.write((current, inStorage) => {
       last = (inStorage ?? current).session?.tokens ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
       return change(current);
-    });
+    }, true);
     if (last && last.accessToken !== tokens?.accessToken) void revoke(context, protocol, last);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');

@@ -19,6 +19,7 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   refreshWaiting: 'refresh',
   refreshBlocked: 'refresh',
   recordWritten: 'storage',
+  recordUnreadable: 'storage',
   storageChanged: 'storage',
   callStarted: 'calls',
   callSent: 'calls',

@@ -27,6 +27,7 @@ const ENDS: Readonly<Record<EndReason, string>> = {
   suspended: 'The user is suspended (810).',
   token_rejected: 'The API rejected the access token (450), and there is no refresh token.',
   storage_corrupt: 'The stored session could not be read.',
+  newer_version: 'A newer version of the app has stored a session that this page cannot read. Load the page again.',
 };
 
 /** Explains why a session ended. */
@@ -64,6 +65,7 @@ export function wordsOf(entry: LogEntry): Words {
     case 'refreshBlocked': return says('Refresh blocked, session kept', entry.detail, 'bad');
     case 'storageChanged': return says(`Storage: ${entry.storage}`, entry.storage === 'memory' ? 'Storage failed, the session continues in memory.' : '', 'warning');
     case 'recordWritten': return says('Session stored', entry.stored ? `Revision ${entry.revision}.` : 'Storage failed, kept in memory only.', entry.stored ? 'plain' : 'warning');
+    case 'recordUnreadable': return says('Stored session unreadable', entry.reason === 'newer_version' ? 'A newer version of the app wrote it.' : 'It is damaged, or encrypted with another key.', 'bad');
     case 'callStarted': return says(`${entry.method} ${pathOf(entry.address)}`, `Call ${entry.call} started.`);
     case 'callSent': return says(entry.send === 1 ? `Call ${entry.call} sent` : `Call ${entry.call} replayed`, entry.send === 1 ? '' : 'With the new token.');
     case 'callAnswered': return says(`Call ${entry.call} answered ${entry.status}`, '', entry.status < 400 ? 'plain' : 'warning');
