@@ -3,6 +3,7 @@
 export const given = (): string => '';
 export const typeGiven = (): string => '';
 export const originHint = (): string => '';
+export const endpointHint = '';
 export const clientHint = (): string => '';
 export const tokenSetHint = (): string => '';
 export const withAddress = <T>(outcome: T): T => outcome;

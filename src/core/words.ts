@@ -82,6 +82,9 @@ export function originHint(origin: string, pageUrl: string | null): string {
   return isPage ? hint + ' The path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`.' : hint;
 }
 
+/** Says what to do about a grant at an origin that the protocol does not name. `allowedOrigins` would be wrong, because calls then send the access token there. */
+export const endpointHint = ' If it is a token endpoint of yours, name its address in `tokenEndpoints` of the protocol. Calls still do not send the access token there.';
+
 /** Names the usual mistakes with the argument of `createAuthClient`. */
 function protocolHint(config: JsonObject | null): string {
   if (typeof config?.['mayReject'] === 'function') return '; to pass one, write `createAuthClient({ protocol })`';

@@ -1,6 +1,6 @@
-import type { Grant, Platform } from 'unexpired/core';
+import { classifyFailure, defineProtocol, type AuthClientConfig, type Grant, type Platform, type Protocol, type ProtocolDefinition } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
 
 it('a token request takes no cookies, no cached answer and no redirect, and only a revocation survives the page', async () => {
@@ -46,6 +46,60 @@ it('a grant whose address is not at an allowed origin is refused and not sent', 
     }
   }
   expect(urls).toEqual([]);
+});
+
+describe('a token endpoint on another origin than the API', () => {
+  const ID = 'https://id.example.test';
+  const grant: Grant = {
+    request: { url: `${ID}/login`, method: 'POST', headers: {}, secrets: [] },
+    read: ({ now }) => ({ kind: 'granted', tokens: { user: { accessToken: 'a', refreshToken: 'r', expiresAt: now + 60_000, scopes: [] } } }),
+  };
+  const request = (url: string) => ({ url, method: 'POST' as const, headers: {}, secrets: [] });
+  const own: Omit<ProtocolDefinition, 'refreshRequest'> = { name: 'own', baseUrl: BASE_URL, isRejection: () => false, readRefresh: (answer) => classifyFailure(answer) };
+  const oauth = { tokenEndpoint: `${ID}/token`, clientId: 'app', resourceOrigins: [new URL(BASE_URL).origin] };
+
+  function openWith(protocol: Protocol, config: Partial<AuthClientConfig> = {}) {
+    const setup = createSetup();
+    const { platform } = setup.world.openTab();
+    const sent: string[] = [];
+    const { auth } = setup.open({
+      ...config,
+      protocol,
+      platform: { ...platform, fetch: (input) => (sent.push(String(input)), Promise.resolve(Response.json({}))) },
+    });
+    return { setup, auth, sent };
+  }
+
+  it.each([
+    ['oauth2', oauth2(oauth)],
+    ['oauth2 with a revocation endpoint', oauth2({ ...oauth, tokenEndpoint: `${BASE_URL}/token`, revocationEndpoint: `${ID}/revoke` })],
+    ['defineProtocol', defineProtocol({ ...own, refreshRequest: () => request(`${ID}/token`) })],
+    ['defineProtocol with its address in `tokenEndpoints`', defineProtocol({ ...own, refreshRequest: () => request('/token'), tokenEndpoints: [`${ID}/login`] })],
+  ])('of %s gets grants without `allowedOrigins`, and no call', async (_, protocol) => {
+    const { setup, auth, sent } = openWith(protocol);
+    expect(await setup.world.until(auth.signIn(grant))).toMatchObject({ accessToken: 'a' });
+    const refused = await setup.world.until(rejection(auth.fetch(`${ID}/posts`)));
+    expect(refused).toMatchObject({ code: 'origin_not_allowed', field: 'allowedOrigins' });
+    expect(sent).toEqual([`${ID}/login`]);
+  });
+
+  it('that the protocol does not name gets no grant, and the advice does not open calls to it', async () => {
+    const { setup, auth, sent } = openWith(defineProtocol({ ...own, refreshRequest: () => request('/token') }));
+    const error = await setup.world.until(rejection(auth.signIn(grant)));
+    expect(error).toMatchObject({ code: 'origin_not_allowed', field: 'tokenEndpoints', message: expect.stringContaining('`tokenEndpoints` of the protocol') });
+    expect(String(error)).not.toContain('allowedOrigins');
+    expect(sent).toEqual([]);
+  });
+
+  it('gets no grant by `allowedOrigins`, which is for calls', async () => {
+    const { setup, auth } = openWith(defineProtocol({ ...own, refreshRequest: () => request('/token') }), { allowedOrigins: [ID] });
+    expect(await setup.world.until(rejection(auth.signIn(grant)))).toMatchObject({ code: 'origin_not_allowed', field: 'tokenEndpoints' });
+  });
+
+  it('may depend on the refresh token', () => {
+    const refreshRequest = (token: string) => request(new URL(JSON.parse(token).issuer).href);
+    expect(defineProtocol({ ...own, refreshRequest }).tokenEndpoints).toEqual([]);
+  });
 });
 
 it('tokens are not refreshed again if the device’s clock was set back while they were requested', async () => {

@@ -20,7 +20,7 @@ export interface Granted {
  */
 export async function requestTokens({ origins, askTokenEndpoint }: Pick<EndpointContext, 'origins'> & { readonly askTokenEndpoint: TokenEndpoint }, clockOffset: number, grant: Grant): Promise<Granted> {
   if (typeof grant?.read !== 'function') throw invalidSetting('grant', grant);
-  origins.check(origins.resolveEndpoint(grant.request.url));
+  origins.checkEndpoint(grant.request.url);
   const { outcome, facts } = await askTokenEndpoint(grant.request, clockOffset, grant.read);
   if (outcome.kind === 'granted') return { tokens: outcome.tokens, facts };
   throw grantError(outcome, grant.request, facts.answeredAt);

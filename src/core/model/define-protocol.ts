@@ -11,8 +11,8 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *
  * Its functions are pure: they take all they need as arguments and send nothing.
  *
- * @param definition the members of the protocol. Defaults: `resourceOrigins` is the origin of `baseUrl`, `mayReject` is true for every
- * 4xx status, and calls need a session
+ * @param definition the members of the protocol. Defaults: `resourceOrigins` is the origin of `baseUrl`, `tokenEndpoints` is the address
+ * of `refreshRequest`, `mayReject` is true for every 4xx status, and calls need a session
  * @throws AuthError `invalid_config` naming the member that is wrong
  * @example
  * ```ts
@@ -45,15 +45,25 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }
-  const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null } = definition;
+  const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = refreshAddress(definition) } = definition;
   return {
     ...definition,
     baseUrl,
     resourceOrigins,
+    tokenEndpoints,
     mayReject,
     anonymousAuthorization,
     readRefresh: (answer, previous) => checkedOutcome(readRefresh(answer, previous)),
   };
+}
+
+/** Returns the address of refreshes, as a list; empty if it depends on the refresh token. */
+function refreshAddress({ refreshRequest }: ProtocolDefinition): readonly string[] {
+  try {
+    return [refreshRequest('example').url];
+  } catch {
+    return [];
+  }
 }
 
 function isClientError(status: number): boolean {

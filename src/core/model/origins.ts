@@ -1,9 +1,9 @@
-import { originHint } from '#words';
+import { endpointHint, originHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
 import { httpUrl } from './http-url.ts';
 import type { Protocol } from './protocol.ts';
 
-/** The origins that may get the access token. */
+/** The origins that may get the access token, and those that token requests may go to. */
 export interface Origins {
   /** Makes an address absolute. A path continues the base URL: `/posts` is `https://api.bonfire.camp/v1/posts`. */
   readonly resolve: (address: string) => string;
@@ -11,22 +11,25 @@ export interface Origins {
   readonly resolveEndpoint: (address: string) => string;
   /** Throws `origin_not_allowed` unless the token may go to this absolute address. */
   readonly check: (address: string) => void;
+  /** Throws `origin_not_allowed` unless a token request may go to this address. */
+  readonly checkEndpoint: (address: string) => void;
 }
 
 /**
- * Creates the allow-list.
+ * Creates both allow-lists. They are separate, because an authorization server must not get the access token.
  *
- * @param protocol its `baseUrl` is always allowed; a path is resolved against the page at the first use
+ * @param protocol the origin of its `baseUrl` is in both lists; a path is resolved against the page at the first use
  * @param allowedOrigins the app's own, such as `https://files.bonfire.camp`
  * @param page gives the address of the page; `null` outside a page
  * @throws AuthError `invalid_config` for an entry that is not an http(s) origin
  */
 export function createOrigins(
-  { baseUrl, resourceOrigins }: Pick<Protocol, 'baseUrl' | 'resourceOrigins'>,
+  { baseUrl, resourceOrigins, tokenEndpoints = [] }: Pick<Protocol, 'baseUrl' | 'resourceOrigins' | 'tokenEndpoints'>,
   allowedOrigins: readonly string[],
   page: { readonly pageUrl: () => string | null },
 ): Origins {
   const origins = new Set([...resourceOrigins, ...allowedOrigins.map(originOf)]);
+  const endpointOrigins = new Set(tokenEndpoints.map((address) => httpUrl(address)?.origin));
   let base = '';
 
   /** Resolved at the first use, because a module may create the client on a server, which has no page. */
@@ -34,6 +37,7 @@ export function createOrigins(
     if (base !== '') return base;
     const url = absoluteBase(baseUrl, page.pageUrl());
     origins.add(url.origin);
+    endpointOrigins.add(url.origin);
     return (base = url.href.replace(/\/+$/, ''));
   }
 
@@ -51,7 +55,11 @@ export function createOrigins(
     check(address) {
       if (address.startsWith(`${open()}/`)) return;
       const { origin } = new URL(address);
-      if (!origins.has(origin)) throw notAllowed(origin, page.pageUrl());
+      if (!origins.has(origin)) throw notAllowed(`The access token must not go to ${origin}.${originHint(origin, page.pageUrl())}`, 'allowedOrigins');
+    },
+    checkEndpoint(address) {
+      const { origin } = new URL(address, open());
+      if (!endpointOrigins.has(origin)) throw notAllowed(`A token request must not go to ${origin}.${endpointHint}`, 'tokenEndpoints');
     },
   };
 }
@@ -63,8 +71,8 @@ function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
   throw invalidSetting('baseUrl', baseUrl, 'baseUrl outside a page');
 }
 
-function notAllowed(origin: string, pageUrl: string | null): AuthError {
-  return new AuthError('origin_not_allowed', `The access token must not go to ${origin}.${originHint(origin, pageUrl)}`, { field: 'allowedOrigins' });
+function notAllowed(message: string, field: string): AuthError {
+  return new AuthError('origin_not_allowed', message, { field });
 }
 
 function originOf(entry: string, index: number): string {

@@ -33,6 +33,12 @@ export interface Protocol {
   readonly baseUrl: string;
   /** The origins that may receive the access token. */
   readonly resourceOrigins: readonly string[];
+  /**
+   * The addresses of token endpoints that are not at the origin of `baseUrl`. A grant may go to their origins.
+   *
+   * Calls send no access token there.
+   */
+  readonly tokenEndpoints?: readonly string[] | undefined;
   /** Creates the request for a refresh. */
   readonly refreshRequest: (refreshToken: string) => TokenRequest;
   /** Reads the answer to a refresh. `previous` supplies what the answer leaves out. */

@@ -67,6 +67,7 @@ export function oauth2(config: OAuth2Config): Protocol {
     name: 'oauth2',
     baseUrl,
     resourceOrigins,
+    tokenEndpoints: [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])],
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, refreshToken, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
     readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous), answer, tokenEndpoint, 'tokenEndpoint'),
