@@ -102,7 +102,7 @@ describe('indexedDB', () => {
   it('lets another page delete the database, and creates it again', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'kept');
-    await requestDone(globalThis.indexedDB.deleteDatabase('app'));
+    await requestDone(globalThis.indexedDB.deleteDatabase('unexpired-app'));
     expect(await storage.read('key')).toBeUndefined();
     await storage.update('key', () => 'kept again');
     expect(await storage.read('key')).toBe('kept again');
@@ -111,7 +111,7 @@ describe('indexedDB', () => {
   it('lets another page upgrade the database, and continues with its data', async () => {
     const storage = storageOf('app');
     await storage.update('key', () => 'kept');
-    const upgrade = globalThis.indexedDB.open('app', 2);
+    const upgrade = globalThis.indexedDB.open('unexpired-app', 2);
     await requestDone(upgrade);
     upgrade.result.close();
     expect(await storage.read('key')).toBe('kept');
@@ -122,7 +122,7 @@ describe('indexedDB', () => {
   it('waits while another page blocks the database, and continues once it is free', async () => {
     await storageOf('app').update('key', () => 'kept');
     connections[0]!.onversionchange = null;
-    const upgrade = globalThis.indexedDB.open('app', 2);
+    const upgrade = globalThis.indexedDB.open('unexpired-app', 2);
     const done = new Promise<void>((resolve) => (upgrade.onsuccess = () => resolve()));
     await new Promise((resolve) => (upgrade.onblocked = resolve));
     let isRead = false;
@@ -168,6 +168,33 @@ describe('indexedDB', () => {
     Object.defineProperty(globalThis, 'indexedDB', { configurable: true, get: () => { throw new DOMException('denied', 'SecurityError'); } });
     expect(await rejection(storageOf('app').update('key', () => 'x'))).toMatchObject({ message: 'IndexedDB failed: SecurityError: denied' });
     Object.defineProperty(globalThis, 'indexedDB', { configurable: true, writable: true, value: undefined });
+  });
+
+  it('keeps the session although the app has a database of the same name', async () => {
+    const opening = globalThis.indexedDB.open('app');
+    opening.onupgradeneeded = () => opening.result.createObjectStore('orders');
+    await requestDone(opening);
+    const storage = storageOf('app');
+    await storage.update('key', () => 'kept');
+    expect(await storage.read('key')).toBe('kept');
+    expect([...opening.result.objectStoreNames]).toEqual(['orders']);
+    expect((await globalThis.indexedDB.databases()).map(({ name }) => name)).toEqual(['app', 'unexpired-app']);
+  });
+
+  it('keeps the session in the database `unexpired` if it gets no name', async () => {
+    await storageOf().update('key', () => 'kept');
+    expect((await globalThis.indexedDB.databases()).map(({ name }) => name)).toEqual(['unexpired']);
+  });
+
+  it('creates its object store in a database that other code has opened first, for all tabs', async () => {
+    const opening = globalThis.indexedDB.open('unexpired-app', 3);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('orders').put('an order', 1);
+    await requestDone(opening);
+    opening.result.close();
+    const tabs = [storageOf('app'), storageOf('app')];
+    await Promise.all(tabs.map((storage) => storage.update('key', (current) => `${String(current ?? '')}x`)));
+    for (const storage of tabs) expect(await storage.read('key')).toBe('xx');
+    expect([...connections.at(-1)!.objectStoreNames].sort()).toEqual(['orders', 'sessions']);
   });
 
   it('calls a change that throws only once, and keeps the connection open', async () => {

@@ -27,7 +27,7 @@ const KEY = 'key';
  * ```
  * @see NIST SP 800-38D (AES-GCM); Web Cryptography API, section 14 (keys that are not extractable)
  */
-export function encrypted(inner: StorageOption, keys: StorageOption = indexedDB('unexpired-keys')): (platform: Platform) => AuthStorage {
+export function encrypted(inner: StorageOption, keys: StorageOption = indexedDB('keys')): (platform: Platform) => AuthStorage {
   return (platform) => encryptedStorage(openStorage(inner, platform), openStorage(keys, platform));
 }
 

@@ -3,6 +3,7 @@ import { invalidSetting } from '../model/auth-error.ts';
 import type { AuthStorage } from './storage.ts';
 
 const STORE = 'sessions';
+const DEFAULT_NAME = 'unexpired';
 
 /**
  * Keeps the session in IndexedDB. This is the default, because all tabs see its transactions in the same order.
@@ -10,7 +11,8 @@ const STORE = 'sessions';
  * A lost connection (storage cleared, closed by the browser) is opened again. If IndexedDB is missing or blocked, every
  * operation rejects with the reason until it works again.
  *
- * @param databaseName names the database, which is opened at the first use
+ * @param databaseName names the database `unexpired-…`, so that it is never one of the app's own; default: `unexpired`. It is
+ * opened at the first use
  * @throws AuthError `invalid_config` if the name is not a string
  * @example
  * ```ts
@@ -21,10 +23,10 @@ const STORE = 'sessions';
  * ```
  * @see Indexed Database API 3.0, section 2.7 (transactions)
  */
-export function indexedDB(databaseName = 'unexpired'): AuthStorage {
+export function indexedDB(databaseName = DEFAULT_NAME): AuthStorage {
   if (typeof databaseName !== 'string' || databaseName === '') throw invalidSetting('databaseName', databaseName);
   let opened: Promise<IDBDatabase> | null = null;
-  const connect = () => (opened ??= openDatabase(databaseName));
+  const connect = () => (opened ??= openDatabase(databaseName === DEFAULT_NAME ? databaseName : `${DEFAULT_NAME}-${databaseName}`));
   const begin = async (connection: Promise<IDBDatabase>, mode: IDBTransactionMode) => (await connection).transaction(STORE, mode).objectStore(STORE);
 
   /** Repeats a failed operation once on a new connection, because the old one may be dead without an error event. */
@@ -60,13 +62,15 @@ export function indexedDB(databaseName = 'unexpired'): AuthStorage {
   };
 }
 
-/** Opens a database, and closes it if another page deletes or upgrades it. */
-async function openDatabase(name: string): Promise<IDBDatabase> {
+/** Opens a database, and closes it if another page deletes or upgrades it. Creates the store if other code opened the database first. */
+async function openDatabase(name: string, version?: number): Promise<IDBDatabase> {
   const { indexedDB } = globalThis; // Reading this throws if the browser blocks IndexedDB.
   if (!indexedDB) throw new Error('there is no IndexedDB here');
-  const request = indexedDB.open(name);
+  const request = indexedDB.open(name, version);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
   const database = await promisifyRequest(request);
   database.onversionchange = () => database.close();
-  return database;
+  if (database.objectStoreNames.contains(STORE)) return database;
+  database.close();
+  return openDatabase(name, database.version + 1);
 }

@@ -27,7 +27,7 @@ export interface BonfireFixtureOptions {
   readonly storageKey?: string;
   /** Where the app stores its session; default `indexedDB`. */
   readonly storage?: 'indexedDB' | 'localStorage';
-  /** The name of the database in IndexedDB; default `unexpired`. */
+  /** The name that the app gives to `indexedDB`, if it gives one. */
   readonly databaseName?: string;
 }
 
@@ -80,10 +80,10 @@ async function answer(api: BonfireApi, route: Route): Promise<void> {
 }
 
 async function signInContext(context: BrowserContext, api: BonfireApi, options: BonfireFixtureOptions, botId: string): Promise<void> {
-  const { baseUrl, appKey, storageKey, storage = 'indexedDB', databaseName = 'unexpired' } = options;
+  const { baseUrl, appKey, storageKey, storage = 'indexedDB', databaseName } = options;
   const [key, text] = await storedSession(api, { baseUrl, appKey, ...(storageKey === undefined ? {} : { storageKey }) }, botId);
   if (storage === 'localStorage') await context.addInitScript(putInLocalStorage, { key, text });
-  else await context.addInitScript(putInDatabase, { key, text, databaseName });
+  else await context.addInitScript(putInDatabase, { key, text, databaseName: databaseName === undefined ? 'unexpired' : `unexpired-${databaseName}` });
 }
 
 /** Signs in with a real client and returns the record that it stores, so that the format is always the client's own. */
