@@ -130,14 +130,17 @@ function createTokenCalls(start: () => void, acquireToken: AcquireToken, refresh
 function createFetches(start: () => void, send: FetchWith): Pick<AuthClient, 'fetch' | 'fetchWith' | 'intercept'> {
   const entries = new Set<InterceptorEntry>();
 
-  const fetchWith = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => (input, init) => {
-    try {
-      start();
-      return send(input, init, entries.size === 0 ? own : [...entries, ...own]);
-    } catch (error) {
-      return Promise.reject(error); // `fetch` never throws. An async function would cost each call three microtasks.
-    }
-  };
+  const fetchWith = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => ({
+    fetch(input: RequestInfo | URL, ...[init]: [init?: RequestInit]) {
+      try {
+        start();
+        if (input === undefined) throw new TypeError('1 argument required, but only 0 present.');
+        return send(input, init, entries.size === 0 ? own : [...entries, ...own]);
+      } catch (error) {
+        return Promise.reject(error); // `fetch` never throws. An async function would cost each call three microtasks.
+      }
+    },
+  }).fetch; // A method has the name of `fetch`, even if a bundler shortens names, and is no constructor.
 
   return {
     fetch: fetchWith([]),

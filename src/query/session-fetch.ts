@@ -15,8 +15,8 @@ export interface AuthedContext {
 export async function sessionFetch(client: AuthClient): Promise<typeof globalThis.fetch> {
   const { sessionId, endReason } = await client.ready();
   if (sessionId === null) throw signedOut(endReason);
-  return async (input, init) => {
+  return async (input, ...init) => {
     if (client.getSnapshot().sessionId !== sessionId) throw sessionChanged();
-    return client.fetch(input, init);
+    return client.fetch(input, ...init);
   };
 }

@@ -34,5 +34,5 @@ export function useAuthedFetch({ interceptors = NONE }: AuthedFetchOptions = {})
   useInsertionEffect(() => {
     latest.current = interceptors;
   });
-  return useCallback((input, init) => client.fetchWith(latest.current)(input, init), [client]);
+  return useCallback((input, ...init) => client.fetchWith(latest.current)(input, ...init), [client]);
 }

@@ -79,6 +79,14 @@ export const DIFFERENCES: readonly Difference[] = [
     ways: WAYS,
   },
   {
+    name: 'rejects with a TypeError for an address that is undefined',
+    because: 'it cannot be meant, and fetch would request the path "undefined"',
+    run: ({ fetch }) => fetch(undefined as unknown as string).then(({ status }) => status, seenError),
+    shows: 404,
+    ours: { kind: 'TypeError' },
+    ways: [...WAYS, 'signed out'],
+  },
+  {
     name: 'rejects an invalid signal with another message',
     because: 'it listens to the signal while it waits for a token, before fetch checks it',
     run: ({ fetch }) => failure(fetch('echo', { signal: {} as AbortSignal })),

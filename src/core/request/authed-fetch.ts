@@ -40,7 +40,7 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], owner: string | null): Promise<Response> {
-    const send = createSend(context, entries, call);
+    const send = createSend(context, entries);
     const watch = observers.watchCall(call.method, call.address);
     if (watch === null) return settled(call, answerTo(call, send, owner));
     return watch.whole(settled(call, answerTo(call, (sendable, authorization) => watch.sent(send(sendable, authorization)), owner)));
@@ -61,8 +61,7 @@ function createAnswering(context: ClientContext, session: FetchSession) {
   const advice = createAdvice((text) => platform.warn(text));
 
   function answerTo(call: Call, send: Send, owner: string | null): Promise<Response> {
-    const own = call.headers['authorization'];
-    if (own !== undefined) return send(call.first, own);
+    if (call.isAuthorized) return send(call.first, null);
     const at = platform.now();
     const state = store.getState();
     const changed = owner !== null && state.status === 'signedIn' && state.record.session.sessionId !== owner;

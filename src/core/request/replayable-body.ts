@@ -1,5 +1,10 @@
 /** Arguments of `fetch` for one send: an address with a copy of the init, or a `Request` of the client's own. */
-export type Sendable = readonly [input: string | Request, init?: RequestInit];
+export type Sendable = readonly [input: string | Request, init?: Init];
+
+/** A copy of a caller's init. Its headers are pairs, because a `Headers` object has each name in lower case. */
+export interface Init extends RequestInit {
+  readonly headers: [name: string, value: string][];
+}
 
 /** The two sends of a call. `replay` is `null` if the body can be read only once. */
 export interface Sends {
@@ -15,7 +20,7 @@ export interface Sends {
 export function prepareSends(input: string | Request, init: RequestInit | undefined): Sends {
   // A spread copies all members of a plain init, but not those of a class instance or of a Request in its place.
   if (typeof input === 'string' && (!init || Object.getPrototypeOf(init) === Object.prototype)) {
-    const first: Sendable = [input, { ...init }];
+    const first: Sendable = [input, { ...init, headers: pairsOf(init?.headers) }];
     const body = init?.body ?? null;
     if (body instanceof ReadableStream) return { first, replay: null };
     if (body === null || typeof body === 'string') return { first, replay: first };
@@ -24,8 +29,14 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
   return { first: [request], replay: [request.clone()] };
 }
 
+/** Copies headers. Each name keeps the case that the caller has written, which HTTP/1.1 sends. */
+function pairsOf(headers: HeadersInit = []): Init['headers'] {
+  if (headers === null || typeof headers !== 'object') new Headers(headers); // Throws the error of `fetch`.
+  return Symbol.iterator in headers ? [...headers] as Init['headers'] : Object.entries(headers);
+}
+
 /** Returns the object with the members of a call: the init, or the request. */
-export function membersOf([input, init]: Sendable): RequestInit | Request {
+export function membersOf([input, init]: Sendable): Init | Request {
   return init ?? (input as Request);
 }
 
@@ -45,12 +56,19 @@ export function released({ first, replay }: Sends, answer: Promise<Response>): P
  * The work may not follow the signal: an interceptor, a body that the client reads, or a write to storage.
  */
 export function untilAborted<T>(signal: AbortSignal | null | undefined, work: Promise<T>): Promise<T> {
-  if (!signal) return work;
+  if (!signal?.addEventListener) return work; // `fetch` rejects a signal that is none.
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort);
     void work.then(resolve, reject).then(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Cancels the bodies of a call that was already aborted, and throws. A wrong argument has the precedence, as in `fetch`. */
+export function refuseAborted({ first, replay }: Sends, signal: AbortSignal): never {
+  release([new Request(...first)], signal.reason);
+  if (replay) release(replay);
+  throw signal.reason;
 }
 
 /** Cancels a body. A locked one was sent and belongs to the platform, so cancelling it fails without effect. */
