@@ -6,7 +6,7 @@ export const originHint = (): string => '';
 export const endpointHint = '';
 export const clientHint = (): string => '';
 export const tokenSetHint = (): string => '';
-export const withAddress = <T>(outcome: T): T => outcome;
+export const withOrigin = <T>(outcome: T): T => outcome;
 export const refusalHint = (): string => '';
 export const fullStorageHint = '';
 export const requirementOf = (): string => 'is not valid; a development build says why';

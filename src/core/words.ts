@@ -1,7 +1,7 @@
 import { httpUrl } from './model/http-url.ts';
 import { asObject, type JsonObject } from './model/json.ts';
+import type { Origins } from './model/origins.ts';
 import type { TokenRequest } from './model/protocol.ts';
-import { redact } from './model/redact.ts';
 import type { TransientFailure } from './model/refresh-outcome.ts';
 
 /**
@@ -129,15 +129,17 @@ function mistakeIn(value: unknown, field: string): string {
 }
 
 /**
- * Adds the address of an endpoint to a failure if its answer could not be used, because a wrong address is the usual cause.
+ * Adds the origin of an endpoint to a failure if its answer could not be used, because a wrong address is the usual cause.
+ *
+ * The rest of the address can contain a token.
  *
  * @param outcome what the protocol read in the answer
  * @param request the request that was answered
  */
-export function withAddress<T extends { readonly kind: string }>(outcome: T, { url, secrets }: Pick<TokenRequest, 'url' | 'secrets'>): T {
+export function withOrigin<T extends { readonly kind: string }>(outcome: T, { url }: Pick<TokenRequest, 'url'>, origins: Pick<Origins, 'resolveEndpoint'>): T {
   const { cause, wrongEndpoint, detail } = outcome as Partial<TransientFailure>;
   if ((cause !== 'refused' && cause !== 'invalid_response') || wrongEndpoint) return outcome;
-  return { ...outcome, detail: `${detail} The address is ${redact(url.replace(/[?#].*/s, ''), secrets)}.` };
+  return { ...outcome, detail: `${detail} The endpoint is at ${new URL(origins.resolveEndpoint(url)).origin}.` };
 }
 
 /** What to do about the error codes of Bonfire that point to a wrong set-up. */

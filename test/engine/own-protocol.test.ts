@@ -5,7 +5,7 @@ import { createSetup, rejection } from '../support/setup.ts';
 const definition: ProtocolDefinition = {
   name: 'shop',
   baseUrl: 'https://shop.example.com/api',
-  refreshRequest: (token) => ({ url: 'https://shop.example.com/api/renew', method: 'POST', headers: {}, secrets: [token] }),
+  refreshRequest: () => ({ url: 'https://shop.example.com/api/renew', method: 'POST', headers: {} }),
   readRefresh: (_, previous) => ({ kind: 'granted', tokens: previous }),
   isRejection: ({ status }) => status === 419,
 };
@@ -78,11 +78,11 @@ describe('a custom protocol', () => {
   });
 
   it.each<[string, () => RefreshOutcome, string]>([
-    ['refuses without a reason', () => classifyFailure({ status: 404, retryAfterMs: null }), 'The token endpoint answered HTTP 404. The address is https://shop.example.com/[redacted]/renew.'],
-    ['throws', () => JSON.parse('<!doctype html>'), 'The token answer could not be read: the protocol threw SyntaxError. The address is https://shop.example.com/[redacted]/renew.'],
-  ])('that %s causes an error with the address of the refresh, without its secrets', async (_, readRefresh, words) => {
+    ['refuses without a reason', () => classifyFailure({ status: 404, retryAfterMs: null }), 'The token endpoint answered HTTP 404. The endpoint is at https://shop.example.com.'],
+    ['throws', () => JSON.parse('<!doctype html>'), 'The token answer could not be read: the protocol threw SyntaxError. The endpoint is at https://shop.example.com.'],
+  ])('that %s causes an error with the origin of the refresh, because the rest of its address may be secret', async (_, readRefresh, words) => {
     const setup = createSetup();
-    const refreshRequest: ProtocolDefinition['refreshRequest'] = (token) => ({ url: `https://shop.example.com/${token}/renew?token=${token}`, method: 'POST', headers: {}, secrets: [token] });
+    const refreshRequest: ProtocolDefinition['refreshRequest'] = (token) => ({ url: `https://shop.example.com/${token}/renew?token=${token}`, method: 'POST', headers: {} });
     const { platform } = setup.world.openTab();
     const { auth } = setup.open({ protocol: defineProtocol({ ...definition, refreshRequest, readRefresh }), platform: { ...platform, fetch: async () => new Response('') } });
     await setup.world.until(auth.signIn({ accessToken: 'a', refreshToken: 'the-secret', expiresAt: null, scopes: [] }));
@@ -127,16 +127,45 @@ describe('a custom protocol', () => {
     expect(Math.max(...seen.map(({ length }) => length))).toBeLessThan(500_000);
   });
 
-  it.each(['<html>502 of a proxy</html>', ''])('that throws on an answer in `isRejection` leaves that answer to the caller (%j)', async (body) => {
+  it.each<[string, string, Partial<ProtocolDefinition>, boolean]>([
+    ['`isRejection` for the page of a proxy', '<html>502 of a proxy</html>', { isRejection: (answer) => JSON.parse(answer.body).error.code === 450 }, false],
+    ['`isRejection` for an empty body', '', { isRejection: (answer) => JSON.parse(answer.body).error.code === 450 }, false],
+    ['`isRejection` by a mistake of its own', '{"message":"not found"}', { isRejection: (answer) => JSON.parse(answer.body).error.code === 450 }, true],
+    ['`mayReject`', '{}', { mayReject: () => { throw new TypeError('a bug of the app'); } }, true],
+  ])('that throws in %s leaves the answer to the caller, and a mistake is reported', async (_, body, member, isReported) => {
     const setup = createSetup();
     const tab = setup.world.openTab();
     const { auth } = setup.open({
-      protocol: { ...setup.protocol, isRejection: (answer) => JSON.parse(answer.body).error.code === 450 },
+      protocol: { ...setup.protocol, ...member },
       platform: { ...tab.platform, fetch: async (input, init) => (String(input).endsWith('/users/me') ? new Response(body, { status: 404 }) : tab.platform.fetch(input, init)) },
     });
     await setup.signIn(auth);
     const response = await setup.world.until(auth.fetch('/users/me'));
     expect([response.status, await response.text()]).toEqual([404, body]);
+    expect(tab.reports).toEqual(isReported ? [expect.any(TypeError)] : []);
+  });
+
+  it('whose `refreshRequest` throws keeps the session, sends nothing, and its error is reported', async () => {
+    const setup = createSetup();
+    const bug = new Error('a bug of the app with eyJhbGciOiJub25l');
+    const { auth, tab } = setup.open({ protocol: defineProtocol({ ...setup.protocol, refreshRequest: () => { throw bug; } }) });
+    await setup.signIn(auth);
+    const error = await setup.world.until(rejection(auth.refresh()));
+    expect(error).toMatchObject({ code: 'refresh_unavailable', message: 'The access token could not be refreshed: The refresh broke off (Error).' });
+    expect(tab.reports).toContain(bug);
+    expect(setup.answers('refresh')).toEqual([]);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it('whose grant cannot read an answer of the API rejects the sign-in, and its error is reported', async () => {
+    const setup = createSetup();
+    const bug = new Error('a bug of the app with eyJhbGciOiJub25l');
+    const { auth, tab } = setup.open();
+    const grant = { ...setup.protocol.createBotTokens(['ember']), read: () => { throw bug; } };
+    const error = await setup.world.until(rejection(auth.signIn(grant)));
+    expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringContaining('the protocol threw Error') });
+    expect(String(error)).not.toContain('eyJ');
+    expect(tab.reports).toEqual([bug]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
-import { localStorage, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
-import { expect, it } from 'vitest';
+import { browserPlatform, localStorage, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createSetup, NOTHING_HELD } from '../support/setup.ts';
 import type { SimulatedPlatform } from '../support/world.ts';
 
@@ -23,6 +23,7 @@ class PlatformOfMethods implements Platform {
   openArea(...args: Parameters<Platform['openArea']>) { return this.world.openArea(...args); }
   pageUrl() { return this.world.pageUrl(); }
   warn(text: string) { this.world.warn(text); }
+  report(error: unknown) { this.world.report(error); }
 }
 
 it.each<[string, boolean, (world: SimulatedPlatform) => StorageOption]>([
@@ -45,4 +46,36 @@ it.each<[string, boolean, (world: SimulatedPlatform) => StorageOption]>([
   auth.dispose();
   await setup.world.advance(5000);
   if (name === 'simulated') expect(tab.held()).toEqual(NOTHING_HELD);
+});
+
+afterEach(() => void vi.unstubAllGlobals());
+
+it('the platform of a browser reports an error as an uncaught one', () => {
+  const reportError = vi.fn();
+  vi.stubGlobal('reportError', reportError);
+  const bug = new Error('a bug of the app');
+  browserPlatform().report(bug);
+  expect(reportError).toHaveBeenCalledExactlyOnceWith(bug);
+});
+
+it('the platform of a host without `reportError` reports an error in a timer', () => {
+  const timers: (() => void)[] = [];
+  vi.stubGlobal('reportError', undefined);
+  vi.stubGlobal('setTimeout', (callback: () => void) => timers.push(callback));
+  const bug = new Error('a bug of the app');
+  browserPlatform().report(bug);
+  expect(timers).toHaveLength(1);
+  expect(timers[0]).toThrow(bug);
+});
+
+it('an error of the storage that the browser itself throws is not reported, and one of any other code is reported once', async () => {
+  for (const [error, reports] of [[new DOMException('no room', 'QuotaExceededError'), 0], [new TypeError('a bug of the app'), 1]] as const) {
+    const setup = createSetup();
+    const { auth, tab } = setup.open();
+    setup.world.storage.fails = error;
+    await setup.signIn(auth);
+    await setup.world.advance(60_000);
+    expect(tab.reports).toEqual(Array(reports).fill(error));
+    expect(tab.warnings).toEqual([`unexpired: the session is kept in memory, because simulated failed: ${error.name}`]);
+  }
 });

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 function open(storage?: AuthStorage) {
   const { protocol } = setup;
-  const revokeRequest = ({ refreshToken = '' }) => ({ url: `${BASE_URL}/revoke`, method: 'POST' as const, headers: {}, body: refreshToken, secrets: [refreshToken] });
+  const revokeRequest = ({ refreshToken = '' }) => ({ url: `${BASE_URL}/revoke`, method: 'POST' as const, headers: {}, body: refreshToken });
   return setup.open({ protocol: { ...protocol, revokeRequest }, ...(storage && { storage }) });
 }
 
@@ -46,7 +46,7 @@ it('signOut() succeeds if the revocation fails, with a warning that contains no 
   expect(tab.warnings.join()).not.toContain(refreshToken?.slice(-20));
 });
 
-it('signOut() succeeds if `revokeRequest` throws, with a warning that contains no token', async () => {
+it('signOut() succeeds if `revokeRequest` throws, with a warning that contains no token, and its error is reported', async () => {
   const revokeRequest = ({ accessToken, refreshToken }: TokenSet) => {
     throw new Error(`no way to revoke ${accessToken} and ${refreshToken}`);
   };
@@ -54,7 +54,8 @@ it('signOut() succeeds if `revokeRequest` throws, with a warning that contains n
   await setup.world.until(auth.signIn({ accessToken: 'opaque-access', refreshToken: 'opaque-refresh', expiresAt: null, scopes: [] }));
   await setup.world.until(auth.signOut());
   expect(auth.getSnapshot().status).toBe('signedOut');
-  expect(tab.warnings).toEqual(['unexpired: the session has ended, but its tokens could not be revoked: no way to revoke [redacted] and [redacted]']);
+  expect(tab.warnings).toEqual(['unexpired: the session has ended, but its tokens could not be revoked: Error']);
+  expect(tab.reports).toEqual([new Error('no way to revoke opaque-access and opaque-refresh')]);
 });
 
 it('signOut() revokes nothing if the client is already signed out', async () => {

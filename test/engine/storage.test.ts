@@ -68,12 +68,13 @@ describe('a stored record', () => {
 describe('a storage', () => {
   it('that always fails lets the session continue in memory over refreshes, with one warning', async () => {
     const { auth, tab } = setup.open();
-    setup.world.storage.fails = new Error('QuotaExceededError');
+    setup.world.storage.fails = new DOMException('no room', 'QuotaExceededError');
     await setup.signIn(auth);
     await setup.world.advance(LIFETIME_MS * 3);
     expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', storage: 'memory' });
-    expect(tab.warnings).toEqual([expect.stringContaining('QuotaExceededError')]);
+    expect(tab.warnings).toEqual(['unexpired: the session is kept in memory, because simulated failed: QuotaExceededError']);
+    expect(tab.reports).toEqual([]);
     expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
   });
 

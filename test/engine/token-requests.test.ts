@@ -20,7 +20,7 @@ it('a token request takes no cookies, no cached answer and no redirect, and only
   });
   const { until } = setup.world;
   await until(auth.requestTokens({
-    request: { url: `${BASE_URL}/grant`, method: 'POST', headers: {}, secrets: [] },
+    request: { url: `${BASE_URL}/grant`, method: 'POST', headers: {} },
     read: () => ({ kind: 'granted', tokens: {} }),
   }));
   await until(auth.signIn({ accessToken: 'a1', refreshToken: 'r1', expiresAt: null, scopes: [] }));
@@ -40,7 +40,7 @@ it('a grant whose address is not at an allowed origin is refused and not sent', 
   const urls: string[] = [];
   setup.world.onExchange = ({ url }) => void urls.push(url);
   for (const url of ['https://elsewhere.test/oauth', '//elsewhere.test/oauth']) {
-    const grant: Grant = { request: { url, method: 'POST', headers: {}, secrets: [] }, read: () => ({ kind: 'granted', tokens: {} }) };
+    const grant: Grant = { request: { url, method: 'POST', headers: {} }, read: () => ({ kind: 'granted', tokens: {} }) };
     for (const ask of [auth.requestTokens, auth.signIn]) {
       expect(await setup.world.until(rejection(ask(grant)))).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('https://elsewhere.test') });
     }
@@ -51,7 +51,7 @@ it('a grant whose address is not at an allowed origin is refused and not sent', 
 describe('a token endpoint on another origin than the API', () => {
   const ID = 'https://id.example.test';
   const grant: Grant = {
-    request: { url: `${ID}/login`, method: 'POST', headers: {}, secrets: [] },
+    request: { url: `${ID}/login`, method: 'POST', headers: {} },
     read: ({ now }) => ({ kind: 'granted', tokens: { user: { accessToken: 'a', refreshToken: 'r', expiresAt: now + 60_000, scopes: [] } } }),
   };
   const request = (url: string) => ({ url, method: 'POST' as const, headers: {}, secrets: [] });

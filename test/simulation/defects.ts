@@ -1,8 +1,8 @@
 import type { AuthClientConfig, Platform } from 'unexpired/core';
 import type * as createAuthClient from '../../src/core/create-auth-client.ts';
+import type * as foreignError from '../../src/core/model/foreign-error.ts';
 import type * as recordChange from '../../src/core/model/record-change.ts';
 import type * as recordOrder from '../../src/core/model/record-order.ts';
-import type * as redact from '../../src/core/model/redact.ts';
 import type * as refreshFailure from '../../src/core/model/refresh-failure.ts';
 import type * as refreshOutcome from '../../src/core/model/refresh-outcome.ts';
 import type * as refreshPolicy from '../../src/core/model/refresh-policy.ts';
@@ -19,9 +19,9 @@ import type * as bonfire from '../../src/protocols/bonfire/bonfire.ts';
 /** The modules of which defects replace an export, by their paths below `src`. */
 interface Modules {
   'core/create-auth-client.ts': typeof createAuthClient;
+  'core/model/foreign-error.ts': typeof foreignError;
   'core/model/record-change.ts': typeof recordChange;
   'core/model/record-order.ts': typeof recordOrder;
-  'core/model/redact.ts': typeof redact;
   'core/model/refresh-failure.ts': typeof refreshFailure;
   'core/model/refresh-outcome.ts': typeof refreshOutcome;
   'core/model/refresh-policy.ts': typeof refreshPolicy;
@@ -243,8 +243,8 @@ export const DEFECTS: readonly Defect[] = [
     ],
   },
   {
-    name: 'errors-not-redacted',
-    replacements: [replace('core/model/redact.ts', 'redactError', () => (error) => (error instanceof Error ? error : new Error(String(error))))],
+    name: 'foreign-errors-quoted',
+    replacements: [replace('core/model/foreign-error.ts', 'nameOf', () => String)],
   },
   {
     // The lock of a write is released at once: the other tabs may not see the write yet.

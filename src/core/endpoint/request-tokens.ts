@@ -1,6 +1,5 @@
 import { AuthError, invalidSetting, unavailable } from '../model/auth-error.ts';
 import type { Grant, TokenRequest } from '../model/protocol.ts';
-import { redact } from '../model/redact.ts';
 import type { GrantRefusal, RefreshFailure } from '../model/refresh-outcome.ts';
 import type { ReceiptFacts } from '../model/token-life.ts';
 import type { TokenSet } from '../model/token-set.ts';
@@ -32,16 +31,17 @@ function grantError(failure: GrantRefusal | RefreshFailure, request: TokenReques
     if (failure.cause === 'refused') return new AuthError('grant_refused', failure.detail);
     return unavailable(failure.detail, now + (failure.retryAfterMs ?? 0), failure.cause === 'invalid_response' ? failure.cause : 'grant_unavailable');
   }
-  const apiCode = failure.kind === 'refused' ? safeCode(failure.apiCode, request.secrets) : null;
+  const apiCode = failure.kind === 'refused' ? safeCode(failure.apiCode, request) : null;
   const endReason = failure.kind === 'refused' ? failure.endReason ?? null : failure.reason;
   const why = apiCode ?? endReason;
   return new AuthError('grant_refused', `The API refuses the grant${why === null ? '' : ` (${why})`}.`, { apiCode, endReason });
 }
 
-/** Returns a short code without white space. Free text of the API could carry a token, so it is dropped. */
-function safeCode(code: unknown, secrets: readonly string[]): string | null {
+/** Returns a short code without white space that repeats no value of the request, because that value could be a password. */
+function safeCode(code: unknown, { url, headers, body = '' }: TokenRequest): string | null {
   if (typeof code !== 'string' || !/^[\w.:-]{1,64}$/.test(code)) return null;
-  // A short secret inside a longer word, such as the password `wrong` in `wrong_password`, is a coincidence.
-  const telling = secrets.filter((secret) => secret.length >= 8 || secret === code);
-  return redact(code, telling) === code ? code : null;
+  const withoutNames = [url, body, ...Object.values(headers)].join(' ').replace(/[\w.:-]+("\s*:|=)/g, ' ');
+  const values = withoutNames.replace(/%3A/gi, ':').split(/[^\w.:-]+/);
+  // A short value in a longer code, such as the password `wrong` in `wrong_password`, is a coincidence.
+  return values.some((value) => value === code || (value.length >= 8 && code.includes(value))) ? null : code;
 }

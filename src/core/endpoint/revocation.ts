@@ -1,7 +1,8 @@
+import { nameOf } from '../model/foreign-error.ts';
 import type { Protocol } from '../model/protocol.ts';
-import { redactError } from '../model/redact.ts';
-import { secretsOf, type TokenSet } from '../model/token-set.ts';
+import type { TokenSet } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
+import { runOwnCode } from '../platform/own-code.ts';
 import { sendTokenRequest, TOKEN_DEADLINE_MS, type EndpointContext } from './token-endpoint.ts';
 
 /**
@@ -10,14 +11,14 @@ import { sendTokenRequest, TOKEN_DEADLINE_MS, type EndpointContext } from './tok
  * It never rejects: a failure is printed as a warning, because the session has ended either way.
  */
 export async function revoke(context: EndpointContext, protocol: Protocol, tokens: TokenSet): Promise<void> {
-  const secrets = secretsOf(tokens);
+  const { platform } = context;
+  const warn = (problem: string) => platform.warn(`unexpired: the session has ended, but its tokens could not be revoked: ${problem}`);
+  const request = runOwnCode(platform, () => protocol.revokeRequest?.(tokens), (error) => warn(nameOf(error)));
+  if (!request) return;
   try {
-    const request = protocol.revokeRequest?.(tokens);
-    if (!request) return;
-    secrets.push(...request.secrets);
-    const [response] = await withDeadline(context.platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, true));
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const [{ ok, status }] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, true));
+    if (!ok) warn(`HTTP ${status}`);
   } catch (error) {
-    context.platform.warn(`unexpired: the session has ended, but its tokens could not be revoked: ${redactError(error, secrets).message}`);
+    warn(nameOf(error));
   }
 }

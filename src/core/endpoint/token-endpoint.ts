@@ -1,13 +1,14 @@
-import { withAddress } from '#words';
+import { withOrigin } from '#words';
 import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Answer } from '../model/answer.ts';
 import type { TokenRequest } from '../model/protocol.ts';
-import { nameOf, redactError } from '../model/redact.ts';
+import { nameOf } from '../model/foreign-error.ts';
 import { LATE_ANSWER_MS, parseHttpDate } from '../model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from '../model/refresh-outcome.ts';
 import { remainingMs, type ReceiptFacts } from '../model/token-life.ts';
 import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
+import { runOwnCode } from '../platform/own-code.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /** How long callers wait for an answer. No caller can shorten it, because a refresh token that was sent may be spent. */
@@ -49,6 +50,10 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
     return hasGranted && 'wrongEndpoint' in outcome ? { ...outcome, wrongEndpoint: undefined } : outcome;
   }
 
+  function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | TransientFailure {
+    return runOwnCode(platform, () => read(answer), (error) => invalidResponse(`the protocol threw ${nameOf(error)}`), answer.body);
+  }
+
   return async (request, clockOffset, read) => {
     const sentAt = platform.now();
     const factsOf = (serverDate: number | null) => {
@@ -56,10 +61,10 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
       const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
       return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, dated: serverDate !== null, fresh: true };
     };
-    const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error, request), facts: factsOf(null) });
+    const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error), facts: factsOf(null) });
     const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
-      return { outcome: withAddress(settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), request), facts };
+      return { outcome: withOrigin(settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), request, context.origins), facts };
     }, failed);
     return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
       (asked) => ({ ...asked, late: null }),
@@ -83,16 +88,8 @@ export async function sendTokenRequest({ platform, origins }: EndpointContext, {
   return [response, await response.text()];
 }
 
-function outcomeOf<T>(read: (answer: Answer) => T, answer: Answer): T | TransientFailure {
-  try {
-    return read(answer);
-  } catch (error) {
-    return invalidResponse(`the protocol threw ${nameOf(error)}`); // The message of a protocol's own error may quote the answer.
-  }
-}
-
-function failureOf(error: unknown, request: TokenRequest): TransientFailure {
+function failureOf(error: unknown): TransientFailure {
   return error instanceof DeadlineExceeded
     ? transient('timeout', `The token endpoint did not answer within ${TOKEN_DEADLINE_MS / 1000} s.`)
-    : transient('network', `The token endpoint could not be reached (${redactError(error, request.secrets).message}).`);
+    : transient('network', `The token endpoint could not be reached (${nameOf(error)}).`);
 }

@@ -1,14 +1,12 @@
 import type { Platform } from '../platform/platform.ts';
 
 /** Calls each listener. An error of one is reported as an uncaught error; the others still run. */
-export function notify<T>(platform: Pick<Platform, 'setTimer'>, listeners: Iterable<(event: T) => void>, event: T): void {
+export function notify<T>(platform: Pick<Platform, 'report'>, listeners: Iterable<(event: T) => void>, event: T): void {
   for (const listener of [...listeners]) {
     try {
       listener(event);
     } catch (error) {
-      platform.setTimer(() => {
-        throw error;
-      }, 0);
+      platform.report(error);
     }
   }
 }

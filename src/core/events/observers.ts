@@ -1,6 +1,6 @@
 import { AuthError } from '../model/auth-error.ts';
 import type { ClientEvent, ClientMoment } from '../model/client-event.ts';
-import { nameOf } from '../model/redact.ts';
+import { nameOf } from '../model/foreign-error.ts';
 import type { Platform, Release } from '../platform/platform.ts';
 import { notify } from './notify.ts';
 

@@ -14,7 +14,7 @@ import type { EndReason } from './refresh-outcome.ts';
  * - `invalid_response`: the API's answer to a grant cannot be read
  * - `invalid_config`: an argument is wrong; `field` names it
  * - `origin_not_allowed`: the request goes to an origin that must not get the token
- * - `storage_unavailable`: the tokens could not be removed from storage
+ * - `storage_unavailable`: storage cannot be used, or the tokens could not be removed from it
  * - `disposed`: the client has been disposed
  */
 export type AuthErrorCode =
@@ -42,15 +42,13 @@ export interface AuthErrorDetails {
   readonly field?: string;
   /** The API's own code for a refused grant, such as `wrong_password`. */
   readonly apiCode?: string | null;
-  /** The cause, already redacted. */
-  readonly cause?: Error;
 }
 
 // The symbol is registered, so that an error from another copy of the package is still recognised.
 const BRAND = Symbol.for('unexpired.AuthError');
 
 /**
- * The one error class of this package. It has a literal `code` and never contains a token.
+ * The one error class of this package. It has a literal `code`. It has no cause and quotes no other error, so it contains no token.
  *
  * @example
  * ```ts
@@ -72,8 +70,8 @@ export class AuthError extends Error {
   declare readonly field: string | null;
   declare readonly apiCode: string | null;
 
-  constructor(code: AuthErrorCode, message: string, { cause, ...details }: AuthErrorDetails = {}) {
-    super(message, cause && { cause });
+  constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
+    super(message);
     Object.assign(this, { code, transient: false, retryAt: null, endReason: null, field: null, apiCode: null, ...details });
     Object.defineProperty(this, BRAND, { value: true });
   }

@@ -25,7 +25,6 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *     method: 'POST',
  *     headers: { 'content-type': 'application/json' },
  *     body: JSON.stringify({ token: refreshToken }),
- *     secrets: [refreshToken],
  *   }),
  *   readRefresh(answer, previous) {
  *     if (answer.status !== 200) return classifyFailure(answer, answer.status === 410 ? 'refresh_token_invalid' : null);

@@ -8,8 +8,6 @@ export interface TokenRequest {
   readonly method: 'POST' | 'GET';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The values in the request that must never appear in an error, such as the refresh token. */
-  readonly secrets: readonly string[];
 }
 
 /**

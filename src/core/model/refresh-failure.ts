@@ -1,6 +1,6 @@
 import { fullStorageHint } from '#words';
 import { backoffMs, BACKOFF_CAP_MS, LATE_ANSWER_MS } from './refresh-policy.ts';
-import { nameOf } from './redact.ts';
+import { nameOf } from './foreign-error.ts';
 import { transient, type MisconfiguredFailure, type TransientFailure } from './refresh-outcome.ts';
 import type { SharedFailure } from './storage-record.ts';
 

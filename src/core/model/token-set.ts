@@ -93,8 +93,3 @@ export function tokenSetProblem(value: unknown): string | null {
 export function isSecret(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
-
-/** The values that must never appear in a text. */
-export function secretsOf({ accessToken = '', refreshToken = '' }: Partial<TokenSet> = {}): string[] {
-  return [accessToken, refreshToken];
-}

@@ -1,3 +1,4 @@
+import { AuthError } from '../model/auth-error.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
 
@@ -29,11 +30,12 @@ export function browserPlatform(): Platform {
     onWake,
     openArea(kind) {
       const area = kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage;
-      if (!area) throw new Error(`there is no ${kind}Storage here`);
+      if (!area) throw new AuthError('storage_unavailable', `there is no ${kind}Storage here`);
       return area;
     },
     pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),
+    report: (error) => (globalThis.reportError ?? throwLater)(error),
   };
 }
 
@@ -77,6 +79,13 @@ function tabLocks(locks: LockManager): TabLocks {
   };
   const isHeld = async (name: string) => (await locks.query()).held?.some((lock) => lock.name === name) ?? false;
   return { hold, isHeld };
+}
+
+/** Makes an error an uncaught one where `reportError` is missing, as in Node. */
+function throwLater(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
 }
 
 function openChannel(name: string, onMessage: (message: unknown) => void): TabChannel {

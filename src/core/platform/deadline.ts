@@ -1,7 +1,9 @@
 import type { Platform } from './platform.ts';
 
 /** The error of a task that missed its deadline. */
-export class DeadlineExceeded extends Error {}
+export class DeadlineExceeded extends Error {
+  override readonly name = 'TimeoutError';
+}
 
 /**
  * Runs a task with a deadline.

@@ -66,4 +66,9 @@ export interface Platform {
   readonly pageUrl: () => string | null;
   /** Prints a warning for the developer. The text never contains a token. */
   readonly warn: (text: string) => void;
+  /**
+   * Reports an error that the app's own code has thrown, such as its protocol, its storage or a listener. The page gets it
+   * as an uncaught error. It is the original, so its message may contain whatever that code put into it.
+   */
+  readonly report: (error: unknown) => void;
 }

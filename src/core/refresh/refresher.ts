@@ -108,6 +108,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
       else if (store.isOutdated(claim) || (await lock.isSpent(claim))) await fail(record, claim, spentElsewhere());
       else await ask(record, claim);
     } catch (error) {
+      platform.report(error);
       await fail(record, claim, unexpected(error));
     }
   }

@@ -9,7 +9,7 @@ import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { createSend, prepareCall, type Call, type Send } from './call.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
-import { createRejectionMemory, isRejected } from './rejection.ts';
+import { createRejectionMemory, isRejected, mayBeRejected } from './rejection.ts';
 import { released, untilAborted } from './replayable-body.ts';
 
 /** `fetch` with interceptors. It throws if its arguments are wrong. */
@@ -84,7 +84,7 @@ function createAnswering(context: ClientContext, session: FetchSession) {
 
   function sendAs(session: Session, call: Call, send: Send): Promise<Response> {
     const sent = send(call.first, bearer(session));
-    return sent.then((response) => (protocol.mayReject(response.status) ? afterRejection(session, call, send, response) : response));
+    return sent.then((response) => (mayBeRejected(platform, protocol, response) ? afterRejection(session, call, send, response) : response));
   }
 
   async function afterRejection(session: Session, { replay, signal, method }: Call, send: Send, response: Response): Promise<Response> {

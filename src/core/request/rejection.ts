@@ -3,6 +3,7 @@ import type { Protocol } from '../model/protocol.ts';
 import type { Session } from '../model/storage-record.ts';
 import type { TokenSet } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
+import { runOwnCode } from '../platform/own-code.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /** A rejection is small and arrives at once. A body beyond these limits is not one. */
@@ -33,6 +34,11 @@ export function createRejectionMemory(platform: Platform): RejectionMemory {
   };
 }
 
+/** Whether a response with this status may reject the access token. If the protocol throws, the caller gets the response. */
+export function mayBeRejected(platform: Platform, protocol: Protocol, { status }: Response): boolean {
+  return runOwnCode(platform, () => protocol.mayReject(status), () => false);
+}
+
 /**
  * Whether the API rejects the access token of a session with this response. The body stays unread for the caller.
  *
@@ -40,13 +46,10 @@ export function createRejectionMemory(platform: Platform): RejectionMemory {
  * and a status is no proof.
  */
 export async function isRejected(platform: Platform, protocol: Protocol, method: string, { tokens }: Session, response: Response): Promise<boolean> {
-  if (!protocol.mayReject(response.status)) return false;
+  if (!mayBeRejected(platform, protocol, response)) return false;
   if (method === 'HEAD' && response.status === 401 && !protocol.rejectionHeader && tokens.refreshToken !== undefined) return true;
-  try {
-    return protocol.isRejection(answerOf(response, await peek(platform, response), platform.now().wall));
-  } catch {
-    return false; // The body broke off, or the protocol cannot read it. The caller sees the same in the response.
-  }
+  const body = await peek(platform, response).catch(() => null); // A body that breaks off does so for the caller, too.
+  return body !== null && runOwnCode(platform, () => protocol.isRejection(answerOf(response, body, platform.now().wall)), () => false, body);
 }
 
 async function peek(platform: Platform, response: Response): Promise<string> {

@@ -1,8 +1,8 @@
-import { redactError } from '../model/redact.ts';
+import { AuthError } from '../model/auth-error.ts';
+import { isMistake, problemOf } from '../model/foreign-error.ts';
 import type { RecordChange } from '../model/record-change.ts';
 import { laterRecord, recordAt } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
-import { secretsOf } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
@@ -60,8 +60,10 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
   let working = true;
   let reached = false;
 
-  function fail(problem: string): void {
-    if (working) onWorking((working = false), problem);
+  function fail(error: unknown): void {
+    if (!working) return;
+    if (isMistake(error)) platform.report(error);
+    onWorking((working = false), problemOf(error));
   }
 
   async function read(): Promise<Reading> {
@@ -71,13 +73,13 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
       reached = true; // `working` does not change, because a full storage can be read.
       return decoded;
     } catch (error) {
-      fail(redactError(error).message);
+      fail(error);
       return { kind: 'unreadable' };
     }
   }
 
   function found(decoded: Decoded): void {
-    if (decoded.kind === 'foreign' && decoded.endReason === 'newer_version') fail(NEWER);
+    if (decoded.kind === 'foreign' && decoded.endReason === 'newer_version') fail(new AuthError('storage_unavailable', NEWER));
   }
 
   async function write(change: RecordChange, isByUser: boolean): Promise<Written> {
@@ -86,7 +88,7 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
       written = await store(change, isByUser);
     } catch (error) {
       const record = change(known());
-      fail(redactError(error, secretsOf(record.session?.tokens)).message);
+      fail(error);
       return { record, stored: false, foreign: null, reached };
     }
     reached = true;

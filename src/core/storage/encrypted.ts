@@ -1,3 +1,4 @@
+import { AuthError } from '../model/auth-error.ts';
 import { openText, sealText } from './cipher.ts';
 import { indexedDB } from './indexed-db.ts';
 import { textOf } from './area-text.ts';
@@ -76,6 +77,6 @@ function encryptedStorage(inner: AuthStorage, keys: AuthStorage): AuthStorage {
 
 function webCrypto(): SubtleCrypto {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (!subtle) throw new Error('encryption needs WebCrypto, which browsers offer in secure contexts only (https, or localhost)');
+  if (!subtle) throw new AuthError('storage_unavailable', 'encryption needs WebCrypto, which browsers offer in secure contexts only (https, or localhost)');
   return subtle;
 }

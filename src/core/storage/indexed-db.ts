@@ -1,5 +1,5 @@
 import { promisifyRequest } from 'idb-keyval';
-import { invalidSetting } from '../model/auth-error.ts';
+import { AuthError, invalidSetting } from '../model/auth-error.ts';
 import type { AuthStorage } from './storage.ts';
 
 const STORE = 'sessions';
@@ -38,8 +38,8 @@ export function indexedDB(databaseName = DEFAULT_NAME): AuthStorage {
       if (!mayRetry()) throw error;
       void used.then((database) => database.close(), () => undefined);
       if (opened === used) opened = null;
-      return begin(connect(), mode).then(run).catch((cause: unknown) => {
-        throw new Error(`IndexedDB failed: ${String(cause)}`, { cause });
+      return begin(connect(), mode).then(run).catch((error: unknown) => {
+        throw error ?? new AuthError('storage_unavailable', 'the transaction was aborted'); // An abort may have no error.
       });
     }
   }
@@ -65,7 +65,7 @@ export function indexedDB(databaseName = DEFAULT_NAME): AuthStorage {
 /** Opens a database, and closes it if another page deletes or upgrades it. Creates the store if other code opened the database first. */
 async function openDatabase(name: string, version?: number): Promise<IDBDatabase> {
   const { indexedDB } = globalThis; // Reading this throws if the browser blocks IndexedDB.
-  if (!indexedDB) throw new Error('there is no IndexedDB here');
+  if (!indexedDB) throw new AuthError('storage_unavailable', 'there is no IndexedDB here');
   const request = indexedDB.open(name, version);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
   const database = await promisifyRequest(request);

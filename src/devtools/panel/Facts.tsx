@@ -1,8 +1,8 @@
 import type { AuthClient } from '../../core/auth-client.ts';
 import { inspectorOf } from '../../core/inspector.ts';
-import { redact } from '../../core/model/redact.ts';
 import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import { decodeClaims } from '../../core/model/token-set.ts';
+import { redact } from '../model/redact.ts';
 import { drawnStateOf, STATE_WORDS } from '../model/state-words.ts';
 import { durationOf, wordsOfEnd } from '../model/words.ts';
 import { useNow } from './use-now.ts';

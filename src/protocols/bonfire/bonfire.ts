@@ -54,19 +54,18 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
   const appAuthorization = `Bearer ${appKey}`;
   const refreshUrl = `${baseUrl}/oauth`;
 
-  function tokenRequest(url: string, fields: Readonly<Record<string, string | readonly string[]>>, ...secrets: readonly string[]): TokenRequest {
+  function tokenRequest(url: string, fields: Readonly<Record<string, string | readonly string[]>>): TokenRequest {
     const json = 'application/json';
     const headers = { authorization: appAuthorization, accept: json, 'content-type': bodyEncoding === 'json' ? json : 'application/x-www-form-urlencoded' };
     const body = bodyEncoding === 'json' ? JSON.stringify(fields) : formOf(fields);
-    return { url, method: 'POST', headers, body, secrets: [...secrets, appKey] };
+    return { url, method: 'POST', headers, body };
   }
 
   return {
     name: 'bonfire',
     baseUrl,
     resourceOrigins: originsOf(baseUrl),
-    refreshRequest: (refreshToken) =>
-      tokenRequest(refreshUrl, { grant_type: 'refresh_token', refresh_token: refreshToken }, refreshToken),
+    refreshRequest: (refreshToken) => tokenRequest(refreshUrl, { grant_type: 'refresh_token', refresh_token: refreshToken }),
     readRefresh(answer, previous) {
       const outcome = readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous));
       return markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl');

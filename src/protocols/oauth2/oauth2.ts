@@ -52,16 +52,16 @@ export function oauth2(config: OAuth2Config): Protocol {
   // `URLSearchParams` would send a parameter that is not set as the text "undefined".
   const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
-  function post(url: string, secret: string, fields: Readonly<Record<string, string>>): TokenRequest {
+  function post(url: string, fields: Readonly<Record<string, string>>): TokenRequest {
     const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
     const body = new URLSearchParams({ ...fields, client_id: clientId }).toString();
-    return { url, method: 'POST', headers, body, secrets: [secret] };
+    return { url, method: 'POST', headers, body };
   }
 
   const revocation = (endpoint: string) => (tokens: TokenSet) =>
     tokens.refreshToken === undefined
-      ? post(endpoint, tokens.accessToken, { token: tokens.accessToken, token_type_hint: 'access_token' })
-      : post(endpoint, tokens.refreshToken, { token: tokens.refreshToken, token_type_hint: 'refresh_token' });
+      ? post(endpoint, { token: tokens.accessToken, token_type_hint: 'access_token' })
+      : post(endpoint, { token: tokens.refreshToken, token_type_hint: 'refresh_token' });
 
   return {
     name: 'oauth2',
@@ -69,7 +69,7 @@ export function oauth2(config: OAuth2Config): Protocol {
     resourceOrigins,
     tokenEndpoints: [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])],
     refreshRequest: (refreshToken) =>
-      post(tokenEndpoint, refreshToken, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
+      post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
     readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
     isRejection: isRejection ?? isInvalidToken,

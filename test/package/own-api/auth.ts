@@ -31,7 +31,7 @@ export function errorCodeIn(json: string): string | null {
 const protocol = defineProtocol({
   name: 'my-api',
   baseUrl: API,
-  refreshRequest: (refreshToken) => ({ url: `${API}/refresh`, ...post({ refreshToken }), secrets: [refreshToken] }),
+  refreshRequest: (refreshToken) => ({ url: `${API}/refresh`, ...post({ refreshToken }) }),
   readRefresh(answer) {
     if (answer.status === 200) {
       const tokens = readTokens(answer.body, answer.now);
@@ -42,7 +42,7 @@ const protocol = defineProtocol({
   },
   mayReject: (status) => status === 401,
   isRejection: ({ body }) => errorCodeIn(body) === 'token_expired',
-  revokeRequest: ({ refreshToken = '' }) => ({ url: `${API}/logout`, ...post({ refreshToken }), secrets: [refreshToken] }),
+  revokeRequest: ({ refreshToken = '' }) => ({ url: `${API}/logout`, ...post({ refreshToken }) }),
 });
 
 export const auth = createAuthClient({ protocol });

@@ -3,7 +3,7 @@ import { API, errorCodeIn, post, readTokens } from './auth';
 
 /** For `auth.signIn(signInGrant(email, password))`. */
 export const signInGrant = (email: string, password: string): Grant => ({
-  request: { url: `${API}/login`, ...post({ email, password }), secrets: [password] },
+  request: { url: `${API}/login`, ...post({ email, password }) },
   read(answer) {
     if (answer.status === 200) {
       const tokens = readTokens(answer.body, answer.now);

@@ -16,6 +16,8 @@ export interface Tab {
   readonly name: string;
   readonly platform: SimulatedPlatform;
   readonly warnings: string[];
+  /** The errors that a page would report as uncaught. */
+  readonly reports: unknown[];
   /** The messages that this tab has posted. */
   readonly posted: unknown[];
   readonly wake: (signal: WakeSignal) => void;
@@ -99,12 +101,14 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
     storage: storage.openFor(tabProcess, () => (reached = true)),
     pageUrl: () => 'https://app.bonfire.test/',
     warn: (text) => void tab.warnings.push(text),
+    report: (error) => void tab.reports.push(error),
   };
 
   const tab: Tab = {
     name,
     platform: kind === 'localStorage' ? { ...platform, storage: localStorage()(platform) } : platform,
     warnings: [],
+    reports: [],
     posted: [],
     wake: (signal) => tabProcess.run(() => [...wakes].forEach((listener) => listener(signal))),
     kill: tabProcess.die,

@@ -23,7 +23,7 @@ describe('an OAuth 2.0 refresh', () => {
   // claim: public-client-refresh
   it('by a public client is sent as RFC 6749 section 6 defines', () => {
     const request = oauth2({ ...config, parameters: { resource: 'https://api.example.com' } }).refreshRequest('the token');
-    expect(request).toMatchObject({ url: config.tokenEndpoint, method: 'POST', secrets: ['the token'] });
+    expect(request).toMatchObject({ url: config.tokenEndpoint, method: 'POST' });
     expect(request.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(fieldsOf(request.body)).toEqual({ grant_type: 'refresh_token', refresh_token: 'the token', client_id: 'my-app', resource: 'https://api.example.com' });
   });

@@ -9,7 +9,7 @@ const tokensOf = (answer: { token: string; refreshToken: string; expiresIn: numb
 const protocol = defineProtocol({
   name: 'my-api',
   baseUrl: API,
-  refreshRequest: (refreshToken) => ({ url: `${API}/refresh`, ...json({ refreshToken }), secrets: [refreshToken] }),
+  refreshRequest: (refreshToken) => ({ url: `${API}/refresh`, ...json({ refreshToken }) }),
   readRefresh: (answer) => answer.status === 200
     ? { kind: 'granted', tokens: tokensOf(JSON.parse(answer.body), answer.now) }
     : classifyFailure(answer, answer.status === 401 ? 'refresh_token_invalid' : null), // Only a 401 ends the session.
