@@ -57,6 +57,8 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
   protocol: (config) => `must come from \`bonfire\`, \`oauth2\` or \`defineProtocol\`${protocolHint(asObject(config))}`,
+  issuedAt: () => 'must be epoch milliseconds, or left out',
+  refreshExpiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or left out`,
   refreshToken: () => 'must be a non-empty string without spaces, or left out',
   resourceOrigins: (value) => `must be an array of at least one origin, such as ["https://api.example.com"]${given(value)}`,
   'resourceOrigins entry': (value) => `must be an http(s) origin such as "${httpUrl(value)?.origin ?? 'https://api.example.com'}"${given(value)}`,
@@ -124,7 +126,7 @@ function mistakeIn(value: unknown, field: string): string {
   if (set['access_token'] !== undefined) return '; `access_token` is how a token response names it, so convert it with `fromTokenResponse` of `unexpired/oauth2`';
   const found = set[field];
   if (found === undefined || Number.isNaN(found)) return `; it is ${String(found)}`;
-  if (field !== 'expiresAt' || typeof found !== 'number') return typeGiven(found);
+  if (!/expiresAt/i.test(field) || typeof found !== 'number') return typeGiven(found);
   return `; ${found} is ${Number.isInteger(found) ? 'in seconds, or a duration' : 'not whole'}`;
 }
 

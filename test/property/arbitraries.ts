@@ -9,7 +9,7 @@ export const duration = fc.oneof(fc.integer({ min: 0, max: 400 * 86_400_000 }), 
 export const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{8,60}$/);
 export const tokens: fc.Arbitrary<TokenSet> = fc.record(
-  { accessToken: secret, refreshToken: secret, expiresAt: fc.option(instantMs), scopes: fc.array(fc.string()) },
+  { accessToken: secret, refreshToken: secret, expiresAt: fc.option(instantMs), scopes: fc.array(fc.string()), refreshExpiresAt: instantMs },
   { requiredKeys: ['accessToken', 'expiresAt', 'scopes'] },
 );
 export const receipt = fc.record({ receivedAt: instantMs, lifetimeMs: fc.option(duration), clockOffset: fc.integer() });

@@ -7,6 +7,8 @@ export type EndReason =
   | 'refresh_token_invalid'
   /** The answer to a refresh was lost, and the API no longer accepts the refresh token. */
   | 'rotation_lost'
+  /** The end of the refresh token, as the API stated it, has passed, and so has that of the access token. */
+  | 'session_expired'
   | 'login_required'
   | 'password_reset_required'
   | 'suspended'

@@ -4,7 +4,7 @@ import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts'
 import type { EndReason } from './refresh-outcome.ts';
 import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
-import { remainingMs } from './token-life.ts';
+import { anchorOf, refreshLifetimeMs, remainingMs } from './token-life.ts';
 
 /** The requirements of a call for its token. */
 export interface TokenRequirement {
@@ -39,7 +39,7 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, min
   if (refresh.state === 'running') return WAIT;
   if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };
   if (refresh.state === 'waiting') {
-    const left = remainingMs(refresh.wait, at);
+    const left = isRefreshOver(state, at) ? 0 : remainingMs(refresh.wait, at);
     if (left <= 0) return { kind: 'refresh', state };
     if (left <= patienceMs) return WAIT;
   }
@@ -51,17 +51,33 @@ export function isUsable(state: SignedInState, minValidityMs: number, at: Instan
   const { tokens, receipt } = state.record.session;
   if (tokens.refreshToken === undefined) return true;
   // A refresh cannot give more than a whole life, so asking for more must not loop.
-  const demanded = Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
+  const demanded = isRefreshOver(state, at) ? 0 : Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
   return remainingMs(state.life, at) > demanded;
+}
+
+/**
+ * Whether the end of the refresh token has passed. The session then ends with its access token.
+ *
+ * Only the monotonic clock of a tab that has had the tokens all the time counts. In any other case the API decides,
+ * because a wrong wall clock must not end a session.
+ */
+export function isRefreshOver({ record: { session }, life }: SignedInState, at: Instant): boolean {
+  return at.monotonic - life.monotonic >= refreshLifetimeMs(session);
 }
 
 /** How long until this tab refreshes by its timer, ms; `null` if there is nothing to do. */
 export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
   if (state.status !== 'signedIn' || state.record.session.tokens.refreshToken === undefined) return null;
   if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
+  const { session } = state.record;
+  const { receivedAt, lifetimeMs } = session.receipt;
+  const left = remainingMs(state.life, at);
+  if (isRefreshOver(state, at)) return dueInMs(left, 0, 0);
   if (state.refresh.state === 'waiting') return clampDelay(remainingMs(state.refresh.wait, at));
-  const lead = leadMs(state.record.session.receipt.lifetimeMs, longestLeadMs);
-  return dueInMs(remainingMs(state.life, at), lead, spread);
+  const refreshMs = refreshLifetimeMs(session);
+  const due = dueInMs(left, leadMs(lifetimeMs, longestLeadMs), spread);
+  const refreshDue = dueInMs(remainingMs(anchorOf(receivedAt, refreshMs, state.life), at), leadMs(refreshMs, longestLeadMs), spread);
+  return due === null || refreshDue === null ? due ?? refreshDue : Math.min(due, refreshDue);
 }
 
 /** Whether a call starts a refresh in the background, because the token expires soon and no timer has done so. */

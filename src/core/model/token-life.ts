@@ -54,6 +54,12 @@ export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet
   return { receivedAt: Math.max(requestedAt, answeredAt - lifetimeMs / 4), clockOffset, lifetimeMs };
 }
 
+/** Returns how long the refresh token lives from the receipt of its token set, ms; `Infinity` if its end is not known or looks past. */
+export function refreshLifetimeMs({ tokens: { refreshExpiresAt = Infinity }, receipt }: { readonly tokens: TokenSet; readonly receipt: Receipt }): number {
+  const lifetimeMs = refreshExpiresAt - receipt.clockOffset - receipt.receivedAt;
+  return lifetimeMs < CLOCK_GRAIN_MS ? Infinity : lifetimeMs;
+}
+
 /** The readings of a tab's clocks when it adopted a token set. */
 export interface Anchor extends Instant {
   /** Life left at that moment, ms; `Infinity` if the expiry is not known. */

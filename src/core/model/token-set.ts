@@ -17,6 +17,13 @@ export interface TokenSet {
   /** The granted scopes, in the order of the answer. */
   readonly scopes: readonly string[];
   /**
+   * When the API stops accepting the refresh token, epoch ms by the API's clock, if its answer states that. Default: the
+   * `exp` of a JWT.
+   *
+   * The client refreshes before. After it, the refresh token is not sent, and the session ends with its access token.
+   */
+  readonly refreshExpiresAt?: number | undefined;
+  /**
    * When the API sent these tokens, epoch ms by the API's clock, if their answer shows it. Default: the `iat` of a JWT.
    *
    * It is used once, to measure the device's clock, and not stored.
@@ -57,9 +64,15 @@ export function instantOf(seconds: unknown): number | null {
   return typeof seconds === 'number' && seconds > 0 && seconds < 1e11 ? seconds * 1000 : null;
 }
 
-/** Returns the members of a token set that are kept. */
-export function kept({ accessToken, refreshToken, expiresAt, scopes }: TokenSet): TokenSet {
-  return { accessToken, refreshToken, expiresAt, scopes: [...scopes] };
+/**
+ * Returns the members of a token set that are kept.
+ *
+ * @param last the tokens before these. A rotated refresh token does not have the end of the one before it
+ */
+export function kept({ accessToken, refreshToken, expiresAt, scopes, refreshExpiresAt }: TokenSet, last?: TokenSet): TokenSet {
+  const isOld = last && refreshToken !== last.refreshToken && refreshExpiresAt === last.refreshExpiresAt;
+  const end = (isOld ? null : refreshExpiresAt) ?? instantOf(decodeClaims(refreshToken ?? '')?.exp) ?? undefined;
+  return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end };
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
@@ -71,11 +84,12 @@ export function parseScopes(scope: string): string[] {
 export function wrongMember(value: unknown): string | null {
   const set = asObject(value);
   if (!set) return 'tokens';
-  const { accessToken, refreshToken, expiresAt, scopes, issuedAt = null } = set;
+  const { accessToken, refreshToken, expiresAt, scopes, issuedAt = 0, refreshExpiresAt = 0 } = set;
   if (!isSecret(accessToken)) return 'accessToken';
   if (refreshToken !== undefined && !isSecret(refreshToken)) return 'refreshToken';
   if (expiresAt !== null && !Number.isFinite(expiresAt)) return 'expiresAt';
-  if (issuedAt !== null && !Number.isFinite(issuedAt)) return 'issuedAt';
+  if (!Number.isFinite(issuedAt)) return 'issuedAt';
+  if (!Number.isFinite(refreshExpiresAt)) return 'refreshExpiresAt';
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? null : 'scopes';
 }
 

@@ -6,7 +6,7 @@ import { commitChange, endChange, failChange, noteAttemptChange, type Attempt, t
 import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
-import { isUsable } from '../model/token-decision.ts';
+import { isRefreshOver, isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
 import { kept, tokenSetProblem } from '../model/token-set.ts';
 import type { ClientContext } from '../session/client-context.ts';
@@ -87,6 +87,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       const state = store.getState();
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (state.record.session.tokens.refreshToken === undefined || isCutOff(state) || isSettledElsewhere(state, stale)) return;
+      if (isRefreshOver(state, platform.now())) return void (await store.write(endChange(state.record.session, 'session_expired')));
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
@@ -131,7 +132,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     observers.emit({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return fail(record, claim, outcome);
     const { tokens } = outcome;
-    const { record: current, stored } = await store.write(commitChange(claim, kept(tokens), receiptOf(tokens, facts, record.session.tokens)));
+    const { record: current, stored } = await store.write(commitChange(claim, kept(tokens, record.session.tokens), receiptOf(tokens, facts, record.session.tokens)));
     if (current.session?.sessionId !== claim.sessionId) void revoke(context, protocol, tokens);
     if (!stored) await lock.markSpent(claim, store.whenStored());
   }

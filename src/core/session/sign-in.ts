@@ -93,8 +93,8 @@ function createObtain(context: ClientContext, store: SessionStore) {
 }
 
 function checked(tokens: TokenSet, now: number): TokenSet {
-  const member = wrongMember(tokens) ?? (isInstant(tokens.expiresAt, now) ? null : 'expiresAt');
-  if (member) throw invalidConfig(member, requirementOf(member, tokens?.expiresAt) + tokenSetHint(tokens, member));
+  const member = wrongMember(tokens) ?? (['expiresAt', 'refreshExpiresAt'] as const).find((name) => !isInstant(tokens[name] ?? null, now));
+  if (member) throw invalidConfig(member, requirementOf(member, tokens?.[member as 'expiresAt']) + tokenSetHint(tokens, member));
   return tokens;
 }
 

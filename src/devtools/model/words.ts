@@ -22,6 +22,7 @@ const ENDS: Readonly<Record<EndReason, string>> = {
   sign_out: 'The user signed out, in all tabs. A refresh that was in flight is discarded.',
   refresh_token_invalid: 'The API rejected the refresh token (451). It was revoked, or used outside this app.',
   rotation_lost: 'The API rejected the refresh token (451). An earlier refresh got no usable answer, so the API had most likely rotated the token then. A short grace period for the old token on the server prevents this.',
+  session_expired: 'The end of the refresh token, as the API stated it, has passed, and so has that of the access token.',
   login_required: 'The API requires a new login (460).',
   password_reset_required: 'The API requires a new password (800).',
   suspended: 'The user is suspended (810).',

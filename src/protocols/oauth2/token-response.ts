@@ -15,6 +15,10 @@ export interface TokenResponse {
   readonly refresh_token?: string | undefined;
   /** The lifetime of the access token, seconds. */
   readonly expires_in?: number | undefined;
+  /** The lifetime of the refresh token, seconds, as Keycloak names it; 0 if it has no end. */
+  readonly refresh_expires_in?: number | undefined;
+  /** The lifetime of the refresh token, seconds, as GitHub and Microsoft Entra name it. */
+  readonly refresh_token_expires_in?: number | undefined;
   /** The granted scopes, separated by spaces. */
   readonly scope?: string | undefined;
 }
@@ -105,13 +109,18 @@ export function readRefreshAnswer(answer: Answer, previous: TokenSet): RefreshOu
 }
 
 /** Keeps the previous value of a member that the body leaves out. The values are unchecked: see `tokenSetProblem`. */
-function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous: Pick<TokenSet, 'refreshToken' | 'scopes'>): TokenSet {
+function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous: Partial<TokenSet> & Pick<TokenSet, 'scopes'>): TokenSet {
   const { access_token: accessToken, refresh_token, expires_in, scope } = body;
   const refreshToken = refresh_token || previous.refreshToken;
+  const { sentAt, ...times } = timesIn(accessToken, expires_in, now);
+  // Keycloak sends the first name, with 0 for a token without an end. GitHub and Microsoft Entra send the second name.
+  const refreshMs = durationOf(body['refresh_expires_in'] ?? body['refresh_token_expires_in']);
+  const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
     accessToken: accessToken as string,
     refreshToken: refreshToken as string | undefined,
-    ...timesIn(accessToken, expires_in, now),
+    ...times,
+    refreshExpiresAt: refreshMs ? Math.floor(sent + refreshMs) : refreshToken === previous.refreshToken ? previous.refreshExpiresAt : undefined,
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
 }
@@ -122,12 +131,13 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
  * The claims of a JWT come first. Without `exp`, `expires_in` counts from `iat`, because a server can return a token that it
  * issued earlier. With `exp`, it shows when the answer was sent, because some servers write an `iat` that is minutes old.
  */
-function timesIn(accessToken: unknown, expiresIn: unknown, now: number): Pick<TokenSet, 'expiresAt' | 'issuedAt'> {
+function timesIn(accessToken: unknown, expiresIn: unknown, now: number): Pick<TokenSet, 'expiresAt' | 'issuedAt'> & { readonly sentAt: number } {
   const claims = typeof accessToken === 'string' ? decodeClaims(accessToken) : null;
   const [iat, exp, lifetimeMs] = [instantOf(claims?.iat), instantOf(claims?.exp), durationOf(expiresIn)];
-  if (exp === null) return { expiresAt: lifetimeMs === null ? null : Math.floor((iat ?? now) + lifetimeMs) };
+  if (exp === null) return { expiresAt: lifetimeMs === null ? null : Math.floor((iat ?? now) + lifetimeMs), sentAt: iat ?? now };
   const sentAt = Math.floor(exp - (lifetimeMs ?? Infinity));
-  return { expiresAt: Math.floor(exp), issuedAt: sentAt > (iat ?? 0) ? sentAt : undefined };
+  const isLater = sentAt > (iat ?? 0);
+  return { expiresAt: Math.floor(exp), issuedAt: isLater ? sentAt : undefined, sentAt: isLater ? sentAt : iat ?? now };
 }
 
 /** Converts seconds to ms; `null` if they cannot be read. Some servers send them as text. */

@@ -1,0 +1,180 @@
+import { defineProtocol, type Protocol } from 'unexpired/core';
+import { fromTokenResponse } from 'unexpired/oauth2';
+import { bonfire, fromAccessTokenObject } from 'unexpired/bonfire';
+import { buildJwt } from 'unexpired/testing';
+import { describe, expect, it } from 'vitest';
+import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
+import { createTokenServer, type TokenServer } from '../support/token-server.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const HALF_HOUR = 30 * MINUTE;
+const tokens = { accessToken: 'a0', refreshToken: 'r0', expiresAt: null, scopes: [] };
+
+/** Signs in with an access token of one day, and refreshes once. */
+async function openRefreshed(server: TokenServer, facts: object, access = (now: number) => `a-${now}`) {
+  server.answer = (count, now) => ({ body: { access_token: access(now), refresh_token: `r${count}`, expires_in: 86_400, ...facts } });
+  const opened = server.open();
+  await server.world.until(opened.auth.signIn(tokens));
+  await server.world.until(opened.auth.refresh());
+  return opened;
+}
+
+const fields = [{ refresh_expires_in: 1800 }, { refresh_token_expires_in: 1800 }, { refresh_token_expires_in: '1800' }];
+
+describe('a refresh token with a stated end', () => {
+  it.each(fields)('is used before that end, although the access token lives longer (%j)', async (facts) => {
+    const server = createTokenServer();
+    const { auth } = await openRefreshed(server, facts);
+    await server.world.advance(HALF_HOUR - 1000);
+    expect(server.sent).toEqual(['r0', 'r1']);
+    await server.world.advance(10 * HALF_HOUR);
+    expect(server.sent.length).toBeLessThanOrEqual(16);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it.each([['with `exp`', (now: number) => buildJwt({ iat: now / 1000 - 300, exp: now / 1000 + 86_400 })], ['without', undefined]])(
+    'has its end by the API’s clock, whatever the device’s clock says (access token %s)', async (_, access) => {
+      for (const skewMs of [DAY, -DAY]) {
+        const server = createTokenServer();
+        server.world.skewMs = skewMs;
+        const { auth } = await openRefreshed(server, fields[0]!, access);
+        const { tokens: set, clockOffset } = auth.getSnapshot();
+        expect(Math.abs(set!.refreshExpiresAt! - clockOffset - (server.world.now() + skewMs + HALF_HOUR))).toBeLessThan(3000);
+        await server.world.advance(HALF_HOUR - 1000);
+        expect(server.sent).toEqual(['r0', 'r1']);
+      }
+    },
+  );
+
+  it('is not sent after that end, and the session ends with its access token as session_expired', async () => {
+    const server = createTokenServer();
+    const { auth } = await openRefreshed(server, { expires_in: 2 * 3600, refresh_expires_in: 1800 });
+    server.answer = () => ({ status: 503, body: '' });
+    await server.world.advance(HALF_HOUR + 1000);
+    const before = server.sent.length;
+    await server.world.advance(HALF_HOUR);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
+    await server.world.advance(61 * MINUTE);
+    expect(server.sent).toHaveLength(before);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'session_expired' });
+  });
+
+  it('is not sent after that end when the API rejects the access token, and the call fails with session_ended', async () => {
+    const server = createTokenServer();
+    const { auth } = await openRefreshed(server, fields[0]!);
+    server.answer = () => ({ status: 503, body: '' });
+    await server.world.advance(HALF_HOUR + 1000);
+    const before = server.sent.length;
+    server.endOf = () => 0;
+    expect(await server.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'session_ended', endReason: 'session_expired' });
+    expect(server.sent).toHaveLength(before);
+  });
+
+  it('ends no session because of a clock that is set forward: the API decides', async () => {
+    const server = createTokenServer();
+    const { auth, tab } = await openRefreshed(server, fields[0]!);
+    server.world.skewMs = 365 * DAY;
+    tab.wake('focus');
+    await server.world.advance(1000);
+    expect(server.sent).toEqual(['r0', 'r1']);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    tab.kill();
+    server.world.skewMs = 2 * 365 * DAY;
+    const next = server.open();
+    expect(await server.world.until(next.auth.getAccessToken())).toMatch(/^a-/);
+    expect(server.sent).toEqual(['r0', 'r1', 'r2']);
+  });
+
+  it('ends all tabs when one tab ends the session', async () => {
+    const server = createTokenServer();
+    const { auth } = await openRefreshed(server, { expires_in: 3000, refresh_expires_in: 1800 });
+    const other = server.open();
+    other.auth.subscribe(() => undefined);
+    server.answer = () => ({ status: 503, body: '' });
+    await server.world.advance(3001 * 1000);
+    for (const client of [auth, other.auth]) expect(client.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'session_expired' });
+  });
+
+  it('that comes nearer with each refresh, as the end of a sign-on session does, costs few requests', async () => {
+    const server = createTokenServer();
+    const endsAt = server.world.now() + 3600_000;
+    server.answer = (count, now) => (now < endsAt
+      ? { body: { access_token: `a${count}`, refresh_token: `r${count}`, expires_in: 86_400, refresh_expires_in: Math.floor((endsAt - now) / 1000) } }
+      : { status: 400, body: { error: 'invalid_grant' } });
+    const { auth } = server.open();
+    await server.world.until(auth.signIn(tokens));
+    await server.world.until(auth.refresh());
+    await server.world.advance(2 * 3600_000);
+    expect(server.sent.length).toBeLessThan(12);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+  });
+
+  it.each([{ refresh_expires_in: 0 }, { refresh_expires_in: -1 }, { refresh_expires_in: 'never' }, { refresh_expires_in: null }, { refresh_expires_in: 1e300 }])(
+    'that states no time has no end, as Keycloak’s offline tokens (%j)', async (facts) => {
+      const server = createTokenServer();
+      const { auth } = await openRefreshed(server, facts);
+      expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBeUndefined();
+      await server.world.advance(DAY / 2);
+      expect(server.sent).toEqual(['r0']);
+    },
+  );
+
+  it('that is not rotated keeps its end, and a rotated one does not inherit it', async () => {
+    const server = createTokenServer();
+    const { auth } = await openRefreshed(server, fields[0]!);
+    const { refreshExpiresAt } = auth.getSnapshot().tokens!;
+    server.answer = () => ({ body: { access_token: 'a-same', expires_in: 86_400 } });
+    await server.world.until(auth.refresh());
+    expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBe(refreshExpiresAt);
+    server.answer = () => ({ body: { access_token: 'a-next', refresh_token: 'r-next', expires_in: 86_400 } });
+    await server.world.until(auth.refresh());
+    expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBeUndefined();
+  });
+});
+
+describe('a refresh token that is a JWT with an `exp`', () => {
+  it('has that end with oauth2, bonfire, defineProtocol and signIn', async () => {
+    const setup = createSetup();
+    const exp = setup.world.now() / 1000 + 1800;
+    const jwt = buildJwt({ exp, jti: 'next' });
+    const granted = { accessToken: 'a', refreshToken: jwt, expiresAt: null, scopes: [] };
+    const own = defineProtocol({
+      name: 'own', baseUrl: BASE_URL, isRejection: () => false,
+      refreshRequest: () => ({ url: `${BASE_URL}/oauth`, method: 'POST', headers: {}, secrets: [] }),
+      readRefresh: (_, previous) => ({ kind: 'granted', tokens: { ...previous, refreshToken: jwt } }),
+    });
+    const wire = { access_token: 'a', refresh_token: jwt };
+    const read: Protocol = { ...bonfire({ baseUrl: BASE_URL, appKey: 'app-key' }), readRefresh: () => ({ kind: 'granted', tokens: fromAccessTokenObject(wire) }) };
+    for (const protocol of [own, read]) {
+      const { auth } = setup.open({ protocol });
+      await setup.world.until(auth.signIn({ ...granted, refreshToken: buildJwt({ exp: exp - 900, jti: 'first' }) }));
+      expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBe((exp - 900) * 1000);
+      await setup.world.until(auth.refresh());
+      expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBe(exp * 1000);
+    }
+    const server = createTokenServer();
+    const { auth } = server.open();
+    await server.world.until(auth.signIn(fromTokenResponse(wire, server.world.now())));
+    expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBe(exp * 1000);
+  });
+});
+
+describe('a stored session', () => {
+  it('without the end of its refresh token, as older versions store it, is read', async () => {
+    const server = createTokenServer();
+    const first = server.open();
+    await server.world.until(first.auth.signIn({ ...tokens, expiresAt: server.world.now() + DAY }));
+    first.tab.kill();
+    expect(await server.world.until(server.open().auth.getAccessToken())).toBe('a0');
+    expect(JSON.stringify([...server.world.storage.values.values()])).not.toContain('refreshExpiresAt');
+  });
+
+  it.each([NaN, 1800, '2026-01-01'])('cannot start with %s as the end of its refresh token', async (refreshExpiresAt) => {
+    const server = createTokenServer();
+    const { auth } = server.open();
+    const error = await server.world.until(rejection(auth.signIn({ ...tokens, refreshExpiresAt: refreshExpiresAt as number })));
+    expect(error).toMatchObject({ code: 'invalid_config', field: 'refreshExpiresAt' });
+  });
+});
