@@ -3,7 +3,7 @@
 export { authRetry, authRetryDelay } from './query/auth-retry.ts';
 export { AuthQueryProvider, type AuthQueryProviderProps } from './query/AuthQueryProvider.tsx';
 export { authedPersister, type CachePersister } from './query/authed-persister.ts';
-export type { Authed, AuthedQueryFn } from './query/authed-query-fn.ts';
+export type { Authed, AuthedQueryFn, MaybeAuthed } from './query/authed-query-fn.ts';
 export { authedQueryOptions, type AuthedQueryOptionsResult } from './query/authed-query-options.ts';
 export { bindQueryClient } from './query/session-binding.ts';
 export type { AuthedContext } from './query/session-fetch.ts';

@@ -1,6 +1,7 @@
-import { skipToken, type QueryFunctionContext, type QueryKey, type SkipToken } from '@tanstack/react-query';
+import { skipToken, type Query, type QueryFunctionContext, type QueryKey } from '@tanstack/react-query';
 import type { AuthClient } from '../core/auth-client.ts';
-import { sessionFetch, type AuthedContext } from './session-fetch.ts';
+import type { AuthQuery } from './auth-query-context.ts';
+import { inSession, type AuthedContext } from './session-fetch.ts';
 
 /** A query function that gets `authedFetch` in TanStack's context, and returns the query's data. */
 export type AuthedQueryFn<TData, TKey extends QueryKey = QueryKey, TPageParam = never> = (
@@ -10,25 +11,34 @@ export type AuthedQueryFn<TData, TKey extends QueryKey = QueryKey, TPageParam = 
 /** TanStack's options with another type of `queryFn`. */
 export type Authed<TOptions, TQueryFn> = Omit<TOptions, 'queryFn'> & { readonly queryFn: TQueryFn };
 
-/** Converts an authed query function to one of TanStack's. Each call is for the session at its start. */
-export function withSession<TContext extends object, TData>(
-  client: AuthClient,
-  queryFn: (context: TContext & AuthedContext) => TData | Promise<TData>,
-): (context: TContext) => Promise<TData> {
+/** The same, but TanStack's defaults may provide the `queryFn`. Such a function gets no `authedFetch`. */
+export type MaybeAuthed<TOptions, TQueryFn> = Omit<TOptions, 'queryFn'> & { readonly queryFn?: TQueryFn };
+
+/** The options of each kind of query, of which these functions read two. */
+interface AnyOptions {
+  readonly queryKey: QueryKey;
+  readonly queryFn?: unknown;
+  readonly enabled?: unknown;
+}
+
+/**
+ * Converts the authed query function of options to one of TanStack's. Each call is for the session at its start.
+ *
+ * `skipToken` or a missing function stays, so that TanStack treats it as in its own hooks.
+ */
+export function withSession<TOptions extends object>(client: AuthClient, options: AnyOptions): TOptions {
+  const { queryFn } = options;
+  if (typeof queryFn !== 'function') return options as object as TOptions;
   // Not spread, because that would read `signal`. Reading it marks the query as abortable, which only the app may decide.
-  return async (context) => queryFn(Object.assign(context, { authedFetch: await sessionFetch(client) }));
+  const authed = (context: object) => inSession(client, (authedFetch): unknown => queryFn(Object.assign(context, { authedFetch })));
+  return { ...options, queryFn: authed } as object as TOptions;
 }
 
-/** Returns an `enabled` that is false as soon as the session ends, even before the component renders again. */
-export function enabledWithin<TQuery>(client: AuthClient, sessionId: string | null, enabled: boolean | ((query: TQuery) => boolean) = true): (query: TQuery) => boolean {
-  return (query) => client.getSnapshot().sessionId === sessionId && (typeof enabled === 'function' ? enabled(query) : enabled);
-}
-
-/** Does the same as `withSession`, and skips the query while no user is signed in. */
-export function whileSignedIn<TContext extends object, TData>(
-  client: AuthClient,
-  sessionId: string | null,
-  queryFn: ((context: TContext & AuthedContext) => TData | Promise<TData>) | SkipToken,
-): ((context: TContext) => Promise<TData>) | SkipToken {
-  return sessionId === null || queryFn === skipToken ? skipToken : withSession(client, queryFn);
+/** Does the same, and disables the query while no user is signed in, and as soon as the session ends, even before the component renders again. */
+export function whileSignedIn<TOptions extends object>({ client, queryClient, session: { sessionId } }: AuthQuery, options: AnyOptions): TOptions {
+  if (sessionId === null) return { ...options, queryFn: skipToken } as object as TOptions;
+  const { enabled = true }: AnyOptions = { ...queryClient.getDefaultOptions().queries, ...queryClient.getQueryDefaults(options.queryKey), ...options };
+  if (enabled !== true && typeof enabled !== 'function') return withSession(client, options); // False, or a mistake that TanStack names.
+  const isEnabled = (query: Query) => client.getSnapshot().sessionId === sessionId && (enabled === true || enabled(query));
+  return withSession(client, { ...options, enabled: isEnabled });
 }

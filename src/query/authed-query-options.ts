@@ -36,5 +36,5 @@ export function authedQueryOptions<TQueryFnData, TError = DefaultError, TData = 
   client: AuthClient,
   options: Authed<UseQueryOptions<TQueryFnData, TError, TData, TKey>, AuthedQueryFn<TQueryFnData, TKey>>,
 ): AuthedQueryOptionsResult<TQueryFnData, TError, TData, TKey> {
-  return { ...options, queryFn: withSession(client, options.queryFn) } as AuthedQueryOptionsResult<TQueryFnData, TError, TData, TKey>;
+  return withSession(client, options);
 }

@@ -8,7 +8,7 @@ import {
   type UseInfiniteQueryResult,
 } from '@tanstack/react-query';
 import { useAuthQuery } from './auth-query-context.ts';
-import { enabledWithin, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+import { whileSignedIn, type AuthedQueryFn, type MaybeAuthed } from './authed-query-fn.ts';
 
 /** The options of `useInfiniteQuery`, whose `queryFn` gets `authedFetch` in its context. */
 export type UseAuthedInfiniteQueryOptions<
@@ -17,7 +17,7 @@ export type UseAuthedInfiniteQueryOptions<
   TData = InfiniteData<TQueryFnData>,
   TKey extends QueryKey = QueryKey,
   TPageParam = unknown,
-> = Authed<UseInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>, AuthedQueryFn<TQueryFnData, TKey, TPageParam> | SkipToken>;
+> = MaybeAuthed<UseInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>, AuthedQueryFn<TQueryFnData, TKey, TPageParam> | SkipToken>;
 
 /**
  * Fetches page after page for the signed-in user, as `useInfiniteQuery` does. It is disabled while no user is signed in.
@@ -46,8 +46,6 @@ export function useAuthedInfiniteQuery<
   TKey extends QueryKey = QueryKey,
   TPageParam = unknown,
 >(options: UseAuthedInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>): UseInfiniteQueryResult<TData, TError> {
-  const { client, queryClient, session } = useAuthQuery();
-  const queryFn = whileSignedIn(client, session.sessionId, options.queryFn);
-  const enabled = enabledWithin(client, session.sessionId, options.enabled);
-  return useInfiniteQuery<TQueryFnData, TError, TData, TKey, TPageParam>({ ...options, queryFn, enabled }, queryClient);
+  const found = useAuthQuery();
+  return useInfiniteQuery(whileSignedIn<UseInfiniteQueryOptions<TQueryFnData, TError, TData, TKey, TPageParam>>(found, options), found.queryClient);
 }

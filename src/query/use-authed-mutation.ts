@@ -1,6 +1,6 @@
 import { useMutation, type DefaultError, type MutationFunctionContext, type UseMutationOptions, type UseMutationResult } from '@tanstack/react-query';
 import { useAuthQuery } from './auth-query-context.ts';
-import { sessionFetch, type AuthedContext } from './session-fetch.ts';
+import { inSession, type AuthedContext } from './session-fetch.ts';
 
 /** A mutation function that gets `authedFetch` in TanStack's context. */
 export type AuthedMutationFn<TData, TVariables> = (variables: TVariables, context: MutationFunctionContext & AuthedContext) => Promise<TData>;
@@ -9,7 +9,7 @@ export type AuthedMutationFn<TData, TVariables> = (variables: TVariables, contex
 export type UseAuthedMutationOptions<TData, TError = DefaultError, TVariables = void, TOnMutateResult = unknown> = Omit<
   UseMutationOptions<TData, TError, TVariables, TOnMutateResult>,
   'mutationFn'
-> & { readonly mutationFn: AuthedMutationFn<TData, TVariables> };
+> & { readonly mutationFn?: AuthedMutationFn<TData, TVariables> };
 
 /**
  * Runs mutations for the signed-in user, as `useMutation` does.
@@ -36,8 +36,8 @@ export function useAuthedMutation<TData, TError = DefaultError, TVariables = voi
 ): UseMutationResult<TData, TError, TVariables, TOnMutateResult> {
   const { client, queryClient } = useAuthQuery();
   const { mutationFn } = options;
-  return useMutation(
-    { ...options, mutationFn: async (variables, context) => mutationFn(variables, { ...context, authedFetch: await sessionFetch(client) }) },
-    queryClient,
-  );
+  const authed: Pick<UseMutationOptions<TData, TError, TVariables>, 'mutationFn'> = mutationFn
+    ? { mutationFn: async (variables, context) => inSession(client, (authedFetch) => mutationFn(variables, { ...context, authedFetch })) }
+    : {}; // A default of TanStack may provide it.
+  return useMutation({ ...(options as UseMutationOptions<TData, TError, TVariables, TOnMutateResult>), ...authed }, queryClient);
 }

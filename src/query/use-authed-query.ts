@@ -8,10 +8,10 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { useAuthQuery } from './auth-query-context.ts';
-import { enabledWithin, whileSignedIn, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+import { whileSignedIn, type AuthedQueryFn, type MaybeAuthed } from './authed-query-fn.ts';
 
 /** The options of `useQuery`, whose `queryFn` gets `authedFetch` in its context. */
-export type UseAuthedQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
+export type UseAuthedQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = MaybeAuthed<
   UseQueryOptions<TQueryFnData, TError, TData, TKey>,
   AuthedQueryFn<TQueryFnData, TKey> | SkipToken
 >;
@@ -48,8 +48,6 @@ export function useAuthedQuery<TQueryFnData, TError = DefaultError, TData = TQue
 export function useAuthedQuery<TQueryFnData, TError, TData, TKey extends QueryKey>(
   options: UseAuthedQueryOptions<TQueryFnData, TError, TData, TKey>,
 ): UseQueryResult<TData, TError> {
-  const { client, queryClient, session } = useAuthQuery();
-  const queryFn = whileSignedIn(client, session.sessionId, options.queryFn);
-  const enabled = enabledWithin(client, session.sessionId, options.enabled);
-  return useQuery<TQueryFnData, TError, TData, TKey>({ ...options, queryFn, enabled }, queryClient);
+  const found = useAuthQuery();
+  return useQuery(whileSignedIn<UseQueryOptions<TQueryFnData, TError, TData, TKey>>(found, options), found.queryClient);
 }

@@ -1,10 +1,10 @@
 import { isServer, useSuspenseQuery, type DefaultError, type QueryKey, type UseSuspenseQueryOptions, type UseSuspenseQueryResult } from '@tanstack/react-query';
 import { useAuthQuery, type AuthQuery } from './auth-query-context.ts';
-import { withSession, type Authed, type AuthedQueryFn } from './authed-query-fn.ts';
+import { withSession, type AuthedQueryFn, type MaybeAuthed } from './authed-query-fn.ts';
 import { signedOut } from '../core/model/auth-error.ts';
 
 /** The options of `useSuspenseQuery`, whose `queryFn` gets `authedFetch` in its context. */
-export type UseAuthedSuspenseQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = Authed<
+export type UseAuthedSuspenseQueryOptions<TQueryFnData, TError = DefaultError, TData = TQueryFnData, TKey extends QueryKey = QueryKey> = MaybeAuthed<
   UseSuspenseQueryOptions<TQueryFnData, TError, TData, TKey>,
   AuthedQueryFn<TQueryFnData, TKey>
 >;
@@ -35,7 +35,7 @@ export function useAuthedSuspenseQuery<TQueryFnData, TError = DefaultError, TDat
   options: UseAuthedSuspenseQueryOptions<TQueryFnData, TError, TData, TKey>,
 ): UseSuspenseQueryResult<TData, TError> {
   const { client, queryClient } = useSignedIn();
-  return useSuspenseQuery<TQueryFnData, TError, TData, TKey>({ ...options, queryFn: withSession(client, options.queryFn) }, queryClient);
+  return useSuspenseQuery(withSession<UseSuspenseQueryOptions<TQueryFnData, TError, TData, TKey>>(client, options), queryClient);
 }
 
 function useSignedIn(): AuthQuery {

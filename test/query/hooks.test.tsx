@@ -62,6 +62,13 @@ describe('authedQueryOptions', () => {
     expect(app.queryClient.getQueryData(me.queryKey)).toBe('ember');
   });
 
+  it('calls its function in the turn of the fetch, once the session is known', async () => {
+    await app.signIn('ember');
+    const queryFn = vi.fn(() => 'ember');
+    void app.queryClient.prefetchQuery(authedQueryOptions(app.auth, { queryKey: ['now'], queryFn }));
+    expect(queryFn).toHaveBeenCalledOnce();
+  });
+
   it('waits for a session that is still being read from storage', async () => {
     await app.signIn('ember');
     const { auth } = app.setup.open();
@@ -137,6 +144,21 @@ describe('the hooks of unexpired/query', () => {
       field: 'AuthQueryProvider',
       message: expect.stringContaining('put one inside <AuthProvider>'),
     });
+  });
+
+  it('call a query function of the defaults only while a user is signed in', async () => {
+    const queryFn = vi.fn(() => app.userOf(app.auth.getSnapshot().sessionId) ?? 'nobody');
+    app.queryClient.setQueryDefaults(['me'], { queryFn });
+    const Name = () => <p>{useAuthedQuery({ queryKey: ['me'] }).data as string}</p>;
+    const page = app.render(<Name />);
+    await app.advance(100);
+    expect(queryFn).not.toHaveBeenCalled();
+    await app.signIn('ember');
+    await app.until(() => expect(page.textContent).toBe('ember'));
+    await app.signOut();
+    await app.advance(100);
+    expect(page.textContent).toBe('');
+    expect(new Set(queryFn.mock.results.map(({ value }) => value))).toEqual(new Set(['ember']));
   });
 
   // claim: no-token-in-a-query-key

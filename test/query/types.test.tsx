@@ -46,8 +46,7 @@ describe('the types of unexpired/query', () => {
       expectTypeOf(useAuthedQuery({ queryKey: ['posts'], queryFn, select: (posts) => posts.length }).data).toEqualTypeOf<number | undefined>();
       expectTypeOf(useAuthedQuery({ queryKey: ['posts'], queryFn, initialData: [] }).data).toEqualTypeOf<Post[]>();
       expectTypeOf(useAuthedQuery({ queryKey: ['posts'], queryFn: Math.random() < 2 ? skipToken : queryFn }).data).toEqualTypeOf<Post[] | undefined>();
-      // @ts-expect-error without a query function there is nothing to authorize
-      useAuthedQuery({ queryKey: ['posts'] });
+      expectTypeOf(useAuthedQuery({ queryKey: ['posts'] }).data).toEqualTypeOf<unknown>(); // As of `useQuery`, for a default query function.
       // @ts-expect-error initial data is of the parser's type
       useAuthedQuery({ queryKey: ['posts'], queryFn, initialData: 'none' });
     });
