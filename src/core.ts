@@ -28,7 +28,7 @@ export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } fr
 export type { SignInInput } from './core/session/sign-in.ts';
 export { encrypted } from './core/storage/encrypted.ts';
 export { indexedDB } from './core/storage/indexed-db.ts';
-export { localStorage } from './core/storage/local-storage.ts';
+export { fromLocalStorage } from './core/storage/from-local-storage.ts';
 export { memory } from './core/storage/memory.ts';
 export { sessionStorage } from './core/storage/session-storage.ts';
 export type { AuthStorage, StorageOption } from './core/storage/storage.ts';

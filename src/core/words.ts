@@ -103,8 +103,8 @@ export function clientHint(value: unknown): string {
 
 /** Names the usual mistakes with a storage. */
 function storageHint(value: unknown): string {
-  if (typeof value === 'function') return '; it is a function that was not called, so write `localStorage()`, for example';
-  return typeof asObject(value)?.['getItem'] === 'function' ? '; it is the Web Storage of the page, so import and call `localStorage()` of this package' : given(value);
+  if (typeof value === 'function') return '; it is a function that was not called, so write `sessionStorage()`, for example';
+  return typeof asObject(value)?.['getItem'] === 'function' ? '; it is the Web Storage of the page, and `indexedDB()` or `sessionStorage()` of this package are storages' : given(value);
 }
 
 /**

@@ -24,7 +24,7 @@ export const API_TABLE = {
     ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays.'],
     ['`indexedDB(name?)`', 'Keeps the session in IndexedDB, for all tabs. The default.'],
     ['`encrypted(inner, keys?)`', 'Keeps the session in another storage, encrypted (AES-GCM) with a key that cannot be exported. It protects from dumps and from readers of the values. It does not protect from script in the page, nor from a copy of the whole browser profile.'],
-    ['`localStorage()`', 'Keeps the session in `localStorage`, for all tabs.'],
+    ['`fromLocalStorage(inner?)`', 'Keeps the session in another storage, and moves the one that an earlier version kept in `localStorage`.'],
     ['`sessionStorage()`', 'Keeps the session for one tab and its reloads. A duplicated tab starts signed out.'],
     ['`memory()`', 'Keeps the session for one page.'],
     ['`browserPlatform()`', 'The default `platform`. Spread it to replace a part.'],

@@ -1,4 +1,4 @@
-import { browserPlatform, localStorage, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
+import { browserPlatform, fromLocalStorage, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createSetup, NOTHING_HELD } from '../support/setup.ts';
 import type { SimulatedPlatform } from '../support/world.ts';
@@ -28,8 +28,7 @@ class PlatformOfMethods implements Platform {
 
 it.each<[string, boolean, (world: SimulatedPlatform) => StorageOption]>([
   ['simulated', true, (world) => world.storage],
-  ['localStorage', true, () => localStorage()],
-  ['localStorage', false, () => localStorage()],
+  ['simulated', true, (world) => fromLocalStorage(world.storage)],
   ['sessionStorage', true, () => sessionStorage()],
   ['sessionStorage', false, () => sessionStorage()],
 ])('a platform may be an object of a class, with storage in %s (Web Locks: %s)', async (name, hasLocks, storageOf) => {

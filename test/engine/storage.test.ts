@@ -1,4 +1,4 @@
-import { createAuthClient, indexedDB, localStorage } from 'unexpired/core';
+import { createAuthClient, indexedDB, sessionStorage } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
@@ -160,7 +160,7 @@ describe('createAuthClient', () => {
     ['storageKey', { protocol, storageKey: '' }],
     ['allowedOrigins', { protocol, allowedOrigins: 'https://files.example.com' }],
     ['allowedOrigins[0]', { protocol, allowedOrigins: ['nonsense'] }],
-    ['storage', { protocol, storage: localStorage }],
+    ['storage', { protocol, storage: sessionStorage }],
     ['databaseName', { protocol, storage: indexedDB }],
     ['storage', { protocol, storage: 'localStorage' }],
   ])('refuses a wrong `%s` and names it', (field, config) => {
@@ -171,8 +171,8 @@ describe('createAuthClient', () => {
     ['a protocol in place of the config', protocol, 'write `createAuthClient({ protocol })`'],
     ['a protocol of its own that `defineProtocol` did not create', { protocol: { readRefresh() {} } }, 'write `defineProtocol({ … })` around it'],
     ['no protocol', {}, 'it is undefined'],
-    ['a storage function that was not called', { protocol, storage: localStorage }, 'write `localStorage()`'],
-    ['the Web Storage of the page', { protocol, storage: { getItem() {}, setItem() {} } }, 'import and call `localStorage()` of this package'],
+    ['a storage function that was not called', { protocol, storage: sessionStorage }, 'write `sessionStorage()`'],
+    ['the Web Storage of the page', { protocol, storage: { getItem() {}, setItem() {} } }, '`indexedDB()` or `sessionStorage()` of this package'],
     ['the name of a storage', { protocol, storage: 'localStorage' }, 'it is "localStorage"'],
   ])('says what to write if it gets %s', (_, config, words) => {
     expect(() => createAuthClient(config as never)).toThrow(words);

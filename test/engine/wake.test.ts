@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { localStorage, type WakeSignal } from 'unexpired/core';
+import type { WakeSignal } from 'unexpired/core';
 import { createSetup, isRefresh, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
 let setup: Setup;
@@ -125,20 +125,4 @@ describe('a tab that is frozen', () => {
     }
   });
 
-  it('during a write to localStorage sends no second refresh if it thaws when another tab takes over', async () => {
-    for (let offset = -10; offset <= 40; offset++) {
-      setup = createSetup({ accessTokenLifetimeMs: 3_600_000 });
-      const [frozen, other] = [setup.world.openTab(), setup.world.openTab()].map((tab) => ({ tab, auth: setup.open({ platform: tab.platform, storage: localStorage() }).auth }));
-      await setup.signIn(frozen!.auth);
-      await setup.world.advance(100);
-      void frozen!.auth.refresh().catch(() => undefined);
-      await setup.world.advance(5);
-      frozen!.tab.process.freeze();
-      void other!.auth.refresh().catch(() => undefined);
-      await setup.world.advance(54_000 + offset); // The other tab waits 25 s for the lock, another 25 s for the attempt, and 4 s for the write.
-      frozen!.tab.process.thaw();
-      await setup.world.advance(60_000);
-      expect([offset, setup.api.counts]).toMatchObject([offset, { refreshes: 1, maxConcurrentRefreshes: 1, reuses: 0 }]);
-    }
-  });
 });

@@ -13,7 +13,6 @@ import type * as tokenDecision from '../../src/core/model/token-decision.ts';
 import type * as refreshLock from '../../src/core/refresh/refresh-lock.ts';
 import type * as refresher from '../../src/core/refresh/refresher.ts';
 import type * as tokenSource from '../../src/core/refresh/token-source.ts';
-import type * as localStorage from '../../src/core/storage/local-storage.ts';
 import type * as bonfire from '../../src/protocols/bonfire/bonfire.ts';
 
 /** The modules of which defects replace an export, by their paths below `src`. */
@@ -31,7 +30,6 @@ interface Modules {
   'core/refresh/refresh-lock.ts': typeof refreshLock;
   'core/refresh/refresher.ts': typeof refresher;
   'core/refresh/token-source.ts': typeof tokenSource;
-  'core/storage/local-storage.ts': typeof localStorage;
   'protocols/bonfire/bonfire.ts': typeof bonfire;
 }
 
@@ -245,13 +243,6 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'foreign-errors-quoted',
     replacements: [replace('core/model/foreign-error.ts', 'nameOf', () => String)],
-  },
-  {
-    // The lock of a write is released at once: the other tabs may not see the write yet.
-    name: 'localStorage-not-settled',
-    replacements: [
-      replace('core/storage/local-storage.ts', 'localStorage', (create) => () => (platform) => create()({ ...platform, setTimer: (callback) => platform.setTimer(callback, 0) })),
-    ],
   },
   {
     name: 'wake-listener-kept',

@@ -133,8 +133,7 @@ const lastRead = new WeakMap<History, { readonly all: string; readonly pairs: Re
 
 /** Returns the token pairs that storage holds. */
 export function storedPairs(history: History): ReturnType<typeof pairsIn> {
-  const { storage, localArea } = history.world;
-  const all = [...storage.values.values(), ...localArea.texts().values()].join('\n');
+  const all = [...history.world.storage.values.values()].join('\n');
   const last = lastRead.get(history);
   if (last?.all === all) return last.pairs; // This runs after every timer, and storage has seldom changed.
   const pairs = pairsIn(all);

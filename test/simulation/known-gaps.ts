@@ -3,7 +3,7 @@ import type { Scenario, WorldEvent } from './scenario.ts';
 /** Situations that no client can withstand, or that this client does not withstand yet. While a gap is `true`, scenarios avoid it. */
 export interface KnownGaps {
   /**
-   * Storage fails or is slow while two or more tabs are open. A throttled tab makes `localStorage` slow for all tabs.
+   * Storage fails or is slow while two or more tabs are open.
    *
    * A tab's newer state is then in its memory only, and is lost with the page. Sign-ins and sign-outs in several tabs have
    * no common order. No tab can note an attempt. `test/engine` shows what the client still guarantees.
@@ -26,9 +26,8 @@ export function gapsWithout(closed: readonly string[]): KnownGaps {
 /** Removes the events of a scenario that lead into a known gap. */
 export function avoidGaps(scenario: Scenario, gaps: KnownGaps): Scenario {
   if (!gaps.storageFaultsWithSeveralTabs) return scenario;
-  const slowsStorage = (event: WorldEvent) => isStorageFault(event) || (scenario.storage === 'localStorage' && delaysWriteLock(event));
-  const staysAlone = scenario.tabs === 1 && scenario.events.some(slowsStorage);
-  const isKept = (event: WorldEvent) => (staysAlone ? !OPENS_A_PAGE.includes(event.kind) : !slowsStorage(event));
+  const staysAlone = scenario.tabs === 1 && scenario.events.some(isStorageFault);
+  const isKept = (event: WorldEvent) => (staysAlone ? !OPENS_A_PAGE.includes(event.kind) : !isStorageFault(event));
   return { ...scenario, events: scenario.events.filter(isKept) };
 }
 
@@ -37,11 +36,6 @@ const OPENS_A_PAGE: readonly WorldEvent['kind'][] = ['open', 'duplicate', 'reloa
 
 /** The client treats a storage that is slower than this as failed, ms. */
 const SLOW_MS = 1000;
-
-/** A tab whose timers fire once a minute keeps the write lock of `localStorage` for a minute, and all others wait. */
-function delaysWriteLock(event: WorldEvent): boolean {
-  return event.kind === 'background' && event.clampMs > SLOW_MS;
-}
 
 function isStorageFault(event: WorldEvent): boolean {
   return event.kind === 'storage' && (event.fault !== 'none' || event.slowMs > SLOW_MS);

@@ -57,8 +57,8 @@ export function createMonitor(history: History): Monitor {
     else if (call && exchange.authorization !== 'Bearer app-key') check(({ onSend }) => onSend?.(history, call, exchange));
   }
 
-  world.storage.onChange = world.localArea.onChange = () => {
-    history.isStorageEmpty = world.storage.values.size === 0 && world.localArea.texts().size === 0;
+  world.storage.onChange = () => {
+    history.isStorageEmpty = world.storage.values.size === 0;
     for (const { accessToken, refreshToken } of storedPairs(history)) {
       history.everStored.add(refreshToken);
       const { sid } = history.factsOf(accessToken);

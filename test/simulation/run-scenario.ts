@@ -48,7 +48,6 @@ function prepare({ setup: { world }, history: { scenario }, tabs }: Run): void {
   world.errorsQuoteInput = true;
   world.delayOf = (what) => {
     const ms = scenario.delays[drawn++ % scenario.delays.length] ?? 1;
-    if (what === 'area') return ms % 6;
     return what === 'answer' ? Math.max(0, ms - 20) : ms;
   };
   for (let count = 0; count < scenario.tabs; count++) tabs.open();
@@ -87,7 +86,6 @@ async function apply(run: Run, event: WorldEvent): Promise<void> {
       return void Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
     case 'clear':
       world.storage.clear();
-      world.localArea.clear();
       return addClearing(history);
     case 'api':
       return setEndpointMode(run, event);

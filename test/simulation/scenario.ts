@@ -47,8 +47,6 @@ export interface Scenario {
   /** Whether the API answers a rotated refresh token with its successor for a while. */
   readonly hasGracePeriod: boolean;
   readonly hasLocks: boolean;
-  /** Where the session is kept. */
-  readonly storage: 'simulated' | 'localStorage';
   readonly randomSeed: number;
   /** Delays on the device, used in turn, ms. */
   readonly delays: readonly number[];
@@ -105,25 +103,17 @@ const faultyEvents = [
   draw(1, 'clear', {}),
 ];
 
-/** No device has `localStorage` without locks: its updates then depend on timers, which frozen and throttled tabs do not run in time. */
-const anyDevice = fc.constantFrom<Pick<Scenario, 'hasLocks' | 'storage'>>(
-  ...Array.from({ length: 6 }, () => ({ hasLocks: true, storage: 'simulated' as const })),
-  ...Array.from({ length: 2 }, () => ({ hasLocks: true, storage: 'localStorage' as const })),
-  ...Array.from({ length: 2 }, () => ({ hasLocks: false, storage: 'simulated' as const })),
-);
-
 const anyScenario = (mostTabs: number, mostEvents: number): fc.Arbitrary<Scenario> =>
   fc
     .record({
       tabs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: mostTabs }) }, { weight: 1, arbitrary: fc.constant(1) }),
       hasGracePeriod: fc.boolean(),
-      device: anyDevice,
+      hasLocks: fc.constantFrom(true, true, true, true, false),
       lifetimeMs: fc.constantFrom(60_000, 2000, 10_000, HOUR),
       randomSeed: fc.nat(),
       delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
       events: fc.array(fc.oneof(...ordinaryEvents, ...faultyEvents, { weight: 4, arbitrary: anyHazard }), { minLength: 1, maxLength: mostEvents, size: 'max' }).map((drawn) => drawn.flat()),
-    })
-    .map(({ device, ...rest }) => ({ ...rest, ...device }));
+    });
 
 /** Draws scenarios that avoid the known gaps and start with up to `mostTabs` tabs. */
 export function scenarioArbitrary(gaps: KnownGaps, mostTabs = 6, mostEvents = 45): fc.Arbitrary<Scenario> {

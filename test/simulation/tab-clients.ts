@@ -26,7 +26,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
   const allOpen = () => clients.filter(({ tab, disposedAt }) => disposedAt === null && tab.process.isAlive());
 
   function open(options: TabOptions = {}): TabClient {
-    const { tab, auth } = setup.open({}, { ...options, hasLocks: scenario.hasLocks, storage: scenario.storage, seed: scenario.randomSeed });
+    const { tab, auth } = setup.open({}, { ...options, hasLocks: scenario.hasLocks, seed: scenario.randomSeed });
     const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), disposedAt: null };
     clients.push(client);
     counts.tabs++;

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { browserPlatform, encrypted, indexedDB, localStorage, memory, sessionStorage, type AuthStorage, type StorageOption } from 'unexpired/core';
+import { browserPlatform, encrypted, fromLocalStorage, indexedDB, memory, sessionStorage, type AuthStorage, type StorageOption } from 'unexpired/core';
 import { checkStorageContract } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, rejection, type Setup } from '../support/setup.ts';
@@ -20,32 +20,22 @@ async function check(open: () => StorageOption): Promise<void> {
 
 const platformOf = (hasLocks = true) => setup.world.openTab({ hasLocks }).platform;
 
-it('every storage has the name of the function that creates it', () => {
-  const storages = [memory(), indexedDB(), localStorage(), sessionStorage(), encrypted(indexedDB())];
+it('every storage has the name of the function that creates it, or of the storage behind it', () => {
+  const storages = [memory(), indexedDB(), fromLocalStorage(), sessionStorage(), encrypted(indexedDB())];
   const opened = storages.map((storage) => (typeof storage === 'function' ? storage(browserPlatform()) : storage));
-  expect(opened.map(({ name }) => name)).toEqual(['memory', 'indexedDB', 'localStorage', 'sessionStorage', 'encrypted(indexedDB)']);
+  expect(opened.map(({ name }) => name)).toEqual(['memory', 'indexedDB', 'indexedDB', 'sessionStorage', 'encrypted(indexedDB)']);
 });
 
 describe('the storage contract is kept by', () => {
   it.each<[string, () => () => StorageOption]>([
     ['memory', () => () => memory()],
     ['indexedDB in one tab or two', () => () => indexedDB('contract')],
-    ['localStorage in two tabs', () => () => localStorage()(platformOf())],
-    ['localStorage in two tabs without locks', () => () => localStorage()(platformOf(false))],
-    ['localStorage of two clients of one page', () => {
-      const platform = platformOf();
-      return () => localStorage()(platform);
-    }],
     ['sessionStorage of two clients of one page', () => {
       const platform = platformOf();
       return () => sessionStorage()(platform);
     }],
     ['sessionStorage in two tabs without locks', () => () => sessionStorage()(platformOf(false))],
     ['encrypted indexedDB', () => () => encrypted(indexedDB('inner'), indexedDB('keys'))],
-    ['encrypted localStorage', () => {
-      const keys = memory();
-      return () => encrypted(localStorage()(platformOf()), keys);
-    }],
     ['encrypted memory', () => () => encrypted(memory(), memory())],
   ])('%s', async (_, prepare) => {
     await check(prepare());

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { browserPlatform, encrypted as encryptedOn, indexedDB, localStorage, memory, type AuthStorage } from 'unexpired/core';
+import { browserPlatform, encrypted as encryptedOn, indexedDB, memory, type AuthStorage } from 'unexpired/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
@@ -109,16 +109,6 @@ describe('encrypted storage', () => {
     const seen: unknown[] = [];
     await late.update('key', (current) => (seen.push(current), current));
     expect(seen).toEqual(['old', 'new']);
-  });
-
-  it('loses no update over localStorage, whose writes other tabs see late', async () => {
-    const keys = memory();
-    const tabs = Array.from({ length: 3 }, () => encrypted(localStorage()(setup.world.openTab().platform), keys));
-    let done = false;
-    const all = Promise.all(tabs.flatMap((tab) => Array.from({ length: 5 }, () => tab.update('count', addOne)))).finally(() => (done = true));
-    while (!done) await setup.world.advance(1);
-    await all;
-    expect(await tabs[0]!.read('count')).toBe('15');
   });
 });
 

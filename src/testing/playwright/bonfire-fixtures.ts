@@ -6,8 +6,8 @@ import { bonfire } from '../../protocols/bonfire/bonfire.ts';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { isConnectionDrop } from '../connection-drop.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
-import { checkBaseUrl, checkOneOf, checkText } from '../option-check.ts';
-import { putInDatabase, putInLocalStorage } from './stored-session.ts';
+import { checkBaseUrl, checkText } from '../option-check.ts';
+import { putInDatabase } from './stored-session.ts';
 
 /** The fixtures that a test gets. */
 export interface BonfireFixtures {
@@ -25,8 +25,6 @@ export interface BonfireFixtureOptions {
   readonly appKey: string;
   /** The app's `storageKey`, if it sets one. */
   readonly storageKey?: string;
-  /** Where the app stores its session; default `indexedDB`. */
-  readonly storage?: 'indexedDB' | 'localStorage';
   /** The name that the app gives to `indexedDB`, if it gives one. */
   readonly databaseName?: string;
 }
@@ -53,7 +51,6 @@ export interface BonfireFixtureOptions {
 export function bonfireFixtures(options: BonfireFixtureOptions): Fixtures<BonfireFixtures, object, PlaywrightTestArgs> {
   checkBaseUrl('baseUrl', options?.baseUrl);
   checkText('appKey', options.appKey);
-  if (options.storage !== undefined) checkOneOf('storage', options.storage, ['indexedDB', 'localStorage']);
   return {
     api: async ({ context }, provide) => {
       const baseUrl = options.baseUrl.replace(/\/+$/, '');
@@ -80,10 +77,9 @@ async function answer(api: BonfireApi, route: Route): Promise<void> {
 }
 
 async function signInContext(context: BrowserContext, api: BonfireApi, options: BonfireFixtureOptions, botId: string): Promise<void> {
-  const { baseUrl, appKey, storageKey, storage = 'indexedDB', databaseName } = options;
+  const { baseUrl, appKey, storageKey, databaseName } = options;
   const [key, text] = await storedSession(api, { baseUrl, appKey, ...(storageKey === undefined ? {} : { storageKey }) }, botId);
-  if (storage === 'localStorage') await context.addInitScript(putInLocalStorage, { key, text });
-  else await context.addInitScript(putInDatabase, { key, text, databaseName: databaseName === undefined ? 'unexpired' : `unexpired-${databaseName}` });
+  await context.addInitScript(putInDatabase, { key, text, databaseName: databaseName === undefined ? 'unexpired' : `unexpired-${databaseName}` });
 }
 
 /** Signs in with a real client and returns the record that it stores, so that the format is always the client's own. */

@@ -7,8 +7,3 @@ export function putInDatabase({ key, text, databaseName }: { readonly key: strin
   };
   request.onsuccess = () => request.result.close();
 }
-
-/** Runs in the page before the app. It stores a session if none was ever stored. */
-export function putInLocalStorage({ key, text }: { readonly key: string; readonly text: string }): void {
-  if (localStorage.getItem(key) === null) localStorage.setItem(key, text);
-}

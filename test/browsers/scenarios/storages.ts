@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sumOf } from '../support/result.ts';
-import { FEWER_ROUNDS, FULL, type Setup } from '../support/engine-setup.ts';
+import { FEWER_ROUNDS, type Setup } from '../support/engine-setup.ts';
 import { leakedPieces } from '../support/token-search.ts';
 import { expectOneRefreshAfterRevocation } from './burst.ts';
 
@@ -8,17 +8,6 @@ const CALLS = 5;
 
 /** The storages other than the default. */
 export function describeStorages(setup: Setup): void {
-  it('8 tabs that make 20 calls each on a revoked token in localStorage refresh once', async () => {
-    await expectOneRefreshAfterRevocation(setup, 'revoked, localStorage', FEWER_ROUNDS, { storage: 'localStorage' });
-    const profile = await setup.openTabs(1, { storage: 'localStorage' });
-    expect(leakedPieces(setup.api.tokens, [await profile.first.ask('storedText')])).not.toEqual([]);
-  });
-
-  // A lease depends on timers, which are late in a busy Firefox or WebKitGTK. The page "Limits" promises nothing there.
-  it.runIf(FULL && setup.name === 'chromium')('8 tabs that make 20 calls each on a revoked token in localStorage refresh once without Web Locks', async () => {
-    await expectOneRefreshAfterRevocation(setup, 'revoked, localStorage without Web Locks', FEWER_ROUNDS, { storage: 'localStorage', locks: 'off' });
-  });
-
   it('a session in sessionStorage survives a reload', async () => {
     const profile = await setup.openTabs(1, { storage: 'sessionStorage' });
     const sessionId = await profile.signIn();

@@ -3,7 +3,6 @@ import { bonfireFixtures, type BonfireFixtures } from 'unexpired/testing/playwri
 
 const app = { baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' };
 const test = base.extend<BonfireFixtures>(bonfireFixtures(app));
-const testWithLocalStorage = base.extend<BonfireFixtures>(bonfireFixtures({ ...app, baseUrl: `${app.baseUrl}/`, storage: 'localStorage' }));
 
 test('the app starts signed in without a login screen', async ({ page, signInAs }) => {
   await signInAs('ember');
@@ -29,12 +28,6 @@ test('the app stays signed out after a sign-out and a reload', async ({ page, si
   await page.getByText('Please sign in').waitFor();
   await page.reload();
   await expect(page.getByText('Please sign in')).toBeVisible();
-});
-
-testWithLocalStorage('the app starts signed in with localStorage', async ({ page, signInAs }) => {
-  await signInAs('cinder');
-  await page.goto('/?storage=localStorage');
-  await expect(page.getByText('Welcome back, Cinder')).toBeVisible();
 });
 
 test('the app starts signed out when the test does not sign in', async ({ page, api }) => {

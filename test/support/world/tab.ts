@@ -1,4 +1,4 @@
-import { localStorage, type AuthStorage, type Platform, type TabLocks, type WakeSignal } from 'unexpired/core';
+import type { AuthStorage, Platform, TabLocks, WakeSignal } from 'unexpired/core';
 import { createOwnArea, type OwnArea, type SharedArea } from './areas.ts';
 import type { SimulatedChannels } from './channels.ts';
 import { instantOf, type SimulatedClocks } from './clocks.ts';
@@ -47,15 +47,13 @@ export interface Browser {
 export interface TabOptions {
   /** The tab that this one duplicates: its session area is copied. */
   readonly cloneOf?: Tab;
-  /** Where its session is stored. The default is a storage like IndexedDB. */
-  readonly storage?: 'simulated' | 'localStorage';
   /** False in an insecure context. */
   readonly hasLocks?: boolean;
   /** The seed of the random numbers of this tab. */
   readonly seed?: number;
 }
 
-export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, storage: kind = 'simulated', seed = 0 }: TabOptions): Tab {
+export function createTab(browser: Browser, number: number, { cloneOf, hasLocks = true, seed = 0 }: TabOptions): Tab {
   const { time, clocks, storage, locks, channels, network, localArea } = browser;
   const name = `tab-${number}`;
   const wakes = new Set<(signal: WakeSignal) => void>();
@@ -90,10 +88,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
       return { ...channel, post: (message) => (tab.posted.push(message), channel.post(message)) };
     },
     isOnline: () => network.online,
-    openArea(area) {
-      reached ||= area === 'local';
-      return area === 'local' ? localView : sessionArea;
-    },
+    openArea: (area) => (area === 'local' ? localView : sessionArea),
     onWake(listener) {
       wakes.add(listener);
       return () => void wakes.delete(listener);
@@ -106,7 +101,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
 
   const tab: Tab = {
     name,
-    platform: kind === 'localStorage' ? { ...platform, storage: localStorage()(platform) } : platform,
+    platform,
     warnings: [],
     reports: [],
     posted: [],

@@ -70,7 +70,6 @@ describe('the testing kit', () => {
     ['bonfireHandlers', '`api.fetch` must be a function; it is undefined.', TypeError, () => bonfireHandlers(undefined as never, 'https://api.bonfire.test/v1')],
     ['bonfireHandlers', '`baseUrl` must be an absolute http(s) address such as "https://api.bonfire.camp/v1"; it is "/v1".', RangeError, () => bonfireHandlers(api, '/v1')],
     ['bonfireFixtures', '`baseUrl` must be an absolute http(s) address such as "https://api.bonfire.camp/v1"; it is undefined.', TypeError, () => bonfireFixtures({ appKey: 'k' } as never)],
-    ['bonfireFixtures', '`storage` must be one of "indexedDB", "localStorage"; it is "cookie".', TypeError, () => bonfireFixtures({ baseUrl: 'https://api.bonfire.test', appKey: 'k', storage: 'cookie' as never })],
   ])('refuses a wrong argument of %s: %s', (_, message, kind, act) => {
     expect(act).toThrow(kind);
     expect(act).toThrow(message);

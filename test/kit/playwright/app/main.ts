@@ -1,10 +1,8 @@
-import { createAuthClient, localStorage } from 'unexpired/core';
+import { createAuthClient } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 
-const kind = new URLSearchParams(location.search).get('storage');
 const auth = createAuthClient({
   protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' }),
-  ...(kind === 'localStorage' ? { storage: localStorage() } : {}),
 });
 
 const status = document.querySelector('#status');
