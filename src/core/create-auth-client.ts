@@ -40,9 +40,10 @@ import { openStorage } from './storage/storage.ts';
 export function createAuthClient(config: AuthClientConfig): AuthClient {
   const { storage, ...settings } = checked(config);
   const disposal = new AbortController();
-  const { platform, setOffline } = createOfflineSwitch(config.platform ?? browserPlatform());
+  const world = config.platform ?? browserPlatform();
+  const { platform, setOffline } = createOfflineSwitch(world);
   const context = createContext(settings, platform, disposal.signal);
-  const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), platform));
+  const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
   const refresh = createRefresher(context, store);
   const acquireToken = createTokenSource(context, store, refresh);
   const { start, wake } = createLifecycle(context, store, refresh);

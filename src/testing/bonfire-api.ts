@@ -19,7 +19,11 @@ export interface ApiCounts {
   readonly openStreams: number;
 }
 
-/** A Bonfire API inside the caller's own process, with controls for tests. */
+/**
+ * A Bonfire API inside the caller's own process, with controls for tests.
+ *
+ * `calls`, `sessions`, `counts` and `settings` are getters, so a copy by spread keeps their values of that moment.
+ */
 export interface BonfireApi {
   /**
    * Answers a request as the API would. It takes the arguments of any `fetch` and needs no `this`.

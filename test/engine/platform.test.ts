@@ -1,4 +1,5 @@
-import { browserPlatform, fromLocalStorage, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
+import { bonfire } from 'unexpired/bonfire';
+import { browserPlatform, createAuthClient, fromLocalStorage, memory, sessionStorage, type Platform, type StorageOption } from 'unexpired/core';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createSetup, NOTHING_HELD } from '../support/setup.ts';
 import type { SimulatedPlatform } from '../support/world.ts';
@@ -45,6 +46,17 @@ it.each<[string, boolean, (world: SimulatedPlatform) => StorageOption]>([
   auth.dispose();
   await setup.world.advance(5000);
   if (name === 'simulated') expect(tab.held()).toEqual(NOTHING_HELD);
+});
+
+it('a storage that is a function gets the platform of the app itself, so a copy of it has every member', () => {
+  const given: Platform[] = [];
+  const storage = (platform: Platform) => (given.push(platform), memory());
+  const protocol = bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'app-key' });
+  createAuthClient({ protocol, storage });
+  expect(Object.keys({ ...given[0] })).toEqual(Object.keys(browserPlatform()));
+  const platform = { ...browserPlatform(), warn: () => undefined };
+  createAuthClient({ protocol, storage, platform });
+  expect(given[1]).toBe(platform);
 });
 
 afterEach(() => void vi.unstubAllGlobals());
