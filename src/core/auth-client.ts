@@ -17,6 +17,11 @@ export interface AuthClientConfig {
   readonly storageKey?: string | undefined;
   /** The longest time before expiry at which a token is refreshed, ms. Default: 10 min, and never more than a quarter of the token's life. */
   readonly leadMs?: number | undefined;
+  /**
+   * When a session ends whose refresh token the API refuses: at once (`refused`, the default), or when its access token has
+   * expired or is rejected (`token_expires`). The refresh token is not sent again in either case.
+   */
+  readonly endWhen?: 'refused' | 'token_expires' | undefined;
   /** Further origins that may get the access token, such as `https://files.bonfire.camp`. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Clocks, timers, requests, locks and messages. Default: those of the browser. */

@@ -94,7 +94,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 }
 
 /** Creates what all parts of one client share. */
-function createContext({ protocol, leadMs, storageKey, allowedOrigins }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
+function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
   const origins = createOrigins(protocol, allowedOrigins, platform);
   return {
     platform,
@@ -104,6 +104,7 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins }: Omit<Re
     observers: createObservers(platform),
     key: `unexpired:${storageKey}`,
     leadMs,
+    endWhen,
     disposed,
   };
 }
@@ -192,10 +193,11 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
 }
 
 function checked(config: AuthClientConfig) {
-  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [] } = config ?? {};
+  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [], endWhen = 'refused' } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidSetting('storageKey', storageKey);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
-  return { protocol, leadMs, storage, storageKey, allowedOrigins };
+  if (endWhen !== 'refused' && endWhen !== 'token_expires') throw invalidSetting('endWhen', endWhen);
+  return { protocol, leadMs, storage, storageKey, allowedOrigins, endWhen };
 }

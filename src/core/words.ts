@@ -47,6 +47,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
   clientId: (value) => `must be the id of your client${given(value)}`,
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
+  endWhen: (value) => `must be "refused" or "token_expires"${given(value)}`,
   endpoint: (value) => `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials${given(value)}`,
   expires_at: () => 'must be an ISO 8601 date with an offset',
   expiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or null if unknown`,

@@ -4,7 +4,7 @@ type Row = readonly [name: string, what: string];
 /** All public names by entry of the package, for the page "API"; a test compares them with what each entry exports. */
 export const API_TABLE = {
   'unexpired/core': [
-    ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, platform? })`', 'Creates the client.'],
+    ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, endWhen?, platform? })`', 'Creates the client.'],
     ['`client.fetch(input, init?)`', '`fetch` with the token. A path continues the base URL. An `authorization` header of your own is sent unchanged.'],
     ['`client.fetchWith(entries)`', 'Creates a `fetch` with additional interceptors.'],
     ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuthError } from '../../src/core/model/auth-error.ts';
-import { noteAttemptChange, commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { noteAttemptChange, refuseChange, commitChange, endChange, failChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
 import { ends, laterRecord } from '../../src/core/model/record-order.ts';
 import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfter, stepMs } from '../../src/core/model/refresh-policy.ts';
 import { reduceSession } from '../../src/core/model/session-reducer.ts';
@@ -115,6 +115,18 @@ describe('a change of the stored record', () => {
       expect(next !== current).toBe(same);
       if (next === current || current.status !== 'signedIn') return;
       expect(next).toMatchObject({ pendingAttemptId: 'mine', maybeRotated: current.maybeRotated || current.pendingAttemptId !== null, session: current.session });
+    }));
+  });
+
+  it('by a refusal that lets the access token live drops the refresh token, and keeps why the session ends until it does', () => {
+    fc.assert(fc.property(record, claim, (current, held) => {
+      const next = refuseChange(held, 'refresh_token_invalid')(current);
+      expect(next !== current).toBe(endChange(held, 'suspended')(current) !== current);
+      if (next === current || current.status !== 'signedIn' || next.status !== 'signedIn') return;
+      expect(next.session.tokens).toEqual({ ...current.session.tokens, refreshToken: undefined, refreshExpiresAt: undefined });
+      expect(next).toMatchObject({ session: { generation: current.session.generation }, failure: null, pendingAttemptId: null });
+      expect(endChange(next.session, 'token_rejected')(next)).toMatchObject({ endReason: current.maybeRotated ? 'rotation_lost' : 'refresh_token_invalid' });
+      expect(decodeRecord(encodeRecord(next))).toEqual({ kind: 'record', record: JSON.parse(JSON.stringify(next)) });
     }));
   });
 

@@ -1,4 +1,4 @@
-import type { RefreshOutcome } from './refresh-outcome.ts';
+import type { EndReason, RefreshOutcome } from './refresh-outcome.ts';
 
 /**
  * An event of a client that its snapshot does not show, in the past tense.
@@ -25,6 +25,14 @@ export type ClientMoment =
       readonly generation: number;
       readonly attemptId: string | null;
       readonly outcome: RefreshOutcome['kind'];
+    }
+  /** The API refuses the refresh token for good. `leftMs` is how long the access token still lives, ms; `null` if that is not known. */
+  | {
+      readonly type: 'refreshRefused';
+      readonly sessionId: string;
+      readonly generation: number;
+      readonly endReason: EndReason;
+      readonly leftMs: number | null;
     }
   /** This tab changed the record that all tabs share. `stored` is false if only its memory has the change. */
   | { readonly type: 'recordWritten'; readonly revision: number; readonly stored: boolean }

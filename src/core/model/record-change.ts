@@ -66,6 +66,7 @@ export function commitChange({ sessionId, generation, attemptId = null }: Claim,
     failure: null,
     pendingAttemptId: current.pendingAttemptId === attemptId ? null : current.pendingAttemptId,
     maybeRotated: false,
+    endsAs: undefined,
   }));
 }
 
@@ -84,13 +85,29 @@ export function failChange(claim: Claim, failure: SharedFailure, maybeRotated: b
   }));
 }
 
-/** Ends a session. The reason becomes `rotation_lost` if a lost answer is the likely cause. */
+/** Drops a refresh token that the API refuses, so that no tab sends it again. The session ends with its access token. */
+export function refuseChange(claim: Claim, reason: EndReason): RecordChange {
+  return whileClaimed(claim, (current) => ({
+    ...current,
+    session: { ...current.session, tokens: { ...current.session.tokens, refreshToken: undefined, refreshExpiresAt: undefined } },
+    failure: null,
+    pendingAttemptId: null,
+    endsAs: endReasonOf(current, reason),
+  }));
+}
+
+/** Why a session ends. A refused refresh token is `rotation_lost` if a lost answer is the likely cause. */
+export function endReasonOf({ endsAs, maybeRotated }: SignedInRecord, reason: EndReason): EndReason {
+  return endsAs ?? (reason === 'refresh_token_invalid' && maybeRotated ? 'rotation_lost' : reason);
+}
+
+/** Ends a session, for the reason of {@link endReasonOf}. */
 export function endChange(claim: Claim, reason: EndReason): RecordChange {
   return whileClaimed(claim, (current) => ({
     ...nextEpoch(current),
     status: 'signedOut',
     endedSessionId: claim.sessionId,
-    endReason: reason === 'refresh_token_invalid' && current.maybeRotated ? 'rotation_lost' : reason,
+    endReason: endReasonOf(current, reason),
   }));
 }
 

@@ -21,7 +21,7 @@ export interface AuthSnapshot {
   readonly storage: string;
 }
 
-/** The refresh axis: idle, running, waiting for the next attempt, or blocked until the app is corrected. */
+/** The refresh axis: idle, running, waiting for the next attempt, or blocked: until the app is corrected, or for good if `error.endReason` is set. */
 export interface RefreshSnapshot {
   readonly state: RefreshState['state'];
   /** When the next attempt is due, epoch ms by the device's clock; `null` unless waiting. */
@@ -48,8 +48,9 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   if (state.status === 'loading') return blank;
   if (state.status === 'signedOut') return { ...blank, endReason: state.record.endReason };
   const { sessionId, tokens, receipt } = state.record.session;
-  const error = refreshError(state.refresh);
-  const refresh = { state: state.refresh.state, retryAt: error?.retryAt ?? null, error };
+  const { endsAs } = state.record;
+  const error = endsAs ? refusedError(endsAs) : refreshError(state.refresh);
+  const refresh = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
   return { ...blank, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt };
 }
 
@@ -64,6 +65,10 @@ export function refreshError(refresh: RefreshState): AuthError | null {
   }
   if (refresh.state === 'blocked') return refresh.failure ? new AuthError('misconfigured', refresh.failure.detail) : new AuthError('refresh_unavailable', CUT_OFF_DETAIL);
   return null;
+}
+
+function refusedError(endReason: EndReason): AuthError {
+  return new AuthError('refresh_unavailable', `The API refuses the refresh token (${endReason}); the session ends with its access token.`, { endReason });
 }
 
 /** When the access token expires, epoch ms by the device's clock; `null` if that is not known. */

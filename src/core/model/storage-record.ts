@@ -73,6 +73,8 @@ export interface SignedInRecord extends RecordPlace {
   readonly pendingAttemptId: string | null;
   /** True if the refresh token was sent and no answer arrived, so the API may have rotated it. */
   readonly maybeRotated: boolean;
+  /** Why the session ends with its access token: the API refused the refresh token, which has been dropped. */
+  readonly endsAs?: EndReason | undefined;
   readonly endedSessionId?: undefined;
   readonly endReason?: undefined;
 }
@@ -135,7 +137,7 @@ function renamed(object: object, names: ReadonlyMap<string, string>): JsonObject
 function isRecord(value: JsonObject): value is JsonObject & StorageRecord {
   if (!isPlace(value)) return false;
   if (value['status'] === 'signedIn') {
-    return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['pendingAttemptId']) && typeof value['maybeRotated'] === 'boolean';
+    return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['pendingAttemptId']) && typeof value['maybeRotated'] === 'boolean' && isTextOrNull(value['endsAs'] ?? null);
   }
   return value['status'] === 'signedOut'
     && isTextOrNull(value['endedSessionId'])

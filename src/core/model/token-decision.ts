@@ -49,25 +49,25 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, min
 /** Whether the access token can be sent: it has not expired, or it cannot be refreshed, so the API has to decide. */
 export function isUsable(state: SignedInState, minValidityMs: number, at: Instant): boolean {
   const { tokens, receipt } = state.record.session;
-  if (tokens.refreshToken === undefined) return true;
+  if (tokens.refreshToken === undefined && !state.record.endsAs) return true;
   // A refresh cannot give more than a whole life, so asking for more must not loop.
   const demanded = isRefreshOver(state, at) ? 0 : Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
   return remainingMs(state.life, at) > demanded;
 }
 
 /**
- * Whether the end of the refresh token has passed. The session then ends with its access token.
+ * Whether the session ends with its access token, because the API refused the refresh token, or its end has passed.
  *
- * Only the monotonic clock of a tab that has had the tokens all the time counts. In any other case the API decides,
+ * For the end only the monotonic clock of a tab that has had the tokens all the time counts. In any other case the API decides,
  * because a wrong wall clock must not end a session.
  */
-export function isRefreshOver({ record: { session }, life }: SignedInState, at: Instant): boolean {
-  return at.monotonic - life.monotonic >= refreshLifetimeMs(session);
+export function isRefreshOver({ record: { session, endsAs }, life }: SignedInState, at: Instant): boolean {
+  return endsAs !== undefined || at.monotonic - life.monotonic >= refreshLifetimeMs(session);
 }
 
 /** How long until this tab refreshes by its timer, ms; `null` if there is nothing to do. */
 export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
-  if (state.status !== 'signedIn' || state.record.session.tokens.refreshToken === undefined) return null;
+  if (state.status !== 'signedIn' || (state.record.session.tokens.refreshToken === undefined && !state.record.endsAs)) return null;
   if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
   const { session } = state.record;
   const { receivedAt, lifetimeMs } = session.receipt;

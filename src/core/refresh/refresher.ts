@@ -1,8 +1,8 @@
 import { revoke } from '../endpoint/revocation.ts';
 import type { Asked } from '../endpoint/token-endpoint.ts';
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
-import { invalidResponse, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
-import { commitChange, endChange, failChange, noteAttemptChange, type Attempt, type Claim } from '../model/record-change.ts';
+import { invalidResponse, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
+import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
@@ -86,8 +86,11 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       if (await store.sync()) await lock.pause();
       const state = store.getState();
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
-      if (state.record.session.tokens.refreshToken === undefined || isCutOff(state) || isSettledElsewhere(state, stale)) return;
-      if (isRefreshOver(state, platform.now())) return void (await store.write(endChange(state.record.session, 'session_expired')));
+      if (isCutOff(state) || isSettledElsewhere(state, stale)) return;
+      const { session, endsAs } = state.record;
+      // Another tab's refusal has nothing to do with this refresh. The access token lives on.
+      if (endsAs === stale.endsAs && isRefreshOver(state, platform.now())) return void (await store.write(endChange(session, 'session_expired')));
+      if (session.tokens.refreshToken === undefined) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
@@ -138,11 +141,20 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   }
 
   async function fail(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
-    if (failure.kind === 'final') return void (await store.write(endChange(claim, failure.reason)));
+    if (failure.kind === 'final') return refuse(record, claim, failure.reason);
     const shared = share(record, failure);
     // This concerns only this tab, because another tab may have a newer App Key.
     if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
     await store.write(failChange(claim, shared, leavesDoubt(failure)));
+  }
+
+  async function refuse(record: SignedInRecord, { sessionId, generation, attemptId }: Claim, reason: EndReason): Promise<void> {
+    const state = store.getState();
+    const isCurrent = state.status === 'signedIn' && state.record.session.sessionId === sessionId && state.record.session.generation === generation;
+    const leftMs = isCurrent ? Math.max(0, remainingMs(state.life, platform.now())) : 0;
+    if (isCurrent) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
+    const change = leftMs > 0 && context.endWhen === 'token_expires' ? refuseChange : endChange;
+    await store.write(change({ sessionId, generation, attemptId: attemptId ?? null }, reason));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {

@@ -15,6 +15,8 @@ export interface ClientContext {
   readonly key: string;
   /** The longest time before expiry at which a refresh is due, ms. */
   readonly leadMs: number;
+  /** When a session ends whose refresh token the API refuses. */
+  readonly endWhen: 'refused' | 'token_expires';
   /** Aborts when the client is disposed. */
   readonly disposed: AbortSignal;
 }

@@ -16,6 +16,7 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   lockReleased: 'refresh',
   refreshSent: 'refresh',
   refreshAnswered: 'refresh',
+  refreshRefused: 'refresh',
   refreshWaiting: 'refresh',
   refreshBlocked: 'refresh',
   recordWritten: 'storage',

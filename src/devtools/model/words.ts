@@ -62,6 +62,7 @@ export function wordsOf(entry: LogEntry): Words {
     case 'lockReleased': return says('Lock released');
     case 'refreshSent': return says('Refresh sent', `Generation ${entry.generation}.`);
     case 'refreshAnswered': return says(`Refresh answered: ${entry.outcome}`, '', entry.outcome === 'granted' ? 'good' : 'bad');
+    case 'refreshRefused': return says(`Refresh token refused: ${entry.endReason}`, entry.leftMs === null ? '' : `The access token lives ${durationOf(entry.leftMs)} more.`, 'bad');
     case 'refreshWaiting': return says('Refresh failed, session kept', `${entry.detail} Next attempt in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
     case 'refreshBlocked': return says('Refresh blocked, session kept', entry.detail, 'bad');
     case 'storageChanged': return says(`Storage: ${entry.storage}`, entry.storage === 'memory' ? 'Storage failed, the session continues in memory.' : '', 'warning');
