@@ -5,6 +5,7 @@ import { buildJwt } from 'unexpired/testing';
 import { describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
 import { createTokenServer, type TokenServer } from '../support/token-server.ts';
+import type { TabOptions } from '../support/world.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -12,9 +13,9 @@ const HALF_HOUR = 30 * MINUTE;
 const tokens = { accessToken: 'a0', refreshToken: 'r0', expiresAt: null, scopes: [] };
 
 /** Signs in with an access token of one day, and refreshes once. */
-async function openRefreshed(server: TokenServer, facts: object, access = (now: number) => `a-${now}`) {
+async function openRefreshed(server: TokenServer, facts: object, access = (now: number) => `a-${now}`, options: TabOptions = {}) {
   server.answer = (count, now) => ({ body: { access_token: access(now), refresh_token: `r${count}`, expires_in: 86_400, ...facts } });
-  const opened = server.open();
+  const opened = server.open({}, options);
   await server.world.until(opened.auth.signIn(tokens));
   await server.world.until(opened.auth.refresh());
   return opened;
@@ -177,4 +178,19 @@ describe('a stored session', () => {
     const error = await server.world.until(rejection(auth.signIn({ ...tokens, refreshExpiresAt: refreshExpiresAt as number })));
     expect(error).toMatchObject({ code: 'invalid_config', field: 'refreshExpiresAt' });
   });
+});
+
+it('a refresh that another tab without Web Locks sent in time keeps the session, although the end of the refresh token passes before its answer', async () => {
+  const server = createTokenServer();
+  const { auth } = await openRefreshed(server, { expires_in: 60, refresh_expires_in: 60 }, undefined, { hasLocks: false });
+  const other = server.open({}, { hasLocks: false });
+  other.auth.subscribe(() => undefined);
+  server.answer = () => ({ body: { access_token: 'late', refresh_token: 'r-late', expires_in: 60 } });
+  server.world.lateMs = 20_000;
+  server.world.faultOf = () => 'late';
+  const before = server.sent.length;
+  for (let second = 0; second < 60 && server.sent.length === before; second++) await server.world.advance(1000);
+  await server.world.advance(16_000);
+  expect(await server.world.until(other.auth.getAccessToken())).toBe('late');
+  expect(await server.world.until(auth.getAccessToken())).toBe('late');
 });

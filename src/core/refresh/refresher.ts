@@ -88,12 +88,12 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (isCutOff(state) || isSettledElsewhere(state, stale)) return;
       const { session, endsAs } = state.record;
-      // Another tab's refusal has nothing to do with this refresh. The access token lives on.
-      if (endsAs === stale.endsAs && isRefreshOver(state, platform.now())) return void (await store.write(endChange(session, 'session_expired')));
-      if (session.tokens.refreshToken === undefined) return;
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
+      // Another tab's refusal has nothing to do with this refresh. The access token lives on.
+      if (endsAs === stale.endsAs && isRefreshOver(state, platform.now())) return void (await store.write(endChange(session, 'session_expired')));
+      if (session.tokens.refreshToken === undefined) return;
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return carryOut(noted, { sessionId, generation: noted.session.generation, attemptId });
       await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
