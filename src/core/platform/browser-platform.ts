@@ -17,8 +17,9 @@ export function browserPlatform(): Platform {
   const locks = globalThis.navigator?.locks;
   return {
     now: browserNow,
-    setTimer(callback, delayMs) {
+    setTimer(callback, delayMs, isBackground) {
       const timer = setTimeout(callback, delayMs);
+      if (isBackground) unref(timer);
       return () => clearTimeout(timer);
     },
     random: () => Math.random(),
@@ -81,6 +82,11 @@ function tabLocks(locks: LockManager): TabLocks {
   return { hold, isHeld };
 }
 
+/** Lets a Node process end in spite of a timer or a channel. Browsers have no such method. */
+function unref(handle: unknown): void {
+  (handle as { unref?: () => void }).unref?.();
+}
+
 /** Makes an error an uncaught one where `reportError` is missing, as in Node. */
 function throwLater(error: unknown): void {
   setTimeout(() => {
@@ -96,8 +102,7 @@ function openChannel(name: string, onMessage: (message: unknown) => void): TabCh
     return { post() {}, close() {} }; // Firefox refuses channels if it blocks cookies.
   }
   channel.onmessage = (event: MessageEvent<unknown>) => onMessage(event.data);
-  // An open channel would keep a Node process alive.
-  (channel as { unref?: () => void }).unref?.();
+  unref(channel);
   return { post: (message: unknown) => channel.postMessage(message), close: () => channel.close() };
 }
 

@@ -42,8 +42,12 @@ export interface TextArea {
  */
 export interface Platform {
   readonly now: () => Instant;
-  /** Calls back once after `delayMs`, ms, at most 2³¹−1. */
-  readonly setTimer: (callback: () => void, delayMs: number) => Release;
+  /**
+   * Calls back once after `delayMs`, ms, at most 2³¹−1.
+   *
+   * @param isBackground true if no caller waits for it; such a timer must not keep a process alive
+   */
+  readonly setTimer: (callback: () => void, delayMs: number, isBackground?: boolean) => Release;
   /** Returns a number from [0, 1). */
   readonly random: () => number;
   /** Returns a name that no other tab draws. */

@@ -25,7 +25,7 @@ export function createScheduler(platform: Platform, dueInMs: () => number | null
   function arm(): void {
     disarm();
     const due = dueInMs();
-    if (due !== null) release = platform.setTimer(tick, stepMs(due));
+    if (due !== null) release = platform.setTimer(tick, stepMs(due), true);
   }
 
   function tick(): void {

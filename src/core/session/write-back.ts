@@ -23,7 +23,7 @@ export function createWriteBack({ platform, disposed }: Pick<ClientContext, 'pla
   async function repeat(): Promise<void> {
     running = true;
     for (let ms = RETRY_MS; pending && !disposed.aborted; ms = Math.min(2 * ms, LONGEST_RETRY_MS)) {
-      await pause(platform, disposed, ms);
+      await pause(platform, disposed, ms, true);
       if (!disposed.aborted) await sync();
     }
     running = false;
