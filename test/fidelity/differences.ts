@@ -1,5 +1,5 @@
 import { failure, seenError, type Case } from './page/case.ts';
-import { WAYS, type Way } from './ways.ts';
+import { REPLAYS, WAYS, type Way } from './ways.ts';
 
 /** A case in which `client.fetch` differs from `fetch`, with the reason. */
 export interface Difference extends Case {
@@ -60,7 +60,7 @@ export const DIFFERENCES: readonly Difference[] = [
     run: ({ fetch }) => fetch('echo', { method: 'POST', duplex: 'half', body: new Blob(['streamed']).stream() } as RequestInit).then(({ status }) => status),
     shows: 200,
     ours: 401,
-    ways: ['with a replay'],
+    ways: REPLAYS,
   },
   {
     name: 'does not replay a call with an integrity check',
@@ -68,7 +68,7 @@ export const DIFFERENCES: readonly Difference[] = [
     run: ({ fetch }) => fetch('status?code=200&text=hello', { integrity: 'sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' }).then(({ status }) => status, seenError),
     shows: 200,
     ours: { kind: 'TypeError' },
-    ways: ['with a replay'],
+    ways: REPLAYS,
   },
   {
     name: 'rejects an invalid address with another message',

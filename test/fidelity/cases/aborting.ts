@@ -1,5 +1,5 @@
 import { echoed, failure, type Case } from '../page/case.ts';
-import { WITHOUT_REPLAY } from '../ways.ts';
+import { REPLAYS, WITHOUT_REPLAY } from '../ways.ts';
 
 const own = { own: 'reason' };
 
@@ -39,6 +39,71 @@ export const ABORTING: readonly Case[] = [
       return answer;
     },
     shows: { thrown: own },
+  },
+  {
+    name: 'when a call is aborted during the body of a rejection',
+    run: async ({ fetch, id, reached }) => {
+      const controller = new AbortController();
+      const answer = failure(fetch(`half?id=${id}`, { signal: controller.signal }));
+      await reached('rejection');
+      controller.abort(own);
+      return answer;
+    },
+    shows: { thrown: own },
+    ways: REPLAYS,
+  },
+  {
+    name: 'when the call of a Request is aborted during the body of a rejection',
+    run: async ({ fetch, home, id, reached }) => {
+      const controller = new AbortController();
+      const answer = failure(fetch(new Request(`${home}/half?id=${id}`, { method: 'POST', body: 'x', signal: controller.signal })));
+      await reached('rejection');
+      controller.abort(own);
+      return answer;
+    },
+    shows: { thrown: own },
+    ways: REPLAYS,
+  },
+  {
+    name: 'when a call is aborted while it waits for a refresh after a rejection',
+    run: async ({ fetch, id, reached }) => {
+      const controller = new AbortController();
+      const answer = failure(fetch(`hang?id=${id}`, { signal: controller.signal }));
+      await reached('refresh');
+      controller.abort(own);
+      return answer;
+    },
+    shows: { thrown: own },
+    ways: REPLAYS,
+  },
+  {
+    name: 'when the signal is already aborted, in the same microtask',
+    run: async ({ fetch, home }) => {
+      const signal = AbortSignal.abort(own);
+      const seen: boolean[] = [];
+      const inputs: Parameters<typeof fetch>[] = [['echo', { signal }], ['echo', { signal, method: 'POST', body: 'x' }], [new Request(`${home}/echo`, { signal })]];
+      for (const input of inputs) {
+        let settled = false;
+        fetch(...input).catch(() => (settled = true));
+        await null;
+        seen.push(settled);
+      }
+      return seen;
+    },
+    shows: [true, true, true],
+  },
+  {
+    name: 'when a call is aborted, in the same microtask',
+    run: async ({ fetch, id, until }) => {
+      const controller = new AbortController();
+      let settled = false;
+      fetch(`hang?id=${id}`, { signal: controller.signal }).catch(() => (settled = true));
+      await until(`arrived:${id}`);
+      controller.abort(own);
+      await null;
+      return settled;
+    },
+    shows: true,
   },
   { name: 'when a call takes longer than AbortSignal.timeout', run: ({ fetch, id }) => failure(fetch(`hang?id=${id}`, { signal: AbortSignal.timeout(30) })), shows: { kind: 'DOMException', name: 'TimeoutError' } },
   {

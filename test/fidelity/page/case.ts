@@ -4,6 +4,8 @@ import type { Way } from '../ways.ts';
 export interface CaseContext {
   /** The browser's `fetch`, or `client.fetch`. */
   readonly fetch: typeof globalThis.fetch;
+  /** The same function, without a wrapper around it. */
+  readonly bare: typeof globalThis.fetch;
   /** `https://host:port/v1` at the page's own origin. The page is at `/v1/`, and `/v1` is the base URL. */
   readonly home: string;
   /** The same API at another origin, which may get the token. */
@@ -16,7 +18,12 @@ export interface CaseContext {
   readonly emit: (event: string) => Promise<void>;
   /** Waits until the server emits an event. */
   readonly until: (event: string) => Promise<void>;
+  /** Waits until `client.fetch` has come so far with a rejected call. With native `fetch`, which has no such moment, it waits until the server has the call. */
+  readonly reached: (moment: Moment) => Promise<void>;
 }
+
+/** A moment of a call whose first send is rejected: the headers of the rejection have arrived, or the refresh was sent. */
+export type Moment = 'rejection' | 'refresh';
 
 /** A use of `fetch`. Its outcome is everything that the caller can observe. */
 export interface Case {

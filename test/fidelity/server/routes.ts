@@ -41,6 +41,19 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     response.writeHead(302, { location: 'circle' }).end();
   },
 
+  /** Answers with the names of the headers that the caller gave, as they were on the wire. */
+  names({ request, response }) {
+    request.resume();
+    const names = request.rawHeaders.filter((name, index) => index % 2 === 0 && /^(x-|accept$|content-type$)/i.test(name));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(names.sort()));
+  },
+
+  /** Never answers. The server answers a stale token with the first half of a rejection. */
+  half({ request, url, events }) {
+    request.resume();
+    events.emit(`arrived:${url.searchParams.get('id')}`);
+  },
+
   /** Never answers. */
   hang({ request, url, events }) {
     request.resume();

@@ -26,15 +26,16 @@ export async function startServer({ key, cert }: Certificate, script: string): P
     const url = new URL(request.url ?? '/', 'https://fidelity');
     const [, top, name = ''] = url.pathname.split('/');
     allowOrigin(request.headers.origin, response);
-    if (request.method === 'OPTIONS') return void response.writeHead(204, PREFLIGHT).end();
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) return void response.writeHead(204, PREFLIGHT).end();
     if (url.pathname === '/v1/') return void response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'crumb=1; Path=/; Secure' }).end(PAGE);
     if (url.pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-    if (url.pathname === '/token') return void response.writeHead(200, { 'content-type': 'application/json' }).end(TOKENS);
+    if (url.pathname === '/token' || url.pathname === '/v1/oauth') return void response.writeHead(200, { 'content-type': 'application/json' }).end(TOKENS);
     if (url.pathname === '/emit') return void response.writeHead(204).end(events.emit(url.search.slice(1)));
     if (url.pathname === '/until') return void events.until(url.search.slice(1)).then(() => response.writeHead(204).end());
-    if (request.headers.authorization === 'Bearer stale') {
+    if (isRejected(request.headers.authorization, url, counts)) {
       request.resume();
-      return void response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end('stale');
+      response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' });
+      return void (name === 'half' ? response.write(REJECTION.slice(0, 9)) : response.end(REJECTION));
     }
     const route = top === 'v1' && Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
     if (!route) return void response.writeHead(404, { 'content-type': 'text/plain' }).end(`nothing at ${url.pathname}${url.search}`);
@@ -60,8 +61,23 @@ export async function startServer({ key, cert }: Certificate, script: string): P
 }
 
 const PAGE = '<!doctype html><title>Fidelity</title><script type="module" src="/page.js"></script>';
-const TOKENS = JSON.stringify({ access_token: 'good', token_type: 'Bearer', expires_in: 3600, refresh_token: 'next' });
-const PREFLIGHT = { 'access-control-allow-methods': 'GET, POST, PUT, DELETE', 'access-control-allow-headers': 'authorization, content-type, x-own' };
+/** The answer to a refresh, in the form of both protocols. */
+const TOKENS = JSON.stringify({
+  ...{ access_token: 'good', token_type: 'Bearer', expires_in: 3600, refresh_token: 'next' },
+  data: { attributes: { access_token: 'good', refresh_token: 'next', expires_at: new Date(Date.now() + 3_600_000).toISOString() } },
+});
+/** The body of a rejection. Only `bonfire` reads it. */
+const REJECTION = '{"error":{"code":450}}';
+const PREFLIGHT = { 'access-control-allow-methods': 'GET, POST, PUT, DELETE', 'access-control-allow-headers': 'authorization, content-type, x-own, x-trace-id' };
+
+/** Whether a send is rejected: it has a stale token, or it is the first send of a call that is to be rejected once. */
+function isRejected(authorization: string | undefined, { searchParams }: URL, counts: Map<string, number>): boolean {
+  const once = searchParams.get('once');
+  if (authorization === undefined || once === null) return authorization === 'Bearer stale';
+  const sends = (counts.get(once) ?? 0) + 1;
+  counts.set(once, sends);
+  return sends === 1;
+}
 
 function allowOrigin(origin: string | undefined, response: { setHeader: (name: string, value: string) => unknown }): void {
   if (origin === undefined) return;
