@@ -10,6 +10,8 @@ const ENDINGS: Readonly<Record<EndReason, Words>> = {
   sign_out: { title: 'You signed out.', text: 'All tabs are signed out. This browser stores no token.' },
   refresh_token_invalid: { title: 'Your session has ended.', text: 'The API no longer accepts its refresh token. Sign in again to start a new one.' },
   rotation_lost: { title: 'Your session was lost.', text: 'The API no longer accepts the refresh token. It has most likely rotated it, and the new one never arrived here. Sign in again to start a new one.' },
+  answer_unreadable: { title: 'Your session was lost.', text: 'The API answered a refresh, but the answer could not be read. Then it no longer accepted the refresh token. Sign in again to start a new one.' },
+  refresh_refused: { title: 'Your session has ended.', text: 'The API has refused to refresh it again and again. Sign in again to start a new one.' },
   session_expired: { title: 'Your session has expired.', text: 'The end of its refresh token, as the API had stated it, has passed. Sign in again to start a new one.' },
   login_required: { title: 'Please sign in again.', text: 'The API requires a new login.' },
   password_reset_required: { title: 'Please reset your password.', text: 'The API requires a new password before you can continue.' },

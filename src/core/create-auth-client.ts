@@ -6,6 +6,7 @@ import { withInspector, type Simulated } from './inspector.ts';
 import { AuthError, disposedError, invalidSetting } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
+import { accessGenerationOf } from './model/storage-record.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
 import { browserPlatform } from './platform/browser-platform.ts';
 import { createOfflineSwitch } from './platform/offline-switch.ts';
@@ -73,7 +74,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return session.signOut();
     },
-    ...createTokenCalls(start, acquireToken, refresh),
+    ...createTokenCalls(start, store, acquireToken, refresh),
     ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken })),
     on: context.observers.on,
     storageKey: context.key,
@@ -110,7 +111,7 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
 }
 
 /** Creates the members that resolve to tokens. */
-function createTokenCalls(start: () => void, acquireToken: AcquireToken, refresh: Refresh): Pick<AuthClient, 'getAccessToken' | 'refresh'> {
+function createTokenCalls(start: () => void, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): Pick<AuthClient, 'getAccessToken' | 'refresh'> {
   return {
     async getAccessToken({ minValidityMs = 0, signal } = {}) {
       start();
@@ -119,13 +120,23 @@ function createTokenCalls(start: () => void, acquireToken: AcquireToken, refresh
     },
     async refresh() {
       start();
-      const state = await acquireToken({ minValidityMs: -Infinity }); // Any token will do, because it is about to be refreshed.
-      const { sessionId, generation, tokens: current } = state.record.session;
-      if (current.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
-      if (state.refresh.state === 'blocked') void refresh(state); // The cause may have been corrected meanwhile.
-      return (await acquireToken({ sessionId, rejectedGeneration: generation })).record.session.tokens;
+      const { session } = (await acquireToken({ minValidityMs: -Infinity })).record; // Any token will do, because it is about to be refreshed.
+      if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
+      await unblock(store, refresh);
+      return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session) })).record.session.tokens;
     },
   };
+}
+
+/** Starts a refresh if it is blocked, because the cause may have been corrected meanwhile. */
+async function unblock(store: SessionStore, refresh: Refresh): Promise<void> {
+  const begin = () => {
+    const state = store.getState();
+    return state.status === 'signedIn' && state.refresh.state === 'blocked' ? refresh(state) : null;
+  };
+  const joined = begin();
+  // A refresh that has begun is no longer blocked. Else this one has joined the attempt that has just failed.
+  if (joined && store.getSnapshot().refresh.state === 'blocked') await joined.then(() => void begin());
 }
 
 /** Creates the members that call the API, with the interceptors of the client. */

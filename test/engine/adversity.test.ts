@@ -269,12 +269,12 @@ describe('an app', () => {
     expect((await setup.world.until(call)).status).toBe(201);
   });
 
-  it('whose protocol throws on an answer gets refresh_unavailable without any text of that answer', async () => {
+  it('whose protocol throws on an answer of the API gets misconfigured without any text of that answer', async () => {
     const protocol = { ...setup.protocol, readRefresh: () => JSON.parse('access_token=opaque&refresh_token=secret') as never };
     const { auth } = setup.open({ protocol });
     await setup.signIn(auth);
     const error = await setup.world.until(rejection(auth.refresh()));
-    expect(error).toMatchObject({ code: 'refresh_unavailable', message: expect.stringContaining('SyntaxError') });
+    expect(error).toMatchObject({ code: 'misconfigured', message: expect.stringContaining('SyntaxError') });
     expect(String(error)).not.toMatch(/opaque|access_tok/);
   });
 });

@@ -46,14 +46,15 @@ describe('a custom protocol', () => {
   it.each(['{}', '{"access":""}', '{"access":"a b"}', '{"access":"a"}'])('that reads invalid tokens from an answer does not replace the tokens of the session (%s)', async (body) => {
     const setup = createSetup();
     const readRefresh: ProtocolDefinition['readRefresh'] = (_, previous) => {
-      const { access, lifetime } = JSON.parse(body); // A captive portal answers 200 with a page of its own.
+      const { access, lifetime } = JSON.parse(body);
       return { kind: 'granted', tokens: { ...previous, accessToken: access, expiresAt: setup.world.now() + lifetime * 1000 } };
     };
     const { auth, tab } = setup.open({ protocol: { ...setup.protocol, readRefresh } });
     await setup.signIn(auth);
     const { tokens } = auth.getSnapshot();
-    expect(await setup.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(await setup.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'misconfigured', transient: false });
     expect(auth.getSnapshot().tokens).toEqual(tokens);
+    expect(tab.reports).toEqual([expect.objectContaining({ code: 'invalid_response' })]);
     tab.kill();
     expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });
@@ -72,7 +73,7 @@ describe('a custom protocol', () => {
     await setup.signIn(auth);
     const { tokens } = auth.getSnapshot();
     const error = await setup.world.until(rejection(auth.refresh()));
-    expect(error).toMatchObject({ code: 'refresh_unavailable', transient: true, message: expect.stringContaining('`readRefresh`') });
+    expect(error).toMatchObject({ code: 'misconfigured', transient: false, message: expect.stringContaining('`readRefresh`') });
     tab.kill();
     expect(await setup.world.until(setup.open().auth.getAccessToken())).toBe(tokens?.accessToken);
   });

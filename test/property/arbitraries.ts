@@ -13,15 +13,23 @@ export const tokens: fc.Arbitrary<TokenSet> = fc.record(
   { requiredKeys: ['accessToken', 'expiresAt', 'scopes'] },
 );
 export const receipt = fc.record({ receivedAt: instantMs, lifetimeMs: fc.option(duration), clockOffset: fc.integer() });
-export const session: fc.Arbitrary<Session> = fc.record({ sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5), tokens, receipt });
-export const failure: fc.Arbitrary<SharedFailure> = fc.record({
-  kind: fc.constantFrom('transient', 'misconfigured'),
-  failureCount: fc.nat(50),
-  failedAt: instantMs,
-  delayMs: duration,
-  mustWait: fc.boolean(),
-  detail: fc.string(),
-});
+export const session: fc.Arbitrary<Session> = fc.record(
+  { sessionId: fc.constantFrom('a', 'b', 'c'), generation: fc.nat(5), tokens, receipt, accessGeneration: fc.nat(5) },
+  { requiredKeys: ['sessionId', 'generation', 'tokens', 'receipt'] },
+);
+export const failure: fc.Arbitrary<SharedFailure> = fc.record(
+  {
+    kind: fc.constantFrom('transient', 'misconfigured'),
+    failureCount: fc.nat(50),
+    failedAt: instantMs,
+    delayMs: duration,
+    mustWait: fc.boolean(),
+    detail: fc.string(),
+    isUnreadable: fc.constant(true as const),
+    refusals: fc.nat(30),
+  },
+  { requiredKeys: ['kind', 'failureCount', 'failedAt', 'delayMs', 'mustWait', 'detail'] },
+);
 const revision = fc.nat(20);
 const place = { storageId: fc.constantFrom('x', 'x', 'x', 'y'), epoch: fc.nat(4), revision };
 export const attemptId = fc.constantFrom('first', 'second');

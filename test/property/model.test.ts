@@ -7,10 +7,13 @@ import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfte
 import { reduceSession } from '../../src/core/model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../../src/core/model/session-state.ts';
 import { snapshotOf } from '../../src/core/model/snapshot.ts';
-import { decodeRecord, EMPTY_RECORD, encodeRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, type SignedInRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { lifeOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
 import { decide, nextRefreshInMs } from '../../src/core/model/token-decision.ts';
 import { instantMs, duration, random, tokens, receipt, session, failure, attemptId, record, at, sessionEvent } from './arbitraries.ts';
+
+/** Why a session ends whose refresh token the API refuses. */
+const lostReasonOf = ({ maybeRotated, failure: last }: SignedInRecord) => (!maybeRotated ? 'refresh_token_invalid' : last?.isUnreadable ? 'answer_unreadable' : 'rotation_lost');
 
 describe('the session reducer', () => {
   const run = (events: SessionEvent[]) => events.reduce<SessionState[]>((states, event) => [...states, reduceSession(states.at(-1)!, event)], [{ status: 'loading' }]);
@@ -125,16 +128,16 @@ describe('a change of the stored record', () => {
       if (next === current || current.status !== 'signedIn' || next.status !== 'signedIn') return;
       expect(next.session.tokens).toEqual({ ...current.session.tokens, refreshToken: undefined, refreshExpiresAt: undefined });
       expect(next).toMatchObject({ session: { generation: current.session.generation }, failure: null, pendingAttemptId: null });
-      expect(endChange(next.session, 'token_rejected')(next)).toMatchObject({ endReason: current.maybeRotated ? 'rotation_lost' : 'refresh_token_invalid' });
+      expect(endChange(next.session, 'token_rejected')(next)).toMatchObject({ endReason: lostReasonOf(current) });
       expect(decodeRecord(encodeRecord(next))).toEqual({ kind: 'record', record: JSON.parse(JSON.stringify(next)) });
     }));
   });
 
-  it('by the end of a session has the reason rotation_lost exactly if an answer may be lost', () => {
+  it('by the end of a session has the reason rotation_lost or answer_unreadable exactly if an answer was lost or could not be read', () => {
     fc.assert(fc.property(record, claim, (current, held) => {
       const next = endChange(held, 'refresh_token_invalid')(current);
       if (next === current || current.status !== 'signedIn') return;
-      expect(next).toMatchObject({ endReason: current.maybeRotated ? 'rotation_lost' : 'refresh_token_invalid' });
+      expect(next).toMatchObject({ endReason: lostReasonOf(current) });
     }));
   });
 

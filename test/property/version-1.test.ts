@@ -33,6 +33,14 @@ it('a failure with a wrong address adds one member to the version 1 text, which 
   expect(JSON.parse(encodeRecord(decoded.record))).toEqual(JSON.parse(text));
 });
 
+it('an unreadable answer, unknown refusals and a kept refresh token add members to the version 1 text, which earlier releases ignore', () => {
+  const text = FAILED.replace('"detail"', '"isUnreadable":true,"refusals":3,"detail"').replace('"receipt"', '"accessGeneration":2,"receipt"');
+  const decoded = decodeRecord(text);
+  if (decoded.kind !== 'record') throw new Error(`It was read as ${decoded.kind}.`);
+  expect(decoded.record).toMatchObject({ failure: { isUnreadable: true, refusals: 3 }, session: { accessGeneration: 2 } });
+  expect(JSON.parse(encodeRecord(decoded.record))).toEqual(JSON.parse(text));
+});
+
 it.each(['false', 'null', '"yes"'])('a stored failure whose wrongEndpoint is %s does not make the record unreadable', (value) => {
   expect(decodeRecord(FAILED.replace('"detail"', `"wrongEndpoint":${value},"detail"`)).kind).toBe('record');
 });

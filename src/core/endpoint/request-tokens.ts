@@ -1,5 +1,6 @@
 import { AuthError, invalidSetting, unavailable } from '../model/auth-error.ts';
 import type { Grant, TokenRequest } from '../model/protocol.ts';
+import type { UnreadableAnswer } from '../model/answer-class.ts';
 import type { GrantRefusal, RefreshFailure } from '../model/refresh-outcome.ts';
 import type { ReceiptFacts } from '../model/token-life.ts';
 import type { TokenSet } from '../model/token-set.ts';
@@ -25,8 +26,8 @@ export async function requestTokens({ origins, askTokenEndpoint }: Pick<Endpoint
   throw grantError(outcome, grant.request, facts.answeredAt);
 }
 
-function grantError(failure: GrantRefusal | RefreshFailure, request: TokenRequest, now: number): AuthError {
-  if (failure.kind === 'misconfigured') return new AuthError('misconfigured', failure.detail);
+function grantError(failure: GrantRefusal | RefreshFailure | UnreadableAnswer, request: TokenRequest, now: number): AuthError {
+  if (failure.kind === 'misconfigured') return new AuthError('isUnreadable' in failure ? 'invalid_response' : 'misconfigured', failure.detail);
   if (failure.kind === 'transient') {
     if (failure.cause === 'refused') return new AuthError('grant_refused', failure.detail);
     return unavailable(failure.detail, now + (failure.retryAfterMs ?? 0), failure.cause === 'invalid_response' ? failure.cause : 'grant_unavailable');

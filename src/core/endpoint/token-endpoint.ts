@@ -1,4 +1,5 @@
 import { withOrigin } from '#words';
+import { classified, type PlainRefusal, type UnreadableAnswer } from '../model/answer-class.ts';
 import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Answer } from '../model/answer.ts';
@@ -25,7 +26,7 @@ export interface EndpointContext {
 
 /** The meaning of an answer, and its time facts. */
 export interface Asked<T> {
-  readonly outcome: T | TransientFailure;
+  readonly outcome: T | TransientFailure | UnreadableAnswer | PlainRefusal;
   readonly facts: ReceiptFacts;
 }
 
@@ -64,7 +65,8 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
     const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error), facts: factsOf(null) });
     const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
-      return { outcome: withOrigin(settled(outcomeOf(read, answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset)))), request, context.origins), facts };
+      const answer = answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset));
+      return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context.origins), answer), facts };
     }, failed);
     return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
       (asked) => ({ ...asked, late: null }),

@@ -1,6 +1,6 @@
 import { isSameFailure } from './refresh-failure.ts';
 import type { EndReason } from './refresh-outcome.ts';
-import type { Session, SharedFailure, SignedInRecord, StorageRecord } from './storage-record.ts';
+import { accessGenerationOf, type Session, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import type { Receipt } from './token-life.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -57,13 +57,17 @@ export function noteAttemptChange(seen: SignedInRecord, attemptId: string): Reco
   });
 }
 
-/** Stores the tokens of a refresh. An attempt of another tab stays noted. */
-export function commitChange({ sessionId, generation, attemptId = null }: Claim, tokens: TokenSet, receipt: Receipt): RecordChange {
+/**
+ * Stores the tokens of a refresh. An attempt of another tab stays noted.
+ *
+ * @param failure the problem of the answer, if only its refresh token could be kept
+ */
+export function commitChange({ sessionId, generation, attemptId = null }: Claim, tokens: TokenSet, receipt: Receipt, failure: SharedFailure | null = null): RecordChange {
   // The claim is without the attempt, because a tab that counted as dead may bring the only tokens that are left.
   return whileClaimed({ sessionId, generation }, (current) => ({
     ...current,
-    session: { sessionId, generation: generation + 1, tokens, receipt },
-    failure: null,
+    session: { sessionId, generation: generation + 1, tokens, receipt, accessGeneration: failure ? accessGenerationOf(current.session) : undefined },
+    failure,
     pendingAttemptId: current.pendingAttemptId === attemptId ? null : current.pendingAttemptId,
     maybeRotated: false,
     endsAs: undefined,
@@ -96,9 +100,10 @@ export function refuseChange(claim: Claim, reason: EndReason): RecordChange {
   }));
 }
 
-/** Why a session ends. A refused refresh token is `rotation_lost` if a lost answer is the likely cause. */
-export function endReasonOf({ endsAs, maybeRotated }: SignedInRecord, reason: EndReason): EndReason {
-  return endsAs ?? (reason === 'refresh_token_invalid' && maybeRotated ? 'rotation_lost' : reason);
+/** Why a session ends. If a lost or unreadable answer is the likely cause of a refused refresh token, that is the reason. */
+export function endReasonOf({ endsAs, maybeRotated, failure }: SignedInRecord, reason: EndReason): EndReason {
+  if (endsAs || reason !== 'refresh_token_invalid' || !maybeRotated) return endsAs ?? reason;
+  return failure?.isUnreadable ? 'answer_unreadable' : 'rotation_lost';
 }
 
 /** Ends a session, for the reason of {@link endReasonOf}. */

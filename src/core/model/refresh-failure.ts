@@ -1,11 +1,12 @@
 import { fullStorageHint } from '#words';
 import { backoffMs, BACKOFF_CAP_MS, LATE_ANSWER_MS } from './refresh-policy.ts';
 import { nameOf } from './foreign-error.ts';
+import type { PlainRefusal, UnreadableAnswer } from './answer-class.ts';
 import { transient, type MisconfiguredFailure, type TransientFailure } from './refresh-outcome.ts';
 import type { SharedFailure } from './storage-record.ts';
 
 /** A failure that does not end the session. */
-export type LastingFailure = TransientFailure | MisconfiguredFailure;
+export type LastingFailure = TransientFailure | MisconfiguredFailure | UnreadableAnswer | PlainRefusal;
 
 /** The failure of a tab that cannot read the tokens that another tab has just got. */
 export function spentElsewhere(): TransientFailure {
@@ -30,26 +31,33 @@ export function isSameFailure(a: SharedFailure | null, b: SharedFailure | null):
  */
 export function shareFailure(last: SharedFailure | null, failure: LastingFailure, now: number, random: number): SharedFailure {
   const failureCount = (last?.failureCount ?? 0) + 1;
-  const { retryAfterMs = null, wrongEndpoint }: Partial<TransientFailure> = failure.kind === 'transient' ? failure : {};
-  return {
+  const { retryAfterMs = null, wrongEndpoint, isRefusal, isUnreadable, rotatedRefreshToken }: Partial<Omit<PlainRefusal, 'kind'> & Omit<UnreadableAnswer, 'kind'>> = failure;
+  const shared = {
     kind: failure.kind,
     failureCount,
     failedAt: now,
     delayMs: Math.max(backoffMs(failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
     mustWait: retryAfterMs !== null || isTimeout(failure),
     detail: failure.detail,
-    wrongEndpoint: wrongEndpoint ? true : undefined, // A protocol in JavaScript may return false.
+    wrongEndpoint: wrongEndpoint ? true as const : undefined, // A protocol in JavaScript may return false.
+    isUnreadable: isUnreadable ? true as const : undefined,
+    refusals: isRefusal && (last?.detail === failure.detail ? last.refusals ?? 0 : 0) + 1,
   };
+  // A later failure does not bring back the tokens of an answer that could not be read.
+  const { kind, detail, isUnreadable: isStillUnreadable } = last ?? shared;
+  return isStillUnreadable && !rotatedRefreshToken ? { ...shared, kind, detail, isUnreadable: true } : shared;
 }
 
 /** Describes the wait of a device without a network. It lasts until the device is online and does not count as a failure. */
 export function shareOffline(last: SharedFailure, now: number): SharedFailure {
+  if (last.isUnreadable) return last;
   return { ...last, kind: 'transient', failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail: 'The device is offline.', wrongEndpoint: undefined };
 }
 
 /** Whether the API may have rotated the refresh token despite the failure. Only its own refusal rules that out. */
 export function leavesDoubt(failure: LastingFailure): boolean {
-  return failure.kind === 'transient' && failure.cause !== 'rate_limited' && failure.cause !== 'refused';
+  if (failure.kind === 'misconfigured') return 'isUnreadable' in failure && failure.isUnreadable;
+  return failure.cause !== 'rate_limited' && failure.cause !== 'refused';
 }
 
 /** Whether no answer arrived in time. It may still arrive. */

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { TokenSet } from './token-set.ts';
+import { isSecret, type TokenSet } from './token-set.ts';
 
 /** Why a session ended. It is kept until the next sign-in. */
 export type EndReason =
@@ -7,6 +7,10 @@ export type EndReason =
   | 'refresh_token_invalid'
   /** The answer to a refresh was lost, and the API no longer accepts the refresh token. */
   | 'rotation_lost'
+  /** The API answered a refresh, the answer could not be read, and the API no longer accepts the refresh token. */
+  | 'answer_unreadable'
+  /** The API refused the refresh again and again, in words that the protocol does not know. */
+  | 'refresh_refused'
   /** The end of the refresh token, as the API stated it, has passed, and so has that of the access token. */
   | 'session_expired'
   | 'login_required'
@@ -31,6 +35,8 @@ export interface MisconfiguredFailure {
   readonly kind: 'misconfigured';
   /** What is wrong and what to do, without any token. */
   readonly detail: string;
+  /** The new refresh token in the answer, if it carries one. The client keeps it, because the former one may be spent. */
+  readonly rotatedRefreshToken?: string | undefined;
 }
 
 /** Any other failure: the session stays, and the client tries again later. */
@@ -43,6 +49,8 @@ export interface TransientFailure {
   readonly detail: string;
   /** True if the answer points to a wrong address: HTTP 404 or 405, or an HTML page, which no token endpoint sends. */
   readonly wrongEndpoint?: true | undefined;
+  /** The new refresh token in the answer, if it carries one. The client keeps it, because the former one may be spent. */
+  readonly rotatedRefreshToken?: string | undefined;
 }
 
 /** The three classes of failure of a token endpoint. */
@@ -87,7 +95,11 @@ export function classifyFailure(answer: Pick<Answer, 'status' | 'retryAfterMs'>,
 }
 
 /**
- * Creates the failure of an answer that cannot be read. It is transient, because a proxy's error page must not end a session.
+ * Creates the failure of an answer that cannot be read.
+ *
+ * If the answer is a 2xx with a JSON object, it comes from the API itself. The client then sends the refresh token no more
+ * until `refresh()` is called, because the API may have replaced it. Any other answer may be the page of a proxy, so the
+ * client retries.
  *
  * @param problem what is wrong, without quoting the answer, such as "there is no `access_token`"
  */
@@ -98,4 +110,14 @@ export function invalidResponse(problem: string): TransientFailure {
 /** Creates a transient failure. `detail` says what happened, without any token. */
 export function transient(cause: TransientCause, detail: string, retryAfterMs: number | null = null): TransientFailure {
   return { kind: 'transient', cause, retryAfterMs, detail };
+}
+
+/**
+ * Adds the new refresh token of an answer to a failure, because the former one may be spent.
+ *
+ * @param refreshToken the member of the answer, unchecked
+ */
+export function withRotated(outcome: RefreshOutcome, refreshToken: unknown, previous: TokenSet): RefreshOutcome {
+  if (outcome.kind === 'granted' || outcome.kind === 'final' || !isSecret(refreshToken) || refreshToken === previous.refreshToken) return outcome;
+  return { ...outcome, rotatedRefreshToken: refreshToken };
 }

@@ -2,7 +2,7 @@ import type { Instant } from './instant.ts';
 import { isSameFailure } from './refresh-failure.ts';
 import { isAhead, laterRecord } from './record-order.ts';
 import type { RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
-import { EMPTY_RECORD, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { accessGenerationOf, EMPTY_RECORD, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf, lifeOf } from './token-life.ts';
 
 const IDLE: RefreshState = { state: 'idle' };
@@ -61,7 +61,8 @@ export function isCutOff(state: SessionState): boolean {
 function signedIn(state: SessionState, record: SignedInRecord, at: Instant): SignedInState {
   const { sessionId, generation, receipt } = record.session;
   if (!isSession(state, sessionId) || state.record.session.generation !== generation) {
-    return { status: 'signedIn', record, life: lifeOf(receipt, at), refresh: refreshAfter(record.failure, state, at) };
+    const isOldToken = isSession(state, sessionId) && accessGenerationOf(state.record.session) === accessGenerationOf(record.session);
+    return { status: 'signedIn', record, life: isOldToken ? state.life : lifeOf(receipt, at), refresh: refreshAfter(record.failure, state, at) };
   }
   // Another tab's attempt does not change this tab's refresh state.
   const isAttempt = record.pendingAttemptId !== null && isSameFailure(record.failure, state.record.failure);
@@ -70,6 +71,7 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {
   if (failure === null) return IDLE;
+  if (failure.isUnreadable) return { state: 'blocked', failure };
   // The API still refuses the app of this tab, even if another tab's refresh has failed for another reason since.
   if (state.status === 'signedIn' && state.refresh.state === 'blocked' && state.refresh.failure) return state.refresh;
   // A page that has just loaded may have the right App Key, so it tries once.

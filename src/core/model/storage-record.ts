@@ -35,6 +35,13 @@ export interface Session {
   readonly generation: number;
   readonly tokens: TokenSet;
   readonly receipt: Receipt;
+  /** The generation that brought the access token, if the latest answer brought only a refresh token. */
+  readonly accessGeneration?: number | undefined;
+}
+
+/** Returns the generation that brought the session's access token. */
+export function accessGenerationOf({ accessGeneration, generation }: Session): number {
+  return accessGeneration ?? generation;
 }
 
 /** A failed refresh. All tabs share it, so that together they stay within the backoff. */
@@ -52,6 +59,10 @@ export interface SharedFailure {
   readonly detail: string;
   /** True if the answer points to a wrong address of the token endpoint. */
   readonly wrongEndpoint?: true | undefined;
+  /** True if the API answered and its new tokens could not be read. Then no tab sends the refresh token by itself. */
+  readonly isUnreadable?: true | undefined;
+  /** How often in a row the API has refused in the same unknown way. */
+  readonly refusals?: number | undefined;
 }
 
 /** The place of a record among all that were ever written; see `record-order.ts`. */

@@ -4,13 +4,14 @@ import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts'
 import type { EndReason } from './refresh-outcome.ts';
 import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError } from './snapshot.ts';
+import { accessGenerationOf } from './storage-record.ts';
 import { anchorOf, refreshLifetimeMs, remainingMs } from './token-life.ts';
 
 /** The requirements of a call for its token. */
 export interface TokenRequirement {
   /** The session that the call belongs to; `null` while it belongs to none yet. */
   readonly sessionId: string | null;
-  /** The generation whose access token the API has rejected; `null` if it rejected none. */
+  /** The generation that brought the access token that the API has rejected; `null` if it rejected none. */
   readonly rejectedGeneration: number | null;
   /** How long the token must remain valid, ms. */
   readonly minValidityMs: number;
@@ -33,7 +34,7 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, min
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
   const { refresh, record: { session } } = state;
   if (sessionId !== null && session.sessionId !== sessionId) return { kind: 'fail', error: sessionChanged() };
-  const rejected = session.generation === rejectedGeneration;
+  const rejected = accessGenerationOf(session) === rejectedGeneration;
   if (!rejected && isUsable(state, minValidityMs, at)) return { kind: 'use', state };
   if (refresh.state === 'idle') return { kind: 'refresh', state };
   if (refresh.state === 'running') return WAIT;

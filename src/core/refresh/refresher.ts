@@ -1,14 +1,15 @@
 import { revoke } from '../endpoint/revocation.ts';
 import type { Asked } from '../endpoint/token-endpoint.ts';
+import { AuthError } from '../model/auth-error.ts';
 import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
-import { invalidResponse, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
-import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim } from '../model/record-change.ts';
+import { invalidResponse, withRotated, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
+import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
-import { kept, tokenSetProblem } from '../model/token-set.ts';
+import { kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
@@ -121,7 +122,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens)));
+    const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens), tokens));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));
@@ -135,7 +136,11 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     observers.emit({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return fail(record, claim, outcome);
     const { tokens } = outcome;
-    const { record: current, stored } = await store.write(commitChange(claim, kept(tokens, record.session.tokens), receiptOf(tokens, facts, record.session.tokens)));
+    await commit(claim, tokens, commitChange(claim, kept(tokens, record.session.tokens), receiptOf(tokens, facts, record.session.tokens)));
+  }
+
+  async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
+    const { record: current, stored } = await store.write(change);
     if (current.session?.sessionId !== claim.sessionId) void revoke(context, protocol, tokens);
     if (!stored) await lock.markSpent(claim, store.whenStored());
   }
@@ -145,7 +150,10 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     const shared = share(record, failure);
     // This concerns only this tab, because another tab may have a newer App Key.
     if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
-    await store.write(failChange(claim, shared, leavesDoubt(failure)));
+    const { rotatedRefreshToken: refreshToken } = failure;
+    if (!refreshToken) return void (await store.write(failChange(claim, shared, leavesDoubt(failure))));
+    const tokens = { ...record.session.tokens, refreshToken, refreshExpiresAt: undefined };
+    await commit(claim, tokens, commitChange(claim, tokens, record.session.receipt, shared));
   }
 
   async function refuse(record: SignedInRecord, { sessionId, generation, attemptId }: Claim, reason: EndReason): Promise<void> {
@@ -161,13 +169,16 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     return shareFailure(last, failure, platform.now().wall, platform.random());
   }
 
-  return { carryOut, fail };
-}
+  /** Tokens that cannot be sent or stored must not replace usable tokens. */
+  function usable(outcome: RefreshOutcome, previous: TokenSet): RefreshOutcome {
+    const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
+    if (outcome.kind !== 'granted' || problem === null) return outcome;
+    const failure = invalidResponse(problem);
+    platform.report(new AuthError('invalid_response', failure.detail)); // The protocol of the app has read them.
+    return withRotated(failure, outcome.tokens?.refreshToken, previous);
+  }
 
-/** Tokens that cannot be sent or stored must not replace usable tokens. */
-function usable(outcome: RefreshOutcome): RefreshOutcome {
-  const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
-  return problem === null ? outcome : invalidResponse(problem);
+  return { carryOut, fail };
 }
 
 /** Whether a record notes an attempt for a token set. An attempt belongs to one session only. */

@@ -1,7 +1,7 @@
 import { createAdvice } from '#advice';
 import { AuthError } from '../model/auth-error.ts';
 import { endChange } from '../model/record-change.ts';
-import type { Session } from '../model/storage-record.ts';
+import { accessGenerationOf, type Session } from '../model/storage-record.ts';
 import { isInLeadWindow, isUsable } from '../model/token-decision.ts';
 import type { Refresh } from '../refresh/refresher.ts';
 import type { AcquireToken } from '../refresh/token-source.ts';
@@ -112,9 +112,9 @@ function createAnswering(context: ClientContext, session: FetchSession) {
 /** Creates the function that resolves to the same session with another token than the rejected one. */
 function createRenewal({ store, acquireToken }: FetchSession) {
   return async (rejected: Session, signal: AbortSignal | null): Promise<Session> => {
-    const { sessionId, generation: rejectedGeneration } = rejected;
+    const { sessionId } = rejected;
     if (rejected.tokens.refreshToken === undefined) await store.write(endChange(rejected, 'token_rejected'));
-    return (await acquireToken({ signal, sessionId, rejectedGeneration })).record.session;
+    return (await acquireToken({ signal, sessionId, rejectedGeneration: accessGenerationOf(rejected) })).record.session;
   };
 }
 

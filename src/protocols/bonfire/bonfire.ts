@@ -3,7 +3,7 @@ import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
-import { invalidResponse, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
+import { invalidResponse, withRotated, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
@@ -68,7 +68,7 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     refreshRequest: (refreshToken) => tokenRequest(refreshUrl, { grant_type: 'refresh_token', refresh_token: refreshToken }),
     readRefresh(answer, previous) {
       const outcome = readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous));
-      return markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl');
+      return withRotated(markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl'), memberAt(answer.body, 'data', 'attributes', 'refresh_token'), previous);
     },
     mayReject: (status) => status >= 400 && status < 500,
     isRejection: ({ status, body }) => status === ACCESS_TOKEN_REJECTED || errorCodeOf(body) === ACCESS_TOKEN_REJECTED,

@@ -1,7 +1,7 @@
 import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
 import { asObject, parseObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
-import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
+import { classifyFailure, invalidResponse, withRotated, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, instantOf, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '#words';
 
@@ -103,9 +103,10 @@ export function readRefreshAnswer(answer: Answer, previous: TokenSet): RefreshOu
   if (!isGranted) return failureOf(answer, error);
   const tokens = tokensIn(body ?? {}, answer.now, previous);
   const problem = tokenSetProblem(tokens);
-  if (problem) return invalidResponse(problem);
-  // A retry would spend the refresh token and get the same type again.
-  return isBearer(body?.['token_type']) ? { kind: 'granted', tokens } : misconfigured('`token_type` is not `Bearer`; let it issue bearer tokens');
+  const outcome = problem
+    ? invalidResponse(problem)
+    : isBearer(body?.['token_type']) ? { kind: 'granted' as const, tokens } : misconfigured('`token_type` is not `Bearer`; let it issue bearer tokens');
+  return withRotated(outcome, tokens.refreshToken, previous);
 }
 
 /** Keeps the previous value of a member that the body leaves out. The values are unchecked: see `tokenSetProblem`. */
