@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import type { AuthError } from '../core/model/auth-error.ts';
 import { expiryOf, LOADING_SNAPSHOT, type AuthSnapshot } from '../core/model/snapshot.ts';
+import type { TokenSet } from '../core/model/token-set.ts';
 import { useAuthClient } from './auth-context.ts';
 
 /** The access token and its refresh. */
@@ -10,6 +11,8 @@ export interface AccessToken extends Pick<AuthClient, 'refresh'> {
   readonly accessToken: string | null;
   /** When the token expires, epoch ms by the device's clock; `null` if unknown. */
   readonly expiresAt: number | null;
+  /** The further members of the token answer that the protocol keeps; `undefined` if there are none. */
+  readonly extra: TokenSet['extra'];
   /** True while a refresh is running. */
   readonly isRefreshing: boolean;
   /** Why the last refresh failed; `null` unless the client waits for the next attempt or is blocked. */
@@ -21,6 +24,7 @@ type Field = Exclude<keyof AccessToken, 'refresh'>;
 const READ: { readonly [F in Field]: (snapshot: AuthSnapshot) => AccessToken[F] } = {
   accessToken: ({ tokens }) => tokens?.accessToken ?? null,
   expiresAt: expiryOf,
+  extra: ({ tokens }) => tokens?.extra,
   isRefreshing: ({ refresh }) => refresh.state === 'running',
   error: ({ refresh }) => refresh.error,
 };
@@ -75,6 +79,7 @@ function createWatch() {
     view: (snapshot: AuthSnapshot, client: AuthClient): AccessToken => ({
       get accessToken() { return field('accessToken', snapshot, client); },
       get expiresAt() { return field('expiresAt', snapshot, client); },
+      get extra() { return field('extra', snapshot, client); },
       get isRefreshing() { return field('isRefreshing', snapshot, client); },
       get error() { return field('error', snapshot, client); },
       refresh: client.refresh,

@@ -33,7 +33,7 @@ export const API_TABLE = {
   'unexpired': [
     ['`<AuthProvider client>` or `<AuthProvider config>`', 'Gives the tree its client, or creates and owns one.'],
     ['`useAuth()`', '`status`, `endReason`, `sessionId`, `signIn`, `signOut`, `client`. A refresh does not re-render it.'],
-    ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
+    ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `extra`, `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
     ['`useSuspenseAccessToken()`', 'As `useAccessToken()`, but `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
     ['`useAuthedFetch({ interceptors? })`', '`client.fetch` as one function for the component’s life.'],
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
@@ -43,8 +43,8 @@ export const API_TABLE = {
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, isRejection? })`', 'Creates the protocol, for a public client.'],
-    ['`fromTokenResponse(response, receivedAt)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection? })`', 'Creates the protocol, for a public client.'],
+    ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/query': [
     ['`<AuthQueryProvider queryClient?>` or `bindQueryClient(client, queryClient)`', 'Makes the query cache follow the session.'],

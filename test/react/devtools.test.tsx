@@ -197,9 +197,11 @@ it('keeps every piece of a token out of the devtools’ DOM, even with the claim
   await during(auth.refresh());
   await advance(300);
   fireEvent.click(view.getByText('Token claims'));
-  const { accessToken, refreshToken = '' } = auth.getSnapshot().tokens ?? { accessToken: '' };
+  const tokens = auth.getSnapshot().tokens!;
+  const idToken = 'id-token-of-the-user-that-is-kept';
+  await during(auth.signIn({ ...tokens, extra: { id_token: idToken } }));
   expect(view.root.innerHTML).toContain('Lock taken');
-  for (const secret of [accessToken, refreshToken]) {
+  for (const secret of [tokens.accessToken, tokens.refreshToken!, idToken]) {
     for (let start = 0; start + 16 <= secret.length; start += 1) expect(view.root.innerHTML).not.toContain(secret.slice(start, start + 16));
   }
 });

@@ -131,6 +131,18 @@ describe('useAccessToken', () => {
     expect(Math.abs(leftMs - LIFETIME_MS)).toBeLessThan(2000);
   });
 
+  it('returns the members that the protocol keeps', async () => {
+    const { auth } = setup.open();
+    const seen: unknown[] = [];
+    const Reader = () => {
+      seen.push(useAccessToken().extra);
+      return null;
+    };
+    await renderSignedIn(<Reader />, auth);
+    await act(async () => void (await setup.world.until(auth.signIn({ ...auth.getSnapshot().tokens!, extra: { user: 'Ada' } }))));
+    expect([seen[0], seen.at(-1)]).toEqual([undefined, { user: 'Ada' }]);
+  });
+
   it('returns the current token in its first and only render', async () => {
     const client = setup.open().auth;
     await setup.signIn(client);

@@ -1,7 +1,7 @@
 import { asObject, parseObject, type JsonObject } from './json.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { Receipt } from './token-life.ts';
-import { tokenSetProblem, type TokenSet } from './token-set.ts';
+import { isExtra, tokenSetProblem, type TokenSet } from './token-set.ts';
 
 /**
  * The version of the envelope that this package writes. Tabs of two versions can be open at the same time, so each
@@ -162,10 +162,11 @@ function isPlace(value: JsonObject): value is JsonObject & RecordPlace {
 function isSession(value: unknown): boolean {
   const session = asObject(value);
   const receipt = asObject(session?.['receipt']);
+  const { refreshExpiresAt = 0, extra }: Partial<JsonObject> = asObject(session?.['tokens']) ?? {};
   return session !== null && receipt !== null
     && isName(session['sessionId'])
     && isCount(session['generation'])
-    && tokenSetProblem(session['tokens']) === null
+    && tokenSetProblem(session['tokens']) === null && isNumber(refreshExpiresAt) && isExtra(extra)
     && isNumber(receipt['receivedAt']) && isNumber(receipt['clockOffset'])
     && (receipt['lifetimeMs'] === null || isNumber(receipt['lifetimeMs']));
 }

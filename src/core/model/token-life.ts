@@ -42,7 +42,7 @@ const CLOCK_GRAIN_MS = 1000;
  */
 export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet): Receipt {
   const { requestedAt, answeredAt, fresh } = facts;
-  const issued = tokens.issuedAt ?? issuedAt(tokens.accessToken);
+  const issued = Number.isFinite(tokens.issuedAt) ? tokens.issuedAt! : issuedAt(tokens.accessToken);
   const isNew = fresh && issued !== null && tokens.accessToken !== last?.accessToken;
   const clockOffset = Math.max(isNew ? issued - requestedAt : -Infinity, isNew && !facts.dated ? -Infinity : facts.clockOffset);
   const expiresAt = tokens.expiresAt ?? Infinity;

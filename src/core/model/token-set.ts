@@ -24,6 +24,11 @@ export interface TokenSet {
    */
   readonly refreshExpiresAt?: number | undefined;
   /**
+   * Further members of the token answer that the protocol keeps, such as `id_token`: a JSON object of at most 16,384
+   * characters. It is stored and replaced together with the tokens, and is as secret as they are.
+   */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
+  /**
    * When the API sent these tokens, epoch ms by the API's clock, if their answer shows it. Default: the `iat` of a JWT.
    *
    * It is used once, to measure the device's clock, and not stored.
@@ -64,15 +69,29 @@ export function instantOf(seconds: unknown): number | null {
   return typeof seconds === 'number' && seconds > 0 && seconds < 1e11 ? seconds * 1000 : null;
 }
 
+/** The longest `extra`, characters of JSON. */
+const EXTRA_LIMIT = 16_384;
+
+/** Whether a value can be stored as `extra`. */
+export function isExtra(value: unknown): boolean {
+  try {
+    return value === undefined || (asObject(value) !== null && JSON.stringify(value).length <= EXTRA_LIMIT);
+  } catch {
+    return false; // It has a cycle, or a member that JSON does not have.
+  }
+}
+
 /**
  * Returns the members of a token set that are kept.
  *
+ * A wrong optional member is left out, because it must not cost the tokens.
+ *
  * @param last the tokens before these. A rotated refresh token does not have the end of the one before it
  */
-export function kept({ accessToken, refreshToken, expiresAt, scopes, refreshExpiresAt }: TokenSet, last?: TokenSet): TokenSet {
+export function kept({ accessToken, refreshToken, expiresAt, scopes, refreshExpiresAt, extra }: TokenSet, last?: TokenSet): TokenSet {
   const isOld = last && refreshToken !== last.refreshToken && refreshExpiresAt === last.refreshExpiresAt;
-  const end = (isOld ? null : refreshExpiresAt) ?? instantOf(decodeClaims(refreshToken ?? '')?.exp) ?? undefined;
-  return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end };
+  const end = isOld || !Number.isFinite(refreshExpiresAt) ? instantOf(decodeClaims(refreshToken ?? '')?.exp) ?? undefined : refreshExpiresAt;
+  return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end, extra: isExtra(extra) ? extra : last?.extra };
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */
@@ -84,12 +103,10 @@ export function parseScopes(scope: string): string[] {
 export function wrongMember(value: unknown): string | null {
   const set = asObject(value);
   if (!set) return 'tokens';
-  const { accessToken, refreshToken, expiresAt, scopes, issuedAt = 0, refreshExpiresAt = 0 } = set;
+  const { accessToken, refreshToken, expiresAt, scopes } = set;
   if (!isSecret(accessToken)) return 'accessToken';
   if (refreshToken !== undefined && !isSecret(refreshToken)) return 'refreshToken';
   if (expiresAt !== null && !Number.isFinite(expiresAt)) return 'expiresAt';
-  if (!Number.isFinite(issuedAt)) return 'issuedAt';
-  if (!Number.isFinite(refreshExpiresAt)) return 'refreshExpiresAt';
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? null : 'scopes';
 }
 

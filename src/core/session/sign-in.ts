@@ -5,7 +5,7 @@ import { AuthError, invalidConfig, invalidSetting, sessionChanged } from '../mod
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
-import { kept, wrongMember, type TokenSet } from '../model/token-set.ts';
+import { isExtra, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -93,7 +93,7 @@ function createObtain(context: ClientContext, store: SessionStore) {
 }
 
 function checked(tokens: TokenSet, now: number): TokenSet {
-  const member = wrongMember(tokens) ?? (['expiresAt', 'refreshExpiresAt'] as const).find((name) => !isInstant(tokens[name] ?? null, now));
+  const member = wrongMember(tokens) ?? (isExtra(tokens.extra) ? null : 'extra') ?? (['expiresAt', 'refreshExpiresAt'] as const).find((name) => !isInstant(tokens[name] ?? null, now));
   if (member) throw invalidConfig(member, requirementOf(member, tokens?.[member as 'expiresAt']) + tokenSetHint(tokens, member));
   return tokens;
 }

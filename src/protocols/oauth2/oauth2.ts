@@ -9,7 +9,7 @@ import { parseChallenges } from './challenges.ts';
 import { readRefreshAnswer } from './token-response.ts';
 
 /** The settings of an OAuth 2.0 authorization server and of the APIs that accept its tokens. */
-export interface OAuth2Config {
+export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> {
   /** The address that refresh tokens are sent to, such as `https://id.example.com/oauth/token`. */
   readonly tokenEndpoint: string;
   /** The id of the public client. A browser can keep no client secret. */
@@ -22,8 +22,22 @@ export interface OAuth2Config {
   readonly revocationEndpoint?: string;
   /** Further parameters of each refresh request, such as `{ resource: 'https://api.example.com' }`. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /** The names of further members of a token answer that are kept with the tokens, such as `['id_token']`. Together they may be 16,384 characters of JSON. */
+  readonly keep?: readonly (keyof Extra & string)[];
   /** Returns whether the API rejected the access token, for APIs that do not expose `WWW-Authenticate`; called for each 4xx answer. */
   readonly isRejection?: (answer: Answer) => boolean;
+}
+
+/** The protocol of an OAuth 2.0 authorization server, with the members of its answers that are kept. */
+export interface OAuth2Protocol<Extra extends object = Readonly<Record<string, unknown>>> extends Protocol {
+  /** The names of the kept members, for `fromTokenResponse`. */
+  readonly keep: readonly (keyof Extra & string)[];
+  /**
+   * Returns the kept members of a token set. Their types are those that `oauth2` was given; the values are not checked.
+   *
+   * @param tokens the `tokens` of a snapshot, or what `useAccessToken` returns
+   */
+  readonly extraOf: (tokens: Pick<TokenSet, 'extra'> | null) => Partial<Extra>;
 }
 
 /**
@@ -47,8 +61,8 @@ export interface OAuth2Config {
  * const auth = createAuthClient({ protocol });
  * ```
  */
-export function oauth2(config: OAuth2Config): Protocol {
-  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection } = checked(config);
+export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>(config: OAuth2Config<Extra>): OAuth2Protocol<Extra> {
+  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection, keep = [] } = checked(config);
   // `URLSearchParams` would send a parameter that is not set as the text "undefined".
   const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
@@ -70,11 +84,13 @@ export function oauth2(config: OAuth2Config): Protocol {
     tokenEndpoints: [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])],
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
-    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous), answer, tokenEndpoint, 'tokenEndpoint'),
+    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
     isRejection: isRejection ?? isInvalidToken,
     rejectionHeader: isRejection ? undefined : 'WWW-Authenticate',
     anonymousAuthorization: () => null,
+    keep,
+    extraOf: (tokens) => (tokens?.extra ?? {}) as Partial<Extra>,
     ...(revocationEndpoint === undefined ? {} : { revokeRequest: revocation(revocationEndpoint) }),
   };
 }
@@ -84,12 +100,13 @@ function isInvalidToken({ status, header }: Answer): boolean {
   return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => scheme === 'bearer' && params['error']?.toLowerCase() === 'invalid_token');
 }
 
-function checked(config: OAuth2Config): OAuth2Config & { readonly baseUrl: string } {
-  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection } = config ?? {};
+function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Config<Extra> & { readonly baseUrl: string } {
+  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection, keep = [] } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
   if (typeof clientId !== 'string' || clientId === '') throw invalidSetting('clientId', clientId);
   if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidSetting('isRejection', isRejection);
+  if (!Array.isArray(keep) || keep.some((name) => typeof name !== 'string')) throw invalidSetting('keep', keep);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidSetting('resourceOrigins', resourceOrigins);
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);

@@ -53,6 +53,7 @@ const RETRYABLE = ['temporarily_unavailable', 'server_error', 'slow_down'];
  *
  * @param response the parsed JSON of the token response
  * @param receivedAt when the response arrived, epoch ms, such as `Date.now()`
+ * @param keep the names of further members to keep as `extra`, such as `['id_token']`; see `keep` of `oauth2`
  * @returns the tokens; if neither `expires_in` nor a JWT gives their expiry, they are used until the API rejects them
  * @throws AuthError `invalid_response` if it is not a token response, `invalid_config` if `receivedAt` is not epoch ms; the
  * message quotes no token
@@ -64,12 +65,12 @@ const RETRYABLE = ['temporarily_unavailable', 'server_error', 'slow_down'];
  * console.log(tokens.expiresAt === Date.UTC(2026, 0, 1, 0, 5)); // true
  * ```
  */
-export function fromTokenResponse(response: TokenResponse, receivedAt: number): TokenSet {
+export function fromTokenResponse(response: TokenResponse, receivedAt: number, keep: readonly string[] = []): TokenSet {
   if (!Number.isFinite(receivedAt) || isInSeconds(receivedAt)) {
     throw invalidConfig('receivedAt', `must be epoch milliseconds, such as \`Date.now()\`${typeof receivedAt === 'number' ? given(receivedAt) : typeGiven(receivedAt)}`);
   }
   const body = asObject(response);
-  const tokens = tokensIn(body ?? {}, receivedAt, { scopes: [] });
+  const tokens = tokensIn(body ?? {}, receivedAt, { scopes: [] }, keep);
   const problem = responseProblem(response) ?? tokenSetProblem(tokens);
   if (problem) throw new AuthError('invalid_response', `\`fromTokenResponse\` takes the parsed JSON of a token response: ${problem}.`);
   return tokens;
@@ -93,15 +94,16 @@ function responseProblem(response: unknown): string | null {
  * Reads the answer to a refresh request.
  *
  * @param answer the answer of the token endpoint
- * @param previous supplies the refresh token and the scopes that the answer leaves out
+ * @param previous supplies the refresh token, the scopes and the kept members that the answer leaves out
+ * @param keep the names of further members to keep
  * @see RFC 6749 sections 5.1, 5.2 and 6
  */
-export function readRefreshAnswer(answer: Answer, previous: TokenSet): RefreshOutcome {
+export function readRefreshAnswer(answer: Answer, previous: TokenSet, keep: readonly string[] = []): RefreshOutcome {
   const body = parseObject(answer.body);
   const error = body?.['error'];
   const isGranted = answer.status >= 200 && answer.status < 300 && (error === undefined || body?.['access_token'] !== undefined);
   if (!isGranted) return failureOf(answer, error);
-  const tokens = tokensIn(body ?? {}, answer.now, previous);
+  const tokens = tokensIn(body ?? {}, answer.now, previous, keep);
   const problem = tokenSetProblem(tokens);
   const outcome = problem
     ? invalidResponse(problem)
@@ -110,18 +112,20 @@ export function readRefreshAnswer(answer: Answer, previous: TokenSet): RefreshOu
 }
 
 /** Keeps the previous value of a member that the body leaves out. The values are unchecked: see `tokenSetProblem`. */
-function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous: Partial<TokenSet> & Pick<TokenSet, 'scopes'>): TokenSet {
+function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous: Partial<TokenSet> & Pick<TokenSet, 'scopes'>, keep: readonly string[]): TokenSet {
   const { access_token: accessToken, refresh_token, expires_in, scope } = body;
   const refreshToken = refresh_token || previous.refreshToken;
   const { sentAt, ...times } = timesIn(accessToken, expires_in, now);
   // Keycloak sends the first name, with 0 for a token without an end. GitHub and Microsoft Entra send the second name.
   const refreshMs = durationOf(body['refresh_expires_in'] ?? body['refresh_token_expires_in']);
+  const further = Object.fromEntries(keep.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
   const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
     accessToken: accessToken as string,
     refreshToken: refreshToken as string | undefined,
     ...times,
     refreshExpiresAt: refreshMs ? Math.floor(sent + refreshMs) : refreshToken === previous.refreshToken ? previous.refreshExpiresAt : undefined,
+    ...(keep.length > 0 && { extra: { ...previous.extra, ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
 }
