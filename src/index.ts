@@ -2,6 +2,7 @@
 
 export type { AccessTokenOptions, AuthClient, AuthClientConfig } from './core/auth-client.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
+export { createSessionSignal } from './core/session-signal.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/request/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';

@@ -18,6 +18,7 @@ export const API_TABLE = {
     ['`client.on(observer)`', 'Reports calls, replays, refresh requests, locks and writes. No event contains a token.'],
     ['`client.storageKey`', 'Names the session. Clients with the same key share it.'],
     ['`client.dispose()`', 'Releases every listener, timer and channel.'],
+    ['`createSessionSignal(client)`', 'Creates a function that returns an `AbortSignal` of the session. It aborts when the session ends in any tab.'],
     ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognises it.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
     ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: classifies an answer without tokens. 408, 425, 429 and 5xx are transient. Any other status ends the session if you pass an `endReason`, and is transient if not.'],

@@ -86,7 +86,8 @@ export function isInLeadWindow(state: SignedInState, longestLeadMs: number, at: 
   return state.refresh.state === 'idle' && nextRefreshInMs(state, longestLeadMs, LATEST_SPREAD, at) === 0;
 }
 
-function noSessionError(endReason: EndReason | null, sessionId: string | null): AuthError {
+/** Creates the error of a call whose session has ended, or that never had one. */
+export function noSessionError(endReason: EndReason | null, sessionId: string | null): AuthError {
   if (sessionId === null) return signedOut(endReason);
   if (endReason === 'sign_out' || endReason === null) return sessionChanged();
   return new AuthError('session_ended', `The session ended during the call (${endReason}); sign in again.`, { endReason });
