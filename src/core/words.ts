@@ -55,6 +55,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   grant: () => 'must come from the protocol, such as `createBotTokens([botId])`',
   'grant of one session': (value) => `must yield one token set to sign in with, not ${value}`,
   interceptor: () => 'must be a function, or an object with one as `interceptor`',
+  isFinal: (value) => `must be a function, or left out${given(value)}`,
   isRejection: (value) => `must be a function, or left out${given(value)}`,
   keep: (value) => `must be an array of names, such as ["id_token"]${given(value)}`,
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',

@@ -8,6 +8,12 @@ import type { SharedFailure } from './storage-record.ts';
 /** A failure that does not end the session. */
 export type LastingFailure = TransientFailure | MisconfiguredFailure | UnreadableAnswer | PlainRefusal;
 
+/**
+ * How often in a row the API may refuse a refresh in the same unknown way before the session ends. With the backoff that
+ * takes about 8 minutes, so a short mistake of a gateway signs out no user.
+ */
+const MOST_REFUSALS = 20;
+
 /** The failure of a tab that cannot read the tokens that another tab has just got. */
 export function spentElsewhere(): TransientFailure {
   return transient('network', `Another tab has refreshed, but its tokens cannot be read from storage.${fullStorageHint}`);
@@ -63,4 +69,9 @@ export function leavesDoubt(failure: LastingFailure): boolean {
 /** Whether no answer arrived in time. It may still arrive. */
 export function isTimeout(failure: { readonly kind: string; readonly cause?: string }): boolean {
   return failure.cause === 'timeout';
+}
+
+/** Whether the API has refused the refresh so often in the same way that waiting longer is useless. */
+export function isHopeless({ refusals = 0 }: SharedFailure): boolean {
+  return refusals >= MOST_REFUSALS;
 }

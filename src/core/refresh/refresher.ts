@@ -1,7 +1,7 @@
 import { revoke } from '../endpoint/revocation.ts';
 import type { Asked } from '../endpoint/token-endpoint.ts';
 import { AuthError } from '../model/auth-error.ts';
-import { isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
+import { isHopeless, isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
 import { invalidResponse, withRotated, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
 import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
@@ -150,18 +150,25 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     const shared = share(record, failure);
     // This concerns only this tab, because another tab may have a newer App Key.
     if (failure.kind === 'misconfigured') store.dispatch({ type: 'appRefused', of: claim, failure: shared });
+    // A token without a known expiry is refreshed only if the API has rejected it, or if the app asks.
+    if (isHopeless(shared) && [0, Infinity].includes(leftMsOf(claim) ?? 1)) return refuse(record, claim, 'refresh_refused');
     const { rotatedRefreshToken: refreshToken } = failure;
     if (!refreshToken) return void (await store.write(failChange(claim, shared, leavesDoubt(failure))));
     const tokens = { ...record.session.tokens, refreshToken, refreshExpiresAt: undefined };
     await commit(claim, tokens, commitChange(claim, tokens, record.session.receipt, shared));
   }
 
-  async function refuse(record: SignedInRecord, { sessionId, generation, attemptId }: Claim, reason: EndReason): Promise<void> {
+  /** How long the access token of a claim can still be used, ms; `null` if the session has changed since. */
+  function leftMsOf({ sessionId, generation }: Claim): number | null {
     const state = store.getState();
     const isCurrent = state.status === 'signedIn' && state.record.session.sessionId === sessionId && state.record.session.generation === generation;
-    const leftMs = isCurrent ? Math.max(0, remainingMs(state.life, platform.now())) : 0;
-    if (isCurrent) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
-    const change = leftMs > 0 && context.endWhen === 'token_expires' ? refuseChange : endChange;
+    return isCurrent ? Math.max(0, remainingMs(state.life, platform.now())) : null;
+  }
+
+  async function refuse(record: SignedInRecord, { sessionId, generation, attemptId }: Claim, reason: EndReason): Promise<void> {
+    const leftMs = leftMsOf({ sessionId, generation });
+    if (leftMs !== null) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
+    const change = leftMs && context.endWhen === 'token_expires' ? refuseChange : endChange;
     await store.write(change({ sessionId, generation, attemptId: attemptId ?? null }, reason));
   }
 

@@ -26,6 +26,11 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   readonly keep?: readonly (keyof Extra & string)[];
   /** Returns whether the API rejected the access token, for APIs that do not expose `WWW-Authenticate`; called for each 4xx answer. */
   readonly isRejection?: (answer: Answer) => boolean;
+  /**
+   * Returns whether an answer of the token endpoint without tokens says that the refresh token can never work again, for
+   * servers with words of their own. HTTP 408, 425, 429 and 5xx never end a session, whatever it returns.
+   */
+  readonly isFinal?: (answer: Answer) => boolean;
 }
 
 /** The protocol of an OAuth 2.0 authorization server, with the members of its answers that are kept. */
@@ -62,7 +67,7 @@ export interface OAuth2Protocol<Extra extends object = Readonly<Record<string, u
  * ```
  */
 export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>(config: OAuth2Config<Extra>): OAuth2Protocol<Extra> {
-  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection, keep = [] } = checked(config);
+  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection, isFinal, keep = [] } = checked(config);
   // `URLSearchParams` would send a parameter that is not set as the text "undefined".
   const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
@@ -84,7 +89,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     tokenEndpoints: [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])],
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
-    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep), answer, tokenEndpoint, 'tokenEndpoint'),
+    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep, isFinal), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
     isRejection: isRejection ?? isInvalidToken,
     rejectionHeader: isRejection ? undefined : 'WWW-Authenticate',
@@ -101,11 +106,12 @@ function isInvalidToken({ status, header }: Answer): boolean {
 }
 
 function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Config<Extra> & { readonly baseUrl: string } {
-  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection, keep = [] } = config ?? {};
+  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection, isFinal, keep = [] } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
   if (typeof clientId !== 'string' || clientId === '') throw invalidSetting('clientId', clientId);
   if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidSetting('isRejection', isRejection);
+  if (isFinal !== undefined && typeof isFinal !== 'function') throw invalidSetting('isFinal', isFinal);
   if (!Array.isArray(keep) || keep.some((name) => typeof name !== 'string')) throw invalidSetting('keep', keep);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidSetting('resourceOrigins', resourceOrigins);
   const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));

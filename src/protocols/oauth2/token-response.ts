@@ -1,5 +1,5 @@
 import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
-import { asObject, parseObject } from '../../core/model/json.ts';
+import { asObject, parseObject, type JsonObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, withRotated, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, instantOf, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
@@ -36,6 +36,7 @@ const MISCONFIGURED: Readonly<Record<string, string>> = {
 const END_REASONS: Readonly<Record<string, EndReason>> = {
   invalid_grant: 'refresh_token_invalid',
   token_inactive: 'refresh_token_invalid', // Ory Hydra sends this code for a refresh token that was used or revoked.
+  invalid_token: 'refresh_token_invalid', // UAA of Cloud Foundry sends this code of RFC 6750.
   bad_refresh_token: 'refresh_token_invalid', // GitHub sends this code with HTTP 200.
   interaction_required: 'login_required', // Microsoft Entra sends this code and the next two.
   consent_required: 'login_required',
@@ -96,12 +97,15 @@ function responseProblem(response: unknown): string | null {
  * @param answer the answer of the token endpoint
  * @param previous supplies the refresh token, the scopes and the kept members that the answer leaves out
  * @param keep the names of further members to keep
+ * @param isFinal whether an answer without tokens is final in words of the server's own
  * @see RFC 6749 sections 5.1, 5.2 and 6
  */
-export function readRefreshAnswer(answer: Answer, previous: TokenSet, keep: readonly string[] = []): RefreshOutcome {
+export function readRefreshAnswer(answer: Answer, previous: TokenSet, keep: readonly string[] = [], isFinal?: (answer: Answer) => boolean): RefreshOutcome {
   const body = parseObject(answer.body);
   const error = body?.['error'];
-  const isGranted = answer.status >= 200 && answer.status < 300 && (error === undefined || body?.['access_token'] !== undefined);
+  const hasToken = body?.['access_token'] !== undefined;
+  const isGranted = answer.status >= 200 && answer.status < 300 && (hasToken || (error === undefined && !isRefusal(body)));
+  if (!(isGranted && hasToken) && isFinal?.(answer)) return classifyFailure(answer, 'refresh_token_invalid');
   if (!isGranted) return failureOf(answer, error);
   const tokens = tokensIn(body ?? {}, answer.now, previous, keep);
   const problem = tokenSetProblem(tokens);
@@ -149,6 +153,11 @@ function timesIn(accessToken: unknown, expiresIn: unknown, now: number): Pick<To
 function durationOf(value: unknown): number | null {
   const seconds = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   return typeof seconds === 'number' && seconds >= 0 && Number.isSafeInteger(Math.ceil(seconds * 1000)) ? seconds * 1000 : null;
+}
+
+/** Whether a body carries the status of a refusal, which some servers send with HTTP 200. */
+function isRefusal(body: JsonObject | null): boolean {
+  return ['code', 'status', 'statusCode'].some((name) => Number(body?.[name]) >= 400);
 }
 
 function isBearer(tokenType: unknown): boolean {

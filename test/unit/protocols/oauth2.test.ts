@@ -86,6 +86,10 @@ describe('an OAuth 2.0 refresh', () => {
     // Laravel Passport, Ory Hydra, GitHub and Microsoft Entra use these in place of `invalid_grant`.
     [401, { error: 'invalid_request' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [401, { error: 'token_inactive' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [401, { error: 'invalid_token' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [200, { code: 401 }, { kind: 'transient', cause: 'refused' }],
+    [200, { statusCode: '403' }, { kind: 'transient', cause: 'refused' }],
+    [200, { status: 'error' }, { kind: 'transient', cause: 'invalid_response' }],
     [200, { error: 'bad_refresh_token' }, { kind: 'final', reason: 'refresh_token_invalid' }],
     [400, { error: 'interaction_required' }, { kind: 'final', reason: 'login_required' }],
     [400, { error: 'consent_required' }, { kind: 'final', reason: 'login_required' }],
@@ -105,6 +109,17 @@ describe('an OAuth 2.0 refresh', () => {
     [400, { error: 'constructor' }, { kind: 'transient', cause: 'refused' }],
   ])('that is refused with HTTP %i %j is read as %j', (status, body, failure) => {
     expect(oauth2(config).readRefresh(answer(status, body), previous)).toMatchObject(failure);
+  });
+
+  it.each([
+    [400, { message: 'TOKEN_EXPIRED' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [200, { message: 'TOKEN_EXPIRED' }, { kind: 'final', reason: 'refresh_token_invalid' }],
+    [503, { message: 'TOKEN_EXPIRED' }, { kind: 'transient', cause: 'server_error' }],
+    [400, { message: 'TOO_MANY' }, { kind: 'transient', cause: 'refused' }],
+    [200, { access_token: 'a2', message: 'TOKEN_EXPIRED' }, { kind: 'granted' }],
+  ])('that answers HTTP %i %j is read as %j if `isFinal` has the words of the server', (status, body, outcome) => {
+    const protocol = oauth2({ ...config, isFinal: ({ body: text }) => text.includes('TOKEN_EXPIRED') });
+    expect(protocol.readRefresh(answer(status, body), previous)).toMatchObject(outcome);
   });
 });
 
@@ -166,6 +181,7 @@ describe('oauth2', () => {
     ['baseUrl', { baseUrl: 'https://:secret@api.example.com/v1' }],
     ['revocationEndpoint', { revocationEndpoint: 'javascript:alert(1)' }],
     ['isRejection', { isRejection: true }],
+    ['isFinal', { isFinal: 'TOKEN_EXPIRED' }],
   ])('refuses a wrong `%s` and names it', (field, wrong) => {
     expect(() => oauth2({ ...config, ...wrong } as OAuth2Config)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });
@@ -232,6 +248,7 @@ describe('an error about a setting of oauth2', () => {
     ['such as "https://files.example.com"; it is "https://files.example.com/path"', { resourceOrigins: ['https://files.example.com/path'] }],
     ['add "https://elsewhere.example.com" there', { baseUrl: 'https://elsewhere.example.com/v1' }],
     ['it is true', { isRejection: true }],
+    ['it is true', { isFinal: true }],
   ])('says %s, and quotes no secret', (given, wrong) => {
     const { message } = thrownBy(() => oauth2({ ...config, ...wrong } as OAuth2Config));
     expect(message).toContain(given);
