@@ -1,4 +1,5 @@
-export type { AccessTokenOptions, AuthClient, AuthClientConfig } from './core/auth-client.ts';
+export type { AuthClient, AuthClientConfig } from './core/auth-client.ts';
+export type { AccessTokenOptions } from './core/request/access-token.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
 export { createSessionSignal } from './core/session-signal.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';

@@ -3,6 +3,7 @@ import type { Grant, Protocol } from './model/protocol.ts';
 import type { AuthSnapshot } from './model/snapshot.ts';
 import type { TokenSet } from './model/token-set.ts';
 import type { Platform, Release } from './platform/platform.ts';
+import type { GetAccessToken } from './request/access-token.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
 import type { SignInInput } from './session/sign-in.ts';
 import type { StorageOption } from './storage/storage.ts';
@@ -26,13 +27,6 @@ export interface AuthClientConfig {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Clocks, timers, requests, locks and messages. Default: those of the browser. */
   readonly platform?: Platform | undefined;
-}
-
-/** The options of `getAccessToken`. */
-export interface AccessTokenOptions {
-  /** How long the token must remain valid, ms. More than half of the token's life counts as half of it. */
-  readonly minValidityMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Keeps the tokens of a session fresh, and offers a `fetch` that uses them. Every member works when it is passed around by itself. */
@@ -76,9 +70,21 @@ export interface AuthClient {
   /**
    * Resolves to an access token that can be used now. If necessary, it waits for the one refresh.
    *
+   * With `rejected` it is for a second send of the same request, so it rejects with `session_changed` if the token is none of
+   * the last 20 of the current session. The request would be sent as another user.
+   *
    * @throws AuthError `signed_out`, `session_ended`, `session_changed`, `refresh_unavailable`, `misconfigured`
+   * @example
+   * ```ts
+   * import type { AuthClient } from 'unexpired/core';
+   * async function upload(auth: AuthClient, send: (token: string) => Promise<XMLHttpRequest>) {
+   *   const token = await auth.getAccessToken();
+   *   const first = await send(token);
+   *   return first.status === 401 ? send(await auth.getAccessToken({ rejected: token })) : first;
+   * }
+   * ```
    */
-  readonly getAccessToken: (options?: AccessTokenOptions) => Promise<string>;
+  readonly getAccessToken: GetAccessToken;
   /**
    * Refreshes now, or joins the running refresh. After a failure it waits for the next attempt, or rejects.
    *

@@ -14,9 +14,10 @@ import type { Platform, WakeSignal } from './platform/platform.ts';
 import { createRefresher, type Refresh } from './refresh/refresher.ts';
 import { createScheduler } from './refresh/scheduler.ts';
 import { createTokenSource, type AcquireToken } from './refresh/token-source.ts';
+import { createGetAccessToken } from './request/access-token.ts';
 import { createAuthedFetch, type FetchWith } from './request/authed-fetch.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
-import { untilAborted } from './request/replayable-body.ts';
+import { createRenewal } from './request/renewal.ts';
 import type { ClientContext } from './session/client-context.ts';
 import { createSessionStore, type SessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
@@ -47,6 +48,8 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
   const refresh = createRefresher(context, store);
   const acquireToken = createTokenSource(context, store, refresh);
+  const renew = createRenewal({ store, acquireToken });
+  const getAccessToken = createGetAccessToken(context, store, acquireToken, renew);
   const { start, wake } = createLifecycle(context, store, refresh);
   const session = createSignIn(context, store);
 
@@ -74,8 +77,12 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return session.signOut();
     },
-    ...createTokenCalls(start, store, acquireToken, refresh),
-    ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken })),
+    async getAccessToken(options) {
+      start();
+      return getAccessToken(options);
+    },
+    refresh: createRefreshCall(start, store, acquireToken, refresh),
+    ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken, renew })),
     on: context.observers.on,
     storageKey: context.key,
     dispose() {
@@ -110,21 +117,14 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
   };
 }
 
-/** Creates the members that resolve to tokens. */
-function createTokenCalls(start: () => void, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): Pick<AuthClient, 'getAccessToken' | 'refresh'> {
-  return {
-    async getAccessToken({ minValidityMs = 0, signal } = {}) {
-      start();
-      if (!(minValidityMs >= 0)) throw invalidSetting('minValidityMs', minValidityMs);
-      return untilAborted(signal, acquireToken({ minValidityMs, signal: signal ?? null }).then(({ record }) => record.session.tokens.accessToken));
-    },
-    async refresh() {
-      start();
-      const { session } = (await acquireToken({ minValidityMs: -Infinity })).record; // Any token will do, because it is about to be refreshed.
-      if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
-      await unblock(store, refresh);
-      return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session) })).record.session.tokens;
-    },
+/** Creates the member that refreshes now. */
+function createRefreshCall(start: () => void, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): AuthClient['refresh'] {
+  return async () => {
+    start();
+    const { session } = (await acquireToken({ minValidityMs: -Infinity })).record; // Any token will do, because it is about to be refreshed.
+    if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
+    await unblock(store, refresh);
+    return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session) })).record.session.tokens;
   };
 }
 

@@ -11,7 +11,7 @@ export const API_TABLE = {
     ['`client.signIn(tokens | function | grant)`', 'Starts the session, in all tabs.'],
     ['`client.signOut()`', 'Ends the session, in all tabs, without waiting for the network.'],
     ['`client.requestTokens(grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
-    ['`client.getAccessToken({ minValidityMs?, signal? })`', 'Resolves to a token that can be used now.'],
+    ['`client.getAccessToken({ minValidityMs?, signal?, rejected? })`', 'Resolves to a token that can be used now. `rejected` is a token that the API has rejected, for a transport of your own.'],
     ['`client.refresh()`', 'Refreshes now, or joins the refresh in flight.'],
     ['`client.intercept(entry)`', 'Adds an interceptor: a function, or `{ interceptor, scope }`. The scope `call` wraps the whole call, refresh and replay included. The scope `send` wraps each send. Returns a function that removes it.'],
     ['`client.getSnapshot()`, `client.subscribe(listener)`', '`status`, `endReason`, `sessionId`, `tokens`, `refresh`, `receipt`, `clockOffset`, `storage`.'],

@@ -1,7 +1,6 @@
 import { createAdvice } from '#advice';
 import { AuthError } from '../model/auth-error.ts';
-import { endChange } from '../model/record-change.ts';
-import { accessGenerationOf, type Session } from '../model/storage-record.ts';
+import type { Session } from '../model/storage-record.ts';
 import { isInLeadWindow, isUsable } from '../model/token-decision.ts';
 import type { Refresh } from '../refresh/refresher.ts';
 import type { AcquireToken } from '../refresh/token-source.ts';
@@ -10,6 +9,7 @@ import type { SessionStore } from '../session/session-store.ts';
 import { createSend, prepareCall, type Call, type Send } from './call.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
 import { createRejectionMemory, isRejected, mayBeRejected } from './rejection.ts';
+import type { Renew } from './renewal.ts';
 import { released, untilAborted } from './replayable-body.ts';
 
 /** `fetch` with interceptors. It throws if its arguments are wrong. */
@@ -20,6 +20,7 @@ export interface FetchSession {
   readonly store: SessionStore;
   readonly refresh: Refresh;
   readonly acquireToken: AcquireToken;
+  readonly renew: Renew;
 }
 
 /** Creates the authed fetch: attach the token, send, classify the answer, replay once. */
@@ -55,8 +56,7 @@ function settled(call: Call, answer: Promise<Response>): Promise<Response> {
 /** Creates the function that answers one call of a session. */
 function createAnswering(context: ClientContext, session: FetchSession) {
   const { platform, protocol } = context;
-  const { store, refresh, acquireToken } = session;
-  const renew = createRenewal(session);
+  const { store, refresh, acquireToken, renew } = session;
   const memory = createRejectionMemory(platform);
   const advice = createAdvice((text) => platform.warn(text));
 
@@ -107,15 +107,6 @@ function createAnswering(context: ClientContext, session: FetchSession) {
   }
 
   return answerTo;
-}
-
-/** Creates the function that resolves to the same session with another token than the rejected one. */
-function createRenewal({ store, acquireToken }: FetchSession) {
-  return async (rejected: Session, signal: AbortSignal | null): Promise<Session> => {
-    const { sessionId } = rejected;
-    if (rejected.tokens.refreshToken === undefined) await store.write(endChange(rejected, 'token_rejected'));
-    return (await acquireToken({ signal, sessionId, rejectedGeneration: accessGenerationOf(rejected) })).record.session;
-  };
 }
 
 function bearer({ tokens }: Session): string {
