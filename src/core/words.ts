@@ -37,7 +37,6 @@ export function typeGiven(value: unknown): string {
 const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   accessToken: () => 'must be a non-empty string without spaces',
   allowedOrigins: () => 'must be an array of origins',
-  'allowedOrigins entry': () => 'must be an http(s) origin such as "https://api.bonfire.camp"',
   appKey: (value) => `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(value)}`,
   baseUrl: () => 'must be an http(s) address such as "https://api.example.com/v1", or in a page a path such as "/api", without query, fragment or credentials',
   'baseUrl outside a page': (value) => `"${value}" is a path, and there is no page to resolve it against; outside a page give the whole address, such as "https://app.example.com${value}"`,
@@ -64,7 +63,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   refreshExpiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or left out`,
   refreshToken: () => 'must be a non-empty string without spaces, or left out',
   resourceOrigins: (value) => `must be an array of at least one origin, such as ["https://api.example.com"]${given(value)}`,
-  'resourceOrigins entry': (value) => `must be an http(s) origin such as "${httpUrl(value)?.origin ?? 'https://api.example.com'}"${given(value)}`,
+  origin: (value) => `must be an http(s) origin such as "${httpUrl(value)?.origin ?? 'https://api.example.com'}"${given(value)}`,
   scopes: () => 'must be an array of strings',
   storage: (value) => `must be a storage such as \`indexedDB()\` creates${storageHint(value)}`,
   storageKey: () => 'must be a non-empty string',

@@ -33,6 +33,23 @@ describe('a custom protocol', () => {
     expect([protocol.resourceOrigins, protocol.mayReject(401)]).toEqual([['https://files.example.com'], false]);
   });
 
+  it('takes origins with a slash at the end, as a browser shows them', async () => {
+    const setup = createSetup();
+    const tab = setup.world.openTab();
+    const sent: string[] = [];
+    const { auth } = setup.open({
+      protocol: defineProtocol({ ...definition, resourceOrigins: ['https://files.example.com/', 'HTTPS://Media.example.com:443'] }),
+      platform: { ...tab.platform, fetch: async (input) => (sent.push(String(input)), new Response('')) },
+    });
+    await setup.world.until(auth.signIn({ accessToken: 'a', expiresAt: null, scopes: [] }));
+    for (const host of ['files', 'media']) await setup.world.until(auth.fetch(`https://${host}.example.com/1`));
+    expect(sent).toEqual(['https://files.example.com/1', 'https://media.example.com/1']);
+  });
+
+  it('with a path in place of an origin is refused with an error that shows the origin', () => {
+    expect(() => defineProtocol({ ...definition, resourceOrigins: ['https://files.example.com/v1'] })).toThrowError(/must be an http\(s\) origin such as "https:\/\/files\.example\.com"/);
+  });
+
   it('lets a client refresh and replay like a built-in protocol', async () => {
     const setup = createSetup();
     const { name, baseUrl, refreshRequest, readRefresh, isRejection } = setup.protocol;
@@ -180,6 +197,9 @@ describe('a custom protocol', () => {
     ['refreshRequest', { refreshRequest: 'POST' }],
     ['readRefresh', { readRefresh: undefined }],
     ['isRejection', { isRejection: 401 }],
+    ['resourceOrigins', { resourceOrigins: 'https://files.example.com' }],
+    ['resourceOrigins[0]', { resourceOrigins: ['files.example.com'] }],
+    ['resourceOrigins[1]', { resourceOrigins: ['https://files.example.com', 'https://files.example.com/v1'] }],
   ])('with a wrong `%s` is refused with an error that names it', (field, wrong) => {
     expect(() => defineProtocol({ ...definition, ...wrong } as ProtocolDefinition)).toThrowError(expect.objectContaining({ code: 'invalid_config', field }));
   });

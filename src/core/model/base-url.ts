@@ -21,3 +21,17 @@ export function checkedBaseUrl(value: unknown): string {
 export function originsOf(baseUrl: string): readonly string[] {
   return URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [];
 }
+
+/**
+ * Checks a list of origins, and removes the slash at the end of an entry.
+ *
+ * @param field names the list
+ * @throws AuthError `invalid_config` naming the entry
+ */
+export function checkedOrigins(entries: readonly unknown[], field: string): string[] {
+  return entries.map((entry, index) => {
+    const url = httpUrl(entry);
+    if (!url || url.href !== `${url.origin}/`) throw invalidSetting(`${field}[${index}]`, entry, 'origin');
+    return url.origin;
+  });
+}

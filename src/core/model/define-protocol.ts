@@ -1,5 +1,5 @@
-import { invalidConfig } from './auth-error.ts';
-import { checkedBaseUrl, originsOf } from './base-url.ts';
+import { invalidConfig, invalidSetting } from './auth-error.ts';
+import { checkedBaseUrl, checkedOrigins, originsOf } from './base-url.ts';
 import type { Protocol } from './protocol.ts';
 import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 
@@ -44,11 +44,12 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   for (const member of ['refreshRequest', 'readRefresh', 'isRejection'] as const) {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }
+  if (!Array.isArray(definition.resourceOrigins ?? [])) throw invalidSetting('resourceOrigins', definition.resourceOrigins);
   const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = refreshAddress(definition) } = definition;
   return {
     ...definition,
     baseUrl,
-    resourceOrigins,
+    resourceOrigins: checkedOrigins(resourceOrigins, 'resourceOrigins'),
     tokenEndpoints,
     mayReject,
     anonymousAuthorization,

@@ -1,5 +1,6 @@
 import { endpointHint, originHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
+import { checkedOrigins } from './base-url.ts';
 import { httpUrl } from './http-url.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -28,7 +29,7 @@ export function createOrigins(
   allowedOrigins: readonly string[],
   page: { readonly pageUrl: () => string | null },
 ): Origins {
-  const origins = new Set([...resourceOrigins, ...allowedOrigins.map(originOf)]);
+  const origins = new Set([...resourceOrigins, ...checkedOrigins(allowedOrigins, 'allowedOrigins')]);
   const endpointOrigins = new Set(tokenEndpoints.map((address) => httpUrl(address)?.origin));
   let base = '';
 
@@ -73,10 +74,4 @@ function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
 
 function notAllowed(message: string, field: string): AuthError {
   return new AuthError('origin_not_allowed', message, { field });
-}
-
-function originOf(entry: string, index: number): string {
-  const url = httpUrl(entry);
-  if (!url || url.href !== `${url.origin}/`) throw invalidSetting(`allowedOrigins[${index}]`, entry, 'allowedOrigins entry');
-  return url.origin;
 }

@@ -1,5 +1,5 @@
 import { invalidSetting } from '../../core/model/auth-error.ts';
-import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
+import { checkedBaseUrl, checkedOrigins, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { Protocol, TokenRequest } from '../../core/model/protocol.ts';
@@ -114,7 +114,7 @@ function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Confi
   if (isFinal !== undefined && typeof isFinal !== 'function') throw invalidSetting('isFinal', isFinal);
   if (!Array.isArray(keep) || keep.some((name) => typeof name !== 'string')) throw invalidSetting('keep', keep);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidSetting('resourceOrigins', resourceOrigins);
-  const origins = resourceOrigins.map((origin: unknown, index) => originOf(origin, `resourceOrigins[${index}]`));
+  const origins = checkedOrigins(resourceOrigins, 'resourceOrigins');
   const baseUrl = checkedBaseUrl(config.baseUrl ?? origins[0]);
   const [origin] = originsOf(baseUrl);
   if (!origin) throw invalidSetting('baseUrl', baseUrl, 'baseUrl as a path');
@@ -126,10 +126,4 @@ function checkEndpoint(setting: string, value: unknown): void {
   const url = httpUrl(value);
   if (url && !url.hash && !url.username && !url.password) return;
   throw invalidSetting(setting, value, 'endpoint');
-}
-
-function originOf(value: unknown, setting: string): string {
-  const url = httpUrl(value);
-  if (url?.href === `${url?.origin}/`) return url.origin;
-  throw invalidSetting(setting, value, 'resourceOrigins entry');
 }
