@@ -34,7 +34,7 @@ export function createTokenServer(settings: Partial<OAuth2Config> = {}): TokenSe
   const expiredByMs: number[] = [];
 
   async function serve(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname === '/oauth/token') {
+    if (new URL(request.url).pathname.startsWith('/oauth')) {
       sent.push(new URLSearchParams(await request.text()).get('refresh_token') ?? '');
       const { status = 200, body, headers = {} } = server.answer(sent.length, world.now());
       return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers });

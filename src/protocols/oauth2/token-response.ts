@@ -161,7 +161,7 @@ function isRefusal(body: JsonObject | null): boolean {
 }
 
 function isBearer(tokenType: unknown): boolean {
-  return String(tokenType ?? 'bearer').toLowerCase() === 'bearer';
+  return tokenType === undefined || tokenType === null || (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer');
 }
 
 function failureOf(answer: Answer, error: unknown): RefreshFailure {

@@ -64,6 +64,11 @@ describe('an OAuth 2.0 refresh', () => {
     expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('token_type') });
   });
 
+  it.each<[unknown]>([[{ toString: 1 }], [['Bearer']], [5], ['']])('whose token type is %j, which is not a text that says Bearer, counts as misconfigured and is read without an exception', (tokenType) => {
+    const body = { access_token: 'new', refresh_token: 'next', token_type: tokenType };
+    expect(oauth2(config).readRefresh(answer(200, body), previous)).toMatchObject({ kind: 'misconfigured', rotatedRefreshToken: 'next' });
+  });
+
   it('that returns a JWT counts its life from its iat, because the device’s clock may be wrong', () => {
     const issued = { access_token: jwt({ iat: NOW / 1000 - 3600 }), expires_in: 60 };
     expect(oauth2(config).readRefresh(answer(200, issued), previous)).toMatchObject({ tokens: { expiresAt: NOW - 3_600_000 + 60_000 } });
