@@ -45,6 +45,10 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
     if (typeof definition[member] !== 'function') throw invalidConfig(member, 'must be a function');
   }
   if (!Array.isArray(definition.resourceOrigins ?? [])) throw invalidSetting('resourceOrigins', definition.resourceOrigins);
+  const { tokenHeader } = definition;
+  if (tokenHeader !== undefined && (typeof tokenHeader?.name !== 'string' || typeof tokenHeader.value !== 'function')) {
+    throw invalidConfig('tokenHeader', 'must be { name, value }, with a function that returns the value, or left out');
+  }
   const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = refreshAddress(definition) } = definition;
   return {
     ...definition,

@@ -20,6 +20,16 @@ export interface Grant {
   readonly read: (answer: Answer) => GrantOutcome;
 }
 
+/** The request header that carries the access token. */
+export interface TokenHeader {
+  readonly name: string;
+  /** Returns the value of the header, such as `Token …`. */
+  readonly value: (accessToken: string) => string;
+}
+
+/** The header of RFC 6750 section 2.1. */
+export const BEARER_HEADER: TokenHeader = { name: 'authorization', value: (accessToken) => `Bearer ${accessToken}` };
+
 /**
  * Everything about one API that the client needs, as pure functions.
  *
@@ -50,7 +60,14 @@ export interface Protocol {
    * rejection, unless `rejectionHeader` is set.
    */
   readonly isRejection: (answer: Answer) => boolean;
-  /** The `Authorization` value of a call while no user is signed in, or `null` if such a call needs a session. */
+  /**
+   * The header that carries the access token. Default: `Authorization: Bearer …`.
+   *
+   * At a redirect to another origin, browsers remove `Authorization` only. With any other header, a call rejects with the
+   * `TypeError` of `redirect: 'error'` instead of following a redirect, because the token would go there.
+   */
+  readonly tokenHeader?: TokenHeader | undefined;
+  /** The value of the token's header in a call while no user is signed in, or `null` if such a call needs a session. */
   readonly anonymousAuthorization: (method: string) => string | null;
   /** Creates the request that revokes the tokens at sign-out. Leave it out if the API has no revocation. */
   readonly revokeRequest?: (tokens: TokenSet) => TokenRequest;

@@ -6,7 +6,7 @@ import type { Refresh } from '../refresh/refresher.ts';
 import type { AcquireToken } from '../refresh/token-source.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { createSend, prepareCall, type Call, type Send } from './call.ts';
+import { createSend, headerOf, prepareCall, type Call, type Send } from './call.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
 import { createRejectionMemory, isRejected, mayBeRejected } from './rejection.ts';
 import type { Renew } from './renewal.ts';
@@ -25,18 +25,18 @@ export interface FetchSession {
 
 /** Creates the authed fetch: attach the token, send, classify the answer, replay once. */
 export function createAuthedFetch(context: ClientContext, session: FetchSession): FetchWith {
-  const { origins, observers } = context;
+  const { observers } = context;
   const { store } = session;
   const answerTo = createAnswering(context, session);
 
   return (input, init, entries) => {
     let owner = store.getSessionId();
     const around = entries.length === 0 ? [] : interceptorsOf(entries, 'call');
-    const call = prepareCall(origins, input, init);
+    const call = prepareCall(context, input, init);
     if (around.length === 0) return start(call, entries, owner);
     // An interceptor may take longer than the page loads. The first user who is signed in owns the call.
     if (store.getState().status === 'loading') void store.whenKnown().then(({ sessionId }) => (owner = sessionId));
-    const send = async (request: Request) => start(prepareCall(origins, request, undefined), entries, owner);
+    const send = async (request: Request) => start(prepareCall(context, request, undefined), entries, owner);
     return settled(call, wrap(around, send)(new Request(...call.first)));
   };
 
@@ -44,7 +44,7 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
     const send = createSend(context, entries);
     const watch = observers.watchCall(call.method, call.address);
     if (watch === null) return settled(call, answerTo(call, send, owner));
-    return watch.whole(settled(call, answerTo(call, (sendable, authorization) => watch.sent(send(sendable, authorization)), owner)));
+    return watch.whole(settled(call, answerTo(call, (sendable, credential) => watch.sent(send(sendable, credential)), owner)));
   }
 }
 
@@ -83,7 +83,7 @@ function createAnswering(context: ClientContext, session: FetchSession) {
   }
 
   function sendAs(session: Session, call: Call, send: Send): Promise<Response> {
-    const sent = send(call.first, bearer(session));
+    const sent = send(call.first, headerOf(protocol).value(session.tokens.accessToken));
     return sent.then((response) => (mayBeRejected(platform, protocol, response) ? afterRejection(session, call, send, response) : response));
   }
 
@@ -101,14 +101,10 @@ function createAnswering(context: ClientContext, session: FetchSession) {
     }
     void response.body?.cancel().catch(() => undefined); // Nothing reads the rejection; an interceptor may have locked it.
     const renewed = await renew(session, signal);
-    const second = await send(replay, bearer(renewed));
+    const second = await send(replay, headerOf(protocol).value(renewed.tokens.accessToken));
     if (await isRejected(platform, protocol, method, renewed, second)) memory.add(renewed);
     return second;
   }
 
   return answerTo;
-}
-
-function bearer({ tokens }: Session): string {
-  return `Bearer ${tokens.accessToken}`;
 }

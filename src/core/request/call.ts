@@ -1,7 +1,7 @@
-import type { Origins } from '../model/origins.ts';
+import { BEARER_HEADER, type Protocol, type TokenHeader } from '../model/protocol.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
-import { membersOf, prepareSends, refuseAborted, type Init, type Sendable, type Sends } from './replayable-body.ts';
+import { membersOf, prepareSends, refuseAborted, type Sendable, type Sends } from './replayable-body.ts';
 
 /** A call that is ready to be sent. */
 export interface Call extends Sends {
@@ -12,11 +12,11 @@ export interface Call extends Sends {
   readonly isAuthorized: boolean;
 }
 
-/** Sends a request with an `Authorization` value, or as the caller made it. */
-export type Send = (sendable: Sendable, authorization: string | null) => Promise<Response>;
+/** Sends a request with a value for the token's header, or as the caller made it. */
+export type Send = (sendable: Sendable, credential: string | null) => Promise<Response>;
 
 /** Reads the arguments of `fetch`. Throws `origin_not_allowed` before anything is sent. */
-export function prepareCall(origins: Origins, input: RequestInfo | URL, init: RequestInit | undefined): Call {
+export function prepareCall({ origins, protocol }: ClientContext, input: RequestInfo | URL, init: RequestInit | undefined): Call {
   // Recognised by its shape, because a Request may come from another realm.
   const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(`${input}`);
   const { first, replay } = prepareSends(target, init);
@@ -25,14 +25,13 @@ export function prepareCall(origins: Origins, input: RequestInfo | URL, init: Re
   origins.check(address);
   const { method = 'GET', signal, headers } = membersOf(first);
   if (signal?.aborted) refuseAborted({ first, replay }, signal);
-  return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: new Headers(headers).has('authorization') };
+  return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: new Headers(headers).has(headerOf(protocol).name) };
 }
 
 /** Creates the sender of one call, with the interceptors of scope `send`. */
-export function createSend({ platform, origins }: Pick<ClientContext, 'platform' | 'origins'>, entries: readonly InterceptorEntry[]): Send {
-  return ([input, own], authorization) => {
-    const init: Init | undefined = own && authorization !== null ? { ...own, headers: [...own.headers, ['authorization', authorization]] } : own;
-    if (authorization !== null && typeof input !== 'string') input.headers.set('authorization', authorization); // This request was made for this send only.
+export function createSend({ platform, origins, protocol }: ClientContext, entries: readonly InterceptorEntry[]): Send {
+  return (sendable, credential) => {
+    const [input, init] = credential === null ? sendable : authorized(sendable, headerOf(protocol).name, credential);
     if (entries.length === 0) return platform.fetch(input, init);
     const send = wrap(interceptorsOf(entries, 'send'), async (request) => {
       origins.check(request.url); // An interceptor may have changed the address, and the request carries the token.
@@ -40,4 +39,19 @@ export function createSend({ platform, origins }: Pick<ClientContext, 'platform'
     });
     return send(new Request(input, init));
   };
+}
+
+/** Returns the header that carries the token. */
+export function headerOf({ tokenHeader = BEARER_HEADER }: Protocol): TokenHeader {
+  return tokenHeader;
+}
+
+/** Adds a header to a send. */
+function authorized([input, init]: Sendable, name: string, value: string): Sendable {
+  if (typeof input !== 'string') input.headers.set(name, value); // This request was made for this send only.
+  const { redirect = 'follow', referrer, referrerPolicy } = init ?? (input as Request);
+  // A redirect to another origin loses no other header, so it would get the token. Any init removes the referrer of a Request.
+  const safe = redirect === 'follow' && name.toLowerCase() !== 'authorization' ? { redirect: 'error' } as const : {};
+  if (init) return [input, { ...init, ...safe, headers: [...init.headers, [name, value]] }];
+  return 'redirect' in safe ? [new Request(input, { ...safe, referrer: referrer!, referrerPolicy: referrerPolicy! })] : [input];
 }
