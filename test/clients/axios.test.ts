@@ -1,3 +1,4 @@
+import type { Interceptor } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { axiosClient } from './recipes/axios.ts';
 import { codeOf, rejection } from './support/rejection.ts';
@@ -43,6 +44,18 @@ describe('axios', () => {
     const error = await rejection(axiosClient(auth, baseUrl).get('/nowhere'));
     expect(error).toMatchObject({ name: 'AxiosError', status: 404 });
     expect(JSON.stringify(error)).not.toContain(await auth.getAccessToken());
+  });
+
+  it('keeps the answer in error.response while an interceptor of a component throws for an error status', async () => {
+    const { auth, baseUrl } = await startService();
+    const throwing: Interceptor = async (request, next) => {
+      const response = await next(request);
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      return response;
+    };
+    const authedFetch = auth.fetchWith([throwing]); // As `useAuthedFetch({ interceptors })` does it.
+    expect(await rejection(authedFetch('/nowhere'))).toMatchObject({ message: 'HTTP 404' });
+    expect(await rejection(axiosClient(auth, baseUrl).get('/nowhere'))).toMatchObject({ response: { status: 404 } });
   });
 
   it('aborts the request when its caller aborts', async () => {
