@@ -3,7 +3,7 @@ import { requestTokens } from './endpoint/request-tokens.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
 import { withInspector, type Simulated } from './inspector.ts';
-import { AuthError, disposedError, invalidSetting } from './model/auth-error.ts';
+import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
@@ -62,7 +62,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     async ready() {
       start();
       const snapshot = await store.whenKnown();
-      disposal.signal.throwIfAborted();
+      throwIfDisposed(disposal.signal);
       return snapshot;
     },
     async signIn(input) {
@@ -86,7 +86,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     on: context.observers.on,
     storageKey: context.key,
     dispose() {
-      disposal.abort(disposedError());
+      disposal.abort();
       store.adopt(null); // Settles pending `ready()` calls.
     },
   };
@@ -182,7 +182,7 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
 
   function start(): void {
     if (running) return;
-    disposed.throwIfAborted();
+    throwIfDisposed(disposed);
     running = true;
     store.open();
     const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm];

@@ -1,3 +1,4 @@
+import { urlOf } from './model/http-url.ts';
 import { httpUrl } from './model/http-url.ts';
 import { asObject, type JsonObject } from './model/json.ts';
 import type { Origins } from './model/origins.ts';
@@ -81,7 +82,7 @@ export function requirementOf(name: string, value?: unknown): string {
 
 /** Says what to do about an origin that must not get the token. A path in a `Request` goes to the page's origin by mistake. */
 export function originHint(origin: string, pageUrl: string | null): string {
-  const isPage = pageUrl !== null && URL.canParse(pageUrl) && new URL(pageUrl).origin === origin;
+  const isPage = pageUrl !== null && urlOf(pageUrl)?.origin === origin;
   const hint = ' If it is yours, add it to `allowedOrigins`. If it is not, use plain `fetch`.';
   return isPage ? hint + ' The path in a `Request` was resolved against the page; pass it to `fetch` as a string, which continues `baseUrl`.' : hint;
 }

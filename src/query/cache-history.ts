@@ -43,14 +43,15 @@ export function historyOf(queryClient: QueryClient): CacheHistory {
 function createWeakList<T extends object>(): WeakList<T> {
   const refs = new Set<WeakRef<T>>();
   const added = new WeakSet<T>();
-  const collected = new FinalizationRegistry<WeakRef<T>>((ref) => refs.delete(ref));
+  // React Native may have none. Then the empty references stay.
+  const collected = typeof FinalizationRegistry === 'undefined' ? null : new FinalizationRegistry<WeakRef<T>>((ref) => refs.delete(ref));
   return {
     add(value) {
       if (added.has(value)) return;
       added.add(value);
       const ref = new WeakRef(value);
       refs.add(ref);
-      collected.register(value, ref);
+      collected?.register(value, ref);
     },
     all: () => [...refs].flatMap((ref) => ref.deref() ?? []),
   };

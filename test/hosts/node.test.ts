@@ -1,22 +1,15 @@
-import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { patience } from '../support/pace.ts';
-import { bundle } from './support/bundle.ts';
+import { setUpScript } from './support/script.ts';
 
-let folder: string;
+const script = setUpScript('node-script.ts');
 let server: Server;
 let requests: string[];
 let refused: () => void;
 let mode: 'works' | 'breaks' | 'breaksOnce';
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'unexpired-'));
-  writeFileSync(join(folder, 'script.mjs'), await bundle('node-script.ts'));
   server = createServer(({ url = '' }, response) => {
     requests.push(url);
     if (url === '/break') mode = 'breaks';
@@ -32,7 +25,6 @@ beforeAll(async () => {
 afterAll(() => {
   server.closeAllConnections();
   server.close();
-  rmSync(folder, { recursive: true });
 });
 
 beforeEach(() => {
@@ -41,17 +33,7 @@ beforeEach(() => {
   refused = () => undefined;
 });
 
-/** Runs the script. Rejects if it does not end by itself in time, or ends with a failure. */
-function run(task: string): Promise<string> {
-  const { port } = server.address() as AddressInfo;
-  return new Promise((resolve, reject) => {
-    const timeout = patience(30_000);
-    execFile(process.execPath, [join(folder, 'script.mjs'), task, `http://127.0.0.1:${port}`], { timeout }, (error, output, problems) => {
-      if (error) reject(new Error(`${task}: ${error.killed ? 'never ended' : error.message}. ${output} ${problems}`));
-      else resolve(output.trim());
-    });
-  });
-}
+const run = (task: string) => script.run(task, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 
 it.each([
   ['has a refresh scheduled', 'call', '200', ['/orders']],

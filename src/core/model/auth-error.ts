@@ -118,3 +118,8 @@ export function signedOut(endReason: EndReason | null): AuthError {
 export function disposedError(): AuthError {
   return new AuthError('disposed', 'This client has been disposed; create another one.');
 }
+
+/** Throws `disposed` once the signal of a client has aborted. React Native has no `throwIfAborted`. */
+export function throwIfDisposed(disposed: AbortSignal): void {
+  if (disposed.aborted) throw disposedError();
+}

@@ -1,5 +1,5 @@
 import { invalidSetting } from './auth-error.ts';
-import { httpUrl } from './http-url.ts';
+import { httpUrl, urlOf } from './http-url.ts';
 
 const ANY_ORIGIN = 'https://page.invalid';
 
@@ -19,7 +19,7 @@ export function checkedBaseUrl(value: unknown): string {
 
 /** The origin of a checked base URL, as a list; empty for a path, whose origin is the page's. */
 export function originsOf(baseUrl: string): readonly string[] {
-  return URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [];
+  return [urlOf(baseUrl)?.origin ?? []].flat();
 }
 
 /**

@@ -1,7 +1,7 @@
 import { endpointHint, originHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
 import { checkedOrigins } from './base-url.ts';
-import { httpUrl } from './http-url.ts';
+import { httpUrl, urlOf } from './http-url.ts';
 import type { Protocol } from './protocol.ts';
 
 /** The origins that may get the access token, and those that token requests may go to. */
@@ -66,7 +66,8 @@ export function createOrigins(
 }
 
 function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
-  if (URL.canParse(baseUrl)) return new URL(baseUrl);
+  const absolute = urlOf(baseUrl);
+  if (absolute) return absolute;
   const page = httpUrl(pageUrl); // The origin of any other page, such as a file, would be `null`, which is that of all files.
   if (page) return new URL(baseUrl || '/', page.origin); // Without the page's credentials, which `fetch` refuses.
   throw invalidSetting('baseUrl', baseUrl, 'baseUrl outside a page');

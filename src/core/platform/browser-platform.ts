@@ -40,9 +40,9 @@ export function browserPlatform(): Platform {
   };
 }
 
-/** Whether this code runs on a server that renders a page. */
+/** Whether this code runs on a server that renders a page. React Native has a `window`, but no `document`. */
 export function isServer(): boolean {
-  return globalThis.document === undefined;
+  return globalThis.window === undefined;
 }
 
 /** Reads the clocks of a browser tab. */
@@ -50,9 +50,9 @@ export function browserNow(): Instant {
   return { wall: Date.now(), monotonic: performance.now() };
 }
 
-// crypto.randomUUID is missing in insecure contexts.
+// `crypto.randomUUID` is missing in insecure contexts, and `crypto` in React Native. An id is no secret.
 function randomId(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+  return globalThis.crypto?.getRandomValues(new Uint32Array(4)).join('-') ?? `${Math.random()}-${Math.random()}`;
 }
 
 function tabLocks(locks: LockManager): TabLocks {
@@ -117,8 +117,8 @@ function onWake(listener: (signal: WakeSignal) => void): Release {
     [window, 'online', onSignal],
     [window, 'pageshow', onSignal],
   ] as const;
-  for (const [target, type, handle] of listeners) target?.addEventListener(type, handle);
+  for (const [target, type, handle] of listeners) target?.addEventListener?.(type, handle);
   return () => {
-    for (const [target, type, handle] of listeners) target?.removeEventListener(type, handle);
+    for (const [target, type, handle] of listeners) target?.removeEventListener?.(type, handle);
   };
 }

@@ -1,6 +1,7 @@
-import { unavailable } from '../model/auth-error.ts';
+import { disposedError, throwIfDisposed, unavailable } from '../model/auth-error.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import { decide, type TokenRequirement } from '../model/token-decision.ts';
+import { reasonOf } from '../platform/abort-reason.ts';
 import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
@@ -26,15 +27,15 @@ export type AcquireToken = (request: TokenRequest) => Promise<SignedInState>;
 export function createTokenSource({ platform, disposed }: ClientContext, store: SessionStore, refresh: Refresh): AcquireToken {
   const waiting = new Set<(reason: unknown) => void>();
   disposed.addEventListener('abort', () => {
-    for (const reject of waiting) reject(disposed.reason);
+    for (const reject of waiting) reject(disposedError());
   });
 
   async function acquireToken({ signal = null, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenRequest): Promise<SignedInState> {
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     for (;;) {
-      if (signal?.aborted) throw signal.reason;
-      disposed.throwIfAborted();
+      if (signal?.aborted) throw reasonOf(signal);
+      throwIfDisposed(disposed);
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= store.getSessionId(); // The first user who is signed in owns the call.
@@ -50,7 +51,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
     const releases: Release[] = [];
     try {
       await new Promise<void>((resolve, reject) => {
-        const onAbort = () => reject(signal?.reason);
+        const onAbort = () => reject(signal && reasonOf(signal));
         const onTimeout = () => reject(unavailable('No access token within 10 s. The refresh continues; try again.', platform.now().wall));
         signal?.addEventListener('abort', onAbort);
         waiting.add(reject);

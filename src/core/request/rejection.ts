@@ -54,12 +54,12 @@ export async function isRejected(platform: Platform, protocol: Protocol, method:
 
 async function peek(platform: Platform, response: Response): Promise<string> {
   if (response.bodyUsed || response.body?.locked) return ''; // An interceptor is reading it, so only the status is left.
-  const reader = response.clone().body?.getReader();
-  if (!reader) return '';
+  const copy = response.clone();
+  const reader = copy.body?.getReader();
   try {
-    return await withDeadline(platform, BODY_DEADLINE_MS, () => readText(reader));
+    return await withDeadline(platform, BODY_DEADLINE_MS, () => (reader ? readText(reader) : copy.text())); // React Native has no streams.
   } finally {
-    void reader.cancel().catch(() => undefined);
+    void reader?.cancel().catch(() => undefined);
   }
 }
 

@@ -1,3 +1,5 @@
+import { reasonOf } from '../platform/abort-reason.ts';
+
 /** Arguments of `fetch` for one send: an address with a copy of the init, or a `Request` of the client's own. */
 export type Sendable = readonly [input: string | Request, init?: Init];
 
@@ -22,7 +24,7 @@ export function prepareSends(input: string | Request, init: RequestInit | undefi
   if (typeof input === 'string' && (!init || Object.getPrototypeOf(init) === Object.prototype)) {
     const first: Sendable = [input, { ...init, headers: pairsOf(init?.headers) }];
     const body = init?.body ?? null;
-    if (body instanceof ReadableStream) return { first, replay: null };
+    if (isStream(body)) return { first, replay: null };
     if (body === null || typeof body === 'string') return { first, replay: first };
   }
   const request = new Request(input, init);
@@ -58,7 +60,7 @@ export function released({ first, replay }: Sends, answer: Promise<Response>): P
 export function untilAborted<T>(signal: AbortSignal | null | undefined, work: Promise<T>): Promise<T> {
   if (!signal?.addEventListener) return work; // `fetch` rejects a signal that is none.
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
+    const abort = () => reject(reasonOf(signal));
     signal.addEventListener('abort', abort);
     void work.then(resolve, reject).then(() => signal.removeEventListener('abort', abort));
   });
@@ -66,13 +68,19 @@ export function untilAborted<T>(signal: AbortSignal | null | undefined, work: Pr
 
 /** Cancels the bodies of a call that was already aborted, and throws. A wrong argument has the precedence, as in `fetch`. */
 export function refuseAborted({ first, replay }: Sends, signal: AbortSignal): never {
-  release([new Request(...first)], signal.reason);
+  const reason = reasonOf(signal);
+  release([new Request(...first)], reason);
   if (replay) release(replay);
-  throw signal.reason;
+  throw reason;
+}
+
+/** Recognised by its shape, because React Native has no streams. */
+function isStream(body: unknown): body is ReadableStream {
+  return typeof (body as Partial<ReadableStream> | null | undefined)?.getReader === 'function';
 }
 
 /** Cancels a body. A locked one was sent and belongs to the platform, so cancelling it fails without effect. */
 function release(sendable: Sendable, reason?: unknown): void {
   const { body } = membersOf(sendable);
-  if (body instanceof ReadableStream) void body.cancel(reason).catch(() => undefined);
+  if (isStream(body)) void body.cancel(reason).catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import { requirementOf, tokenSetHint } from '#words';
 import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
-import { AuthError, invalidConfig, invalidSetting, sessionChanged } from '../model/auth-error.ts';
+import { AuthError, invalidConfig, invalidSetting, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
@@ -35,7 +35,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     const { tokens: given, facts } = await obtain(input);
     const tokens = kept(checked(given, platform.now().wall));
     const askedInEpoch = await synced;
-    disposed.throwIfAborted();
+    throwIfDisposed(disposed);
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
