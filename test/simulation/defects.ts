@@ -1,5 +1,6 @@
 import type { AuthClientConfig, Platform } from 'unexpired/core';
 import type * as createAuthClient from '../../src/core/create-auth-client.ts';
+import type * as answerClass from '../../src/core/model/answer-class.ts';
 import type * as foreignError from '../../src/core/model/foreign-error.ts';
 import type * as recordChange from '../../src/core/model/record-change.ts';
 import type * as recordOrder from '../../src/core/model/record-order.ts';
@@ -18,6 +19,7 @@ import type * as bonfire from '../../src/protocols/bonfire/bonfire.ts';
 /** The modules of which defects replace an export, by their paths below `src`. */
 interface Modules {
   'core/create-auth-client.ts': typeof createAuthClient;
+  'core/model/answer-class.ts': typeof answerClass;
   'core/model/foreign-error.ts': typeof foreignError;
   'core/model/record-change.ts': typeof recordChange;
   'core/model/record-order.ts': typeof recordOrder;
@@ -239,6 +241,14 @@ export const DEFECTS: readonly Defect[] = [
         return auth;
       }),
     ],
+  },
+  {
+    name: 'unreadable-answer-retried',
+    replacements: [replace('core/model/answer-class.ts', 'classified', () => (outcome) => outcome)],
+  },
+  {
+    name: 'rotated-token-dropped',
+    replacements: [replace('core/model/refresh-outcome.ts', 'withRotated', () => (outcome) => outcome)],
   },
   {
     name: 'foreign-errors-quoted',

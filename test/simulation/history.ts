@@ -49,6 +49,8 @@ export interface Refresh {
   readonly refreshToken: string;
   /** The refresh token in the answer. */
   successor: string | null;
+  /** Whether the API has answered with new tokens that cannot be read. */
+  isUnreadable: boolean;
 }
 
 /** Everything that was observed in a world; the invariants are checked against it. */
@@ -72,6 +74,8 @@ export interface History {
   readonly storedAt: Map<number, number>;
   /** Sessions whose new tokens only a frozen tab had when another tab had to send the old refresh token again. */
   readonly strandedInFrozenTab: Set<number>;
+  /** When an app last called `refresh()`, by session. */
+  readonly askedAgain: Map<number, number>;
   /** Sessions that the API itself has ended. */
   readonly endedByApi: Set<number>;
   /** Sessions that had started when storage was cleared. */
@@ -102,7 +106,7 @@ export function createHistory(parts: Pick<History, 'scenario' | 'gaps' | 'world'
     ...parts,
     factsOf: createTokenReader(),
     ...{ clients: [], calls: [], intents: [], refreshes: [] },
-    ...{ deliveredBy: new Map(), everStored: new Set(), startedAt: new Map(), storedAt: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
+    ...{ deliveredBy: new Map(), everStored: new Set(), startedAt: new Map(), storedAt: new Map(), askedAgain: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
     ...{ setBackAt: -Infinity, setForwardAt: -Infinity, wokeAt: -Infinity, onlineAt: -Infinity, storageFaultAt: -Infinity, disturbedAt: -Infinity, isStorageEmpty: false, isRecovered: false },
   };
 }
@@ -116,12 +120,17 @@ export function addExchange(history: History, exchange: Exchange): void {
   }
   const refreshToken = refreshTokenIn(exchange.body);
   if (refreshToken !== null && !history.refreshes.some((known) => known.exchange === exchange)) {
-    history.refreshes.push({ exchange, sid: history.factsOf(refreshToken).sid, refreshToken, successor: null });
+    history.refreshes.push({ exchange, sid: history.factsOf(refreshToken).sid, refreshToken, successor: null, isUnreadable: false });
   }
   if (exchange.answer !== null) addAnswer(history, exchange, exchange.answer);
 }
 
 function addAnswer(history: History, exchange: Exchange, answer: string): void {
+  const changed = history.refreshes.findLast((known) => known.exchange === exchange);
+  if (changed) {
+    changed.isUnreadable = answer.includes('"refresh":"');
+    changed.successor = /"attributes":\{"refresh_token":"([^"]+)"/.exec(answer)?.[1] ?? changed.successor;
+  }
   for (const pair of pairsIn(answer)) {
     history.deliveredBy.set(pair.accessToken, exchange);
     const refresh = history.refreshes.findLast((known) => known.exchange === exchange);
@@ -175,15 +184,16 @@ export function isUncoordinated(history: History, sid: number): boolean {
  * Whether no tab can have the current refresh token of a session, so that the session is lost by nature.
  *
  * The answer of a rotation was lost and the API has no grace period, or the answer was cleared from storage before
- * its tab went away.
+ * its tab went away. Or the answer could not be read, and the app has asked for another refresh since.
  */
-export function hasLostAnswer({ scenario, refreshes, everStored, clients, strandedInFrozenTab, cleared }: History, sid: number): boolean {
+export function hasLostAnswer({ scenario, refreshes, everStored, clients, strandedInFrozenTab, cleared, askedAgain }: History, sid: number): boolean {
   if (scenario.hasGracePeriod && !cleared.has(sid)) return false;
   if (strandedInFrozenTab.has(sid)) return true;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;
     const { phase, sender, hangs, status } = refresh.exchange;
     const isGone = clients.some(({ tab, disposedAt }) => tab.process === sender && (!sender.isAlive() || disposedAt !== null));
+    if (refresh.isUnreadable) return isGone || phase === 'failed' || phase === 'aborted' || hangs || (askedAgain.get(sid) ?? -Infinity) >= refresh.exchange.sentAt;
     // The request of a dead tab arrived after the next tab's request, so the API treated it as a reuse.
     if (refresh.successor === null) return isGone && status === 400;
     return phase === 'failed' || phase === 'aborted' || hangs || isGone;

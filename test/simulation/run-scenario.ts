@@ -4,7 +4,7 @@ import { emptyCounts, type Counts } from './counts.ts';
 import { createHistory, hasLostAnswer, sidOf, type History, type TabClient } from './history.ts';
 import type { KnownGaps } from './known-gaps.ts';
 import { createMonitor, type Monitor } from './monitor.ts';
-import type { Scenario, TabChoice, WorldEvent } from './scenario.ts';
+import type { EndpointMode, Scenario, TabChoice, WorldEvent } from './scenario.ts';
 import { createTabClients, type TabClients } from './tab-clients.ts';
 
 /** After this long no message is in flight, no backoff is running and no lock is still being taken over, ms. */
@@ -123,8 +123,16 @@ function setOnline({ setup: { world }, history, tabs }: Run, online: boolean): v
   for (const { tab } of tabs.allOpen()) if (!tab.process.isFrozen()) tab.wake('online');
 }
 
-function setEndpointMode({ setup: { api } }: Run, { mode, retryAfter }: Extract<WorldEvent, { kind: 'api' }>): void {
+/** How a server with a mistake writes the answer to a refresh. It has rotated the refresh token. */
+const REWRITES: Partial<Record<EndpointMode, (answer: string) => string>> = {
+  onlyRefreshToken: (answer) => answer.replace(/"access_token":"[^"]+",/, ''),
+  unreadable: (answer) => answer.replace(/_token(?=":")/g, ''),
+};
+
+function setEndpointMode({ setup: { api, world } }: Run, { mode, retryAfter }: Extract<WorldEvent, { kind: 'api' }>): void {
   api.clearFaults();
+  world.rewrite = REWRITES[mode] ?? ((answer) => answer);
+  if (mode in REWRITES) return;
   if (mode === 'html') api.addFault({ endpoint: 'refresh', kind: 'html' });
   else if (mode !== 'ok') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(mode), ...(retryAfter === null ? {} : { retryAfter }) });
 }
@@ -179,7 +187,7 @@ function thaw({ tab }: TabClient): void {
 /** Removes all faults, waits, and checks that every session that nothing has ended still works. */
 async function recover(run: Run): Promise<void> {
   const { setup: { world, api }, history, tabs, monitor } = run;
-  Object.assign(world, { latencyMs: 10, faultOf: () => 'none' });
+  Object.assign(world, { latencyMs: 10, faultOf: () => 'none', rewrite: (answer: string) => answer });
   Object.assign(world.storage, { fault: 'none', slowMs: 0 });
   api.clearFaults();
   api.configure({ accessTokenLifetimeMs: LONG_LIFE_MS });
@@ -192,6 +200,9 @@ async function recover(run: Run): Promise<void> {
   await world.advance(SETTLING_MS);
   for (const { tab } of tabs.allOpen()) tab.wake('visible');
   await world.advance(1000);
+  // A blocked refresh waits for the app, which asks again here.
+  for (const client of tabs.allOpen()) if (client.snapshot.refresh.state === 'blocked') tabs.refresh(client);
+  await world.advance(SETTLING_MS);
   history.isRecovered = true;
   const signedIn = tabs.allOpen().filter(({ snapshot }) => mustWork(history, sidOf(history, snapshot)));
   await world.until(Promise.all(signedIn.map((client) => tabs.call(client))));

@@ -6,8 +6,8 @@ import { avoidGaps, type KnownGaps } from './known-gaps.ts';
 
 export type BotId = 'ember' | 'cinder' | 'spark';
 
-/** What the token endpoint answers to a refresh: tokens, or an error. */
-export type EndpointMode = 'ok' | '500' | '503' | '429' | 'html';
+/** What the token endpoint answers to a refresh: tokens, an error, or new tokens of which all but the refresh token, or nothing, can be read. */
+export type EndpointMode = 'ok' | '500' | '503' | '429' | 'html' | 'onlyRefreshToken' | 'unreadable';
 
 /** Chooses a tab: by its place among the open tabs (modulo their number), or the one whose refresh is in flight. */
 export type TabChoice = number | 'refreshing';
@@ -85,7 +85,7 @@ const ordinaryEvents = [
   draw(2, 'thaw', { tab }),
   draw(1, 'sleep', { ms: fc.integer({ min: 1000, max: 2 * HOUR }) }),
   draw(1, 'clock', { skewMs: fc.constantFrom(0, HOUR, -HOUR, 87_660 * HOUR, -87_660 * HOUR), driftPpm: fc.constantFrom(0, 100, -100) }),
-  draw(2, 'api', { mode: fc.constantFrom<EndpointMode>('ok', 'ok', '500', '503', '429', 'html'), retryAfter: fc.option(fc.integer({ min: 0, max: 20 })) }),
+  draw(2, 'api', { mode: fc.constantFrom<EndpointMode>('ok', 'ok', '500', '503', '429', 'html', 'onlyRefreshToken', 'unreadable'), retryAfter: fc.option(fc.integer({ min: 0, max: 20 })) }),
 ];
 
 const faultyEvents = [

@@ -85,7 +85,11 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
       return tabs[choice % tabs.length] ?? open();
     },
     call,
-    refresh: ({ auth }) => void auth.refresh().catch((error: unknown) => monitor.checkText(textOf(error))),
+    refresh(client) {
+      const sid = sidOf(history, client.auth.getSnapshot());
+      if (sid !== null) history.askedAgain.set(sid, world.now());
+      void client.auth.refresh().catch((error: unknown) => monitor.checkText(textOf(error)));
+    },
     signIn(client, bot) {
       const intent = begin('signIn', client);
       const { request, read } = setup.protocol.createBotTokens([bot]);

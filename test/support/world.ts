@@ -29,6 +29,8 @@ export interface World {
   /** How long something takes on the device, ms. */
   delayOf: (what: Delayed) => number;
   faultOf: (request: Request) => NetworkFault;
+  /** Changes the text of an answer to a refresh, as a server with a mistake does. */
+  rewrite: (answer: string) => string;
   readonly storage: SimulatedStorage;
   readonly localArea: SharedArea;
   /** Called when a request is sent, and when it enters a new phase. */
@@ -88,6 +90,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set lateMs(ms) { network.lateMs = ms; },
     get faultOf() { return network.faultOf; },
     set faultOf(faultOf) { network.faultOf = faultOf; },
+    get rewrite() { return network.rewrite; },
+    set rewrite(rewrite) { network.rewrite = rewrite; },
     get onExchange() { return network.onExchange; },
     set onExchange(onExchange) { network.onExchange = onExchange; },
     get onSettled() { return time.onSettled; },

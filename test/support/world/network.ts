@@ -37,6 +37,8 @@ export interface SimulatedNetwork {
   /** How long a late answer takes beyond the latency, ms. */
   lateMs: number;
   faultOf: (request: Request) => NetworkFault;
+  /** Changes the text of an answer to a refresh, as a server with a mistake does. */
+  rewrite: (answer: string) => string;
   /** Makes errors quote the request to a token endpoint, as the errors of a careless wrapper do. */
   errorsQuoteInput: boolean;
   /** Called when a request is sent, and when it enters a new phase. */
@@ -71,7 +73,8 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     exchange.retryAfter = response.headers.get('retry-after');
     if (!isTokenEndpoint(exchange.url)) return response;
     const { status, headers } = response;
-    exchange.answer = await response.text();
+    const text = await response.text();
+    exchange.answer = new URL(exchange.url).pathname.endsWith('/oauth') && response.ok ? network.rewrite(text) : text;
     return new Response(exchange.answer, { status, headers });
   }
 
@@ -119,6 +122,6 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     });
   }
 
-  const network: SimulatedNetwork = { online: true, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', errorsQuoteInput: false, onExchange: () => undefined, send };
+  const network: SimulatedNetwork = { online: true, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, send };
   return network;
 }
