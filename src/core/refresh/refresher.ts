@@ -8,7 +8,7 @@ import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
-import { receiptOf, remainingMs } from '../model/token-life.ts';
+import { lifeOf, receiptOf, remainingMs } from '../model/token-life.ts';
 import { kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
@@ -165,11 +165,11 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     return isCurrent ? Math.max(0, remainingMs(state.life, platform.now())) : null;
   }
 
-  async function refuse(record: SignedInRecord, { sessionId, generation, attemptId }: Claim, reason: EndReason): Promise<void> {
-    const leftMs = leftMsOf({ sessionId, generation });
-    if (leftMs !== null) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
-    const change = leftMs && context.endWhen === 'token_expires' ? refuseChange : endChange;
-    await store.write(change({ sessionId, generation, attemptId: attemptId ?? null }, reason));
+  async function refuse(record: SignedInRecord, claim: Claim, reason: EndReason): Promise<void> {
+    const { sessionId, generation, receipt } = record.session;
+    const { leftMs } = lifeOf(receipt, platform.now());
+    observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : Math.max(0, leftMs) });
+    await store.write((leftMs > 0 && context.endWhen === 'token_expires' ? refuseChange : endChange)(claim, reason));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {
