@@ -1,5 +1,6 @@
-import type { AuthStorage, TokenSet } from 'unexpired/core';
-import { beforeEach, expect, it } from 'vitest';
+import type { AuthClient, AuthStorage, TokenSet } from 'unexpired/core';
+import { buildJwt } from 'unexpired/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '../support/world.ts';
 import { BASE_URL, createSetup, rejection, type Setup } from '../support/setup.ts';
 
@@ -114,16 +115,18 @@ it('signOut() in a tab that missed the last refresh revokes the tokens of that r
   expect(sent.map(({ body }) => body)).toContain(refreshToken);
 });
 
-it('signIn() during a refresh revokes the late tokens of the former session, and none of its own', async () => {
+it('signIn() during a refresh revokes the former tokens and those that arrive late, and none of its own', async () => {
   const { auth } = await signedIn();
+  const { refreshToken } = auth.getSnapshot().tokens!;
   setup.world.latencyMs = 1000;
   void auth.refresh().catch(() => undefined);
   await setup.world.advance(500);
   setup.world.latencyMs = 20;
   await setup.signIn(auth, 'cinder');
   await setup.world.advance(2000);
-  expect(sent).toHaveLength(1);
-  expect(sent[0]?.body).not.toBe(auth.getSnapshot().tokens?.refreshToken);
+  expect(sent).toHaveLength(2);
+  expect(sent[0]?.body).toBe(refreshToken);
+  expect([refreshToken, auth.getSnapshot().tokens?.refreshToken]).not.toContain(sent[1]?.body);
   expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
 });
 
@@ -132,4 +135,88 @@ it('refresh() revokes nothing', async () => {
   await setup.world.until(auth.refresh());
   await setup.world.advance(100);
   expect(sent).toEqual([]);
+});
+
+describe('signIn() over another session', () => {
+  const other = { accessToken: 'other-access', refreshToken: 'other-refresh', expiresAt: null, scopes: [] };
+  const ways: Record<string, (auth: AuthClient) => Promise<unknown>> = {
+    'with tokens': (auth) => auth.signIn(other),
+    'with a function': (auth) => auth.signIn(() => Promise.resolve(other)),
+    'with a grant': (auth) => auth.signIn(setup.protocol.createBotTokens(['cinder'])),
+  };
+
+  // claim: sign-in-revokes-the-former-tokens
+  it.each(Object.entries(ways))('%s revokes the former tokens once, and never its own', async (_way, signIn) => {
+    const { auth } = await signedIn();
+    const { refreshToken } = auth.getSnapshot().tokens!;
+    await setup.world.until(signIn(auth));
+    await setup.world.advance(1000);
+    expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+    await setup.world.until(auth.signOut());
+    expect(sent).toHaveLength(2);
+  });
+
+  it('in another tab revokes the former tokens once over all tabs', async () => {
+    const [first, second] = [await signedIn(), open()];
+    const { refreshToken } = first.auth.getSnapshot().tokens!;
+    await setup.world.until(second.auth.ready());
+    await setup.world.until(second.auth.signIn(other));
+    await setup.world.advance(1000);
+    expect(first.auth.getSnapshot().tokens).toMatchObject(other);
+    expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+  });
+
+  it('on a page that still loads revokes the stored tokens', async () => {
+    const { refreshToken } = (await signedIn()).auth.getSnapshot().tokens!;
+    await setup.world.until(open().auth.signIn(other));
+    await setup.world.advance(1000);
+    expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+  });
+
+  it('in a tab that missed the last refresh revokes the tokens of that refresh', async () => {
+    const [first, second] = [await signedIn(), open()];
+    await setup.world.until(second.auth.ready());
+    setup.loseMessages();
+    const { refreshToken } = await setup.world.until(first.auth.refresh());
+    await setup.world.until(second.auth.signIn(other));
+    await setup.world.advance(1000);
+    expect(sent.map(({ body }) => body)).toEqual([refreshToken]);
+  });
+
+  it('revokes nothing if it fails', async () => {
+    const { auth } = await signedIn();
+    expect(await rejection(auth.signIn(() => Promise.reject(new Error('closed'))))).toMatchObject({ message: 'closed' });
+    expect(await rejection(setup.world.until(auth.signIn({ ...other, accessToken: '' })))).toMatchObject({ code: 'invalid_config' });
+    await setup.world.advance(1000);
+    expect(sent).toEqual([]);
+  });
+
+  it('with the tokens of that session revokes nothing', async () => {
+    const { auth } = await signedIn();
+    const { tokens } = auth.getSnapshot();
+    await setup.world.until(auth.signIn(tokens!));
+    await setup.world.until(auth.signIn({ ...tokens!, accessToken: 'another' }));
+    await setup.world.advance(1000);
+    expect(sent).toEqual([]);
+  });
+
+  it('of the same user revokes nothing, because servers end the new session with the former one', async () => {
+    const { auth } = open();
+    const tokensOf = (sub: string, jti: string) => ({ ...other, accessToken: buildJwt({ sub, jti }), refreshToken: jti });
+    await setup.world.until(auth.signIn(tokensOf('ember', 'first')));
+    await setup.world.until(auth.signIn(tokensOf('ember', 'second')));
+    await setup.world.advance(1000);
+    expect(sent).toEqual([]);
+    await setup.world.until(auth.signIn(tokensOf('cinder', 'third')));
+    await setup.world.advance(1000);
+    expect(sent.map(({ body }) => body)).toEqual(['second']);
+  });
+
+  it('after a sign-out revokes nothing more', async () => {
+    const { auth } = await signedIn();
+    await setup.world.until(auth.signOut());
+    await setup.world.until(auth.signIn(other));
+    await setup.world.advance(1000);
+    expect(sent).toHaveLength(1);
+  });
 });

@@ -95,6 +95,17 @@ describe.each([
     expect(tab.warnings).toEqual([]);
   });
 
+  it('keeps the new session of a user who signs in again', async () => {
+    const opened = await signedIn();
+    const former = refreshTokenOf(opened.auth);
+    await setup.signIn(opened);
+    await setup.world.advance(1000);
+    expect(refreshTokenOf(opened.auth)).not.toBe(former);
+    expect((await until(call(opened.auth))).status).toBe(200);
+    await until(opened.auth.refresh());
+    expect(opened.auth.getSnapshot().status).toBe('signedIn');
+  });
+
   it('receives the revocation when a user signs out during a refresh', async () => {
     const { auth, tab } = await signedIn();
     const spent = refreshTokenOf(auth);

@@ -59,6 +59,16 @@ export function decodeClaims(token: string): Claims | null {
   }
 }
 
+/**
+ * Whether two token sets are known to be of one user. Some servers have one grant for each user, and end the new
+ * session if the former tokens are revoked.
+ */
+export function isSameUser(former: TokenSet, next: TokenSet): boolean {
+  if (former.accessToken === next.accessToken || (former.refreshToken ?? '') === next.refreshToken) return true;
+  const user = decodeClaims(former.accessToken)?.sub;
+  return user !== undefined && user === decodeClaims(next.accessToken)?.sub;
+}
+
 /** Returns when the API issued a token, epoch ms by the API's clock, or `null` if `iat` cannot be read. */
 export function issuedAt(token: string): number | null {
   return instantOf(decodeClaims(token)?.iat);

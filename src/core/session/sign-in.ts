@@ -5,7 +5,7 @@ import { AuthError, invalidConfig, invalidSetting, sessionChanged, throwIfDispos
 import type { Grant } from '../model/protocol.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
-import { isExtra, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
+import { isExtra, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -39,8 +39,14 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
-    const { record } = await store.write(signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch), true);
+    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch);
+    let former: TokenSet | null = null;
+    const { record } = await store.write((current) => {
+      if (current.session && current.session.sessionId !== sessionId) former = current.session.tokens; // A write may run the change twice.
+      return change(current);
+    }, true);
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
+    if (former && !isSameUser(former, tokens)) void revoke(context, protocol, former);
     return tokens;
   }
 
