@@ -10,7 +10,7 @@ export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/mod
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
 export type { Answer } from './core/model/answer.ts';
-export type { Grant, Protocol, TokenHeader, TokenRequest } from './core/model/protocol.ts';
+export type { Grant, MayReject, Protocol, TokenHeader, TokenRequest } from './core/model/protocol.ts';
 export {
   classifyFailure,
   invalidResponse,

@@ -59,6 +59,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   isRejection: (value) => `must be a function, or left out${given(value)}`,
   keep: (value) => `must be an array of names, such as ["id_token"]${given(value)}`,
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
+  mayReject: (value) => `must be a function, or left out${given(value)}`,
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
   protocol: (config) => `must come from \`bonfire\`, \`oauth2\` or \`defineProtocol\`${protocolHint(asObject(config))}`,
   refreshExpiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or left out`,

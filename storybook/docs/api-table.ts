@@ -40,11 +40,11 @@ export const API_TABLE = {
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
   ],
   'unexpired/bonfire': [
-    ['`bonfire({ baseUrl, appKey, bodyEncoding? })`', 'Creates the protocol. `createBotTokens(botIds)` is its grant.'],
+    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject? })`', 'Creates the protocol. `createBotTokens(botIds)` is its grant.'],
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection? })`', 'Creates the protocol, for a public client.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, mayReject? })`', 'Creates the protocol, for a public client.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/query': [

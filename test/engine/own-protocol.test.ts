@@ -14,7 +14,7 @@ describe('a custom protocol', () => {
   it('needs only the members that have no default', () => {
     const protocol = defineProtocol(definition);
     expect(protocol.resourceOrigins).toEqual(['https://shop.example.com']);
-    expect([399, 400, 419, 500].map(protocol.mayReject)).toEqual([false, true, true, false]);
+    expect([399, 400, 419, 500].map((status) => protocol.mayReject(status, () => null))).toEqual([false, true, true, false]);
     expect(protocol.anonymousAuthorization('GET')).toBeNull();
   });
 
@@ -30,7 +30,7 @@ describe('a custom protocol', () => {
 
   it('can override the defaults', () => {
     const protocol = defineProtocol({ ...definition, resourceOrigins: ['https://files.example.com'], mayReject: (status) => status === 419 });
-    expect([protocol.resourceOrigins, protocol.mayReject(401)]).toEqual([['https://files.example.com'], false]);
+    expect([protocol.resourceOrigins, protocol.mayReject(401, () => null)]).toEqual([['https://files.example.com'], false]);
   });
 
   it('takes origins with a slash at the end, as a browser shows them', async () => {

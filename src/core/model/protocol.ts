@@ -27,6 +27,9 @@ export interface TokenHeader {
   readonly value: (accessToken: string) => string;
 }
 
+/** Whether an API answer could reject the access token. `header` returns a response header by its name. */
+export type MayReject = (status: number, header: (name: string) => string | null) => boolean;
+
 /** The header of RFC 6750 section 2.1. */
 export const BEARER_HEADER: TokenHeader = { name: 'authorization', value: (accessToken) => `Bearer ${accessToken}` };
 
@@ -51,8 +54,12 @@ export interface Protocol {
   readonly refreshRequest: (refreshToken: string) => TokenRequest;
   /** Reads the answer to a refresh. `previous` supplies what the answer leaves out. */
   readonly readRefresh: (answer: Answer, previous: TokenSet) => RefreshOutcome;
-  /** Whether an API answer with this status could reject the access token. The client reads the body only if it could. */
-  readonly mayReject: (status: number) => boolean;
+  /**
+   * Whether an API answer with this status and these headers could reject the access token.
+   *
+   * If it could, the client reads the body before the call resolves, for up to 10 s and 64 KiB.
+   */
+  readonly mayReject: MayReject;
   /** The response header that `isRejection` needs. In development, a 401 without it is reported. */
   readonly rejectionHeader?: string | undefined;
   /**

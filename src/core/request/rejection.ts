@@ -34,9 +34,9 @@ export function createRejectionMemory(platform: Platform): RejectionMemory {
   };
 }
 
-/** Whether a response with this status may reject the access token. If the protocol throws, the caller gets the response. */
-export function mayBeRejected(platform: Platform, protocol: Protocol, { status }: Response): boolean {
-  return runOwnCode(platform, () => protocol.mayReject(status), () => false);
+/** Whether a response may reject the access token. If the protocol throws, the caller gets the response. */
+export function mayBeRejected(platform: Platform, protocol: Protocol, { status, headers }: Response): boolean {
+  return runOwnCode(platform, () => protocol.mayReject(status, (name) => headers.get(name)), () => false);
 }
 
 /**

@@ -2,7 +2,7 @@ import { invalidSetting } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { asObject, memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
-import type { Grant, Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import type { Grant, MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, withRotated, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
@@ -17,6 +17,16 @@ export interface BonfireConfig {
   readonly appKey: string;
   /** The format of request bodies: `form` (the default, RFC 6749) or `json`. */
   readonly bodyEncoding?: 'form' | 'json';
+  /** Returns whether an answer rejects the access token, beside those with error code 450. Called for each 4xx answer. */
+  readonly isRejection?: (answer: Answer) => boolean;
+  /**
+   * Further answers that may reject the access token, such as a 200 of GraphQL. `isRejection` then gets them, too.
+   *
+   * The client reads the body of each such answer before the call resolves, for up to 10 s and 64 KiB. Name the status and the
+   * content type, so that a download or a stream costs nothing. A request that was rejected is sent again, so `isRejection`
+   * must match only if the API has done nothing, such as no part of a mutation.
+   */
+  readonly mayReject?: MayReject;
 }
 
 /** The protocol of a Bonfire API, with the grant that only this API has. */
@@ -35,7 +45,7 @@ export interface BonfireProtocol extends Protocol {
  * Creates the protocol of a Bonfire API.
  *
  * @param config the address of the API and the App Key, see {@link BonfireConfig}
- * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey` or `bodyEncoding`
+ * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey`, `bodyEncoding`, `isRejection` or `mayReject`
  * @see the Bonfire document: access tokens, error codes
  * @example
  * ```ts
@@ -47,10 +57,13 @@ export interface BonfireProtocol extends Protocol {
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
-  const { baseUrl: address, appKey, bodyEncoding = 'form' } = config ?? {};
+  const { baseUrl: address, appKey, bodyEncoding = 'form', isRejection, mayReject } = config ?? {};
   const baseUrl = checkedBaseUrl(address);
   if (!isSecret(appKey)) throw invalidSetting('appKey', appKey);
   if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidSetting('bodyEncoding', bodyEncoding);
+  for (const [name, value] of Object.entries({ isRejection, mayReject })) {
+    if (value !== undefined && typeof value !== 'function') throw invalidSetting(name, value);
+  }
   const appAuthorization = `Bearer ${appKey}`;
   const refreshUrl = `${baseUrl}/oauth`;
 
@@ -70,8 +83,8 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
       const outcome = readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous));
       return withRotated(markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl'), memberAt(answer.body, 'data', 'attributes', 'refresh_token'), previous);
     },
-    mayReject: (status) => status >= 400 && status < 500,
-    isRejection: ({ status, body }) => status === ACCESS_TOKEN_REJECTED || errorCodeOf(body) === ACCESS_TOKEN_REJECTED,
+    mayReject: (status, header) => (status >= 400 && status < 500) || mayReject?.(status, header) === true,
+    isRejection: (answer) => answer.status === ACCESS_TOKEN_REJECTED || errorCodeOf(answer.body) === ACCESS_TOKEN_REJECTED || isRejection?.(answer) === true,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
     createBotTokens: (botIds) => ({
       request: tokenRequest(`${refreshUrl}/bots`, { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }),

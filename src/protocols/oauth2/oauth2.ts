@@ -2,7 +2,7 @@ import { invalidSetting } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, checkedOrigins, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
-import type { Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { parseChallenges } from './challenges.ts';
@@ -26,6 +26,14 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   readonly keep?: readonly (keyof Extra & string)[];
   /** Returns whether the API rejected the access token, for APIs that do not expose `WWW-Authenticate`; called for each 4xx answer. */
   readonly isRejection?: (answer: Answer) => boolean;
+  /**
+   * Further answers that may reject the access token, such as a 200 of GraphQL. `isRejection` then gets them, too.
+   *
+   * The client reads the body of each such answer before the call resolves, for up to 10 s and 64 KiB. Name the status and the
+   * content type, so that a download or a stream costs nothing. A request that was rejected is sent again, so `isRejection`
+   * must match only if the API has done nothing, such as no part of a mutation.
+   */
+  readonly mayReject?: MayReject;
   /**
    * Returns whether an answer of the token endpoint without tokens says that the refresh token can never work again, for
    * servers with words of their own. HTTP 408, 425, 429 and 5xx never end a session, whatever it returns.
@@ -67,7 +75,7 @@ export interface OAuth2Protocol<Extra extends object = Readonly<Record<string, u
  * ```
  */
 export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>(config: OAuth2Config<Extra>): OAuth2Protocol<Extra> {
-  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection, isFinal, keep = [] } = checked(config);
+  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection, mayReject, isFinal, keep = [] } = checked(config);
   // `URLSearchParams` would send a parameter that is not set as the text "undefined".
   const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
@@ -90,7 +98,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
     readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep, isFinal), answer, tokenEndpoint, 'tokenEndpoint'),
-    mayReject: (status) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500),
+    mayReject: (status, header) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: isRejection ?? isInvalidToken,
     rejectionHeader: isRejection ? undefined : 'WWW-Authenticate',
     anonymousAuthorization: () => null,
@@ -106,11 +114,12 @@ function isInvalidToken({ status, header }: Answer): boolean {
 }
 
 function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Config<Extra> & { readonly baseUrl: string } {
-  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection, isFinal, keep = [] } = config ?? {};
+  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection, mayReject, isFinal, keep = [] } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
   if (typeof clientId !== 'string' || clientId === '') throw invalidSetting('clientId', clientId);
   if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidSetting('isRejection', isRejection);
+  if (mayReject !== undefined && typeof mayReject !== 'function') throw invalidSetting('mayReject', mayReject);
   if (isFinal !== undefined && typeof isFinal !== 'function') throw invalidSetting('isFinal', isFinal);
   if (!Array.isArray(keep) || keep.some((name) => typeof name !== 'string')) throw invalidSetting('keep', keep);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidSetting('resourceOrigins', resourceOrigins);

@@ -166,8 +166,8 @@ describe('a Bonfire answer to a call', () => {
   it('is a rejection if its code is 450, at any 4xx status, or if it is a bare HTTP 450', () => {
     expect(protocol.isRejection(answer(403, { error: { code: 450 } }))).toBe(true);
     expect(protocol.isRejection(answer(450, ''))).toBe(true);
-    expect(protocol.mayReject(403) && protocol.mayReject(450)).toBe(true);
-    expect(protocol.mayReject(200) || protocol.mayReject(500)).toBe(false);
+    expect(protocol.mayReject(403, () => null) && protocol.mayReject(450, () => null)).toBe(true);
+    expect(protocol.mayReject(200, () => null) || protocol.mayReject(500, () => null)).toBe(false);
   });
 
   it.each([400, 401, 403, 420, 452, 711, 730, 740])('with error code %i and HTTP 401 is not a rejection', (code) => {

@@ -148,12 +148,12 @@ describe('an answer of an OAuth 2.0 API', () => {
   ])('with HTTP %i and WWW-Authenticate %j is a rejection: %s', (status, header, rejected) => {
     const protocol = oauth2(config);
     expect(protocol.isRejection(answer(status, '', header === null ? {} : { 'www-authenticate': header }))).toBe(rejected);
-    if (rejected) expect(protocol.mayReject(status)).toBe(true);
+    if (rejected) expect(protocol.mayReject(status, () => null)).toBe(true);
   });
 
   it('is a rejection if the configured `isRejection` returns true', () => {
     const protocol = oauth2({ ...config, isRejection: ({ status, body }) => status === 403 && body.includes('expired') });
-    expect([protocol.mayReject(403), protocol.mayReject(500)]).toEqual([true, false]);
+    expect([protocol.mayReject(403, () => null), protocol.mayReject(500, () => null)]).toEqual([true, false]);
     expect(protocol.isRejection(answer(403, 'token expired'))).toBe(true);
     expect(protocol.isRejection(answer(403, 'not yours'))).toBe(false);
   });
