@@ -159,8 +159,8 @@ const REFUSALS: Readonly<Record<number, string>> = {
   910: 'the API version in `baseUrl` does not exist; check `baseUrl`',
 };
 
-/** Says what a user can do if another tab has refreshed and cannot store its tokens. */
-export const fullStorageHint = ' Free some space, and close that tab last.';
+/** Says what a user can do if storage fails and another tab may have refreshed. */
+export const fullStorageHint = ' If the disk is full, free some space, and close the tab that works last.';
 
 /** Says what is wrong if the API refuses the app. */
 export function refusalHint(code: number): string {

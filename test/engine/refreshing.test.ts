@@ -263,6 +263,6 @@ describe('tabs of one session', () => {
     const posted = [...first.tab.posted, ...second.tab.posted];
     expect(posted.length).toBeGreaterThan(2);
     expect(JSON.stringify(posted)).not.toMatch(/eyJ/);
-    expect(new Set(posted.flatMap((message) => Object.keys(message as object)))).toEqual(new Set(['revision', 'ended', 'sessionId', 'generation']));
+    expect(new Set(posted.flatMap((message) => Object.keys(message as object)))).toEqual(new Set(['revision', 'ended']));
   });
 });

@@ -107,13 +107,25 @@ describe('a storage', () => {
     const { auth } = setup.open();
     await setup.signIn(auth);
     setup.world.storage.slowMs = 8000;
-    void auth.refresh();
+    void auth.refresh().catch(() => undefined);
     await setup.world.advance(6000);
     expect(auth.getSnapshot().storage).toBe('memory');
     setup.world.storage.slowMs = 400;
     await setup.world.advance(30_000);
     expect(auth.getSnapshot().storage).toBe('simulated');
     expect(String(setup.world.storage.values.get(KEY))).toContain(auth.getSnapshot().tokens?.refreshToken);
+  });
+
+  it('that answers too late makes a sign-out reject with storage_unavailable, because tokens are still stored', async () => {
+    await setup.signIn(setup.open().auth);
+    setup.world.storage.slowMs = 8000;
+    const { auth } = setup.open();
+    auth.subscribe(() => undefined);
+    await setup.world.advance(7650);
+    expect(await setup.world.until(rejection(auth.signOut()))).toMatchObject({ code: 'storage_unavailable' });
+    setup.world.storage.slowMs = 0;
+    await setup.world.advance(20_000);
+    expect(setup.storedText()).not.toContain('eyJ');
   });
 
   it('that never answers does not stop calls, and causes one warning', async () => {

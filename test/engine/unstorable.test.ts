@@ -1,7 +1,7 @@
 import type { AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, LIFETIME_MS, NOTHING_HELD, rejection, type Setup } from '../support/setup.ts';
-import type { Tab } from '../support/world.ts';
+import type { Tab, TabOptions } from '../support/world.ts';
 
 let setup: Setup;
 let full = false;
@@ -14,8 +14,8 @@ beforeEach(() => {
 });
 
 /** Opens a tab whose writes fail while `full` is true. While the tab is `cutOff`, its reads fail, too. */
-function open() {
-  const tab = setup.world.openTab();
+function open(options: TabOptions = {}) {
+  const tab = setup.world.openTab(options);
   const { name, read, update } = tab.platform.storage;
   const storage: AuthStorage = {
     name,
@@ -27,8 +27,8 @@ function open() {
   return { tab, auth };
 }
 
-async function twoTabsOneSession() {
-  const [first, second] = [open(), open()];
+async function twoTabsOneSession(options: TabOptions = {}) {
+  const [first, second] = [open(options), open(options)];
   await setup.signIn(first.auth);
   await setup.world.advance(10);
   return [first, second] as const;
@@ -44,6 +44,42 @@ describe('storage that becomes full while two tabs are signed in', () => {
     const answers = await Promise.allSettled(tabs.map(({ auth }) => setup.world.until(auth.fetch('/users/me'))));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'refresh_unavailable', transient: true } });
+  });
+
+  it('lets only one tab refresh, even if its answer is so late that the other tab no longer waits', async () => {
+    const [first, second] = await twoTabsOneSession();
+    full = true;
+    setup.world.lateMs = 32_500;
+    setup.faultRefreshes('late');
+    void first.auth.refresh().catch(() => undefined);
+    void second.auth.refresh().catch(() => undefined);
+    await setup.world.advance(31_000);
+    setup.faultRefreshes('none');
+    await setup.world.advance(LIFETIME_MS);
+    expect(setup.api.counts).toMatchObject({ maxConcurrentRefreshes: 1, reuses: 0 });
+    expect((await setup.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
+  });
+
+  it('makes both tabs keep the wait that the API asked one of them for', async () => {
+    const [first, second] = await twoTabsOneSession();
+    full = true;
+    setup.api.addFault({ kind: 'status', status: 429, retryAfter: 20, endpoint: 'refresh' });
+    await setup.world.until(rejection(first.auth.refresh()));
+    void second.auth.refresh().catch(() => undefined);
+    await setup.world.advance(18_000);
+    expect(setup.answers('refresh')).toEqual([429]);
+  });
+
+  it('lets no tab refresh without Web Locks, ends no session, and both tabs refresh once it has room', async () => {
+    const tabs = await twoTabsOneSession({ hasLocks: false });
+    full = true;
+    await setup.world.advance(LIFETIME_MS * 3);
+    for (const { auth } of tabs) expect(await setup.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'refresh_unavailable', transient: true });
+    expect(setup.api.counts.refreshes).toBe(0);
+    full = false;
+    await setup.world.advance(LIFETIME_MS * 2);
+    for (const { auth } of tabs) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.api.counts.reuses).toBe(0);
   });
 
   it('is used again by both tabs once it has room', async () => {
@@ -113,6 +149,20 @@ describe('storage that becomes full while two tabs are signed in', () => {
   });
 });
 
+describe('storage that is full while one tab is open', () => {
+  it('lets the tab refresh, and has its tokens once it has room', async () => {
+    const { auth } = open();
+    await setup.signIn(auth);
+    full = true;
+    await setup.world.advance(LIFETIME_MS * 5);
+    expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    full = false;
+    await setup.world.advance(20_000);
+    expect(String(setup.world.storage.values.get(KEY))).toContain(auth.getSnapshot().tokens!.refreshToken);
+    expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
+  });
+});
+
 describe('storage that fails in only one tab', () => {
   async function twoTabsOneCutOff(options = {}) {
     setup = createSetup(options);
@@ -134,16 +184,15 @@ describe('storage that fails in only one tab', () => {
     for (const { auth } of tabs) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   });
 
-  it('does not end the session of the other tabs if the API refuses the old refresh token of that tab', async () => {
+  it('does not make that tab send it either if the message about it is lost, and ends no session', async () => {
     const [first, second] = await twoTabsOneCutOff();
     setup.loseMessages();
     await setup.world.until(first.auth.refresh());
     setup.world.delayOf = () => 1;
-    setup.api.addFault({ kind: 'error', code: 451, endpoint: 'refresh', times: 1 });
     await setup.world.until(rejection(second.auth.refresh()));
-    expect(second.auth.getSnapshot().status).toBe('signedOut');
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
     await setup.world.advance(LIFETIME_MS);
-    expect(first.auth.getSnapshot().status).toBe('signedIn');
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().status).toBe('signedIn');
     expect((await setup.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
   });
 
@@ -183,50 +232,6 @@ describe('storage that fails in only one tab', () => {
     await setup.world.until(rejection(second.auth.signOut()));
     await setup.world.advance(100);
     expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
-  });
-});
-
-describe('a first sign-in', () => {
-  it('that storage wrote without an answer does not replace the tokens of a later refresh', async () => {
-    const { auth, tab } = open();
-    setup.world.storage.fault = 'silentAfter';
-    await setup.signIn(auth);
-    setup.world.storage.fault = 'silentBefore';
-    await setup.world.until(auth.refresh());
-    setup.world.storage.fault = 'none';
-    const { refreshToken } = auth.getSnapshot().tokens!;
-    tab.wake('focus');
-    await setup.world.advance(1000);
-    expect(auth.getSnapshot().tokens?.refreshToken).toBe(refreshToken);
-    expect(String(setup.world.storage.values.get(KEY))).toContain(refreshToken);
-    await setup.world.until(auth.refresh());
-    expect(setup.api.counts.reuses).toBe(0);
-  });
-
-  it('that storage wrote without an answer is not written back after another tab has signed out', async () => {
-    const tab = setup.world.openTab();
-    let slow = true;
-    const { name, read, update } = tab.platform.storage;
-    const storage: AuthStorage = {
-      name,
-      read,
-      update: async (key, change) => {
-        await update(key, change);
-        if (slow) await new Promise(() => undefined);
-      },
-    };
-    const { auth } = setup.open({ platform: { ...tab.platform, storage } });
-    auth.subscribe(() => undefined);
-    await setup.world.advance(10);
-    await setup.signIn(auth);
-    slow = false;
-    const second = setup.open();
-    second.auth.subscribe(() => undefined);
-    await setup.world.advance(50);
-    await setup.world.until(second.auth.signOut());
-    second.tab.kill();
-    await setup.world.advance(20_000);
-    expect(auth.getSnapshot().status).toBe('signedOut');
   });
 });
 

@@ -93,7 +93,7 @@ export const DEFECTS: readonly Defect[] = [
     // A tab that waited for the lock neither reads storage first, nor compares it when it notes its attempt.
     name: 'no-re-read',
     replacements: [
-      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (context, store) => create(context, { ...store, sync: () => Promise.resolve(false) })),
+      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (context, store) => create(context, { ...store, sync: () => Promise.resolve({ isRead: true, isWrittenBack: false }) })),
       replace('core/model/record-change.ts', 'noteAttemptChange', () => (seen, attemptId) => ({ revision }) => ({ ...seen, pendingAttemptId: attemptId, revision: revision + 1 })),
     ],
   },
@@ -123,6 +123,16 @@ export const DEFECTS: readonly Defect[] = [
     name: 'attempt-not-stored',
     replacements: [
       replace('core/model/storage-record.ts', 'encodeRecord', (encode) => (record) => encode(record.status === 'signedIn' ? { ...record, pendingAttemptId: null } : record)),
+    ],
+  },
+  {
+    name: 'refresh-without-note',
+    replacements: [
+      replace('core/refresh/refresh-lock.ts', 'createRefreshLock', (create) => (...args) => ({
+        ...create(...args),
+        reserve: () => Promise.resolve(() => undefined),
+        isReserved: () => Promise.resolve(false),
+      })),
     ],
   },
   {

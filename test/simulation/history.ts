@@ -1,7 +1,6 @@
 import type { AuthClient, AuthErrorCode, AuthSnapshot } from 'unexpired/core';
 import type { BonfireApi } from 'unexpired/testing';
 import type { Exchange, Tab, World } from '../support/world.ts';
-import type { KnownGaps } from './known-gaps.ts';
 import type { Scenario } from './scenario.ts';
 import { createTokenReader, pairsIn, refreshTokenIn, type TokenFacts } from './token-facts.ts';
 
@@ -56,7 +55,6 @@ export interface Refresh {
 /** Everything that was observed in a world; the invariants are checked against it. */
 export interface History {
   readonly scenario: Scenario;
-  readonly gaps: KnownGaps;
   readonly world: World;
   readonly api: BonfireApi;
   readonly factsOf: (token: string) => TokenFacts;
@@ -101,7 +99,7 @@ export interface History {
   isRecovered: boolean;
 }
 
-export function createHistory(parts: Pick<History, 'scenario' | 'gaps' | 'world' | 'api' | 'trace'>): History {
+export function createHistory(parts: Pick<History, 'scenario' | 'world' | 'api' | 'trace'>): History {
   return {
     ...parts,
     factsOf: createTokenReader(),
@@ -160,6 +158,11 @@ export function isRunning({ tab }: TabClient): boolean {
   return tab.process.isAlive() && !tab.process.isFrozen();
 }
 
+/** Whether the tab has ended, or its client is disposed. */
+export function isGone({ tab, disposedAt }: TabClient): boolean {
+  return !tab.process.isAlive() || disposedAt !== null;
+}
+
 /** For this long after a disturbance, a tab may have newer state that it has not yet passed on, ms. */
 const SYNC_MS = 1000;
 
@@ -187,15 +190,16 @@ export function isUncoordinated(history: History, sid: number): boolean {
  * its tab went away. Or the answer could not be read, and the app has asked for another refresh since.
  */
 export function hasLostAnswer({ scenario, refreshes, everStored, clients, strandedInFrozenTab, cleared, askedAgain }: History, sid: number): boolean {
-  if (scenario.hasGracePeriod && !cleared.has(sid)) return false;
-  if (strandedInFrozenTab.has(sid)) return true;
+  if (strandedInFrozenTab.has(sid) && (!scenario.hasGracePeriod || cleared.has(sid))) return true;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;
+    // A grace period covers only the latest rotation.
+    if (scenario.hasGracePeriod && !cleared.has(sid) && !refreshes.some(({ refreshToken }) => refreshToken === refresh.successor)) return false;
     const { phase, sender, hangs, status } = refresh.exchange;
-    const isGone = clients.some(({ tab, disposedAt }) => tab.process === sender && (!sender.isAlive() || disposedAt !== null));
-    if (refresh.isUnreadable) return isGone || phase === 'failed' || phase === 'aborted' || hangs || (askedAgain.get(sid) ?? -Infinity) >= refresh.exchange.sentAt;
+    const wasClosed = clients.some((client) => client.tab.process === sender && isGone(client));
+    if (refresh.isUnreadable) return wasClosed || phase === 'failed' || phase === 'aborted' || hangs || (askedAgain.get(sid) ?? -Infinity) >= refresh.exchange.sentAt;
     // The request of a dead tab arrived after the next tab's request, so the API treated it as a reuse.
-    if (refresh.successor === null) return isGone && status === 400;
-    return phase === 'failed' || phase === 'aborted' || hangs || isGone;
+    if (refresh.successor === null) return wasClosed && status === 400;
+    return phase === 'failed' || phase === 'aborted' || hangs || wasClosed;
   });
 }

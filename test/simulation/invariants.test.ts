@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { patience } from '../support/pace.ts';
-import { KNOWN_GAPS } from './known-gaps.ts';
 import { replayCommand, runWorld, scenarioText, type Failure } from './run-world.ts';
 
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 100);
@@ -13,7 +12,7 @@ describe('the simulation', () => {
     `finds no violation of an invariant in ${RUNS} worlds`,
     async () => {
       for (let seed = SEED; seed < SEED + RUNS; seed++) {
-        const { failure } = await runWorld(seed, { gaps: KNOWN_GAPS });
+        const { failure } = await runWorld(seed);
         expect(failure && textOf(failure)).toBeNull();
       }
     },
@@ -23,7 +22,7 @@ describe('the simulation', () => {
   it('repeats a world exactly when it is run with the same seed', async () => {
     const traceOf = async (seed: number) => {
       const lines: string[] = [];
-      await runWorld(seed, { gaps: KNOWN_GAPS, trace: (line) => lines.push(line) });
+      await runWorld(seed, { trace: (line) => lines.push(line) });
       return lines;
     };
     for (let seed = SEED; seed < SEED + 10; seed++) {

@@ -1,6 +1,6 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, isRunning, isSyncPending, isUncoordinated, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
+import { hasLostAnswer, isGone, isRunning, isSyncPending, isUncoordinated, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 
 /** A guarantee of the package, and its checks. Each check returns what is wrong, or `null`. */
 export interface Invariant {
@@ -130,9 +130,10 @@ function disagreement(history: History): string | null {
   return lost.length === 0 ? null : `no tab has session ${lost.join(', ')} any more`;
 }
 
-/** Whether storage was cleared, and a tab that could have written the session back is gone. */
-function lostWithItsTab({ cleared, clients }: History, sid: number): boolean {
-  return cleared.has(sid) && clients.some(({ tab, disposedAt }) => !tab.process.isAlive() || disposedAt !== null);
+/** Whether storage was cleared or never had the session, and a tab that could have written it is gone. */
+function lostWithItsTab({ cleared, clients, intents, storedAt }: History, sid: number): boolean {
+  if (!storedAt.has(sid)) return intents.some(({ began, client }) => began === sid && isGone(client));
+  return cleared.has(sid) && clients.some(isGone);
 }
 
 const callsSettle: Invariant = {
@@ -245,10 +246,10 @@ const staysInBackoff: Invariant = {
   },
 };
 
-/** Whether another tab's failure could not be stored, or was cleared from storage. */
-function isUnshared({ gaps, storageFaultAt, cleared }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
+/** Whether another tab's failure was cleared from storage, or could not be stored before that tab was gone. */
+function isUnshared({ storageFaultAt, cleared, clients }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
   if (last.sender === sender) return false;
-  return cleared.has(sid) || (gaps.backoffNotShared && storageFaultAt >= last.sentAt);
+  return cleared.has(sid) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));
 }
 
 /** When the wait that `Retry-After` demands is over. */

@@ -67,5 +67,5 @@ export async function loadSimulation(defectName) {
   const plugin = defect && createDefectPlugin(defect);
   const simulation = await load('./run-world.ts', sourceAlias, plugin ? [plugin] : []);
   plugin?.checkImported();
-  return { ...simulation, ...(await load('./known-gaps.ts')) };
+  return simulation;
 }

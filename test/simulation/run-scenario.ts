@@ -2,7 +2,6 @@ import { createSetup, type Setup } from '../support/setup.ts';
 import type { NetworkFault } from '../support/world.ts';
 import { emptyCounts, type Counts } from './counts.ts';
 import { createHistory, hasLostAnswer, sidOf, type History, type TabClient } from './history.ts';
-import type { KnownGaps } from './known-gaps.ts';
 import { createMonitor, type Monitor } from './monitor.ts';
 import type { EndpointMode, Scenario, TabChoice, WorldEvent } from './scenario.ts';
 import { createTabClients, type TabClients } from './tab-clients.ts';
@@ -27,11 +26,11 @@ interface Run {
  *
  * @throws Violation as soon as an invariant does not hold
  */
-export async function runScenario(scenario: Scenario, gaps: KnownGaps, trace: (line: string) => void = () => undefined): Promise<Counts> {
+export async function runScenario(scenario: Scenario, trace: (line: string) => void = () => undefined): Promise<Counts> {
   const setup = createSetup({ accessTokenLifetimeMs: scenario.lifetimeMs, reuseGraceMs: scenario.hasGracePeriod ? 1e12 : 0 });
   const { world, api } = setup;
   const startedAt = world.now();
-  const history = createHistory({ scenario, gaps, world, api, trace: (line) => trace(`${world.now() - startedAt} ms: ${line}`) });
+  const history = createHistory({ scenario, world, api, trace: (line) => trace(`${world.now() - startedAt} ms: ${line}`) });
   const monitor = createMonitor(history);
   const counts = emptyCounts();
   const run: Run = { setup, history, monitor, counts, tabs: createTabClients(setup, history, monitor, counts) };

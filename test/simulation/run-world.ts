@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { emptyCounts, type Counts } from './counts.ts';
-import type { KnownGaps } from './known-gaps.ts';
 import { Violation } from './monitor.ts';
 import { runScenario } from './run-scenario.ts';
 import { scenarioArbitrary, type Scenario } from './scenario.ts';
 
 /** How worlds are drawn. */
 export interface WorldOptions {
-  readonly gaps: KnownGaps;
   /** The largest number of tabs that a world starts with. */
   readonly tabs?: number;
   /** Path to a shrunk scenario of the seed. */
@@ -35,11 +33,11 @@ export interface WorldReport {
 }
 
 /** Draws a world from its seed and runs it; shrinks its scenario if it fails. */
-export async function runWorld(seed: number, { gaps, tabs, path = '', shrinks = true, trace = () => undefined }: WorldOptions): Promise<WorldReport> {
+export async function runWorld(seed: number, { tabs, path = '', shrinks = true, trace = () => undefined }: WorldOptions = {}): Promise<WorldReport> {
   let counts: Counts | null = null;
   let runs = 0;
-  const property = fc.asyncProperty(scenarioArbitrary(gaps, tabs), async (scenario) => {
-    const counted = await runScenario(scenario, gaps, runs++ === 0 ? trace : undefined);
+  const property = fc.asyncProperty(scenarioArbitrary(tabs), async (scenario) => {
+    const counted = await runScenario(scenario, runs++ === 0 ? trace : undefined);
     counts ??= counted;
   });
   const result = await fc.check(property, { seed, numRuns: 1, endOnFailure: !shrinks, ...(path === '' ? {} : { path }) });
@@ -54,8 +52,8 @@ function failureOf(seed: number, scenario: Scenario | undefined, path: string | 
 }
 
 /** Returns the command that runs a failed world again. */
-export function replayCommand({ seed, path }: Failure, tabs: number | undefined, closedGaps: readonly string[] = []): string {
-  const more = [...(tabs === undefined ? [] : ['--tabs', tabs]), ...(closedGaps.length === 0 ? [] : ['--close-gaps', closedGaps.join(',')])];
+export function replayCommand({ seed, path }: Failure, tabs: number | undefined): string {
+  const more = [...(tabs === undefined ? [] : ['--tabs', tabs])];
   return ['npm run simulate --', '--seed', seed, '--path', path, ...more].join(' ');
 }
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { WakeSignal } from 'unexpired/core';
 import type { NetworkFault, StorageFault } from '../support/world.ts';
 import { anyHazard, anyLateMs } from './hazards.ts';
-import { avoidGaps, type KnownGaps } from './known-gaps.ts';
 
 export type BotId = 'ember' | 'cinder' | 'spark';
 
@@ -115,8 +114,8 @@ const anyScenario = (mostTabs: number, mostEvents: number): fc.Arbitrary<Scenari
       events: fc.array(fc.oneof(...ordinaryEvents, ...faultyEvents, { weight: 4, arbitrary: anyHazard }), { minLength: 1, maxLength: mostEvents, size: 'max' }).map((drawn) => drawn.flat()),
     });
 
-/** Draws scenarios that avoid the known gaps and start with up to `mostTabs` tabs. */
-export function scenarioArbitrary(gaps: KnownGaps, mostTabs = 6, mostEvents = 45): fc.Arbitrary<Scenario> {
+/** Draws scenarios that start with up to `mostTabs` tabs. */
+export function scenarioArbitrary(mostTabs = 6, mostEvents = 45): fc.Arbitrary<Scenario> {
   // fast-check makes about every other value small. Each world is a single draw, so that would halve the large worlds.
-  return fc.noBias(anyScenario(mostTabs, mostEvents)).map((scenario) => avoidGaps(scenario, gaps));
+  return fc.noBias(anyScenario(mostTabs, mostEvents));
 }

@@ -14,7 +14,6 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     tabs: { type: 'string' },
     path: { type: 'string' },
-    'close-gaps': { type: 'string' },
     trace: { type: 'boolean', default: false },
     defect: { type: 'string' },
     defects: { type: 'boolean', default: false },
@@ -30,8 +29,7 @@ function count(name, fallback) {
 
 const from = count('seed');
 const tabs = values.tabs === undefined ? undefined : count('tabs');
-const closedGaps = values['close-gaps']?.split(',') ?? [];
-const workerData = { tabs, closedGaps, path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
+const workerData = { tabs, path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
 
 function add(sum, counts) {
   for (const [name, value] of Object.entries(counts)) {

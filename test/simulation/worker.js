@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSimulation } from './load.js';
 
-const { defect, closedGaps, tabs, path, shrinks, traces } = workerData;
-const { runWorld, gapsWithout, replayCommand, scenarioText } = await loadSimulation(defect);
-const options = { gaps: gapsWithout(closedGaps), shrinks, ...(tabs && { tabs }), ...(path && { path }), ...(traces && { trace: console.log }) };
+const { defect, tabs, path, shrinks, traces } = workerData;
+const { runWorld, replayCommand, scenarioText } = await loadSimulation(defect);
+const options = { shrinks, ...(tabs && { tabs }), ...(path && { path }), ...(traces && { trace: console.log }) };
 
 const formatted = (failure) =>
-  failure && { number: failure.number, seed: failure.seed, message: failure.message, scenario: scenarioText(failure.scenario), replay: replayCommand(failure, tabs, closedGaps) };
+  failure && { number: failure.number, seed: failure.seed, message: failure.message, scenario: scenarioText(failure.scenario), replay: replayCommand(failure, tabs) };
 
 parentPort.on('message', async (seeds) => {
   const reports = [];

@@ -14,9 +14,9 @@ export type LastingFailure = TransientFailure | MisconfiguredFailure | Unreadabl
  */
 const MOST_REFUSALS = 20;
 
-/** The failure of a tab that cannot read the tokens that another tab has just got. */
-export function spentElsewhere(): TransientFailure {
-  return transient('network', `Another tab has refreshed, but its tokens cannot be read from storage.${fullStorageHint}`);
+/** The failure of a tab that must not send its refresh token, because storage fails and another tab may have used it. */
+export function maybeSpent(): TransientFailure {
+  return transient('network', `Storage fails, and another tab may have refreshed.${fullStorageHint}`);
 }
 
 /** The failure of an attempt that broke off, for example because a protocol's function threw. The backoff keeps it from looping. */

@@ -1,6 +1,6 @@
 import type { Claim } from '../model/record-change.ts';
 import { pause } from '../platform/pause.ts';
-import type { TabLocks } from '../platform/platform.ts';
+import type { Release, TabLocks } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
 
 /** How long a tab waits for the lock. A holder that refreshes has an answer, or has noted a failure, before that. */
@@ -24,13 +24,18 @@ export interface RefreshLock {
   readonly hold: (sessionId: string, attemptId: string, task: () => Promise<void>) => Promise<void>;
   /** Starts to watch the attempts of other tabs. */
   readonly watch: () => Watch;
+  /** Whether the attempt of another tab is still running, as far as this tab can know. */
+  readonly isRunning: (attemptId: string) => Promise<boolean>;
   /**
-   * Keeps other tabs from sending a spent refresh token while storage cannot show them that it is spent.
+   * Reserves a refresh token for this tab while storage cannot show the other tabs that it is used.
    *
-   * @param untilStored ends it; closing the tab ends it, too
+   * @returns what ends the reservation; closing the tab ends it, too. `null` if another tab has the token, and without locks
    */
-  readonly markSpent: (claim: Claim, untilStored: Promise<void>) => Promise<void>;
-  readonly isSpent: (claim: Claim) => Promise<boolean>;
+  readonly reserve: (claim: Claim) => Promise<Release | null>;
+  /** Whether another tab has reserved the token. */
+  readonly isReserved: (claim: Claim) => Promise<boolean>;
+  /** Waits for the end of another tab's reservation, for some seconds at most. */
+  readonly untilFree: (claim: Claim) => Promise<void>;
   /** Waits a moment for the other tabs. */
   readonly pause: () => Promise<void>;
 }
@@ -38,11 +43,20 @@ export interface RefreshLock {
 /** Waits until another tab's attempt is over or may have changed. Resolves to false if there is nothing to wait for. */
 export type Watch = (attemptId: string) => Promise<boolean>;
 
+/** A lock that this tab holds, and how many attempts use it. */
+interface Reservation {
+  uses: number;
+  readonly end: Release;
+}
+
 /** Creates the lock for the sessions of one key. No wait outlasts the client. */
 export function createRefreshLock({ platform, key, disposed }: Pick<ClientContext, 'platform' | 'key' | 'disposed'>): RefreshLock {
   // Missing locks behave like refused ones, which a browser has in a sandboxed frame.
   const refuse = () => Promise.reject();
   const locks: TabLocks = platform.locks ?? { hold: refuse, isHeld: refuse };
+
+  /** The tokens that this tab has reserved. */
+  const reserved = new Map<string, Reservation>();
 
   const pauseToLook = () => pause(platform, disposed, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
@@ -63,27 +77,56 @@ export function createRefreshLock({ platform, key, disposed }: Pick<ClientContex
     let waitedMs = 0; // Counted in steps, so that the sleep of a device counts as one step at most.
     return async (attemptId) => {
       if (attemptId !== watched) [watched, waitedMs] = [attemptId, 0];
-      if (waitedMs >= LONGEST_ATTEMPT_MS || !(await locks.isHeld(lockName(attemptId)).catch(() => true))) return false;
+      if (waitedMs >= LONGEST_ATTEMPT_MS || !(await isRunning(attemptId))) return false;
       waitedMs += await locks.hold(lockName(attemptId), WAIT_MS, () => Promise.resolve(WAIT_MS), disposed).catch(() => pauseToLook().then(() => LOOK_MS));
       return true;
     };
   }
 
-  function markSpent({ sessionId, generation }: Claim, untilStored: Promise<void>): Promise<void> {
-    return new Promise((begun) => {
-      const keep = () => {
-        begun();
-        return untilStored;
+  function isRunning(attemptId: string): Promise<boolean> {
+    return locks.isHeld(lockName(attemptId)).catch(() => true);
+  }
+
+  async function reserve({ sessionId, generation }: Claim): Promise<Release | null> {
+    const name = lockName(sessionId, generation);
+    const own = reserved.get(name) ?? (await take(name));
+    if (!own) return null;
+    own.uses++;
+    return () => {
+      if (--own.uses > 0) return;
+      reserved.delete(name);
+      own.end();
+    };
+  }
+
+  /** Takes a lock at once, or gives up. */
+  function take(name: string): Promise<Reservation | null> {
+    return new Promise((resolve) => {
+      let isLate = false;
+      const keep = () =>
+        new Promise<void>((end) => {
+          if (isLate) return end();
+          const own = { uses: 0, end };
+          reserved.set(name, own);
+          resolve(own);
+        });
+      const giveUp = () => {
+        isLate = true;
+        resolve(null);
       };
-      locks.hold(lockName(sessionId, generation), LONGEST_ATTEMPT_MS, keep).then(begun, begun);
+      locks.hold(name, LONGEST_ATTEMPT_MS, keep, disposed).catch(giveUp);
+      void pauseToLook().then(giveUp);
     });
   }
 
-  return {
-    hold,
-    watch,
-    markSpent,
-    isSpent: ({ sessionId, generation }) => locks.isHeld(lockName(sessionId, generation)).catch(() => false),
-    pause: pauseToLook,
-  };
+  async function isReserved({ sessionId, generation }: Claim): Promise<boolean> {
+    const name = lockName(sessionId, generation);
+    return !reserved.has(name) && locks.isHeld(name).catch(() => false);
+  }
+
+  async function untilFree({ sessionId, generation }: Claim): Promise<void> {
+    await locks.hold(lockName(sessionId, generation), WAIT_MS, () => Promise.resolve(), disposed).catch(pauseToLook);
+  }
+
+  return { hold, watch, isRunning, reserve, isReserved, untilFree, pause: pauseToLook };
 }

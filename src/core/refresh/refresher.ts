@@ -1,7 +1,7 @@
 import { revoke } from '../endpoint/revocation.ts';
 import type { Asked } from '../endpoint/token-endpoint.ts';
 import { AuthError } from '../model/auth-error.ts';
-import { isHopeless, isSameFailure, isTimeout, leavesDoubt, shareFailure, shareOffline, spentElsewhere, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
+import { isHopeless, isSameFailure, isTimeout, leavesDoubt, maybeSpent, shareFailure, shareOffline, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
 import { invalidResponse, withRotated, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
 import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
@@ -10,6 +10,8 @@ import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
 import { lifeOf, receiptOf, remainingMs } from '../model/token-life.ts';
 import { kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
+import { pause } from '../platform/pause.ts';
+import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
@@ -58,8 +60,19 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
   };
 }
 
+/** An attempt that this tab has noted, and what it found before. */
+interface Noted {
+  readonly record: SignedInRecord;
+  /** Whether the note is in storage, or only in this tab's memory. */
+  readonly stored: boolean;
+  /** Whether storage could be read before. */
+  readonly isRead: boolean;
+  /** The attempt that was noted before. */
+  readonly other: string | null;
+}
+
 /** Creates the function that refreshes while this tab has the lock: it re-reads, waits for other attempts, and notes its own. */
-function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLock, carryOut: (record: SignedInRecord, claim: Attempt) => Promise<void>) {
+function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLock, carryOut: (noted: Noted, claim: Attempt) => Promise<void>) {
   const { platform, disposed } = context;
 
   /** Whether another tab was faster: its token is adopted, or the wait after its failure is kept. */
@@ -71,20 +84,22 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
   }
 
   /** Resolves to the record that the attempt is for; `null` if the record has changed and must be read again. */
-  async function noteAttempt(seen: SignedInRecord, attemptId: string): Promise<SignedInRecord | null> {
+  async function noteAttempt(seen: SignedInRecord, attemptId: string): Promise<Pick<Noted, 'record' | 'stored'> | null> {
     const startedAt = platform.now();
-    const { record } = await store.write(noteAttemptChange(seen, attemptId));
+    const { record, stored } = await store.write(noteAttemptChange(seen, attemptId));
     // If the tab was frozen here, the others may have counted it as dead, so what it has read may be old.
     const wasFrozen = remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) < 0;
-    return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? record : null;
+    return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? { record, stored } : null;
   }
 
   return async (stale: SignedInRecord, attemptId: string): Promise<void> => {
     const { sessionId } = stale.session;
     const waitFor = lock.watch();
+    let waitedFor = 0;
     for (;;) {
       // After a record was written back, another tab may write a newer one, so it gets the time to do so.
-      if (await store.sync()) await lock.pause();
+      const { isRead, isWrittenBack } = await store.sync();
+      if (isWrittenBack) await lock.pause();
       const state = store.getState();
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (isCutOff(state) || isSettledElsewhere(state, stale)) return;
@@ -92,11 +107,17 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
+      // A tab whose storage works goes first, because all tabs can then have the tokens.
+      if (waitedFor !== session.generation && (await lock.isReserved(session))) {
+        waitedFor = session.generation;
+        await lock.untilFree(session);
+        continue;
+      }
       // Another tab's refusal has nothing to do with this refresh. The access token lives on.
       if (endsAs === stale.endsAs && isRefreshOver(state, platform.now())) return void (await store.write(endChange(session, 'session_expired')));
       if (session.tokens.refreshToken === undefined) return;
       const noted = await noteAttempt(state.record, attemptId);
-      if (noted) return carryOut(noted, { sessionId, generation: noted.session.generation, attemptId });
+      if (noted) return carryOut({ ...noted, isRead, other }, { sessionId, generation: noted.record.session.generation, attemptId });
       await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
     }
   };
@@ -104,18 +125,42 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
 
 /** Creates the function that carries out a noted attempt, and the function that notes its failure. */
 function createAttempts(context: ClientContext, store: SessionStore, lock: RefreshLock) {
-  const { platform, protocol, observers } = context;
+  const { platform, protocol, observers, disposed } = context;
 
-  async function carryOut(record: SignedInRecord, claim: Attempt): Promise<void> {
+  /**
+   * Resolves to `null` if another tab may have used the refresh token, or may be about to. The stored note of the attempt
+   * rules that out. If it cannot be stored, the token must be what storage has now, and a lock replaces the note.
+   */
+  async function permission({ stored, isRead, other }: Noted, claim: Attempt): Promise<Release | null> {
+    if (await lock.isReserved(claim)) return null;
+    if (stored || store.isPrivate(claim.sessionId)) return () => undefined;
+    return isRead && !(other !== null && (await lock.isRunning(other))) ? lock.reserve(claim) : null;
+  }
+
+  /** Resolves when storage shows the outcome of an attempt to the other tabs, or when the wait after its failure is over. */
+  function untilShared({ sessionId, generation }: Attempt): Promise<void> {
+    const state = store.getState();
+    const { session, failure } = state.status === 'signedIn' ? state.record : {};
+    const isFailed = failure && session?.sessionId === sessionId && session.generation === generation;
+    return Promise.race([store.whenStored(), ...(isFailed ? [pause(platform, disposed, failure.delayMs)] : [])]);
+  }
+
+  async function carryOut(noted: Noted, claim: Attempt): Promise<void> {
+    const { record } = noted;
     try {
       const { failure } = record;
       if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false));
-      else if (store.isOutdated(claim) || (await lock.isSpent(claim))) await fail(record, claim, spentElsewhere());
-      else await ask(record, claim);
+      else await askIfPermitted(noted, claim);
     } catch (error) {
       platform.report(error);
       await fail(record, claim, unexpected(error));
     }
+  }
+
+  async function askIfPermitted(noted: Noted, claim: Attempt): Promise<void> {
+    const end = await permission(noted, claim);
+    if (!end) return fail(noted.record, claim, maybeSpent());
+    await ask(noted.record, claim).finally(() => void untilShared(claim).then(end));
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
@@ -142,7 +187,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
     const { record: current, stored } = await store.write(change);
     if (current.session?.sessionId !== claim.sessionId) void revoke(context, protocol, tokens);
-    if (!stored) await lock.markSpent(claim, store.whenStored());
+    if (!stored) void store.whenStored().then(await lock.reserve(claim));
   }
 
   async function fail(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {

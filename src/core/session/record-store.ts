@@ -3,7 +3,7 @@ import { isMistake, problemOf } from '../model/foreign-error.ts';
 import type { RecordChange } from '../model/record-change.ts';
 import { laterRecord, recordAt } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
-import { withDeadline } from '../platform/deadline.ts';
+import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
 
@@ -41,6 +41,8 @@ export interface RecordStore {
    * @param isByUser whether the change may replace a record that this tab cannot read
    */
   readonly write: (change: RecordChange, isByUser: boolean) => Promise<Written>;
+  /** Whether storage cannot have a session, so that no other tab has it. */
+  readonly isPrivate: (sessionId: string) => boolean;
 }
 
 /** The parts of the client that a record store needs. */
@@ -56,9 +58,10 @@ export interface RecordStoreContext {
 
 /** Opens the record of one session key. */
 export function createRecordStore({ platform, storage, key, known, onWorking }: RecordStoreContext): RecordStore {
-  const { inTurn, inTime } = createAccess(platform);
+  const { inTurn, inTime, hasAnswered } = createAccess(platform);
+  /** The sessions that storage has, or may have because it did not answer. */
+  const shared = new Set<string | undefined>();
   let working = true;
-  let reached = false;
 
   function fail(error: unknown): void {
     if (!working) return;
@@ -70,8 +73,8 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
     try {
       const decoded = decodeRecord(await inTime(() => storage.read(key)));
       found(decoded);
-      reached = true; // `working` does not change, because a full storage can be read.
-      return decoded;
+      if (decoded.kind === 'record') shared.add(decoded.record.session?.sessionId);
+      return decoded; // `working` does not change, because a full storage can be read.
     } catch (error) {
       fail(error);
       return { kind: 'unreadable' };
@@ -89,16 +92,16 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
     } catch (error) {
       const record = change(known());
       fail(error);
-      return { record, stored: false, foreign: null, reached };
+      return { record, stored: false, foreign: null, reached: hasAnswered() };
     }
-    reached = true;
     if (written.foreign) found(written.foreign);
     else if (!working) onWorking((working = true), '');
-    return { ...written, stored: !written.foreign, reached };
+    return { ...written, stored: !written.foreign, reached: true };
   }
 
   async function store(change: RecordChange, isByUser: boolean): Promise<Pick<Written, 'record' | 'foreign'>> {
     let next: StorageRecord | null = null;
+    let wasPrivate = false;
     let foreign: ForeignRecord | null = null;
     await inTime((signal) =>
       storage.update(key, (raw) => {
@@ -110,13 +113,24 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
         const own = withStorageId(known(), platform);
         const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
         next = change(stored ? laterRecord(known(), stored) : replaced, stored);
+        wasPrivate = isPrivate(next.session?.sessionId);
+        shared.add(next.session?.sessionId);
         return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
       }),
-    );
+    ).catch((error: unknown) => {
+      // A storage that rejects has stored nothing. One that is late may have.
+      if (wasPrivate && !(error instanceof DeadlineExceeded)) shared.delete(next?.session?.sessionId);
+      throw error;
+    });
     return { record: next ?? known(), foreign };
   }
 
+  function isPrivate(sessionId: string | undefined): boolean {
+    return !shared.has(sessionId);
+  }
+
   return {
+    isPrivate,
     read: () => inTurn(read),
     write: (change, isByUser) => inTurn(() => write(change, isByUser)),
   };
@@ -126,8 +140,10 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
 function createAccess(platform: Platform) {
   let tail: Promise<unknown> = Promise.resolve();
   let silent = false;
+  let hasAnswered = false;
 
   return {
+    hasAnswered: () => hasAnswered,
     inTurn<T>(operation: () => Promise<T>): Promise<T> {
       const result = tail.then(operation);
       tail = result.catch(() => undefined);
@@ -135,10 +151,12 @@ function createAccess(platform: Platform) {
     },
     inTime<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
       return withDeadline(platform, silent ? SILENT_STORAGE_DEADLINE_MS : STORAGE_DEADLINE_MS, (signal) => {
-        const answered = () => void (silent = false); // A late answer counts, too: a slow storage is not a dead one.
+        // A late answer counts, too: a slow storage is not a dead one.
+        const settled = () => void (silent = false);
+        const answered = () => void (hasAnswered = true);
         const answer = operation(signal);
         silent = true;
-        answer.then(answered, answered);
+        answer.then(answered).then(settled, settled);
         return answer;
       });
     },

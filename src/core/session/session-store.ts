@@ -1,5 +1,5 @@
 import { notify } from '../events/notify.ts';
-import type { Claim, RecordChange } from '../model/record-change.ts';
+import type { RecordChange } from '../model/record-change.ts';
 import { isBehind } from '../model/record-order.ts';
 import { isCutOff, reduceSession } from '../model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../model/session-state.ts';
@@ -34,21 +34,28 @@ export interface SessionStore {
   /**
    * Reads storage and adopts a newer record. If storage is behind, this tab's record is written back.
    *
-   * @returns whether a record has just been written back; another tab may still have a newer one
+   * If a record has just been written back, another tab may still have a newer one.
    */
-  readonly sync: () => Promise<boolean>;
+  readonly sync: () => Promise<Synced>;
+  /** Whether no other tab can have a session, because it was never stored. */
+  readonly isPrivate: (sessionId: string) => boolean;
   /**
    * Changes the stored record, adopts the result and announces it to the other tabs.
    *
    * @param isByUser whether the change is a sign-in or sign-out, which may replace a record that this tab cannot read
    */
   readonly write: (change: RecordChange, isByUser?: boolean) => Promise<Written>;
-  /** Whether another tab has refreshed the token set of a claim, and storage has not shown that yet. */
-  readonly isOutdated: (claim: Claim) => boolean;
   /** Resolves when storage has everything that this tab has, or when the client is disposed. */
   readonly whenStored: () => Promise<void>;
   /** Starts to listen to the other tabs, until the client is disposed. */
   readonly open: () => void;
+}
+
+/** The result of a synchronisation. */
+export interface Synced {
+  /** Whether a record was read. */
+  readonly isRead: boolean;
+  readonly isWrittenBack: boolean;
 }
 
 /** Creates the store of one session key. It touches nothing before `open`, `sync` or `write`. */
@@ -76,7 +83,7 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
     adopt: view.adopt,
     sync,
     write,
-    isOutdated: channel.isOutdated,
+    isPrivate: records.isPrivate,
     whenStored,
     open: channel.open,
   };
@@ -89,19 +96,18 @@ function createSync({ platform, observers, disposed }: SyncContext, view: View, 
   const writeBack = createWriteBack({ platform, disposed }, sync);
   let writtenBackAt = -Infinity;
 
-  async function sync(): Promise<boolean> {
+  async function sync(): Promise<Synced> {
     // Storage that cannot be written may be readable, and another tab may have refreshed meanwhile.
     if (writeBack.isPending()) await writeNow();
-    const endRead = channel.beginRead();
     const decoded = await readPatiently();
-    // A record that cannot be read does not show whether another tab has refreshed.
-    if (decoded.kind === 'record' || decoded.kind === 'absent') endRead();
     if (decoded.kind !== 'unreadable') await takeOver(decoded);
-    return platform.now().monotonic - writtenBackAt < WRITE_BACK_MS;
+    return { isRead: decoded.kind === 'record', isWrittenBack: platform.now().monotonic - writtenBackAt < WRITE_BACK_MS };
   }
 
   async function takeOver(decoded: Decoded): Promise<void> {
-    if (decoded.kind === 'damaged' || decoded.kind === 'foreign') return find(decoded);
+    if (decoded.kind === 'damaged' || decoded.kind === 'foreign') find(decoded);
+    if (decoded.kind === 'foreign') return;
+    // A damaged record counts as a cleared one: the tab that has the newest tokens writes them back.
     const stored = decoded.kind === 'record' ? decoded.record : null;
     if (!isBehind(stored, view.known())) view.adopt(stored);
     else if (!isCutOff(view.getState())) await writeNow();

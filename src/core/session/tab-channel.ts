@@ -1,5 +1,4 @@
-import { asObject, type JsonObject } from '../model/json.ts';
-import type { Claim } from '../model/record-change.ts';
+import { asObject } from '../model/json.ts';
 import { decodeRecord, encodeRecord, type SignedOutRecord } from '../model/storage-record.ts';
 import type { TabChannel } from '../platform/platform.ts';
 import type { ClientContext } from './client-context.ts';
@@ -19,21 +18,14 @@ export interface SessionChannel {
   readonly open: () => void;
   /** Announces a write to the other tabs. */
   readonly announce: (written: Written) => void;
-  /** Whether another tab has refreshed the token set of a claim, and storage has not shown that yet. */
-  readonly isOutdated: (claim: Claim) => boolean;
-  /** Starts a read of storage. The result drops the news that arrived before it; later news may be newer than the read. */
-  readonly beginRead: () => () => void;
 }
 
 /** Creates the channel of one client. */
 export function createSessionChannel({ platform, key, disposed }: Pick<ClientContext, 'platform' | 'key' | 'disposed'>, onNews: (news: News) => void): SessionChannel {
   let channel: TabChannel | null = null;
-  /** The session and generation that another tab has announced, until storage is read. */
-  let newerElsewhere: JsonObject = {};
 
   function onMessage(message: unknown): void {
     const news = asObject(message) ?? {};
-    if (news['sessionId']) newerElsewhere = news;
     const decoded = decodeRecord(news['ended']);
     const ended = decoded.kind === 'record' && decoded.record.status === 'signedOut' ? decoded.record : null;
     onNews({ ended, isStored: (news['revision'] ?? null) !== null });
@@ -53,16 +45,8 @@ export function createSessionChannel({ platform, key, disposed }: Pick<ClientCon
       const ended = record.status === 'signedOut' && (stored || record.endReason === 'sign_out') ? encodeRecord(record) : null;
       if (!stored && !ended) return;
       const line = channel ?? platform.openChannel?.(key, () => undefined); // A write may end after the client is disposed.
-      const { sessionId, generation } = record.session ?? {};
-      line?.post({ revision: stored ? record.revision : null, ended, sessionId, generation });
+      line?.post({ revision: stored ? record.revision : null, ended });
       if (line !== channel) line?.close();
-    },
-    isOutdated: ({ sessionId, generation }) => newerElsewhere['sessionId'] === sessionId && Number(newerElsewhere['generation']) > generation,
-    beginRead() {
-      const seen = newerElsewhere;
-      return () => {
-        if (seen === newerElsewhere) newerElsewhere = {};
-      };
     },
   };
 }
