@@ -60,7 +60,7 @@ export function createMonitor(history: History): Monitor {
   world.storage.onChange = () => {
     history.isStorageEmpty = world.storage.values.size === 0;
     for (const { accessToken, refreshToken } of storedPairs(history)) {
-      history.everStored.add(refreshToken);
+      if (refreshToken !== null) history.everStored.add(refreshToken);
       const { sid } = history.factsOf(accessToken);
       addSession(sid);
       if (!history.storedAt.has(sid)) history.storedAt.set(sid, world.now());

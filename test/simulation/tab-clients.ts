@@ -25,8 +25,11 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
 
   const allOpen = () => clients.filter(({ tab, disposedAt }) => disposedAt === null && tab.process.isAlive());
 
+  // Half of the worlds use the access token up after the API has refused the refresh token.
+  const endWhen = scenario.randomSeed % 2 === 0 ? 'refused' : 'token_expires';
+
   function open(options: TabOptions = {}): TabClient {
-    const { tab, auth } = setup.open({}, { ...options, hasLocks: scenario.hasLocks, seed: scenario.randomSeed });
+    const { tab, auth } = setup.open({ endWhen }, { ...options, hasLocks: scenario.hasLocks, seed: scenario.randomSeed });
     const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), disposedAt: null };
     clients.push(client);
     counts.tabs++;

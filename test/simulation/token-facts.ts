@@ -31,8 +31,8 @@ export function refreshTokenIn(body: string | null): string | null {
   return fields.get('grant_type') === 'refresh_token' ? fields.get('refresh_token') : null;
 }
 
-/** Finds the token pairs in a text, such as an answer of the token endpoint or a stored record. */
-export function pairsIn(text: string): { readonly accessToken: string; readonly refreshToken: string }[] {
-  const found = [...text.matchAll(/"access_?token":"([^"]+)","refresh_?token":"([^"]+)"/gi)];
-  return found.map(([, accessToken = '', refreshToken = '']) => ({ accessToken, refreshToken }));
+/** Finds the token pairs in a text, such as an answer of the token endpoint or a stored record. A session whose refresh token was refused has none. */
+export function pairsIn(text: string): { readonly accessToken: string; readonly refreshToken: string | null }[] {
+  const found = [...text.matchAll(/"access_?token":"([^"]+)"(?:,"refresh_?token":"([^"]+)")?/gi)];
+  return found.map(([, accessToken = '', refreshToken = null]) => ({ accessToken, refreshToken }));
 }
