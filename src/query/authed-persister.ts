@@ -1,4 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
+import { inspectorOf } from '../core/inspector.ts';
 
 /** The members of TanStack's `Persister`, so that this package does not depend on the one that declares it. */
 export interface CachePersister<TCache> {
@@ -50,7 +51,7 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
     if (sessionId !== writtenFor) {
       writtenFor = sessionId;
       // The persister may throttle the next write, so the former session's cache is removed now.
-      removal = Promise.resolve(persister.removeClient()).catch(() => undefined);
+      removal = Promise.resolve(persister.removeClient()).catch((error: unknown) => inspectorOf(client).platform.report(error));
     }
     await removal;
     const cache = latest;

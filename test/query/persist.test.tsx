@@ -4,7 +4,8 @@ import { PersistQueryClientProvider, type PersistedClient, type Persister } from
 import { StrictMode, useEffect } from 'react';
 import { AuthProvider, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, authedPersister, useAuthedMutation, useAuthedQuery } from 'unexpired/query';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inspectorOf } from '../../src/core/inspector.ts';
 import { createTestApp, readName, useRecord, type RenderRecord, type TestApp } from './test-app.tsx';
 
 const THROTTLE_MS = 1000;
@@ -156,13 +157,16 @@ describe('a persisted cache', () => {
     expect(log).toEqual([{ of: 'signedOut', sessionId: null }]);
   });
 
-  it('is written even if the former cache cannot be removed', async () => {
+  it('is written even if the former cache cannot be removed, and the error of the persister is reported', async () => {
     const log: unknown[] = [];
-    const removeClient = () => Promise.reject(new Error('no'));
+    const bug = new Error('a bug of the app');
+    const report = vi.spyOn(inspectorOf(app.auth).platform, 'report');
+    const removeClient = () => Promise.reject(bug);
     const persister = authedPersister<object>(app.auth, { persistClient: (cache) => void log.push(cache), restoreClient: () => undefined, removeClient });
     await app.signIn('ember');
     await persister.persistClient({ data: 1 });
     expect(log).toMatchObject([{ data: 1 }]);
+    expect(report).toHaveBeenCalledExactlyOnceWith(bug);
   });
 
   it('contains no token', async () => {
