@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { defineProtocol, type Protocol } from 'unexpired/core';
 import { fromTokenResponse } from 'unexpired/oauth2';
 import { bonfire, fromAccessTokenObject } from 'unexpired/bonfire';
@@ -193,4 +194,43 @@ it('a refresh that another tab without Web Locks sent in time keeps the session,
   await server.world.advance(16_000);
   expect(await server.world.until(other.auth.getAccessToken())).toBe('late');
   expect(await server.world.until(auth.getAccessToken())).toBe('late');
+});
+
+it('a session with a stated end is never lost while the API is up, however the device’s clock jumps and however long it sleeps before that end', async () => {
+  const step = fc.record({
+    kind: fc.constantFrom('jump', 'sleep', 'advance', 'reload', 'focus'),
+    share: fc.double({ min: 0, max: 0.9, noNaN: true }),
+    jumpMs: fc.oneof(fc.integer({ min: -365 * DAY, max: 365 * DAY }), fc.constantFrom(0, HALF_HOUR, -HALF_HOUR, MINUTE, -MINUTE)),
+  });
+  await fc.assert(fc.asyncProperty(fc.constantFrom(60, 600, 1800), fc.constantFrom(30, 300, 86_400), fc.array(step, { minLength: 1, maxLength: 8 }), async (refreshSeconds, accessSeconds, steps) => {
+    const server = createTokenServer();
+    let current = { token: 'r0', endsAt: Infinity };
+    const refusals: number[] = [];
+    server.answer = (count, now) => {
+      if (server.sent.at(-1) !== current.token || now > current.endsAt) {
+        refusals.push(now - current.endsAt);
+        return { status: 400, body: { error: 'invalid_grant' } };
+      }
+      current = { token: `r${count}`, endsAt: now + refreshSeconds * 1000 };
+      return { body: { access_token: `a${count}`, refresh_token: current.token, expires_in: accessSeconds, refresh_expires_in: refreshSeconds } };
+    };
+    let { auth, tab } = server.open();
+    await server.world.until(auth.signIn(tokens));
+    await server.world.until(auth.refresh());
+    for (const { kind, share, jumpMs } of steps) {
+      const ms = (share * Math.min(refreshSeconds, accessSeconds) * 1000) / 4;
+      if (kind === 'jump') server.world.skewMs = jumpMs;
+      if (kind === 'sleep') await server.world.sleep(ms);
+      if (kind === 'advance') await server.world.advance(ms);
+      if (kind === 'reload') {
+        tab.kill();
+        ({ auth, tab } = server.open());
+        await server.world.until(auth.ready());
+      }
+      tab.wake('focus');
+      await server.world.advance(1000);
+      expect([auth.getSnapshot().status, auth.getSnapshot().endReason]).toEqual(['signedIn', null]);
+    }
+    expect(refusals).toEqual([]);
+  }), { numRuns: 150 });
 });

@@ -70,6 +70,7 @@ describe('a token endpoint on another origin than the API', () => {
     return { setup, auth, sent };
   }
 
+  // claim: token-endpoints-get-no-call
   it.each([
     ['oauth2', oauth2(oauth)],
     ['oauth2 with a revocation endpoint', oauth2({ ...oauth, tokenEndpoint: `${BASE_URL}/token`, revocationEndpoint: `${ID}/revoke` })],
