@@ -22,7 +22,7 @@ export const API_TABLE = {
     ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognises it.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
     ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: classifies an answer without tokens. 408, 425, 429 and 5xx are transient. Any other status ends the session if you pass an `endReason`, and is transient if not.'],
-    ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays.'],
+    ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays. If the API itself answered (a 2xx with a JSON object), the refresh is blocked.'],
     ['`indexedDB(name?)`', 'Keeps the session in IndexedDB, for all tabs. The default.'],
     ['`encrypted(inner, keys?)`', 'Keeps the session in another storage, encrypted (AES-GCM) with a key that cannot be exported. It protects from dumps and from readers of the values. It does not protect from script in the page, nor from a copy of the whole browser profile.'],
     ['`fromLocalStorage(inner?)`', 'Keeps the session in another storage, and moves the one that an earlier version kept in `localStorage`.'],
@@ -44,7 +44,7 @@ export const API_TABLE = {
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, mayReject? })`', 'Creates the protocol, for a public client.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject? })`', 'Creates the protocol, for a public client.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/query': [

@@ -1,5 +1,6 @@
+import { bonfire } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
-import type { AuthClient, Platform } from 'unexpired/core';
+import { classifyFailure, defineProtocol, type AuthClient, type Platform, type Protocol } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { OTHER_ANSWERS, SERVER_ANSWERS, type AnswerClass, type AnswerRow } from '../../storybook/docs/answers.ts';
 import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
@@ -114,6 +115,26 @@ describe('unknown refusals', () => {
     expect(auth.getSnapshot().status).toBe('signedIn');
     await setup.world.advance(2 * HOUR);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_refused' });
+  });
+
+  it.each<[string, Protocol, object]>([
+    ['bonfire', bonfire({ baseUrl: `${API}/v1`, appKey: 'app-key' }), { error: { code: 999 } }],
+    ['a protocol of the app', defineProtocol({
+      name: 'own',
+      baseUrl: API,
+      refreshRequest: () => ({ url: `${API}/renew`, method: 'POST', headers: {} }),
+      readRefresh: (answer) => classifyFailure(answer),
+      isRejection: () => false,
+    }), { message: 'no' }],
+  ])('end the session of %s, too', async (_, protocol, body) => {
+    const setup = createSetup();
+    const { platform } = setup.world.openTab();
+    let sent = 0;
+    const { auth } = setup.open({ protocol, platform: { ...platform, fetch: async () => (sent++, Response.json(body, { status: 400 })) } });
+    await setup.world.until(auth.signIn({ accessToken: 'a1', refreshToken: 'r1', expiresAt: setup.world.now() + LIFETIME_MS, scopes: [] }));
+    await setup.world.advance(HOUR);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_refused' });
+    expect(sent).toBe(20);
   });
 
   it('are counted over reloads and over all tabs', async () => {
