@@ -1,6 +1,6 @@
 'use client';
 
-export type { AuthClient, AuthClientConfig } from './core/auth-client.ts';
+export type { AuthClient, AuthClientConfig, FetchOptions } from './core/auth-client.ts';
 export type { AccessTokenOptions } from './core/request/access-token.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
 export { createSessionSignal } from './core/session-signal.ts';

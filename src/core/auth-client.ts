@@ -29,6 +29,16 @@ export interface AuthClientConfig {
   readonly platform?: Platform | undefined;
 }
 
+/** The options of `fetchWith`. */
+export interface FetchOptions {
+  /**
+   * With `optional`, a call goes out without a token if there is none: while no user is signed in, while a refresh fails, and
+   * after the session has ended. It then has the anonymous value of the protocol, or no such header. It waits
+   * for a refresh in flight, but not for the next attempt after a failed one. It rejects if the user changes. Default: `required`.
+   */
+  readonly session?: 'required' | 'optional' | undefined;
+}
+
 /** Keeps the tokens of a session fresh, and offers a `fetch` that uses them. Every member works when it is passed around by itself. */
 export interface AuthClient {
   /** Returns the current state of the session. */
@@ -99,8 +109,16 @@ export interface AuthClient {
    * @see the Bonfire document, error code 450; RFC 6750 section 3.1
    */
   readonly fetch: typeof globalThis.fetch;
-  /** Creates a `fetch` with additional interceptors, which run inside those of the client. */
-  readonly fetchWith: (entries: readonly InterceptorEntry[]) => typeof globalThis.fetch;
+  /**
+   * Creates a `fetch` with additional interceptors, which run inside those of the client, and with options.
+   *
+   * @example
+   * ```ts
+   * import type { AuthClient } from 'unexpired/core';
+   * const publicFetch = (auth: AuthClient) => auth.fetchWith([], { session: 'optional' });
+   * ```
+   */
+  readonly fetchWith: (entries: readonly InterceptorEntry[], options?: FetchOptions) => typeof globalThis.fetch;
   /**
    * Adds an interceptor to all calls.
    *

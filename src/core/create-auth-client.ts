@@ -1,4 +1,4 @@
-import type { AuthClient, AuthClientConfig } from './auth-client.ts';
+import type { AuthClient, AuthClientConfig, FetchOptions } from './auth-client.ts';
 import { requestTokens } from './endpoint/request-tokens.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
@@ -143,12 +143,12 @@ async function unblock(store: SessionStore, refresh: Refresh): Promise<void> {
 function createFetches(start: () => void, send: FetchWith): Pick<AuthClient, 'fetch' | 'fetchWith' | 'intercept'> {
   const entries = new Set<InterceptorEntry>();
 
-  const fetchWith = (own: readonly InterceptorEntry[]): typeof globalThis.fetch => ({
+  const fetchWith = (own: readonly InterceptorEntry[], { session }: FetchOptions = {}): typeof globalThis.fetch => ({
     fetch(input: RequestInfo | URL, ...[init]: [init?: RequestInit]) {
       try {
         start();
         if (input === undefined) throw new TypeError('1 argument required, but only 0 present.');
-        return send(input, init, entries.size === 0 ? own : [...entries, ...own]);
+        return send(input, init, entries.size === 0 ? own : [...entries, ...own], session === 'optional');
       } catch (error) {
         return Promise.reject(error); // `fetch` never throws. An async function would cost each call three microtasks.
       }

@@ -6,7 +6,7 @@ export const API_TABLE = {
   'unexpired/core': [
     ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, endWhen?, platform? })`', 'Creates the client.'],
     ['`client.fetch(input, init?)`', '`fetch` with the token. A path continues the base URL. An `authorization` header of your own is sent unchanged.'],
-    ['`client.fetchWith(entries)`', 'Creates a `fetch` with additional interceptors.'],
+    ['`client.fetchWith(entries, { session? })`', 'Creates a `fetch` with additional interceptors. With `session: \'optional\'`, a call goes out without a token if there is none.'],
     ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],
     ['`client.signIn(tokens | function | grant)`', 'Starts the session, in all tabs.'],
     ['`client.signOut()`', 'Ends the session, in all tabs, without waiting for the network.'],
@@ -36,7 +36,7 @@ export const API_TABLE = {
     ['`useAuth()`', '`status`, `endReason`, `sessionId`, `signIn`, `signOut`, `client`. A refresh does not re-render it.'],
     ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `extra`, `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
     ['`useSuspenseAccessToken()`', 'As `useAccessToken()`, but `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
-    ['`useAuthedFetch({ interceptors? })`', '`client.fetch` as one function for the component’s life.'],
+    ['`useAuthedFetch({ interceptors?, session? })`', '`client.fetch` as one function for the component’s life.'],
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
   ],
   'unexpired/bonfire': [

@@ -173,6 +173,20 @@ describe('a token that is read only in a handler', () => {
 });
 
 describe('useAuthedFetch', () => {
+  it('makes calls whose session is optional, from the next render on', async () => {
+    let authedFetch: typeof fetch = fetch;
+    const Caller = ({ isPublic }: { isPublic: boolean }) => {
+      authedFetch = useAuthedFetch(isPublic ? { session: 'optional' } : {});
+      return null;
+    };
+    const client = setup.open().auth;
+    const post = () => setup.world.until(authedFetch('/users/me/posts', { method: 'POST', body: 'text' }).then(({ status }) => status, (error: { code: string }) => error.code));
+    const { rerender } = render(<AuthProvider client={client}><Caller isPublic={false} /></AuthProvider>);
+    expect(await post()).toBe('signed_out');
+    rerender(<AuthProvider client={client}><Caller isPublic /></AuthProvider>);
+    expect(await post()).toBe(401); // The API has received it, and needs a token for this address.
+  });
+
   it('keeps its identity over renders, refreshes and new interceptors, and uses the latest interceptors', async () => {
     const fetches = new Set<typeof fetch>();
     const used: string[] = [];

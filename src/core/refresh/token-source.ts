@@ -13,6 +13,8 @@ const PATIENCE_MS = 10_000;
 /** The requirements of one call, and the signal that ends its wait. */
 interface TokenRequest extends Partial<Omit<TokenRequirement, 'patienceMs'>> {
   readonly signal?: AbortSignal | null;
+  /** Whether the call waits for a refresh in flight only, and not for the attempt after a failed one. */
+  readonly isOptional?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
     for (const reject of waiting) reject(disposedError());
   });
 
-  async function acquireToken({ signal = null, sessionId = null, rejectedGeneration = null, minValidityMs = 0 }: TokenRequest): Promise<SignedInState> {
+  async function acquireToken({ signal = null, sessionId = null, rejectedGeneration = null, minValidityMs = 0, isOptional = false }: TokenRequest): Promise<SignedInState> {
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     for (;;) {
@@ -39,7 +41,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= store.getSessionId(); // The first user who is signed in owns the call.
-      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs }, at);
+      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
       if (decision.kind === 'use') return decision.state;
       if (decision.kind === 'fail') throw decision.error;
       await nextChange(signal, patienceMs, decision.kind === 'refresh' ? refresh(decision.state) : null);

@@ -10,10 +10,10 @@ import { createSend, headerOf, prepareCall, type Call, type Send } from './call.
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
 import { createRejectionMemory, isRejected, mayBeRejected } from './rejection.ts';
 import type { Renew } from './renewal.ts';
-import { released, untilAborted } from './replayable-body.ts';
+import { released, untilAborted, type Sendable } from './replayable-body.ts';
 
 /** `fetch` with interceptors. It throws if its arguments are wrong. */
-export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined, entries: readonly InterceptorEntry[]) => Promise<Response>;
+export type FetchWith = (input: RequestInfo | URL, init: RequestInit | undefined, entries: readonly InterceptorEntry[], isOptional: boolean) => Promise<Response>;
 
 /** The parts of the session that calls need. */
 export interface FetchSession {
@@ -29,14 +29,14 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
   const { store } = session;
   const answerTo = createAnswering(context, session);
 
-  return (input, init, entries) => {
+  return (input, init, entries, isOptional) => {
     let owner = store.getSessionId();
     const around = entries.length === 0 ? [] : interceptorsOf(entries, 'call');
-    const call = prepareCall(context, input, init);
+    const call = prepareCall(context, input, init, isOptional);
     if (around.length === 0) return start(call, entries, owner);
     // An interceptor may take longer than the page loads. The first user who is signed in owns the call.
     if (store.getState().status === 'loading') void store.whenKnown().then(({ sessionId }) => (owner = sessionId));
-    const send = async (request: Request) => start(prepareCall(context, request, undefined), entries, owner);
+    const send = async (request: Request) => start(prepareCall(context, request, undefined, isOptional), entries, owner);
     return settled(call, wrap(around, send)(new Request(...call.first)));
   };
 
@@ -73,13 +73,20 @@ function createAnswering(context: ClientContext, session: FetchSession) {
   /** Waits for a usable token, or sends the call without one if the protocol allows that. */
   async function answerLater(call: Call, send: Send, owner: string | null): Promise<Response> {
     try {
-      const { record } = await acquireToken({ signal: call.signal, sessionId: owner });
+      const { record } = await acquireToken({ signal: call.signal, sessionId: owner, isOptional: call.isOptional });
       return sendAs(record.session, call, send); // Not awaited, so that the catch below is for acquireToken only.
     } catch (error) {
-      const anonymous = AuthError.is(error) && error.code === 'signed_out' ? protocol.anonymousAuthorization(call.method) : null;
-      if (anonymous === null) throw error;
-      return send(call.first, anonymous);
+      return sendWithout(error, call, call.first, send);
     }
+  }
+
+  /** Sends a request without a token if that is allowed, else throws the error that says why there is none. */
+  function sendWithout(error: unknown, { method, isOptional }: Call, sendable: Sendable, send: Send): Promise<Response> {
+    const code = AuthError.is(error) ? error.code : 'disposed';
+    const isAllowed = code === 'signed_out' || (isOptional && code !== 'session_changed' && code !== 'disposed');
+    const anonymous = isAllowed ? protocol.anonymousAuthorization(method) : null;
+    if (anonymous === null && !(isAllowed && isOptional)) throw error;
+    return send(sendable, anonymous);
   }
 
   function sendAs(session: Session, call: Call, send: Send): Promise<Response> {
@@ -87,7 +94,8 @@ function createAnswering(context: ClientContext, session: FetchSession) {
     return sent.then((response) => (mayBeRejected(platform, protocol, response) ? afterRejection(session, call, send, response) : response));
   }
 
-  async function afterRejection(session: Session, { replay, signal, method }: Call, send: Send, response: Response): Promise<Response> {
+  async function afterRejection(session: Session, call: Call, send: Send, response: Response): Promise<Response> {
+    const { replay, signal, method } = call;
     if (!(await isRejected(platform, protocol, method, session, response))) {
       advice.unreadableHeader(response, protocol.rejectionHeader);
       return response;
@@ -100,7 +108,12 @@ function createAnswering(context: ClientContext, session: FetchSession) {
       return response;
     }
     void response.body?.cancel().catch(() => undefined); // Nothing reads the rejection; an interceptor may have locked it.
-    const renewed = await renew(session, signal);
+    let renewed: Session;
+    try {
+      renewed = await renew(session, signal, call.isOptional);
+    } catch (error) {
+      return sendWithout(error, call, replay, send);
+    }
     const second = await send(replay, headerOf(protocol).value(renewed.tokens.accessToken));
     if (await isRejected(platform, protocol, method, renewed, second)) memory.add(renewed);
     return second;

@@ -10,13 +10,15 @@ export interface Call extends Sends {
   readonly signal: AbortSignal | null;
   /** Whether the caller has set the header that carries the token. */
   readonly isAuthorized: boolean;
+  /** Whether the call goes out without a token if there is none. */
+  readonly isOptional: boolean;
 }
 
 /** Sends a request with a value for the token's header, or as the caller made it. */
 export type Send = (sendable: Sendable, credential: string | null) => Promise<Response>;
 
 /** Reads the arguments of `fetch`. Throws `origin_not_allowed` before anything is sent. */
-export function prepareCall({ origins, protocol }: ClientContext, input: RequestInfo | URL, init: RequestInit | undefined): Call {
+export function prepareCall({ origins, protocol }: ClientContext, input: RequestInfo | URL, init: RequestInit | undefined, isOptional: boolean): Call {
   // Recognised by its shape, because a Request may come from another realm.
   const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(`${input}`);
   const { first, replay } = prepareSends(target, init);
@@ -25,7 +27,7 @@ export function prepareCall({ origins, protocol }: ClientContext, input: Request
   origins.check(address);
   const { method = 'GET', signal, headers } = membersOf(first);
   if (signal?.aborted) refuseAborted({ first, replay }, signal);
-  return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: new Headers(headers).has(headerOf(protocol).name) };
+  return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: new Headers(headers).has(headerOf(protocol).name), isOptional };
 }
 
 /** Creates the sender of one call, with the interceptors of scope `send`. */
