@@ -68,7 +68,7 @@ export function refreshError(refresh: RefreshState): AuthError | null {
 }
 
 function refusedError(endReason: EndReason): AuthError {
-  return new AuthError('refresh_unavailable', `The API refuses the refresh token (${endReason}); the session ends with its access token.`, { endReason });
+  return new AuthError('refresh_unavailable', `The API refused the refresh token (${endReason}); sign in again.`, { endReason });
 }
 
 /** When the access token expires, epoch ms by the device's clock; `null` if that is not known. */
