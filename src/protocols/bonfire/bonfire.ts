@@ -102,7 +102,7 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
  * @param tokensIn reads the tokens in the body, or returns text that says what is wrong with it
  */
 function readGranted<T>(answer: Answer, tokensIn: (body: string) => T | string): { readonly kind: 'granted'; readonly tokens: T } | RefreshFailure {
-  if (answer.status < 200 || answer.status >= 300) return failureOf(answer);
+  if (answer.status < 200 || answer.status >= 300 || errorCodeOf(answer.body) !== null) return failureOf(answer);
   const tokens = tokensIn(answer.body);
   return typeof tokens === 'string' ? invalidResponse(tokens) : { kind: 'granted', tokens };
 }

@@ -233,6 +233,15 @@ it.each([[451, 503], [810, 500], [452, 502], [400, 429]])('bonfire keeps the ses
   expect(refused(code, status)).toMatchObject({ kind: 'transient', cause: status === 429 ? 'rate_limited' : 'server_error' });
 });
 
+it.each([
+  [451, { kind: 'final', reason: 'refresh_token_invalid' }],
+  [810, { kind: 'final', reason: 'suspended' }],
+  [452, { kind: 'misconfigured' }],
+  [999, { kind: 'transient', cause: 'refused' }],
+])('bonfire reads error code %i with HTTP 200 as %j', (code, outcome) => {
+  expect(refused(code, 200)).toMatchObject(outcome);
+});
+
 describe('a refresh at a wrong base URL', () => {
   const page = '<!doctype html><title>Guest network</title>';
   it.each([
