@@ -30,9 +30,9 @@ afterEach(() => {
 });
 
 /** Starts the app, which ends by itself. The keychain is that of this test. */
-async function start(task: string): Promise<unknown> {
+async function start(task: string, ...more: readonly string[]): Promise<unknown> {
   const { port } = server.address() as AddressInfo;
-  return JSON.parse(await script.run(task, `http://127.0.0.1:${port}`, script.path(`keychain-${starts}.json`)));
+  return JSON.parse(await script.run(task, `http://127.0.0.1:${port}`, script.path(`keychain-${starts}.json`), ...more));
 }
 
 const keychain = () => JSON.parse(readFileSync(script.path(`keychain-${starts}.json`), 'utf8')) as Record<string, string>;
@@ -50,6 +50,21 @@ it('an app of React Native repeats 20 rejected calls after one refresh', async (
   expect(await start('replay')).toEqual(Array(20).fill(200));
   expect(await start('restart')).toEqual(['signedIn', 'secureStore', 200]);
   expect(refreshes()).toBe(1);
+  expect(api.counts.reuses).toBe(0);
+});
+
+it('two clients of an app of React Native share one refresh', async () => {
+  await start('start');
+  expect(await start('two')).toEqual([200, 200]);
+  expect([refreshes(), api.counts.reuses]).toEqual([1, 0]);
+});
+
+it.each([1, 2, 3, 4])('an app of React Native that is killed at write %i of its attempt to refresh keeps its session', async (write) => {
+  await start('start');
+  await expect(start('refresh', String(write))).rejects.toThrow('Command failed');
+  expect(refreshes()).toBe(0);
+  expect(await start('restart')).toEqual(['signedIn', 'secureStore', 200]);
+  expect(await start('refresh')).toBe(true);
   expect(api.counts.reuses).toBe(0);
 });
 

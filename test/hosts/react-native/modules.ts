@@ -3,9 +3,12 @@ import { randomUUID as nodeRandomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const file = process.argv[4] ?? '';
+/** The write at which the process is killed, from 1. */
+let writesLeft = Number(process.argv[5] ?? Infinity);
 const values = (): Record<string, string> => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {});
 
 function store(change: (all: Record<string, string>) => void): Promise<void> {
+  if (--writesLeft === 0) process.exit(1);
   const all = values();
   change(all);
   writeFileSync(file, JSON.stringify(all));

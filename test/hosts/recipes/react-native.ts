@@ -3,25 +3,27 @@ import { randomUUID } from 'expo-crypto';
 import { deleteItemAsync, getItemAsync, setItemAsync } from 'expo-secure-store';
 import { browserPlatform, type AuthStorage, type Platform, type TabLocks } from 'unexpired/core';
 
-/** An app is one process, so a lock is a queue in memory. A process that was killed leaves no lock behind. */
-function locksInMemory(): TabLocks {
-  const queues = new Map<string, Promise<unknown>>();
-  return {
-    hold(name, _maxWaitMs, task, signal) {
-      const run = (queues.get(name) ?? Promise.resolve()).then(() => (signal?.aborted ? Promise.reject(new Error('aborted')) : task()));
-      const over = run.catch(() => undefined).then(() => void (queues.get(name) === over && queues.delete(name)));
-      queues.set(name, over);
-      return run;
-    },
-    isHeld: async (name) => queues.has(name),
-  };
+const queues = new Map<string, Promise<unknown>>();
+
+/** Runs a task when the former ones of its name are over. */
+function inTurn<T>(name: string, task: () => Promise<T>): Promise<T> {
+  const run = (queues.get(name) ?? Promise.resolve()).then(task);
+  const over = run.catch(() => undefined).then(() => void (queues.get(name) === over && queues.delete(name)));
+  queues.set(name, over);
+  return run;
 }
+
+/** An app is one process, so a lock is a queue in memory. A process that was killed leaves no lock behind. */
+const locks: TabLocks = {
+  hold: (name, _maxWaitMs, task, signal) => inTurn(name, () => (signal?.aborted ? Promise.reject(new Error('aborted')) : task())),
+  isHeld: async (name) => queues.has(name),
+};
 
 /** The platform of an app: it wakes when the app comes to the foreground. */
 export const reactNative = (): Platform => ({
   ...browserPlatform(),
   randomId: () => randomUUID(),
-  locks: locksInMemory(),
+  locks,
   openChannel: null,
   onWake(listener) {
     const subscription = AppState.addEventListener('change', (state) => state === 'active' && listener('visible'));
@@ -34,8 +36,6 @@ export const reactNative = (): Platform => ({
  * current parts is written last, so a process that is killed in between leaves the former text.
  */
 export function secureStore(): AuthStorage {
-  let queue: Promise<unknown> = Promise.resolve();
-
   async function read(name: string): Promise<{ parts: readonly string[]; text: string | undefined }> {
     const parts = JSON.parse((await getItemAsync(name)) ?? '[]') as string[];
     const texts = await Promise.all(parts.map((part) => getItemAsync(part)));
@@ -55,11 +55,7 @@ export function secureStore(): AuthStorage {
   return {
     name: 'secureStore',
     read: async (key) => (await read(nameOf(key))).text,
-    update: (key, change) => {
-      const run = queue.then(() => update(nameOf(key), change));
-      queue = run.catch(() => undefined);
-      return run;
-    },
+    update: (key, change) => inTurn(`write ${key}`, () => update(nameOf(key), change)),
   };
 }
 

@@ -27,6 +27,17 @@ const tasks: Record<string, () => Promise<unknown>> = {
     await control('revoke');
     return Promise.all(Array.from({ length: 20 }, (_, count) => statusOf(auth.fetch(count % 2 ? '/users/me' : new Request(`${api}/v1/users/me`)))));
   },
+  async refresh() {
+    const auth = client();
+    await auth.ready();
+    return (await auth.refresh()).accessToken === auth.getSnapshot().tokens?.accessToken;
+  },
+  async two() {
+    const clients = [client(), client()];
+    await Promise.all(clients.map((auth) => auth.ready()));
+    await control('revoke');
+    return Promise.all(clients.map((auth) => statusOf(auth.fetch('/users/me'))));
+  },
   async post() {
     const auth = client();
     await auth.ready();
