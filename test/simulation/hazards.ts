@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { WorldEvent } from './scenario.ts';
+import type { EndpointMode, WorldEvent } from './scenario.ts';
 
 /** How late a late answer is, ms: later than a call waits for a token, or just before the client gives the answer up. */
 export const anyLateMs = fc.constantFrom(15_000, 32_500);
@@ -19,7 +19,7 @@ const anySetting: fc.Arbitrary<Setting> = fc
 
 const advance = (ms: number): WorldEvent => ({ kind: 'advance', ms });
 const network = (fault: 'none' | 'late', lateMs: number): WorldEvent => ({ kind: 'network', fault, latencyMs: 20, lateMs });
-const api = (mode: 'ok' | '500'): WorldEvent => ({ kind: 'api', mode, retryAfter: null });
+const api = (mode: EndpointMode): WorldEvent => ({ kind: 'api', mode, retryAfter: null });
 
 const clearFaults: WorldEvent[] = [network('none', 0), api('ok'), { kind: 'online', online: true }];
 
@@ -49,7 +49,11 @@ const clearedWhileTheNewestTabIsFrozen = ({ one, other }: Setting): WorldEvent[]
   api('ok'), { kind: 'thaw', tab: one }, advance(5000),
 ];
 
+const answerWithOnlyARefreshToken = ({ one, other, longMs }: Setting): WorldEvent[] => [
+  api('onlyRefreshToken'), { kind: 'refresh', tab: one }, advance(3000), api('ok'), advance(longMs), { kind: 'refresh', tab: other }, advance(3000),
+];
+
 /** Draws a sequence of events that chance rarely puts into this order, and that clients often get wrong. */
 export const anyHazard: fc.Arbitrary<WorldEvent[]> = fc
-  .record({ setting: anySetting, hazard: fc.constantFrom(lateAnswer, secondUserDuringALateAnswer, freezeDuringARefresh, otherTabClosesBeforeTheThaw, clearedWhileTheNewestTabIsFrozen) })
+  .record({ setting: anySetting, hazard: fc.constantFrom(lateAnswer, secondUserDuringALateAnswer, freezeDuringARefresh, otherTabClosesBeforeTheThaw, clearedWhileTheNewestTabIsFrozen, answerWithOnlyARefreshToken) })
   .map(({ setting, hazard }) => [...clearFaults, ...hazard(setting)]);
