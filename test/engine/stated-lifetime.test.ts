@@ -1,3 +1,4 @@
+import { defineProtocol, type Protocol, type TokenSet } from 'unexpired/core';
 import { fromTokenResponse } from 'unexpired/oauth2';
 import { buildJwt } from 'unexpired/testing';
 import { describe, expect, it } from 'vitest';
@@ -72,4 +73,42 @@ it.each(['exp', 'iat'])('an `%s` in milliseconds is not used, so `expires_in` gi
   const now = Date.UTC(2026, 0, 1);
   const token = buildJwt({ iat: now / 1000, [claim]: now });
   expect(fromTokenResponse({ access_token: token, expires_in: 300 }, now).expiresAt).toBe(now + 300_000);
+});
+
+describe('an own protocol that counts a lifetime from `answer.now`', () => {
+  const own = (claims: 'iat' | 'iat and exp', members: (now: number) => Partial<TokenSet>) => defineProtocol({
+    name: 'own',
+    baseUrl: 'https://api.example.com',
+    refreshRequest: (token) => ({ url: 'https://api.example.com/oauth/token', method: 'POST', headers: {}, body: `refresh_token=${token}` }),
+    readRefresh(answer, previous) {
+      const { issued } = JSON.parse(answer.body);
+      const accessToken = buildJwt({ iat: issued, ...(claims === 'iat and exp' && { exp: issued + 3600 }) });
+      return { kind: 'granted', tokens: { ...previous, accessToken, expiresAt: answer.now + HOUR, ...members(answer.now) } };
+    },
+    isRejection: ({ status }) => status === 401,
+  });
+
+  async function lifetimeWith(protocol: Protocol, skewMs: number, backdated = 0) {
+    const server = createTokenServer();
+    server.world.skewMs = skewMs;
+    server.answer = (_, now) => ({ body: { issued: Math.floor(now / 1000) - backdated } });
+    const { auth } = server.open({ protocol });
+    await server.world.until(auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    await server.world.until(auth.refresh());
+    return auth.getSnapshot().receipt?.lifetimeMs;
+  }
+
+  it.each([0, HOUR, -HOUR / 2, 24 * HOUR])('has that lifetime if it returns `issuedAt: answer.now`, with a device clock that is %i ms off', async (skewMs) => {
+    for (const claims of ['iat', 'iat and exp'] as const) {
+      for (const backdated of [0, 300]) {
+        const lifetimeMs = await lifetimeWith(own(claims, (now) => ({ issuedAt: now })), skewMs, backdated);
+        expect(lifetimeMs).toBeLessThanOrEqual(HOUR);
+        expect(lifetimeMs).toBeGreaterThan(HOUR - 2000);
+      }
+    }
+  });
+
+  it.each([HOUR, 24 * HOUR])('believes no token to live longer than its `exp` and `iat` say, with a device clock that is %i ms ahead', async (skewMs) => {
+    expect(await lifetimeWith(own('iat and exp', () => ({})), skewMs)).toBeLessThanOrEqual(HOUR);
+  });
 });

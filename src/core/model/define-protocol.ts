@@ -30,7 +30,7 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *     if (answer.status !== 200) return classifyFailure(answer, answer.status === 410 ? 'refresh_token_invalid' : null);
  *     const { access, refresh, lifetime } = JSON.parse(answer.body);
  *     const refreshToken = refresh ?? previous.refreshToken; // An API that does not rotate leaves it out.
- *     return { kind: 'granted', tokens: { ...previous, accessToken: access, refreshToken, expiresAt: answer.now + lifetime * 1000 } };
+ *     return { kind: 'granted', tokens: { ...previous, accessToken: access, refreshToken, expiresAt: answer.now + lifetime * 1000, issuedAt: answer.now } };
  *   },
  *   isRejection: ({ status, body }) => status === 401 && body.includes('expired'),
  * });

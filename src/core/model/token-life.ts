@@ -1,5 +1,5 @@
 import type { Instant } from './instant.ts';
-import { issuedAt, type TokenSet } from './token-set.ts';
+import { decodeClaims, instantOf, type TokenSet } from './token-set.ts';
 
 /**
  * The time facts of a token set, measured when it was received.
@@ -42,13 +42,16 @@ const CLOCK_GRAIN_MS = 1000;
  */
 export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet): Receipt {
   const { requestedAt, answeredAt, fresh } = facts;
-  const issued = Number.isFinite(tokens.issuedAt) ? tokens.issuedAt! : issuedAt(tokens.accessToken);
+  const claims = decodeClaims(tokens.accessToken);
+  const [iat, exp] = [instantOf(claims?.iat), instantOf(claims?.exp)];
+  const issued = Number.isFinite(tokens.issuedAt) ? tokens.issuedAt! : iat;
   const isNew = fresh && issued !== null && tokens.accessToken !== last?.accessToken;
   const clockOffset = Math.max(isNew ? issued - requestedAt : -Infinity, isNew && !facts.dated ? -Infinity : facts.clockOffset);
   const expiresAt = tokens.expiresAt ?? Infinity;
   const left = expiresAt - (requestedAt + clockOffset);
   if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, clockOffset, lifetimeMs: null };
-  const whole = Math.max(0, Math.min(left, issued === null ? left : expiresAt - issued));
+  const own = (exp ?? Infinity) - (iat ?? 0); // A protocol may have counted `expiresAt` from a wrong clock.
+  const whole = Math.max(0, Math.min(left, issued === null ? left : expiresAt - issued, own < CLOCK_GRAIN_MS ? left : own));
   const lifetimeMs = whole - Math.min(CLOCK_GRAIN_MS, whole / 2);
   // The token was issued during the round trip. Its start is the safe choice, but a slow answer must not cut a short life so far that it loops.
   return { receivedAt: Math.max(requestedAt, answeredAt - lifetimeMs / 4), clockOffset, lifetimeMs };

@@ -13,7 +13,7 @@ export const post = (body: object) => ({
 export function readTokens(json: string, now: number): TokenSet | null {
   try {
     const { token, refreshToken, expiresIn } = JSON.parse(json);
-    return { accessToken: token, refreshToken, expiresAt: now + expiresIn * 1000, scopes: [] };
+    return { accessToken: token, refreshToken, expiresAt: now + expiresIn * 1000, issuedAt: now, scopes: [] };
   } catch {
     return null;
   }

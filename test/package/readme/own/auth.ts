@@ -4,7 +4,7 @@ const API = 'https://api.example.com';
 const json = (body: object) =>
   ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) as const;
 const tokensOf = (answer: { token: string; refreshToken: string; expiresIn: number }, now: number): TokenSet =>
-  ({ accessToken: answer.token, refreshToken: answer.refreshToken, expiresAt: now + answer.expiresIn * 1000, scopes: [] });
+  ({ accessToken: answer.token, refreshToken: answer.refreshToken, expiresAt: now + answer.expiresIn * 1000, issuedAt: now, scopes: [] });
 
 const protocol = defineProtocol({
   name: 'my-api',
