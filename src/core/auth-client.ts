@@ -3,7 +3,7 @@ import type { Grant, Protocol } from './model/protocol.ts';
 import type { AuthSnapshot } from './model/snapshot.ts';
 import type { TokenSet } from './model/token-set.ts';
 import type { Platform, Release } from './platform/platform.ts';
-import type { GetAccessToken } from './request/access-token.ts';
+import type { AccessTokenOptions } from './request/access-token.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
 import type { SignInInput } from './session/sign-in.ts';
 import type { StorageOption } from './storage/storage.ts';
@@ -94,7 +94,7 @@ export interface AuthClient {
    * }
    * ```
    */
-  readonly getAccessToken: GetAccessToken;
+  readonly getAccessToken: (options?: AccessTokenOptions) => Promise<string>;
   /**
    * Refreshes now, or joins the running refresh. After a failure it waits for the next attempt, or rejects.
    *

@@ -22,11 +22,8 @@ export interface AccessTokenOptions {
   readonly rejected?: string | undefined;
 }
 
-/** Resolves to an access token for a transport of the app. */
-export type GetAccessToken = (options?: AccessTokenOptions) => Promise<string>;
-
 /** Creates the source of tokens for transports of the app. */
-export function createGetAccessToken({ platform }: ClientContext, store: SessionStore, acquireToken: AcquireToken, renew: Renew): GetAccessToken {
+export function createGetAccessToken({ platform }: ClientContext, store: SessionStore, acquireToken: AcquireToken, renew: Renew): (options?: AccessTokenOptions) => Promise<string> {
   const memory = createRejectionMemory(platform);
   const isOfSession = recogniseTokens(store);
 

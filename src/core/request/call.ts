@@ -1,7 +1,7 @@
 import { BEARER_HEADER, type Protocol, type TokenHeader } from '../model/protocol.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
-import { membersOf, prepareSends, refuseAborted, type Sendable, type Sends } from './replayable-body.ts';
+import { membersOf, prepareSends, refuseAborted, type Init, type Sendable, type Sends } from './replayable-body.ts';
 
 /** A call that is ready to be sent. */
 export interface Call extends Sends {
@@ -51,9 +51,8 @@ export function headerOf({ tokenHeader = BEARER_HEADER }: Protocol): TokenHeader
 /** Adds a header to a send. */
 function authorized([input, init]: Sendable, name: string, value: string): Sendable {
   if (typeof input !== 'string') input.headers.set(name, value); // This request was made for this send only.
-  const { redirect = 'follow', referrer, referrerPolicy } = init ?? (input as Request);
-  // A redirect to another origin loses no other header, so it would get the token. Any init removes the referrer of a Request.
-  const safe = redirect === 'follow' && name.toLowerCase() !== 'authorization' ? { redirect: 'error' } as const : {};
-  if (init) return [input, { ...init, ...safe, headers: [...init.headers, [name, value]] }];
-  return 'redirect' in safe ? [new Request(input, { ...safe, referrer: referrer!, referrerPolicy: referrerPolicy! })] : [input];
+  const sent: Sendable = init ? [input, { ...init, headers: [...init.headers, [name, value]] }] : [input];
+  // A redirect to another origin loses no header but `Authorization`, so it would get the token.
+  if (/^authorization$/i.test(name) || (membersOf(sent).redirect ?? 'follow') !== 'follow') return sent;
+  return [input, { ...sent[1], redirect: 'error' } as Init];
 }
