@@ -142,7 +142,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     const state = store.getState();
     const { session, failure } = state.status === 'signedIn' ? state.record : {};
     const isFailed = failure && session?.sessionId === sessionId && session.generation === generation;
-    return Promise.race([store.whenStored(), ...(isFailed ? [pause(platform, disposed, failure.delayMs)] : [])]);
+    return Promise.race([store.whenStored(), ...(isFailed ? [pause(platform, disposed, failure.delayMs, true)] : [])]);
   }
 
   async function carryOut(noted: Noted, claim: Attempt): Promise<void> {
