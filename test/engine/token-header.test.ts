@@ -92,6 +92,19 @@ describe('a protocol with a token header of its own', () => {
     expect((await auth.fetch('/posts', { redirect: 'manual' })).status).toBe(307);
   });
 
+  it('keeps the other members of the call, the policy for the referrer of a Request included', async () => {
+    const { origin } = await serve('x-access-token');
+    const sent: Request[] = [];
+    const auth = await open(origin, { tokenHeader: TOKEN_HEADER }, 'good');
+    auth.intercept({ scope: 'send', interceptor: (request, next) => (sent.push(request), next(request)) });
+    const init: RequestInit = { method: 'POST', body: 'text', referrerPolicy: 'origin', credentials: 'omit' };
+    await auth.fetch('/posts', init);
+    await auth.fetch(new Request(`${origin}/posts`, init));
+    const seen = sent.map(({ method, referrerPolicy, credentials, redirect }) => ({ method, referrerPolicy, credentials, redirect }));
+    const expected = { method: 'POST', referrerPolicy: 'origin', credentials: 'omit', redirect: 'error' };
+    expect(seen).toEqual([expected, expected]);
+  });
+
   it('goes to no origin that may not get the token', async () => {
     const { origin } = await serve('x-access-token');
     const auth = await open(origin, { tokenHeader: TOKEN_HEADER });

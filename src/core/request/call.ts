@@ -53,6 +53,7 @@ function authorized([input, init]: Sendable, name: string, value: string): Senda
   if (typeof input !== 'string') input.headers.set(name, value); // This request was made for this send only.
   const sent: Sendable = init ? [input, { ...init, headers: [...init.headers, [name, value]] }] : [input];
   // A redirect to another origin loses no header but `Authorization`, so it would get the token.
-  if (/^authorization$/i.test(name) || (membersOf(sent).redirect ?? 'follow') !== 'follow') return sent;
-  return [input, { ...sent[1], redirect: 'error' } as Init];
+  const { redirect = 'follow', referrer, referrerPolicy } = membersOf(sent);
+  if (redirect !== 'follow' || /^authorization$/i.test(name)) return sent;
+  return [input, { ...sent[1], referrer, referrerPolicy, redirect: 'error' } as Init]; // An init without them would remove those of a Request.
 }
