@@ -66,6 +66,21 @@ describe('an answer of the API that the protocol cannot read', () => {
     expect([...sent, ...other.sent, ...reloaded.sent]).toEqual(['r1-secret']);
   });
 
+  it('keeps other tabs from sending the refresh token, even if storage cannot show it to them', async () => {
+    const { setup, auth, sent } = openPage(OAUTH2, [answer({})]);
+    const other = openPage(OAUTH2, [answer({})], setup);
+    await setup.world.until(signIn(auth, setup.world.now()));
+    await setup.world.until(other.auth.ready());
+    setup.world.storage.fault = 'writesFail';
+    await setup.world.until(rejection(auth.refresh()));
+    await setup.world.advance(20 * LIFETIME_MS);
+    expect([...sent, ...other.sent]).toEqual(['r1-secret']);
+    setup.world.storage.fault = 'none';
+    await setup.world.advance(20 * LIFETIME_MS);
+    expect([...sent, ...other.sent]).toEqual(['r1-secret']);
+    for (const page of [auth, other.auth]) expect(page.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked' } });
+  });
+
   it('can be asked for again by refresh()', async () => {
     const { setup, auth, sent } = openPage(OAUTH2, [answer({}), answer({ access_token: 'a2', refresh_token: 'r2-secret', expires_in: 60 })]);
     await setup.world.until(signIn(auth, setup.world.now()));

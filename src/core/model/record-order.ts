@@ -46,7 +46,12 @@ function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord): Storag
 // cannot store goes on counting them and must not win by that. If storage was cleared in between, two sign-ins can
 // have the same place; then the session ids decide, so that all tabs agree.
 function compare(a: StorageRecord, b: StorageRecord): number {
-  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || a.revision - b.revision || Number(idOf(a) > idOf(b));
+  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || unreadableOf(a) - unreadableOf(b) || a.revision - b.revision || Number(idOf(a) > idOf(b));
+}
+
+/** An answer that could not be read counts until the next tokens arrive. */
+function unreadableOf(record: StorageRecord): number {
+  return record.status === 'signedIn' && record.failure?.isUnreadable ? 1 : 0;
 }
 
 function generationOf({ session }: StorageRecord): number {

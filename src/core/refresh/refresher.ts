@@ -137,11 +137,11 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     return isRead && !(other !== null && (await lock.isRunning(other))) ? lock.reserve(claim) : null;
   }
 
-  /** Resolves when storage shows the outcome of an attempt to the other tabs, or when the wait after its failure is over. */
+  /** Resolves when storage shows the outcome of an attempt to the other tabs, or when the wait after its failure is over. Nothing is sent again after an unreadable answer. */
   function untilShared({ sessionId, generation }: Attempt): Promise<void> {
     const state = store.getState();
     const { session, failure } = state.status === 'signedIn' ? state.record : {};
-    const isFailed = failure && session?.sessionId === sessionId && session.generation === generation;
+    const isFailed = failure && !failure.isUnreadable && session?.sessionId === sessionId && session.generation === generation;
     return Promise.race([store.whenStored(), ...(isFailed ? [pause(platform, disposed, failure.delayMs, true)] : [])]);
   }
 
