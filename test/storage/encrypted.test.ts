@@ -3,7 +3,6 @@ import { browserPlatform, encrypted as encryptedOn, indexedDB, memory, type Auth
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
-import { addOne } from './simulated-tabs.ts';
 
 const KEY = `unexpired:${BASE_URL}`;
 const encrypted = (inner: AuthStorage, keys?: AuthStorage) => encryptedOn(inner, keys)(browserPlatform());
@@ -12,6 +11,9 @@ beforeEach(() => {
   setup = createSetup();
 });
 afterEach(() => vi.unstubAllGlobals());
+
+/** Adds one to a number that is stored as text. */
+const addOne = (current: unknown) => String(Number(current ?? 0) + 1);
 
 describe('encrypted storage', () => {
   // claim: encrypted-storage-is-unreadable

@@ -51,8 +51,9 @@ export function signOutChange(endedSessionId: string | null): RecordChange {
  */
 export function noteAttemptChange(seen: SignedInRecord, attemptId: string): RecordChange {
   return whileClaimed(seen.session, (current) => {
-    const { pendingAttemptId, maybeRotated, failure } = current;
+    const { pendingAttemptId, maybeRotated, failure, session: { tokens } } = current;
     if (pendingAttemptId !== seen.pendingAttemptId || !isSameFailure(failure, seen.failure)) return current;
+    if (tokens.refreshToken !== seen.session.tokens.refreshToken) return current; // The API has refused it meanwhile.
     return { ...current, pendingAttemptId: attemptId, maybeRotated: maybeRotated || (pendingAttemptId !== null && pendingAttemptId !== attemptId) };
   });
 }

@@ -39,7 +39,8 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 // session, written late, and this tab has refreshed since.
 function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord): StorageRecord {
   const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored);
-  return known.storageId === '' && known.epoch > 0 && !isOlder ? { ...known, storageId: stored.storageId, epoch: stored.epoch + 1 } : stored;
+  const isByUser = known.status === 'signedIn' || known.endReason === 'sign_out';
+  return known.storageId === '' && known.epoch > 0 && isByUser && !isOlder ? { ...known, storageId: stored.storageId, epoch: stored.epoch + 1 } : stored;
 }
 
 // The user's sign-ins and sign-outs count first, then the newer tokens. Plain writes count last, because a tab that
