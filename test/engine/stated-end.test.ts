@@ -49,6 +49,7 @@ describe('a refresh token with a stated end', () => {
     },
   );
 
+  // claim: stated-end-respected
   it('is not sent after that end, and the session ends with its access token as session_expired', async () => {
     const server = createTokenServer();
     const { auth } = await openRefreshed(server, { expires_in: 2 * 3600, refresh_expires_in: 1800 });
