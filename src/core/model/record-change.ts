@@ -109,8 +109,11 @@ export function endReasonOf({ endsAs, maybeRotated, failure }: SignedInRecord, r
 
 /** Ends a session, for the reason of {@link endReasonOf}. */
 export function endChange(claim: Claim, reason: EndReason): RecordChange {
+  // The epoch stays, because this end must not count more than a sign-in of another tab.
   return whileClaimed(claim, (current) => ({
-    ...nextEpoch(current),
+    storageId: current.storageId,
+    epoch: current.epoch,
+    revision: current.revision,
     status: 'signedOut',
     endedSessionId: claim.sessionId,
     endReason: endReasonOf(current, reason),

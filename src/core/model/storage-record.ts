@@ -10,7 +10,7 @@ import { isExtra, tokenSetProblem, type TokenSet } from './token-set.ts';
  * - **Version.** Any change that an older `decodeRecord` would refuse or misread gets a higher version. A new member that
  *   an older tab may drop does not need one.
  * - **Place.** `version`, `lineage`, `epoch` and `revision` keep their names and meanings. `epoch` grows with each sign-in
- *   and each end of a session, so an older tab detects that its session is over.
+ *   and sign-out, so an older tab detects that its session was replaced.
  * - **Sign-out.** A signed-out record keeps the members of version 1, so that a tab of any version adopts it. So do the
  *   names of locks and the messages between tabs.
  * - **An older tab** that finds a newer record sends no refresh token, because a newer tab may have used it. It writes no
@@ -69,7 +69,7 @@ export interface SharedFailure {
 export interface RecordPlace {
   /** Names the storage: drawn when the first record is written to an empty one. Empty for a record that was never stored. */
   readonly storageId: string;
-  /** Counts sign-ins and ends of sessions, over all tabs. */
+  /** Counts sign-ins and sign-outs, over all tabs. */
   readonly epoch: number;
   /** Counts the writes of this record, over all tabs and sessions. */
   readonly revision: number;
