@@ -25,5 +25,5 @@ function Answer({ of: { from, status, body, isFinal, source } }: { readonly of: 
 const plain = (text: string) => text.replaceAll('`', '');
 
 function seenOf({ class: kind, endReason }: AnswerRow): string {
-  return endReason === undefined ? CLASSES[kind].appSees : `\`signedOut\`, \`endReason\` is \`${endReason}\`.`;
+  return endReason === undefined ? CLASSES[kind].appSees : `\`signedOut\`, \`${endReason}\``;
 }

@@ -1,14 +1,14 @@
 /** How the client treats an answer to a refresh. */
-export type AnswerClass = 'final' | 'misconfigured' | 'unreadable' | 'unknown refusal' | 'wrong address' | 'weather';
+export type AnswerClass = 'final' | 'misconfigured' | 'unreadable' | 'unknown refusal' | 'wrong address' | 'transient';
 
-/** What each class means. */
+/** What each class means. The page explains them in this order. */
 export const CLASSES: Readonly<Record<AnswerClass, { readonly happens: string; readonly appSees: string }>> = {
-  final: { happens: 'The session ends in all tabs.', appSees: '`signedOut`, with an `endReason`.' },
-  misconfigured: { happens: 'The session stays. This tab sends no more refresh until `refresh()`, and a reload tries once.', appSees: '`blocked`. Calls fail with `misconfigured`, not transient.' },
-  unreadable: { happens: 'The session stays. No tab sends the refresh token again until `refresh()`, not even after a reload.', appSees: '`blocked`. Calls fail with `misconfigured`, not transient. If the token is then refused, the `endReason` is `answer_unreadable`.' },
-  'unknown refusal': { happens: 'The client retries. After 20 equal refusals in a row, and without a usable access token, the session ends.', appSees: '`waiting`. Calls fail with `refresh_unavailable`, transient. At the end: `signedOut`, `endReason` is `refresh_refused`.' },
-  'wrong address': { happens: 'The client retries.', appSees: '`waiting`. Calls fail with `misconfigured`, transient, until the API has granted tokens to this page.' },
-  weather: { happens: 'The client retries for ever, with growing pauses.', appSees: '`waiting`. Calls fail with `refresh_unavailable`, transient.' },
+  final: { happens: 'The session ends in all tabs.', appSees: '`signedOut`, with an `endReason`' },
+  misconfigured: { happens: 'This tab sends no refresh until `refresh()` or a reload.', appSees: 'refresh `blocked`, calls fail with `misconfigured`' },
+  unreadable: { happens: 'No tab sends a refresh until `refresh()`, not even after a reload.', appSees: 'refresh `blocked`, calls fail with `misconfigured`' },
+  'unknown refusal': { happens: 'The client retries. The 20th refusal ends the session.', appSees: 'refresh `waiting`, calls fail with `refresh_unavailable`, at the end `signedOut`, `refresh_refused`' },
+  'wrong address': { happens: 'The client retries.', appSees: 'refresh `waiting`, calls fail with `misconfigured`' },
+  transient: { happens: 'The client retries for ever.', appSees: 'refresh `waiting`, calls fail with `refresh_unavailable`' },
 };
 
 /** An answer to a refresh by `oauth2`, and its class. */
@@ -78,11 +78,11 @@ export const OTHER_ANSWERS: readonly AnswerRow[] = [
   { from: 'a wrong path', status: 404, body: { message: 'Not Found' }, class: 'wrong address' },
   { from: 'a wrong method', status: 405, body: '', class: 'wrong address' },
   { from: 'the page of a captive portal', status: 200, body: PORTAL, class: 'wrong address' },
-  { from: 'a firewall', status: 403, body: 'Forbidden', class: 'weather' },
-  { from: 'an empty answer', status: 200, body: '', class: 'weather' },
-  { from: 'JSON that breaks off', status: 200, body: '{"access_token":"a', class: 'weather' },
-  { from: 'a proxy in trouble', status: 502, body: '<html>Bad Gateway</html>', class: 'weather' },
-  { from: 'a server in trouble, whatever it says', status: 503, body: { error: 'invalid_grant' }, isFinal: 'invalid_grant', class: 'weather' },
-  { from: 'a rate limit, whatever it says', status: 429, body: { error: 'invalid_grant' }, isFinal: 'invalid_grant', class: 'weather' },
-  { from: 'a server that is busy', status: 400, body: { error: 'temporarily_unavailable' }, class: 'weather', source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1' },
+  { from: 'a firewall', status: 403, body: 'Forbidden', class: 'transient' },
+  { from: 'an empty answer', status: 200, body: '', class: 'transient' },
+  { from: 'JSON that breaks off', status: 200, body: '{"access_token":"a', class: 'transient' },
+  { from: 'a proxy in trouble', status: 502, body: '<html>Bad Gateway</html>', class: 'transient' },
+  { from: 'a server in trouble, whatever it says', status: 503, body: { error: 'invalid_grant' }, isFinal: 'invalid_grant', class: 'transient' },
+  { from: 'a rate limit, whatever it says', status: 429, body: { error: 'invalid_grant' }, isFinal: 'invalid_grant', class: 'transient' },
+  { from: 'a server that is busy', status: 400, body: { error: 'temporarily_unavailable' }, class: 'transient', source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1' },
 ];

@@ -85,7 +85,7 @@ const CHECKS: Readonly<Record<AnswerClass, (page: Page, row: AnswerRow) => Promi
     expect(page.auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'waiting' } });
     expect(page.sent()).toBeGreaterThan(100);
   },
-  async weather(page) {
+  async transient(page) {
     await page.setup.world.advance(LIFETIME_MS + 1000);
     expect(await callError(page, page.auth)).toMatchObject({ code: 'refresh_unavailable', transient: true });
     await page.setup.world.advance(4 * HOUR);
