@@ -4,13 +4,14 @@ export type { AuthClient, AuthClientConfig, FetchOptions } from './core/auth-cli
 export type { AccessTokenOptions } from './core/request/access-token.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
 export { createSessionSignal } from './core/session-signal.ts';
+export { requestTokens } from './core/request-tokens.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/request/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
 export type { Answer } from './core/model/answer.ts';
-export type { Grant, MayReject, Protocol, TokenHeader, TokenRequest } from './core/model/protocol.ts';
+export type { MayReject, Protocol, TokenHeader, TokenRequest } from './core/model/protocol.ts';
 export {
   classifyFailure,
   invalidResponse,
@@ -24,6 +25,7 @@ export {
   type TransientCause,
   type TransientFailure,
 } from './core/model/refresh-outcome.ts';
+export { defineGrant, type Grant, type GrantDefinition } from './core/model/grant.ts';
 export type { Instant } from './core/model/instant.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export type { Receipt } from './core/model/token-life.ts';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { AuthError, useAuth } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { protocol } from '../auth.ts';
 import { useArrivalFocus } from '../use-arrival-focus.ts';
 import { BOTS } from '../environment.ts';
@@ -18,7 +19,7 @@ export function SignInCard() {
     setBusyBot(botId);
     setProblem('');
     try {
-      await signIn(protocol.createBotTokens([botId]));
+      await signIn(createBotTokens(protocol, [botId]));
     } catch (error) {
       // Another tab has signed in first, and its session is shown here, too.
       if (!(AuthError.is(error) && error.code === 'session_changed')) setProblem(problemWords(error));

@@ -1,5 +1,5 @@
 import type { ClientEvent } from './model/client-event.ts';
-import type { Grant, Protocol } from './model/protocol.ts';
+import type { Protocol } from './model/protocol.ts';
 import type { AuthSnapshot } from './model/snapshot.ts';
 import type { TokenSet } from './model/token-set.ts';
 import type { Platform, Release } from './platform/platform.ts';
@@ -59,18 +59,11 @@ export interface AuthClient {
   /**
    * Starts a session.
    *
-   * @param input a token set, a function that gets one, or a grant that yields exactly one
+   * @param input a token set, a function that gets one, or a grant that yields exactly one, as `defineGrant` and `createBotTokens` make it
    * @throws AuthError `invalid_config`, `session_changed` (the user signed out, or a later sign-in succeeded, meanwhile),
    * and those of `requestTokens`; an error of the function is passed on unchanged
    */
   readonly signIn: (input: SignInInput) => Promise<TokenSet>;
-  /**
-   * Gets tokens without signing in.
-   *
-   * @returns token sets by subject, such as the bot id
-   * @throws AuthError `grant_refused`, `grant_unavailable`, `misconfigured`, `invalid_response`, `origin_not_allowed`
-   */
-  readonly requestTokens: (grant: Grant) => Promise<Readonly<Record<string, TokenSet>>>;
   /**
    * Ends the session in this tab, in storage and in all tabs. It does not wait for the network.
    *

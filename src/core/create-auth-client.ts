@@ -1,9 +1,9 @@
 import type { AuthClient, AuthClientConfig, FetchOptions } from './auth-client.ts';
-import { requestTokens } from './endpoint/request-tokens.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
 import { withInspector, type Simulated } from './inspector.ts';
 import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.ts';
+import type { GrantDoor } from './model/grant.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
@@ -32,10 +32,10 @@ import { openStorage } from './storage/storage.ts';
  * @example
  * ```ts
  * import { createAuthClient } from 'unexpired/core';
- * import { bonfire } from 'unexpired/bonfire';
+ * import { bonfire, createBotTokens } from 'unexpired/bonfire';
  * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
  * const auth = createAuthClient({ protocol });
- * await auth.signIn(protocol.createBotTokens(['-OoX6R1ba0eM5kwmB8n']));
+ * await auth.signIn(createBotTokens(protocol, ['-OoX6R1ba0eM5kwmB8n']));
  * const posts = await (await auth.fetch('/posts')).json();
  * ```
  */
@@ -69,10 +69,6 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return session.signIn(input);
     },
-    async requestTokens(grant) {
-      start();
-      return (await requestTokens(context, store.getSnapshot().clockOffset, grant)).tokens;
-    },
     async signOut() {
       start();
       return session.signOut();
@@ -98,7 +94,12 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     if (what === 'online') void wake(what);
   }
 
-  return withInspector(client, { platform, leadMs: context.leadMs, simulate });
+  function openDoor(): GrantDoor {
+    start();
+    return { ...context, clockOffset: store.getSnapshot().clockOffset };
+  }
+
+  return withInspector(client, { platform, leadMs: context.leadMs, simulate, openDoor });
 }
 
 /** Creates what all parts of one client share. */

@@ -1,15 +1,18 @@
 import { clientHint } from '#words';
 import type { AuthClient } from './auth-client.ts';
 import { invalidConfig } from './model/auth-error.ts';
+import type { GrantDoor } from './model/grant.ts';
 import type { Platform } from './platform/platform.ts';
 
-/** The access of devtools and tests to a client, beside its public members. */
+/** The access of devtools, tests and `requestTokens` to a client, beside its public members. */
 export interface ClientInspector {
   readonly platform: Platform;
   /** The configured `leadMs`. */
   readonly leadMs: number;
   /** Makes this tab treat its token as expired until the next refresh, or its network as down until `online`. */
   readonly simulate: (what: Simulated) => void;
+  /** Starts the client and returns what a grant needs. */
+  readonly openDoor: () => GrantDoor;
 }
 
 /** A condition that a tab can simulate. */

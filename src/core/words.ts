@@ -52,7 +52,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   expires_at: () => 'must be an ISO 8601 date with an offset',
   expiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or null if unknown`,
   extra: () => 'must be a JSON object of at most 16,384 characters, or left out',
-  grant: () => 'must come from the protocol, such as `createBotTokens([botId])`',
+  grant: () => 'must be a grant, such as `createBotTokens(protocol, [botId])` or `defineGrant({ request, read })`',
   'grant of one session': (value) => `must yield one token set to sign in with, not ${value}`,
   interceptor: () => 'must be a function, or an object with one as `interceptor`',
   isFinal: (value) => `must be a function, or left out${given(value)}`,
@@ -127,6 +127,7 @@ function mistakeIn(value: unknown, field: string): string {
   if (!set) return typeGiven(value);
   if (typeof set['then'] === 'function') return '; it is a promise, so await it, or pass a function that returns it';
   if (typeof set['json'] === 'function') return '; it is a `Response`, so read its JSON and convert that';
+  if (set['request'] !== undefined) return '; it is a grant, so write `defineGrant({ … })` around it';
   if (set['access_token'] !== undefined) return '; `access_token` is how a token response names it, so convert it with `fromTokenResponse` of `unexpired/oauth2`';
   const found = set[field];
   if (found === undefined || Number.isNaN(found)) return `; it is ${String(found)}`;

@@ -37,13 +37,13 @@ const HANGING_TURNS = 100_000;
  * @example
  * ```ts
  * import { createAuthClient, memory } from 'unexpired/core';
- * import { bonfire } from 'unexpired/bonfire';
+ * import { bonfire, createBotTokens } from 'unexpired/bonfire';
  * import { createBonfireApi, createTestClock } from 'unexpired/testing';
  * const clock = createTestClock();
  * const api = createBonfireApi({ accessTokenLifetimeMs: 3_600_000, now: clock.now, sleep: clock.sleep });
  * const protocol = bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'app-key' });
  * const auth = createAuthClient({ protocol, storage: memory(), platform: clock.platform(api.fetch) });
- * await auth.signIn(protocol.createBotTokens(['ember']));
+ * await auth.signIn(createBotTokens(protocol, ['ember']));
  * await clock.advance(3_600_000);
  * console.log(api.counts.refreshes); // 1: the client refreshed before the expiry.
  * ```

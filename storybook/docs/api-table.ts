@@ -10,7 +10,6 @@ export const API_TABLE = {
     ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],
     ['`client.signIn(tokens | function | grant)`', 'Starts the session, in all tabs.'],
     ['`client.signOut()`', 'Ends the session, in all tabs, without waiting for the network.'],
-    ['`client.requestTokens(grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
     ['`client.getAccessToken({ minValidityMs?, signal?, rejected? })`', 'Resolves to a token that can be used now. `rejected` is a token that the API has rejected, for a transport of your own.'],
     ['`client.refresh()`', 'Refreshes now, or joins the refresh in flight.'],
     ['`client.intercept(entry)`', 'Adds an interceptor: a function, or `{ interceptor, scope }`. The scope `call` wraps the whole call, refresh and replay included. The scope `send` wraps each send. Returns a function that removes it.'],
@@ -21,6 +20,8 @@ export const API_TABLE = {
     ['`createSessionSignal(client)`', 'Creates a function that returns an `AbortSignal` of the current session. The signal aborts when the session ends in any tab.'],
     ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognises it.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
+    ['`requestTokens(client, grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
+    ['`defineGrant({ request, read })`', 'Makes a grant of your own API for `signIn`. It yields exactly one token set.'],
     ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: classifies an answer without tokens. 408, 425, 429 and 5xx are transient. Any other status ends the session if you pass an `endReason`, and is transient if not.'],
     ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays. If the API itself answered (a 2xx with a JSON object), the refresh is blocked until `refresh()`.'],
     ['`indexedDB(name?)`', 'Keeps the session in IndexedDB, for all tabs. The default.'],
@@ -40,7 +41,8 @@ export const API_TABLE = {
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
   ],
   'unexpired/bonfire': [
-    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject? })`', 'Creates the protocol. `createBotTokens(botIds)` is its grant.'],
+    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject? })`', 'Creates the protocol. Its `tokenRequest(path, fields)` makes the request of a grant.'],
+    ['`createBotTokens(protocol, botIds)`', 'Makes the grant of bots, for `signIn` and `requestTokens`.'],
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [

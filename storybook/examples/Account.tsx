@@ -1,4 +1,5 @@
 import { useAuth } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import type { BonfireProtocol } from 'unexpired/bonfire';
 
 export function Account({ protocol }: { readonly protocol: BonfireProtocol }) {
@@ -8,7 +9,7 @@ export function Account({ protocol }: { readonly protocol: BonfireProtocol }) {
   return (
     <>
       {endReason === 'suspended' && <p>Your profile is suspended.</p>}
-      <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>
+      <button onClick={() => void signIn(createBotTokens(protocol, ['ember']))}>Sign in</button>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
 import { createAuthClient, indexedDB, memory } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { ApiLog } from '../support/ApiLog.tsx';
 import { createSetup, protocolOf, type Setup, type SetupArgs } from '../support/setup.ts';
 import { SETUP_ARGS, SETUP_ARG_TYPES, setupOf, withSetup } from '../support/setup-story.tsx';
@@ -16,7 +17,7 @@ type Story = StoryObj<SetupArgs>;
 function TwoUsersPage({ setup }: { readonly setup: Setup }) {
   const { protocol } = setup;
   const [other] = useState(() => createAuthClient({ protocol, storage: memory(), storageKey: 'the-other-user' }));
-  useEffect(() => void other.signIn(protocol.createBotTokens(['cinder'])), [other, protocol]);
+  useEffect(() => void other.signIn(createBotTokens(protocol, ['cinder'])), [other, protocol]);
   return (
     <div className="story">
       <div className="story story--two">

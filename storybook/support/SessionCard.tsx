@@ -1,5 +1,6 @@
 import { useId, useState, useSyncExternalStore } from 'react';
 import { AuthError, type AuthClient, type AuthSnapshot } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import type { BonfireProtocol } from 'unexpired/bonfire';
 import { endWords } from '../../demo/words.ts';
 import { stateOf } from './session-words.ts';
@@ -38,7 +39,7 @@ export function SessionCard({ auth, protocol, title = 'Session', botId = 'ember'
         <button type="button" disabled={!signedIn} aria-describedby={snapshot.status === 'signedOut' ? why : undefined} onClick={() => attempt(auth.fetch('/users/me').then((r) => `The API answered ${r.status}.`))}>Call the API</button>
         {signedIn
           ? <button type="button" onClick={() => void auth.signOut()}>Sign out</button>
-          : <button type="button" onClick={() => void auth.signIn(protocol.createBotTokens([botId]))}>Sign in</button>}
+          : <button type="button" onClick={() => void auth.signIn(createBotTokens(protocol, [botId]))}>Sign in</button>}
       </div>
       <p role="status">{answer}</p>
     </section>

@@ -1,5 +1,5 @@
 import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
-import { bonfire, type BonfireProtocol } from 'unexpired/bonfire';
+import { bonfire, createBotTokens, type BonfireProtocol } from 'unexpired/bonfire';
 import { createBonfireApi, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
 import { patience } from '../../test/support/pace.ts';
 import { registerApi, ROOT } from './api-registry.ts';
@@ -64,7 +64,7 @@ export function createSetup({ api: apiOptions = {}, client = {} }: SetupOptions,
       removeFault = refreshFault === 'none' ? () => {} : api.addFault(FAULTS[refreshFault]);
     },
     async signIn(botId = 'ember') {
-      await auth.signIn(protocol.createBotTokens([botId]));
+      await auth.signIn(createBotTokens(protocol, [botId]));
     },
     close() {
       auth.dispose();

@@ -1,4 +1,4 @@
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { expect, it } from 'vitest';
 import { createSetup, rejection } from '../support/setup.ts';
 
@@ -24,7 +24,7 @@ function openPage(pageUrl: string | null, baseUrl = '/v1') {
 
 it('a path as baseUrl is resolved against the page, for calls and for token requests', async () => {
   const { setup, auth, protocol, requested } = openPage('https://api.bonfire.test/app/page?x=1#top');
-  await setup.world.until(auth.signIn(protocol.createBotTokens(['ember'])));
+  await setup.world.until(auth.signIn(createBotTokens(protocol, ['ember'])));
   expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   expect(requested).toEqual(['https://api.bonfire.test/v1/oauth/bots', 'https://api.bonfire.test/v1/users/me']);
 });
@@ -64,7 +64,7 @@ it.each([
 
 it('credentials in the page’s address do not become part of the base URL', async () => {
   const { setup, auth, protocol, requested } = openPage('https://user:password@api.bonfire.test/app');
-  await setup.world.until(auth.signIn(protocol.createBotTokens(['ember'])));
+  await setup.world.until(auth.signIn(createBotTokens(protocol, ['ember'])));
   expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
   expect(requested).toEqual(['https://api.bonfire.test/v1/oauth/bots', 'https://api.bonfire.test/v1/users/me']);
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildJwt } from 'unexpired/testing';
+import { requestTokens } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { BASE_URL, createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 
 let setup: Setup;
@@ -53,7 +55,7 @@ describe('a wrong device clock', () => {
   it('that is behind does not lengthen the life of tokens that were requested before the sign-in', async () => {
     setup.world.skewMs = -HOUR;
     const { auth } = setup.open();
-    const { ember } = await setup.world.until(auth.requestTokens(setup.protocol.createBotTokens(['ember'])));
+    const { ember } = await setup.world.until(requestTokens(auth, createBotTokens(setup.protocol, ['ember'])));
     await setup.world.until(auth.signIn(ember!));
     await setup.world.advance(LIFETIME_MS * 0.9);
     expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
@@ -63,7 +65,7 @@ describe('a wrong device clock', () => {
   it('that is ahead causes one refresh, not a loop, for tokens that were requested before the sign-in', async () => {
     setup.world.skewMs = HOUR;
     const { auth } = setup.open();
-    const { ember } = await setup.world.until(auth.requestTokens(setup.protocol.createBotTokens(['ember'])));
+    const { ember } = await setup.world.until(requestTokens(auth, createBotTokens(setup.protocol, ['ember'])));
     await setup.world.until(auth.signIn(ember!));
     for (let call = 0; call < 10; call++) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
     expect(setup.api.counts).toMatchObject({ refreshes: 1, rejections: 0 });

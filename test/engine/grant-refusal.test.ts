@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AuthError, Grant, TokenRequest } from 'unexpired/core';
+import { defineGrant, type AuthError, type TokenRequest } from 'unexpired/core';
 import { expect, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
 
@@ -9,7 +9,7 @@ const signInWith = (body: string): TokenRequest => ({ url: `${BASE_URL}/session`
 async function refusedWith(apiCode: unknown, endReason?: 'suspended', request = signInWith('password=hunter2')): Promise<AuthError> {
   const setup = createSetup();
   const { auth } = setup.open();
-  const grant: Grant = { request, read: () => ({ kind: 'refused', apiCode: apiCode as string, endReason }) };
+  const grant = defineGrant({ request, read: () => ({ kind: 'refused', apiCode: apiCode as string, endReason }) });
   return (await setup.world.until(rejection(auth.signIn(grant)))) as AuthError;
 }
 

@@ -1,4 +1,5 @@
-import { classifyFailure, defineProtocol, type ProtocolDefinition, type RefreshOutcome } from 'unexpired/core';
+import { defineGrant, classifyFailure, defineProtocol, type ProtocolDefinition, type RefreshOutcome } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { describe, expect, it } from 'vitest';
 import { createSetup, rejection } from '../support/setup.ts';
 
@@ -179,7 +180,7 @@ describe('a custom protocol', () => {
     const setup = createSetup();
     const bug = new Error('a bug of the app with eyJhbGciOiJub25l');
     const { auth, tab } = setup.open();
-    const grant = { ...setup.protocol.createBotTokens(['ember']), read: () => { throw bug; } };
+    const grant = defineGrant({ ...createBotTokens(setup.protocol, ['ember']), read: () => { throw bug; } });
     const error = await setup.world.until(rejection(auth.signIn(grant)));
     expect(error).toMatchObject({ code: 'invalid_response', message: expect.stringContaining('the protocol threw Error') });
     expect(String(error)).not.toContain('eyJ');

@@ -1,4 +1,5 @@
 import type { AuthClient, AuthStorage, TokenSet } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { buildJwt } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '../support/world.ts';
@@ -142,7 +143,7 @@ describe('signIn() over another session', () => {
   const ways: Record<string, (auth: AuthClient) => Promise<unknown>> = {
     'with tokens': (auth) => auth.signIn(other),
     'with a function': (auth) => auth.signIn(() => Promise.resolve(other)),
-    'with a grant': (auth) => auth.signIn(setup.protocol.createBotTokens(['cinder'])),
+    'with a grant': (auth) => auth.signIn(createBotTokens(setup.protocol, ['cinder'])),
   };
 
   // claim: sign-in-revokes-the-former-tokens

@@ -1,4 +1,5 @@
-import { memory, type TokenSet } from 'unexpired/core';
+import { requestTokens, memory, type TokenSet } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, LIFETIME_MS, NOTHING_HELD, rejection, type Setup } from '../support/setup.ts';
 
@@ -19,7 +20,7 @@ describe('signing in', () => {
 
   it('accepts a token set, a function that returns one, or a grant', async () => {
     const tokens: TokenSet = { accessToken: 'opaque', refreshToken: 'r', expiresAt: setup.world.now() + LIFETIME_MS, scopes: [] };
-    for (const input of [tokens, () => tokens, async () => tokens, setup.protocol.createBotTokens(['ember'])]) {
+    for (const input of [tokens, () => tokens, async () => tokens, createBotTokens(setup.protocol, ['ember'])]) {
       const { auth } = setup.open({ storage: memory() });
       await setup.world.until(auth.signIn(input));
       expect(auth.getSnapshot().status).toBe('signedIn');
@@ -55,7 +56,7 @@ describe('signing in', () => {
   ] as const)('rejects with %s if the API answers a grant with %j', async (code, fault) => {
     const { auth } = setup.open();
     setup.api.addFault({ endpoint: 'create', ...fault });
-    const error = await setup.world.until(rejection(auth.signIn(setup.protocol.createBotTokens(['ember']))));
+    const error = await setup.world.until(rejection(auth.signIn(createBotTokens(setup.protocol, ['ember']))));
     expect(error).toMatchObject({ code });
     expect(auth.getSnapshot().status).toBe('signedOut');
   });
@@ -64,7 +65,7 @@ describe('signing in', () => {
 // claim: tokens-for-several-bots
 it('requestTokens() returns the tokens of several bots without signing in', async () => {
   const { auth } = setup.open();
-  const tokens = await setup.world.until(auth.requestTokens(setup.protocol.createBotTokens(['ember', 'cinder'])));
+  const tokens = await setup.world.until(requestTokens(auth, createBotTokens(setup.protocol, ['ember', 'cinder'])));
   expect(Object.keys(tokens)).toEqual(['ember', 'cinder']);
   expect(auth.getSnapshot().status).toBe('signedOut');
 });
@@ -114,7 +115,7 @@ describe('signing out', () => {
   it('cancels a sign-in that is in flight in this tab or in another', async () => {
     const [first, second] = [setup.open(), setup.open()];
     setup.world.latencyMs = 2000;
-    const grant = setup.protocol.createBotTokens(['ember']);
+    const grant = createBotTokens(setup.protocol, ['ember']);
     const pending = [rejection(first.auth.signIn(grant)), rejection(second.auth.signIn(grant))];
     await setup.world.advance(100);
     await setup.world.until(first.auth.signOut());
@@ -250,7 +251,7 @@ describe('disposing a client', () => {
 
   it('rejects a sign-in in flight, and no token of it is stored', async () => {
     const { auth } = setup.open();
-    const signingIn = rejection(auth.signIn(setup.protocol.createBotTokens(['ember'])));
+    const signingIn = rejection(auth.signIn(createBotTokens(setup.protocol, ['ember'])));
     await setup.world.advance(5);
     auth.dispose();
     expect(await setup.world.until(signingIn)).toMatchObject({ code: 'disposed' });

@@ -1,4 +1,5 @@
-import type { Answer, GrantOutcome } from 'unexpired/core';
+import { defineGrant, type Answer, type GrantOutcome } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { beforeEach, expect, it } from 'vitest';
 import { createSetup, rejection, type Setup } from '../support/setup.ts';
 
@@ -10,7 +11,7 @@ beforeEach(() => {
 // claim: sign-in-takes-one-token-set
 it('signIn() refuses a grant that yields two token sets', async () => {
   const { auth } = setup.open();
-  const error = await setup.world.until(rejection(auth.signIn(setup.protocol.createBotTokens(['ember', 'cinder']))));
+  const error = await setup.world.until(rejection(auth.signIn(createBotTokens(setup.protocol, ['ember', 'cinder']))));
   expect(error).toMatchObject({ code: 'invalid_config', field: 'grant' });
 });
 
@@ -37,6 +38,7 @@ it.each([
   ['a promise', Promise.resolve({}), 'it is a promise, so await it'],
   ['a `Response`', new Response('{}'), 'it is a `Response`, so read its JSON'],
   ['a token response', { access_token: 'the-secret', expires_in: 20 }, 'convert it with `fromTokenResponse`'],
+  ['a grant as data', { request: { url: '/login' }, read: () => 'the-secret' }, 'write `defineGrant({ … })` around it'],
   ['a set without `accessToken`', { expiresAt: null, scopes: [] }, '`accessToken` must be a non-empty string without spaces; it is undefined.'],
   ['a `Date` as `expiresAt`', { accessToken: 'the-secret', expiresAt: new Date(), scopes: [] }, 'or null if unknown; its type is object.'],
   ['NaN as `expiresAt`', { accessToken: 'the-secret', expiresAt: NaN, scopes: [] }, 'or null if unknown; it is NaN.'],
@@ -52,9 +54,9 @@ it('signIn() refuses a custom grant that yields invalid tokens, and keeps the cu
   const { auth } = setup.open();
   await setup.signIn(auth);
   const { tokens } = auth.getSnapshot();
-  const { request } = setup.protocol.createBotTokens(['ember']);
+  const { request } = createBotTokens(setup.protocol, ['ember']);
   const read = ({ body }: Answer): GrantOutcome => ({ kind: 'granted', tokens: { ember: JSON.parse(body) } });
-  expect(await setup.world.until(rejection(auth.signIn({ request, read })))).toMatchObject({ code: 'invalid_config', field: 'accessToken' });
+  expect(await setup.world.until(rejection(auth.signIn(defineGrant({ request, read }))))).toMatchObject({ code: 'invalid_config', field: 'accessToken' });
   expect(auth.getSnapshot().tokens).toEqual(tokens);
 });
 
@@ -74,8 +76,8 @@ it('signIn() accepts a grant that counts `expires_in` from `answer.now`, althoug
       fetch: async (input, init) => new Response((await platform.fetch(input, init)).body), // Across origins, `Date` is not exposed.
     },
   });
-  const { request } = setup.protocol.createBotTokens(['ember']);
+  const { request } = createBotTokens(setup.protocol, ['ember']);
   const read = ({ now }: Answer): GrantOutcome => ({ kind: 'granted', tokens: { ember: { accessToken: 'a', expiresAt: now + 3_600_000, scopes: [] } } });
-  await setup.world.until(auth.signIn({ request, read }));
+  await setup.world.until(auth.signIn(defineGrant({ request, read })));
   expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', tokens: { accessToken: 'a' } });
 });

@@ -1,5 +1,5 @@
 import { createAuthClient, indexedDB, sessionStorage } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
@@ -51,7 +51,7 @@ describe('a stored record', () => {
     const [frozen, other] = [setup.open(), setup.open()];
     await setup.signIn(frozen.auth);
     await setup.world.advance(100);
-    const late = frozen.auth.signIn(setup.protocol.createBotTokens(['ember']));
+    const late = frozen.auth.signIn(createBotTokens(setup.protocol, ['ember']));
     await setup.world.advance(1);
     frozen.tab.process.freeze();
     await setup.signIn(other.auth, 'cinder');

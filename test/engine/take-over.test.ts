@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TokenSet } from 'unexpired/core';
+import { requestTokens, type TokenSet } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
 import { takeOver } from './recipes/take-over.ts';
 
@@ -15,7 +16,7 @@ afterEach(() => vi.unstubAllGlobals());
 /** Stores tokens of former code, and returns how to take them. With `isStale` a tab still reads them after they were removed. */
 async function storeTokens({ isStale = false } = {}) {
   const { auth } = setup.open({ storageKey: 'former' });
-  const tokens = Object.values(await setup.world.until(auth.requestTokens(setup.protocol.createBotTokens(['ember']))))[0]!;
+  const tokens = Object.values(await setup.world.until(requestTokens(auth, createBotTokens(setup.protocol, ['ember']))))[0]!;
   let area: TokenSet | null = tokens;
   return () => {
     const found = area;

@@ -1,4 +1,5 @@
-import { classifyFailure, defineProtocol, type AuthClientConfig, type Grant, type Platform, type Protocol, type ProtocolDefinition } from 'unexpired/core';
+import { requestTokens, classifyFailure, defineGrant, defineProtocol, type AuthClientConfig, type Platform, type Protocol, type ProtocolDefinition } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
 import { describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
@@ -19,7 +20,7 @@ it('a token request takes no cookies, no cached answer and no redirect, and only
     },
   });
   const { until } = setup.world;
-  await until(auth.requestTokens({
+  await until(requestTokens(auth, {
     request: { url: `${BASE_URL}/grant`, method: 'POST', headers: {} },
     read: () => ({ kind: 'granted', tokens: {} }),
   }));
@@ -40,9 +41,9 @@ it('a grant whose address is not at an allowed origin is refused and not sent', 
   const urls: string[] = [];
   setup.world.onExchange = ({ url }) => void urls.push(url);
   for (const url of ['https://elsewhere.test/oauth', '//elsewhere.test/oauth']) {
-    const grant: Grant = { request: { url, method: 'POST', headers: {} }, read: () => ({ kind: 'granted', tokens: {} }) };
-    for (const ask of [auth.requestTokens, auth.signIn]) {
-      expect(await setup.world.until(rejection(ask(grant)))).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('https://elsewhere.test') });
+    const grant = defineGrant({ request: { url, method: 'POST', headers: {} }, read: () => ({ kind: 'granted', tokens: {} }) });
+    for (const ask of [() => requestTokens(auth, grant), () => auth.signIn(grant)]) {
+      expect(await setup.world.until(rejection(ask()))).toMatchObject({ code: 'origin_not_allowed', message: expect.stringContaining('https://elsewhere.test') });
     }
   }
   expect(urls).toEqual([]);
@@ -50,10 +51,10 @@ it('a grant whose address is not at an allowed origin is refused and not sent', 
 
 describe('a token endpoint on another origin than the API', () => {
   const ID = 'https://id.example.test';
-  const grant: Grant = {
+  const grant = defineGrant({
     request: { url: `${ID}/login`, method: 'POST', headers: {} },
     read: ({ now }) => ({ kind: 'granted', tokens: { user: { accessToken: 'a', refreshToken: 'r', expiresAt: now + 60_000, scopes: [] } } }),
-  };
+  });
   const request = (url: string) => ({ url, method: 'POST' as const, headers: {}, secrets: [] });
   const own: Omit<ProtocolDefinition, 'refreshRequest'> = { name: 'own', baseUrl: BASE_URL, isRejection: () => false, readRefresh: (answer) => classifyFailure(answer) };
   const oauth = { tokenEndpoint: `${ID}/token`, clientId: 'app', resourceOrigins: [new URL(BASE_URL).origin] };
@@ -121,7 +122,7 @@ it('a grant that the API answers with Retry-After fails with the time at which t
   const answered: Platform['fetch'] = () => Promise.resolve(new Response('', { status: 503, headers: { 'retry-after': '7' } }));
   const { auth: busy } = setup.open({ platform: { ...tab.platform, fetch: answered } });
   const startedAt = setup.world.now();
-  const grant = setup.protocol.createBotTokens(['ember']);
+  const grant = createBotTokens(setup.protocol, ['ember']);
   expect(await until(rejection(busy.signIn(grant)))).toMatchObject({ code: 'grant_unavailable', transient: true, retryAt: startedAt + 7000 });
-  expect(Object.keys(await until(auth.requestTokens(grant)))).toEqual(['ember']);
+  expect(Object.keys(await until(requestTokens(auth, grant)))).toEqual(['ember']);
 });

@@ -1,4 +1,4 @@
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
 import { defineProtocol, type AuthClient, type Protocol, type RefreshOutcome } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
@@ -139,7 +139,7 @@ describe('an answer of the API that the protocol cannot read', () => {
       const { setup, auth } = openPage(BONFIRE, []);
       const { platform } = setup.world.openTab();
       const { auth: page } = setup.open({ protocol: BONFIRE, platform: { ...platform, fetch: async () => new Response(body) } });
-      expect(await setup.world.until(rejection(page.signIn(BONFIRE.createBotTokens(['ember']))))).toMatchObject({ code: 'invalid_response', transient: isTransient });
+      expect(await setup.world.until(rejection(page.signIn(createBotTokens(BONFIRE, ['ember']))))).toMatchObject({ code: 'invalid_response', transient: isTransient });
       auth.dispose();
     }
   });

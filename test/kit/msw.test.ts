@@ -1,6 +1,6 @@
 import { setupServer } from 'msw/node';
 import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
 import { bonfireHandlers } from 'unexpired/testing/msw';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ beforeEach(async () => {
   api = createBonfireApi();
   server.use(...bonfireHandlers(api, `${BASE_URL}/`)); // Like `bonfire`, it takes the base URL with or without a slash.
   auth = createAuthClient({ protocol, storage: memory() });
-  await auth.signIn(protocol.createBotTokens(['ember']));
+  await auth.signIn(createBotTokens(protocol, ['ember']));
 });
 afterEach(() => {
   auth.dispose();

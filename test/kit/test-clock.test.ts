@@ -1,5 +1,5 @@
 import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { createBonfireApi, createTestClock, type BonfireApi, type TestClock } from 'unexpired/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
@@ -16,7 +16,7 @@ describe('a test clock', () => {
     clock = createTestClock();
     api = createBonfireApi({ accessTokenLifetimeMs: HOUR, now: clock.now, sleep: clock.sleep });
     auth = createAuthClient({ protocol, storage: memory(), platform: clock.platform(api.fetch) });
-    await auth.signIn(protocol.createBotTokens(['ember']));
+    await auth.signIn(createBotTokens(protocol, ['ember']));
   });
   afterEach(() => auth.dispose());
 
@@ -58,7 +58,7 @@ describe('a test clock', () => {
         return api.fetch(request);
       }),
     });
-    await slow.signIn(protocol.createBotTokens(['cinder']));
+    await slow.signIn(createBotTokens(protocol, ['cinder']));
     await clock.advance(HOUR);
     expect(slow.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
     slow.dispose();
@@ -89,7 +89,7 @@ it('a client works with fake timers that replace setTimeout, Date and performanc
     const api = createBonfireApi({ accessTokenLifetimeMs: HOUR });
     vi.stubGlobal('fetch', api.fetch);
     const auth = createAuthClient({ protocol, storage: memory() });
-    await auth.signIn(protocol.createBotTokens(['ember']));
+    await auth.signIn(createBotTokens(protocol, ['ember']));
     await vi.advanceTimersByTimeAsync(HOUR);
     await eventually(() => expect(api.counts.refreshes).toBe(1)); // Signing a token takes real time, not a timer.
     auth.dispose();

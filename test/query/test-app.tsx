@@ -1,7 +1,8 @@
 import { act, render } from '@testing-library/react';
 import { QueryClient, type QueryClientConfig } from '@tanstack/react-query';
 import { StrictMode, type ReactNode } from 'react';
-import { AuthProvider, useAuth, type AuthClient, type TokenSet } from 'unexpired';
+import { AuthProvider, requestTokens, useAuth, type AuthClient, type TokenSet } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { AuthQueryProvider, authRetry, authRetryDelay } from 'unexpired/query';
 import { expect } from 'vitest';
 import { createSetup, type Setup } from '../support/setup.ts';
@@ -97,7 +98,7 @@ export async function withoutAct(task: () => Promise<unknown>): Promise<void> {
 }
 
 async function requestAll(setup: Setup, auth: AuthClient): Promise<{ tokens: Record<string, TokenSet> }> {
-  return { tokens: await auth.requestTokens(setup.protocol.createBotTokens(['ember', 'cinder'])) };
+  return { tokens: await requestTokens(auth, createBotTokens(setup.protocol, ['ember', 'cinder'])) };
 }
 
 // The end of each token, so that a search also finds a token whose beginning was cut off.

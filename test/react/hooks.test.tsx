@@ -1,5 +1,6 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { AuthProvider, useAccessToken, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, LIFETIME_MS, type Setup } from '../support/setup.ts';
@@ -26,7 +27,7 @@ describe('useAuth', () => {
       return (
         <>
           <p>{`${status} ${endReason}`}</p>
-          <button onClick={() => void signIn(setup.protocol.createBotTokens(['ember']))}>in</button>
+          <button onClick={() => void signIn(createBotTokens(setup.protocol, ['ember']))}>in</button>
           <button onClick={() => void signOut()}>out</button>
         </>
       );

@@ -1,4 +1,5 @@
-import { AuthError } from 'unexpired/core';
+import { AuthError, defineGrant } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import type { Setup } from '../support/setup.ts';
 import type { TabOptions } from '../support/world.ts';
 import type { Counts } from './counts.ts';
@@ -95,13 +96,13 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
     },
     signIn(client, bot) {
       const intent = begin('signIn', client);
-      const { request, read } = setup.protocol.createBotTokens([bot]);
+      const { request, read } = createBotTokens(setup.protocol, [bot]);
       const readAndNote: typeof read = (answer) => {
         const outcome = read(answer);
         if (outcome.kind === 'granted') intent.began = history.factsOf(outcome.tokens[bot]?.accessToken ?? '').sid;
         return outcome;
       };
-      return settle(intent, client.auth.signIn({ request, read: readAndNote }));
+      return settle(intent, client.auth.signIn(defineGrant({ request, read: readAndNote })));
     },
     signOut: (client) => void settle(begin('signOut', client), client.auth.signOut()),
   };

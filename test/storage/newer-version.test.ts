@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { indexedDB } from 'unexpired/core';
+import { createBotTokens } from 'unexpired/bonfire';
 import { expect, it } from 'vitest';
 import { BASE_URL, createSetup, LIFETIME_MS, rejection } from '../support/setup.ts';
 
@@ -27,7 +28,7 @@ it('two tabs on IndexedDB send no refresh token after a newer version has stored
   }
 
   const first = open();
-  await settled(first.signIn(setup.protocol.createBotTokens(['ember'])));
+  await settled(first.signIn(createBotTokens(setup.protocol, ['ember'])));
   const second = open();
   await settled(second.ready());
   await stored.update(KEY, (text) => String(text).replace('"version":1', '"version":2'));
@@ -38,6 +39,6 @@ it('two tabs on IndexedDB send no refresh token after a newer version has stored
   expect(await stored.read(KEY)).toBe(newer);
   expect(setup.api.counts.refreshes).toBe(0);
 
-  await settled(second.signIn(setup.protocol.createBotTokens(['cinder'])));
+  await settled(second.signIn(createBotTokens(setup.protocol, ['cinder'])));
   expect((await settled(open().ready())).sessionId).toBe(second.getSnapshot().sessionId);
 });

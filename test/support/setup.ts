@@ -1,5 +1,5 @@
 import { createAuthClient, type AuthClient, type AuthClientConfig } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { createBonfireApi, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
 import { createWorld, type NetworkFault, type SimulatedPlatform, type Tab, type TabOptions, type World } from './world.ts';
 
@@ -67,7 +67,7 @@ export function createSetup(options: Partial<BonfireApiOptions> = {}): Setup {
       return opened;
     },
     async signIn(auth, botId = 'ember') {
-      await world.until(auth.signIn(protocol.createBotTokens([botId])));
+      await world.until(auth.signIn(createBotTokens(protocol, [botId])));
     },
     answers: (endpoint) => api.calls.filter((call) => call.endpoint === endpoint).map((call) => call.status),
     faultRefreshes(fault) {

@@ -21,7 +21,7 @@ const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 /** The parts of the client that a request to an endpoint needs. */
 export interface EndpointContext {
   readonly platform: Platform;
-  readonly origins: Pick<Origins, 'resolveEndpoint' | 'checkEndpoint'>;
+  readonly origins: Pick<Origins, 'resolveEndpoint'>;
 }
 
 /** The meaning of an answer, and its time facts. */

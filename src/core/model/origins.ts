@@ -1,10 +1,10 @@
-import { endpointHint, originHint } from '#words';
+import { originHint } from '#words';
 import { AuthError, invalidSetting } from './auth-error.ts';
 import { checkedOrigins } from './base-url.ts';
 import { httpUrl, urlOf } from './http-url.ts';
 import type { Protocol } from './protocol.ts';
 
-/** The origins that may get the access token, and those that token requests may go to. */
+/** The origins that may get the access token, and how addresses are resolved. */
 export interface Origins {
   /** Makes an address absolute. A path continues the base URL: `/posts` is `https://api.bonfire.camp/v1/posts`. */
   readonly resolve: (address: string) => string;
@@ -12,25 +12,23 @@ export interface Origins {
   readonly resolveEndpoint: (address: string) => string;
   /** Throws `origin_not_allowed` unless the token may go to this absolute address. */
   readonly check: (address: string) => void;
-  /** Throws `origin_not_allowed` unless a token request may go to this address. */
-  readonly checkEndpoint: (address: string) => void;
 }
 
 /**
- * Creates both allow-lists. They are separate, because an authorization server must not get the access token.
+ * Creates the allow-list of calls. The `tokenEndpoints` of a protocol are not in it, because an authorization server must not
+ * get the access token.
  *
- * @param protocol the origin of its `baseUrl` is in both lists; a path is resolved against the page at the first use
+ * @param protocol the origin of its `baseUrl` is in the list; a path is resolved against the page at the first use
  * @param allowedOrigins the app's own, such as `https://files.bonfire.camp`
  * @param page gives the address of the page; `null` outside a page
  * @throws AuthError `invalid_config` for an entry that is not an http(s) origin
  */
 export function createOrigins(
-  { baseUrl, resourceOrigins, tokenEndpoints = [] }: Pick<Protocol, 'baseUrl' | 'resourceOrigins' | 'tokenEndpoints'>,
+  { baseUrl, resourceOrigins }: Pick<Protocol, 'baseUrl' | 'resourceOrigins'>,
   allowedOrigins: readonly string[],
   page: { readonly pageUrl: () => string | null },
 ): Origins {
   const origins = new Set([...resourceOrigins, ...checkedOrigins(allowedOrigins, 'allowedOrigins')]);
-  const endpointOrigins = new Set(tokenEndpoints.map((address) => httpUrl(address)?.origin));
   let base = '';
 
   /** Resolved at the first use, because a module may create the client on a server, which has no page. */
@@ -38,7 +36,6 @@ export function createOrigins(
     if (base !== '') return base;
     const url = absoluteBase(baseUrl, page.pageUrl());
     origins.add(url.origin);
-    endpointOrigins.add(url.origin);
     return (base = url.href.replace(/\/+$/, ''));
   }
 
@@ -56,11 +53,8 @@ export function createOrigins(
     check(address) {
       if (address.startsWith(`${open()}/`)) return;
       const { origin } = new URL(address);
-      if (!origins.has(origin)) throw notAllowed(`The access token must not go to ${origin}.${originHint(origin, page.pageUrl())}`, 'allowedOrigins');
-    },
-    checkEndpoint(address) {
-      const { origin } = new URL(address, open());
-      if (!endpointOrigins.has(origin)) throw notAllowed(`A token request must not go to ${origin}.${endpointHint}`, 'tokenEndpoints');
+      if (origins.has(origin)) return;
+      throw new AuthError('origin_not_allowed', `The access token must not go to ${origin}.${originHint(origin, page.pageUrl())}`, { field: 'allowedOrigins' });
     },
   };
 }
@@ -71,8 +65,4 @@ function absoluteBase(baseUrl: string, pageUrl: string | null): URL {
   const page = httpUrl(pageUrl); // The origin of any other page, such as a file, would be `null`, which is that of all files.
   if (page) return new URL(baseUrl || '/', page.origin); // Without the page's credentials, which `fetch` refuses.
   throw invalidSetting('baseUrl', baseUrl, 'baseUrl outside a page');
-}
-
-function notAllowed(message: string, field: string): AuthError {
-  return new AuthError('origin_not_allowed', message, { field });
 }

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { GrantOutcome, RefreshOutcome } from './refresh-outcome.ts';
+import type { RefreshOutcome } from './refresh-outcome.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** A request to a token endpoint, as data. The client sends it. */
@@ -8,16 +8,6 @@ export interface TokenRequest {
   readonly method: 'POST' | 'GET';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-}
-
-/**
- * A way to get tokens: the request, and how to read the answer.
- *
- * @see RFC 6749 section 1.3
- */
-export interface Grant {
-  readonly request: TokenRequest;
-  readonly read: (answer: Answer) => GrantOutcome;
 }
 
 /** The request header that carries the access token. */

@@ -1,8 +1,7 @@
 import { requirementOf, tokenSetHint } from '#words';
-import { requestTokens, type Granted } from '../endpoint/request-tokens.ts';
 import { revoke } from '../endpoint/revocation.ts';
-import { AuthError, invalidConfig, invalidSetting, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
-import type { Grant } from '../model/protocol.ts';
+import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
+import type { Grant } from '../model/grant.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
@@ -17,8 +16,6 @@ export interface SignIn {
   readonly signIn: (input: SignInInput) => Promise<TokenSet>;
   readonly signOut: () => Promise<void>;
 }
-
-type Obtained = Pick<Granted, 'facts'> & { readonly tokens: TokenSet };
 
 /** Creates both functions. The later of two calls in this tab wins, regardless of the order of their answers. */
 export function createSignIn(context: ClientContext, store: SessionStore): SignIn {
@@ -85,16 +82,10 @@ function createObtain(context: ClientContext, store: SessionStore) {
     return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, dated: false, fresh };
   }
 
-  return async (input: SignInInput): Promise<Obtained> => {
+  return async (input: SignInInput): ReturnType<Grant['obtain']> => {
     if (typeof input === 'function') return { tokens: await input(), facts: receivedNow(true) };
-    if (typeof input === 'object' && input !== null && 'request' in input) {
-      const { tokens, facts } = await requestTokens(context, store.getSnapshot().clockOffset, input);
-      const sets = Object.values(tokens);
-      const [only] = sets;
-      if (!only || sets.length > 1) throw invalidSetting('grant', sets.length, 'grant of one session');
-      return { tokens: only, facts };
-    }
-    return { tokens: input, facts: receivedNow(false) };
+    const { obtain } = Object(input) as Partial<Grant>; // The input may be anything, such as `null`.
+    return obtain?.({ ...context, clockOffset: store.getSnapshot().clockOffset }) ?? { tokens: input as TokenSet, facts: receivedNow(false) };
   };
 }
 

@@ -1,13 +1,13 @@
 import { invalidSetting } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
-import { asObject, memberAt } from '../../core/model/json.ts';
+import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
-import type { Grant, MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { invalidResponse, withRotated, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
-import { isSecret, type TokenSet } from '../../core/model/token-set.ts';
+import { isSecret } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
-import { ACCESS_TOKEN_REJECTED, asGrantFailure, errorCodeOf, failureOf } from './error-codes.ts';
+import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
 
 /** The settings of a Bonfire API. */
 export interface BonfireConfig {
@@ -29,16 +29,15 @@ export interface BonfireConfig {
   readonly mayReject?: MayReject;
 }
 
-/** The protocol of a Bonfire API, with the grant that only this API has. */
+/** The protocol of a Bonfire API. */
 export interface BonfireProtocol extends Protocol {
   /**
-   * Makes the grant that creates tokens for bots: one token set for each bot, by bot id.
+   * Makes a request of the app to the token endpoint, for a grant. The App Key is its bearer.
    *
-   * @param botIds the ids of at least one bot
-   * @throws AuthError `invalid_config`, with the field `botIds`
-   * @see the Bonfire document: create access tokens
+   * @param path what follows `/oauth` in the address, such as `/bots`
+   * @param fields the members of the body
    */
-  readonly createBotTokens: (botIds: readonly string[]) => Grant;
+  readonly tokenRequest: (path: string, fields: Readonly<Record<string, string | readonly string[]>>) => TokenRequest;
 }
 
 /**
@@ -50,10 +49,10 @@ export interface BonfireProtocol extends Protocol {
  * @example
  * ```ts
  * import { createAuthClient } from 'unexpired/core';
- * import { bonfire } from 'unexpired/bonfire';
+ * import { bonfire, createBotTokens } from 'unexpired/bonfire';
  * const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
  * const auth = createAuthClient({ protocol });
- * await auth.signIn(protocol.createBotTokens(['-OoX6R1ba0eM5kwmB8n']));
+ * await auth.signIn(createBotTokens(protocol, ['-OoX6R1ba0eM5kwmB8n']));
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
@@ -67,18 +66,18 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
   const appAuthorization = `Bearer ${appKey}`;
   const refreshUrl = `${baseUrl}/oauth`;
 
-  function tokenRequest(url: string, fields: Readonly<Record<string, string | readonly string[]>>): TokenRequest {
+  function tokenRequest(path: string, fields: Readonly<Record<string, string | readonly string[]>>): TokenRequest {
     const json = 'application/json';
     const headers = { authorization: appAuthorization, accept: json, 'content-type': bodyEncoding === 'json' ? json : 'application/x-www-form-urlencoded' };
     const body = bodyEncoding === 'json' ? JSON.stringify(fields) : formOf(fields);
-    return { url, method: 'POST', headers, body };
+    return { url: refreshUrl + path, method: 'POST', headers, body };
   }
 
   return {
     name: 'bonfire',
     baseUrl,
     resourceOrigins: originsOf(baseUrl),
-    refreshRequest: (refreshToken) => tokenRequest(refreshUrl, { grant_type: 'refresh_token', refresh_token: refreshToken }),
+    refreshRequest: (refreshToken) => tokenRequest('', { grant_type: 'refresh_token', refresh_token: refreshToken }),
     readRefresh(answer, previous) {
       const outcome = readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous));
       return withRotated(markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl'), memberAt(answer.body, 'data', 'attributes', 'refresh_token'), previous);
@@ -86,13 +85,7 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     mayReject: (status, header) => (status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: (answer) => answer.status === ACCESS_TOKEN_REJECTED || errorCodeOf(answer.body) === ACCESS_TOKEN_REJECTED || isRejection?.(answer) === true,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
-    createBotTokens: (botIds) => ({
-      request: tokenRequest(`${refreshUrl}/bots`, { grant_type: 'client_credentials', bots: checkedBotIds(botIds) }),
-      read(answer) {
-        const outcome = readGranted(answer, botTokensIn);
-        return outcome.kind === 'granted' ? outcome : asGrantFailure(outcome, answer);
-      },
-    }),
+    tokenRequest,
   };
 }
 
@@ -101,26 +94,12 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
  *
  * @param tokensIn reads the tokens in the body, or returns text that says what is wrong with it
  */
-function readGranted<T>(answer: Answer, tokensIn: (body: string) => T | string): { readonly kind: 'granted'; readonly tokens: T } | RefreshFailure {
+export function readGranted<T>(answer: Answer, tokensIn: (body: string) => T | string): { readonly kind: 'granted'; readonly tokens: T } | RefreshFailure {
   if (answer.status < 200 || answer.status >= 300 || errorCodeOf(answer.body) !== null) return failureOf(answer);
   const tokens = tokensIn(answer.body);
   return typeof tokens === 'string' ? invalidResponse(tokens) : { kind: 'granted', tokens };
 }
 
-function botTokensIn(body: string): Readonly<Record<string, TokenSet>> | string {
-  const byBot = asObject(memberAt(body, 'data', 'tokens'));
-  if (!byBot) return 'there is no `data.tokens` object';
-  const tokens = Object.fromEntries(Object.entries(byBot).map(([botId, object]) => [botId, readAccessTokenObject(object, { scopes: [] })]));
-  return Object.values(tokens).find((read) => typeof read === 'string') ?? (tokens as Record<string, TokenSet>);
-}
-
 function formOf(fields: Readonly<Record<string, string | readonly string[]>>): string {
   return new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])).toString();
-}
-
-function checkedBotIds(botIds: readonly string[]): readonly string[] {
-  if (!Array.isArray(botIds) || botIds.length === 0 || botIds.some((botId) => typeof botId !== 'string' || botId === '')) {
-    throw invalidSetting('botIds', botIds);
-  }
-  return botIds;
 }

@@ -3,6 +3,7 @@ import { createAuthClient } from '../../core/create-auth-client.ts';
 import { browserPlatform } from '../../core/platform/browser-platform.ts';
 import type { AuthStorage } from '../../core/storage/storage.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
+import { createBotTokens } from '../../protocols/bonfire/bot-tokens.ts';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { isConnectionDrop } from '../connection-drop.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
@@ -93,7 +94,7 @@ async function storedSession(api: BonfireApi, { baseUrl, appKey, ...rest }: Pick
   const protocol = bonfire({ baseUrl, appKey });
   const platform = { ...browserPlatform(), openChannel: null, fetch: api.fetch };
   const auth = createAuthClient({ protocol, platform, storage, ...rest });
-  await auth.signIn(protocol.createBotTokens([botId]));
+  await auth.signIn(createBotTokens(protocol, [botId]));
   auth.dispose();
   return [auth.storageKey, String(stored.get(auth.storageKey))];
 }

@@ -7,6 +7,7 @@ import type { TokenSet } from '../../core/model/token-set.ts';
 import type { Platform } from '../../core/platform/platform.ts';
 import { memory } from '../../core/storage/memory.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
+import { createBotTokens } from '../../protocols/bonfire/bot-tokens.ts';
 import { AuthProvider } from '../../react/AuthProvider.tsx';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
@@ -56,7 +57,7 @@ export async function renderWithAuth(ui: ReactNode, options: RenderWithAuthOptio
   const auth = createAuthClient({ protocol, platform: platformOver(api), storage: memory() });
   try {
     if (signedInAs === null) await auth.signOut();
-    else await auth.signIn(typeof signedInAs === 'string' ? protocol.createBotTokens([signedInAs]) : signedInAs);
+    else await auth.signIn(typeof signedInAs === 'string' ? createBotTokens(protocol, [signedInAs]) : signedInAs);
     return { ...renderProvided(ui, auth, rest, true), auth, api };
   } catch (error) {
     auth.dispose(); // Without a tree no unmount disposes of the client.

@@ -1,5 +1,5 @@
 // The page of the tests: calls the API itself and through both workers.
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { auth } from './auth.ts';
 
 type Outcome = number | string;
@@ -27,7 +27,7 @@ const call: Record<Place, (path: string) => Promise<Outcome>> = {
 };
 
 const harness = {
-  signIn: () => auth.signIn(bonfire({ baseUrl: '/v1', appKey: 'app-key' }).createBotTokens(['ember'])).then(() => undefined),
+  signIn: () => auth.signIn(createBotTokens(bonfire({ baseUrl: '/v1', appKey: 'app-key' }), ['ember'])).then(() => undefined),
   signOut: () => auth.signOut(),
   /** Calls the API from each place at the same time. */
   callFrom: (places: readonly Place[], count: number) => Promise.all(places.map((place) => Promise.all(Array.from({ length: count }, () => call[place]('/users/me'))))),

@@ -1,5 +1,5 @@
 import { createAuthClient, type AuthClient, type AuthSnapshot } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { setBreakpoint, untilAtBreakpoint } from './breakpoints.ts';
 import { burstOutcome, seenBy, startBurst } from './calls.ts';
 import { leak } from './leak.ts';
@@ -88,7 +88,7 @@ window.harness = {
   facts,
   loadId: () => loadId,
   seen: () => seenBy(auth),
-  signIn: async (botId) => void (await auth.signIn(protocol.createBotTokens([botId]))),
+  signIn: async (botId) => void (await auth.signIn(createBotTokens(protocol, [botId]))),
   signOut: auth.signOut,
   dispose: auth.dispose,
   untilKnown: async () => {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { browserPlatform, createAuthClient, memory, type AuthClient } from 'unexpired/core';
 import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
 import { onTestFinished } from 'vitest';
@@ -78,7 +78,7 @@ export async function startService(app = new Hono()): Promise<Service> {
   const now = () => ({ wall: Date.now() + aheadMs, monotonic: performance.now() + aheadMs });
   const auth = createAuthClient({ protocol, platform: { ...browserPlatform(), now }, storage: memory() });
   onTestFinished(() => close(auth, server));
-  await auth.signIn(protocol.createBotTokens(['ember']));
+  await auth.signIn(createBotTokens(protocol, ['ember']));
   return {
     server,
     api,

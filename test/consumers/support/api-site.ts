@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { createAuthClient, memory } from 'unexpired/core';
 import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
 import { listen, type Site } from './site.ts';
@@ -32,7 +32,7 @@ export async function serveApi(): Promise<ApiSite> {
 
   async function publish(text: string): Promise<void> {
     const author = createAuthClient({ protocol, storage: memory() });
-    await author.signIn(protocol.createBotTokens(['cinder']));
+    await author.signIn(createBotTokens(protocol, ['cinder']));
     const { ok, status } = await author.fetch('/users/me/posts', { method: 'POST', body: JSON.stringify({ text }), headers: { 'content-type': 'application/json' } });
     author.dispose();
     if (!ok) throw new Error(`HTTP ${status}`);

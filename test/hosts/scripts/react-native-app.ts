@@ -1,6 +1,6 @@
 // An app of React Native: signs in at its first start, and is signed in at the next.
 import { createAuthClient, type Platform } from 'unexpired/core';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { reactNative, secureStore } from '../recipes/react-native.ts';
 import { setAppState } from '../react-native/modules.ts';
 
@@ -13,7 +13,7 @@ const statusOf = async (call: Promise<Response>) => (await call).status;
 const tasks: Record<string, () => Promise<unknown>> = {
   async start() {
     const auth = client();
-    await auth.signIn(protocol.createBotTokens(['ember']));
+    await auth.signIn(createBotTokens(protocol, ['ember']));
     return [auth.getSnapshot().storage, await statusOf(auth.fetch('/users/me'))];
   },
   async restart() {
@@ -86,7 +86,7 @@ const tasks: Record<string, () => Promise<unknown>> = {
   },
   async plain() {
     const auth = createAuthClient({ protocol }); // Without the recipe: a session in memory.
-    await auth.signIn(protocol.createBotTokens(['ember']));
+    await auth.signIn(createBotTokens(protocol, ['ember']));
     return [auth.getSnapshot().storage, await statusOf(auth.fetch('/users/me'))];
   },
 };

@@ -1,8 +1,8 @@
-import { classifyFailure, invalidResponse, type Grant } from 'unexpired';
+import { classifyFailure, defineGrant, invalidResponse } from 'unexpired';
 import { API, errorCodeIn, post, readTokens } from './auth';
 
 /** For `auth.signIn(signInGrant(email, password))`. */
-export const signInGrant = (email: string, password: string): Grant => ({
+export const signInGrant = (email: string, password: string) => defineGrant({
   request: { url: `${API}/login`, ...post({ email, password }) },
   read(answer) {
     if (answer.status === 200) {

@@ -1,5 +1,5 @@
 import { AuthError, type Answer } from 'unexpired/core';
-import { bonfire, fromAccessTokenObject } from 'unexpired/bonfire';
+import { bonfire, fromAccessTokenObject, createBotTokens } from 'unexpired/bonfire';
 import { decodeClaims } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../fixtures/bonfire-vectors.json' with { type: 'json' };
@@ -50,7 +50,7 @@ describe('bonfire, given the published examples,', () => {
   // claim: bonfire-bot-tokens-read
   it('reads bot tokens that have neither an expiry nor a refresh token', () => {
     const { body, expect: expected } = vectors.createBots;
-    const outcome = protocol.createBotTokens([expected.botId]).read(answer(200, body));
+    const outcome = createBotTokens(protocol, [expected.botId]).read(answer(200, body));
     if (outcome.kind !== 'granted') throw new Error('not granted');
     const tokens = outcome.tokens[expected.botId];
     expect(tokens).toMatchObject({ expiresAt: expected.expiresAtEpochMs, scopes: expected.scopes });
@@ -95,7 +95,7 @@ describe('a request of bonfire', () => {
 
   // claim: bonfire-bot-grant
   it('for bot tokens has the ids as a JSON array in one field', () => {
-    const { request } = protocol.createBotTokens(['-OoX', 'b2']);
+    const { request } = createBotTokens(protocol, ['-OoX', 'b2']);
     expect(request.url).toBe('https://api.bonfire.test/v1/oauth/bots');
     expect(Object.fromEntries(new URLSearchParams(request.body))).toEqual({ grant_type: 'client_credentials', bots: '["-OoX","b2"]' });
   });
@@ -103,7 +103,7 @@ describe('a request of bonfire', () => {
   // claim: bonfire-json-bodies
   it('has a JSON body if `bodyEncoding` is json', () => {
     const json = bonfire({ baseUrl: 'https://api.bonfire.test/v1', appKey: 'k', bodyEncoding: 'json' });
-    expect(JSON.parse(json.createBotTokens(['b']).request.body ?? '')).toEqual({ grant_type: 'client_credentials', bots: ['b'] });
+    expect(JSON.parse(createBotTokens(json, ['b']).request.body ?? '')).toEqual({ grant_type: 'client_credentials', bots: ['b'] });
     expect(json.refreshRequest('r').headers['content-type']).toBe('application/json');
   });
 
@@ -201,7 +201,7 @@ describe('bonfire', () => {
   });
 
   it.each([[[]], [['']], ['bot' as never]])('refuses %j as bot ids and names `botIds`', (botIds) => {
-    expect(thrownBy(() => protocol.createBotTokens(botIds))).toMatchObject({ code: 'invalid_config', field: 'botIds' });
+    expect(thrownBy(() => createBotTokens(protocol, botIds))).toMatchObject({ code: 'invalid_config', field: 'botIds' });
   });
 
   it('does not show the App Key if the protocol is printed', () => {
@@ -224,7 +224,7 @@ describe('an error about a setting of bonfire', () => {
   it.each([[[], 'its type is array'], ['ember', 'it is "ember"'], [['ember', ''], 'its type is array'], [null, 'it is null']])(
     'says of the bot ids %j: %s',
     (botIds, given) => {
-      expect(thrownBy(() => protocol.createBotTokens(botIds as never)).message).toBe(`\`botIds\` must be a non-empty array of bot ids, which are non-empty strings; ${given}.`);
+      expect(thrownBy(() => createBotTokens(protocol, botIds as never)).message).toBe(`\`botIds\` must be a non-empty array of bot ids, which are non-empty strings; ${given}.`);
     },
   );
 });
@@ -265,7 +265,7 @@ describe('a refresh at a wrong base URL', () => {
 });
 
 describe('the answer to a grant of bonfire', () => {
-  const read = (status: number, body: unknown) => protocol.createBotTokens(['ember']).read(answer(status, body));
+  const read = (status: number, body: unknown) => createBotTokens(protocol, ['ember']).read(answer(status, body));
   const error = (code: number) => ({ error: { message: 'no', code } });
 
   it.each([

@@ -1,7 +1,7 @@
 import { createAuthClient } from 'unexpired';
-import { bonfire } from 'unexpired/bonfire';
+import { bonfire, createBotTokens } from 'unexpired/bonfire';
 
 const protocol = bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key' });
 
 export const auth = createAuthClient({ protocol });
-export const logIn = (botId: string) => auth.signIn(protocol.createBotTokens([botId]));
+export const logIn = (botId: string) => auth.signIn(createBotTokens(protocol, [botId]));

@@ -3,6 +3,7 @@ import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, RouterProvider, useLoaderData, useRevalidator, type LoaderFunctionArgs } from 'react-router';
 import { AuthProvider, useAuth } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { authedQueryOptions, AuthQueryProvider } from 'unexpired/query';
 import { auth, protocol } from './auth';
 import { followSession } from './follow-session';
@@ -40,7 +41,7 @@ function Posts() {
 function SignIn() {
   const { signIn } = useAuth();
   const [problem, setProblem] = useState('');
-  const enter = () => signIn(protocol.createBotTokens(['ember'])).catch((error: Error) => setProblem(error.message));
+  const enter = () => signIn(createBotTokens(protocol, ['ember'])).catch((error: Error) => setProblem(error.message));
   return <><button onClick={() => void enter()}>Sign in</button> <p role="alert">{problem}</p></>;
 }
 

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider, use
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider, useAuth } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { auth, protocol } from './auth';
 import { followSession } from './follow-session';
 import { requireNoUser, requireUser } from './guards';
@@ -53,7 +54,7 @@ function Posts() {
 function SignIn() {
   const { signIn } = useAuth();
   const [problem, setProblem] = useState('');
-  const enter = () => signIn(protocol.createBotTokens(['ember'])).catch((error: Error) => setProblem(error.message));
+  const enter = () => signIn(createBotTokens(protocol, ['ember'])).catch((error: Error) => setProblem(error.message));
   return <><button onClick={() => void enter()}>Sign in</button> <p role="alert">{problem}</p></>;
 }
 

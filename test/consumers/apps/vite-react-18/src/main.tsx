@@ -1,6 +1,7 @@
 import { StrictMode, useCallback, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider, SignedIn, SignedOut, useAuth, useAuthedFetch } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { auth, protocol } from './auth';
 
 function Posts() {
@@ -28,7 +29,7 @@ function Posts() {
 
 function Welcome() {
   const { signIn } = useAuth();
-  return <button onClick={() => void signIn(protocol.createBotTokens(['ember']))}>Sign in</button>;
+  return <button onClick={() => void signIn(createBotTokens(protocol, ['ember']))}>Sign in</button>;
 }
 
 createRoot(document.getElementById('root')!).render(

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { Component, StrictMode, Suspense, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthError, AuthProvider, useAuth, useSuspenseAccessToken } from 'unexpired';
+import { createBotTokens } from 'unexpired/bonfire';
 import { AuthDevtools } from 'unexpired/devtools';
 import { AuthQueryProvider, authRetry, authRetryDelay, useAuthedQuery } from 'unexpired/query';
 import { auth, protocol } from './auth';
@@ -39,7 +40,7 @@ class SignInBoundary extends Component<{ children: ReactNode }, { error: unknown
     const { error } = this.state;
     if (error === null) return this.props.children;
     if (!AuthError.is(error) || error.code !== 'signed_out') throw error;
-    const signIn = () => void auth.signIn(protocol.createBotTokens(['ember'])).then(() => this.setState({ error: null }));
+    const signIn = () => void auth.signIn(createBotTokens(protocol, ['ember'])).then(() => this.setState({ error: null }));
     return <button onClick={signIn}>Sign in</button>;
   }
 }
