@@ -19,8 +19,9 @@ export interface AuthClientConfig {
   /** The longest time before expiry at which a token is refreshed, ms. Default: 10 min, and never more than a quarter of the token's life. */
   readonly leadMs?: number | undefined;
   /**
-   * When a session ends whose refresh token the API refuses: at once (`refused`, the default), or when its access token has
-   * expired or is rejected (`token_expires`). The refresh token is not sent again in either case.
+   * What ends a session whose refresh token the API refuses. With `refused`, the default, the refusal does. With
+   * `token_expires`, the session ends when its access token has expired or is rejected. In both cases the refresh token is not
+   * sent again.
    */
   readonly endWhen?: 'refused' | 'token_expires' | undefined;
   /** Further origins that may get the access token, such as `https://files.bonfire.camp`. */
@@ -32,9 +33,9 @@ export interface AuthClientConfig {
 /** The options of `fetchWith`. */
 export interface FetchOptions {
   /**
-   * With `optional`, a call goes out without a token if there is none: while no user is signed in, while a refresh fails, and
-   * after the session has ended. It then has the anonymous value of the protocol, or no such header. It waits
-   * for a refresh in flight, but not for the next attempt after a failed one. It rejects if the user changes. Default: `required`.
+   * With `optional`, a call is sent without a token if there is none: while no user is signed in, while a refresh fails, and
+   * after the session has ended. It then has the anonymous value of the protocol, or no token header. It waits for a refresh
+   * in flight, but not for the attempt after a failed one. It rejects if the user changes. Default: `required`.
    */
   readonly session?: 'required' | 'optional' | undefined;
 }
@@ -73,10 +74,10 @@ export interface AuthClient {
   /**
    * Resolves to an access token that can be used now. If necessary, it waits for the one refresh.
    *
-   * With `rejected` it is for a second send of the same request, so it rejects with `session_changed` if the token is none of
-   * the last 20 of the current session. The request would be sent as another user.
+   * Pass `rejected` before you send a request a second time. If that token is not one of the last 20 of the current session,
+   * the request would be sent as another user, so `getAccessToken` rejects with `session_changed`.
    *
-   * @throws AuthError `signed_out`, `session_ended`, `session_changed`, `refresh_unavailable`, `misconfigured`
+   * @throws AuthError `signed_out`, `session_ended`, `session_changed`, `refresh_unavailable`, `misconfigured`, `invalid_config`
    * @example
    * ```ts
    * import type { AuthClient } from 'unexpired/core';
@@ -89,7 +90,8 @@ export interface AuthClient {
    */
   readonly getAccessToken: (options?: AccessTokenOptions) => Promise<string>;
   /**
-   * Refreshes now, or joins the running refresh. After a failure it waits for the next attempt, or rejects.
+   * Refreshes now, or joins the running refresh. It also tries again if refreshing is blocked. After a transient failure it
+   * waits for the next attempt, or rejects.
    *
    * @throws AuthError as `getAccessToken`
    */
@@ -103,7 +105,7 @@ export interface AuthClient {
    */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Creates a `fetch` with additional interceptors, which run inside those of the client, and with options.
+   * Creates a `fetch` with options and additional interceptors, which run inside those of the client.
    *
    * @example
    * ```ts

@@ -5,12 +5,13 @@ import { noSessionError } from './model/token-decision.ts';
 /**
  * Creates a function that returns an `AbortSignal` of the current session.
  *
- * The signal aborts as soon as this tab reads that the session has ended, in whichever tab that was. A refresh does not
- * abort it. Without it, a request that is in flight is finished, such as an upload in one tab after the sign-out in another.
+ * The signal aborts when the session has ended, in this tab or in another one. A refresh does not
+ * abort it. Without the signal, an upload in one tab is finished after the sign-out in another.
  *
  * @param client the client whose session is meant; call this once, beside `createAuthClient`
- * @returns a function for each call. While the page loads, its signal belongs to the first user who is signed in. While no user
- * is, the signal is already aborted. The reason is an `AuthError`: `signed_out`, `session_ended` or `session_changed`
+ * @returns a function that returns the signal for a call. While the page loads, the signal is that of the first user who is
+ * signed in. While no user is signed in, it is already aborted. Its reason is an `AuthError`: `signed_out`, `session_ended` or
+ * `session_changed`
  * @example
  * ```ts
  * import { createSessionSignal, type AuthClient } from 'unexpired/core';

@@ -1,5 +1,4 @@
-import { urlOf } from './model/http-url.ts';
-import { httpUrl } from './model/http-url.ts';
+import { httpUrl, urlOf } from './model/http-url.ts';
 import { asObject, type JsonObject } from './model/json.ts';
 import type { Origins } from './model/origins.ts';
 import type { TokenRequest } from './model/protocol.ts';
@@ -108,7 +107,7 @@ export function clientHint(value: unknown): string {
 /** Names the usual mistakes with a storage. */
 function storageHint(value: unknown): string {
   if (typeof value === 'function') return '; it is a function that was not called, so write `sessionStorage()`, for example';
-  return typeof asObject(value)?.['getItem'] === 'function' ? '; it is the Web Storage of the page, and `indexedDB()` or `sessionStorage()` of this package are storages' : given(value);
+  return typeof asObject(value)?.['getItem'] === 'function' ? '; it is the Web Storage of the page, so call `indexedDB()` or `sessionStorage()` of this package instead' : given(value);
 }
 
 /**

@@ -11,7 +11,7 @@ export type AuthedQueryFn<TData, TKey extends QueryKey = QueryKey, TPageParam = 
 /** TanStack's options with another type of `queryFn`. */
 export type Authed<TOptions, TQueryFn> = Omit<TOptions, 'queryFn'> & { readonly queryFn: TQueryFn };
 
-/** The same, but TanStack's defaults may provide the `queryFn`. Such a function gets no `authedFetch`. */
+/** TanStack's options with another type of `queryFn`, which TanStack's defaults may also provide. Such a function gets no `authedFetch`. */
 export type MaybeAuthed<TOptions, TQueryFn> = Omit<TOptions, 'queryFn'> & { readonly queryFn?: TQueryFn };
 
 /** The options of each kind of query, of which these functions read two. */
@@ -34,7 +34,7 @@ export function withSession<TOptions extends object>(client: AuthClient, options
   return { ...options, queryFn: authed } as object as TOptions;
 }
 
-/** Does the same, and disables the query while no user is signed in, and as soon as the session ends, even before the component renders again. */
+/** Converts options as {@link withSession} does, and disables the query while no user is signed in. A session that ends disables it before the component renders again. */
 export function whileSignedIn<TOptions extends object>({ client, queryClient, session: { sessionId } }: AuthQuery, options: AnyOptions): TOptions {
   if (sessionId === null) return { ...options, queryFn: skipToken } as object as TOptions;
   const { enabled = true }: AnyOptions = { ...queryClient.getDefaultOptions().queries, ...queryClient.getQueryDefaults(options.queryKey), ...options };

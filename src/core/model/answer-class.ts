@@ -2,8 +2,9 @@ import type { Answer } from './answer.ts';
 import { parseObject } from './json.ts';
 import type { MisconfiguredFailure, TransientFailure } from './refresh-outcome.ts';
 
-/** An answer of the API itself that the protocol could not read. The tokens in it are lost, so a retry cannot help. */
+/** An answer of the API itself that the protocol could not read. */
 export interface UnreadableAnswer extends MisconfiguredFailure {
+  /** Whether its new refresh token could not be read either. Then a retry cannot help. */
   readonly isUnreadable: boolean;
 }
 
@@ -13,7 +14,7 @@ export interface PlainRefusal extends TransientFailure {
 }
 
 /**
- * Separates faults of the API and of the app from troubles of the network.
+ * Separates failures of the API and of the app from failures of the network.
  *
  * A JSON object comes from the API. Anything else, such as the page of a captive portal, may come from the network. HTTP 404
  * and 405 may come from a wrong address.

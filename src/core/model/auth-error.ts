@@ -10,7 +10,7 @@ import type { EndReason } from './refresh-outcome.ts';
  * - `refresh_unavailable`: there is no usable token right now; `retryAt` says when to expect one
  * - `grant_unavailable`: the token endpoint could not be asked for the grant; `retryAt` says when to try again
  * - `grant_refused`: the API refuses the grant, for example a wrong password; `apiCode` has its own code
- * - `misconfigured`: the API refuses the app itself, such as a wrong App Key
+ * - `misconfigured`: the API refuses the app itself, such as a wrong App Key, or answers a refresh in a way that cannot be used
  * - `invalid_response`: the API's answer to a grant cannot be read
  * - `invalid_config`: an argument is wrong; `field` names it
  * - `origin_not_allowed`: the request goes to an origin that must not get the token

@@ -26,7 +26,7 @@ export type ClientMoment =
       readonly attemptId: string | null;
       readonly outcome: RefreshOutcome['kind'];
     }
-  /** The API refuses the refresh token for good. `leftMs` is how long the access token still lives, ms; `null` if that is not known. */
+  /** The API refused the refresh token for good. `leftMs` is how long the access token still lives, ms; `null` if that is not known. */
   | {
       readonly type: 'refreshRefused';
       readonly sessionId: string;
@@ -36,7 +36,7 @@ export type ClientMoment =
     }
   /** This tab changed the record that all tabs share. `stored` is false if only its memory has the change. */
   | { readonly type: 'recordWritten'; readonly revision: number; readonly stored: boolean }
-  /** Storage has a record that this tab cannot read: of a newer version of this package, or damaged. */
+  /** Storage has a record that this tab cannot read. A newer version of this package wrote it, or it is damaged or encrypted. */
   | { readonly type: 'recordUnreadable'; readonly reason: 'newer_version' | 'storage_corrupt' }
   /** A call of the client's `fetch` started. `call` counts calls from 1. */
   | { readonly type: 'callStarted'; readonly call: number; readonly method: string; readonly address: string }

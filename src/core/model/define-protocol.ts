@@ -61,7 +61,7 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   };
 }
 
-/** Returns the address of refreshes, as a list; empty if it depends on the refresh token. */
+/** Returns the address of refreshes, as a list. It is empty if `refreshRequest` throws for this example of a token. */
 function refreshAddress({ refreshRequest }: ProtocolDefinition): readonly string[] {
   try {
     return [refreshRequest('example').url];

@@ -53,15 +53,17 @@ export interface Protocol {
   /** The response header that `isRejection` needs. In development, a 401 without it is reported. */
   readonly rejectionHeader?: string | undefined;
   /**
-   * Whether an API answer rejects the access token. The answer to HEAD has no body, so the client takes its 401 for a
-   * rejection, unless `rejectionHeader` is set.
+   * Whether an API answer rejects the access token.
+   *
+   * The answer to HEAD has no body, so its 401 counts as a rejection if the session has a refresh token and `rejectionHeader` is
+   * not set.
    */
   readonly isRejection: (answer: Answer) => boolean;
   /**
    * The header that carries the access token. Default: `Authorization: Bearer …`.
    *
    * At a redirect to another origin, browsers remove `Authorization` only. With any other header, a call rejects with the
-   * `TypeError` of `redirect: 'error'` instead of following a redirect, because the token would go there.
+   * `TypeError` of `redirect: 'error'` instead of following a redirect, because the other origin would get the token.
    */
   readonly tokenHeader?: TokenHeader | undefined;
   /** The value of the token's header in a call while no user is signed in, or `null` if such a call needs a session. */

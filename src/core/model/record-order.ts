@@ -22,7 +22,7 @@ export function isBehind(stored: StorageRecord | null, known: StorageRecord): bo
   return known.storageId === stored.storageId && laterRecord(stored, known) !== stored;
 }
 
-/** Whether a record that cannot be read is about another session than a tab's, by its place. */
+/** Whether the place of a record that cannot be read shows that it belongs to another session than that of a tab. */
 export function isAhead(place: RecordPlace | null, { storageId, epoch }: RecordPlace): boolean {
   return place !== null && storageId !== '' && (place.storageId !== storageId || place.epoch > epoch);
 }

@@ -9,7 +9,7 @@ import type { SharedFailure } from './storage-record.ts';
 export type LastingFailure = TransientFailure | MisconfiguredFailure | UnreadableAnswer | PlainRefusal;
 
 /**
- * How often in a row the API may refuse a refresh in the same unknown way before the session ends. With the backoff that
+ * How often in a row the API may refuse a refresh with the same status, in unknown words, before the session ends. With the backoff that
  * takes about 8 minutes, so a short mistake of a gateway signs out no user.
  */
 const MOST_REFUSALS = 20;

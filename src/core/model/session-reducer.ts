@@ -44,7 +44,7 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
   return record.status === 'signedOut' ? { status: 'signedOut', record } : signedIn(state, record, at);
 }
 
-/** Another version's record ends the session of this tab if it is about another one. Else the tab keeps its access token. */
+/** A record that this tab cannot read ends the tab's session if it belongs to another session. Otherwise the tab keeps its access token. */
 function readForeignRecord(state: SessionState, { place, endReason }: ForeignRecord): SessionState {
   if (state.status === 'loading' || (state.status === 'signedIn' && isAhead(place, state.record))) {
     return { status: 'signedOut', record: { ...EMPTY_RECORD, endReason } };

@@ -21,7 +21,7 @@ export interface AuthSnapshot {
   readonly storage: string;
 }
 
-/** The refresh axis: idle, running, waiting for the next attempt, or blocked: until the app is corrected, or for good if `error.endReason` is set. */
+/** The refresh axis: idle, running, waiting for the next attempt, or blocked. If `error.endReason` is set, it stays blocked until the session ends. */
 export interface RefreshSnapshot {
   readonly state: RefreshState['state'];
   /** When the next attempt is due, epoch ms by the device's clock; `null` unless waiting. */
@@ -54,7 +54,7 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   return { ...blank, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt };
 }
 
-const CUT_OFF_DETAIL = 'A newer version of the app has stored the session, so this page cannot refresh it; load the page again.';
+const CUT_OFF_DETAIL = 'Storage has a session that this page cannot read, such as one of a newer version; load the page again.';
 
 /** The error of a call while refreshing has failed, or `null` if it has not. */
 export function refreshError(refresh: RefreshState): AuthError | null {

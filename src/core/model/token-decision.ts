@@ -59,8 +59,8 @@ export function isUsable(state: SignedInState, minValidityMs: number, at: Instan
 /**
  * Whether the session ends with its access token, because the API refused the refresh token, or its end has passed.
  *
- * For the end only the monotonic clock of a tab that has had the tokens all the time counts. In any other case the API decides,
- * because a wrong wall clock must not end a session.
+ * That end counts only by the monotonic clock of a tab that has had the tokens all the time. In any other case the API
+ * decides, because a wrong wall clock must not end a session.
  */
 export function isRefreshOver({ record: { session, endsAs }, life }: SignedInState, at: Instant): boolean {
   return endsAs !== undefined || at.monotonic - life.monotonic >= refreshLifetimeMs(session);

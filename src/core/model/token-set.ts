@@ -8,7 +8,7 @@ import { asObject } from './json.ts';
  * @see RFC 6749 section 5.1
  */
 export interface TokenSet {
-  /** The raw access token, sent as a bearer. */
+  /** The raw access token, which calls send in the token header. */
   readonly accessToken: string;
   /** The raw refresh token. Without one the session ends when its access token is rejected. */
   readonly refreshToken?: string | undefined;
@@ -20,7 +20,7 @@ export interface TokenSet {
    * When the API stops accepting the refresh token, epoch ms by the API's clock, if its answer states that. Default: the
    * `exp` of a JWT.
    *
-   * The client refreshes before. After it, the refresh token is not sent, and the session ends with its access token.
+   * The client refreshes before that time. After it, the refresh token is not sent, and the session ends with its access token.
    */
   readonly refreshExpiresAt?: number | undefined;
   /**

@@ -6,7 +6,7 @@ export interface OfflineSwitch {
   readonly setOffline: (offline: boolean) => void;
 }
 
-/** Adds the switch to a platform. The result inherits from it, so a copy by spread would lack members: no app gets it. */
+/** Adds the switch to a platform. The result inherits from it, so a copy by spread would lack members. The app never gets it. */
 export function createOfflineSwitch(world: Platform): OfflineSwitch {
   let offline = false;
   const platform: Platform = Object.assign(Object.create(world), {

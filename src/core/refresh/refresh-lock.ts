@@ -24,12 +24,12 @@ export interface RefreshLock {
   readonly hold: (sessionId: string, attemptId: string, task: () => Promise<void>) => Promise<void>;
   /** Starts to watch the attempts of other tabs. */
   readonly watch: () => Watch;
-  /** Whether the attempt of another tab is still running, as far as this tab can know. */
+  /** Whether the attempt of another tab is still running. If that cannot be read, it counts as running. */
   readonly isRunning: (attemptId: string) => Promise<boolean>;
   /**
    * Reserves a refresh token for this tab while storage cannot show the other tabs that it is used.
    *
-   * @returns what ends the reservation; closing the tab ends it, too. `null` if another tab has the token, and without locks
+   * @returns a function that ends the reservation, as closing the tab does; `null` if another tab has reserved the token, or without locks
    */
   readonly reserve: (claim: Claim) => Promise<Release | null>;
   /** Whether another tab has reserved the token. */

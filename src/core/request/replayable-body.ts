@@ -66,7 +66,7 @@ export function untilAborted<T>(signal: AbortSignal | null | undefined, work: Pr
   });
 }
 
-/** Cancels the bodies of a call that was already aborted, and throws. A wrong argument has the precedence, as in `fetch`. */
+/** Cancels the bodies of a call that was already aborted, and throws. The error of a wrong argument comes first, as in `fetch`. */
 export function refuseAborted({ first, replay }: Sends, signal: AbortSignal): never {
   const reason = reasonOf(signal);
   release([new Request(...first)], reason);

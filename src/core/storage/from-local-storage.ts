@@ -16,10 +16,10 @@ const SETTLE_MS = 20;
 /**
  * Moves a session that an earlier version of this package kept in `localStorage` into another storage, once.
  *
- * The first use of a page moves it, after the refresh that may be in flight. In `localStorage` remains a note without
- * tokens. A tab of the earlier version finds this note and is signed out, because two tabs with one refresh token would
- * lose the session. A reload continues the session. If a user signs in there nevertheless, the next page moves that
- * session, too. A sign-out in either tab ends the session in both.
+ * The first page that uses it moves the session, after a refresh that may be in flight. A note without tokens remains in
+ * `localStorage`. A tab of the earlier version reads this note and is signed out, because two tabs with one refresh token
+ * would lose the session. A reload continues the session. If a user signs in again in such a tab, the next page moves that
+ * session, too. A sign-out in a tab of either version ends the session in both.
  *
  * @param inner keeps the session from now on
  * @example

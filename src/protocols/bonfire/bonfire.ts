@@ -23,8 +23,8 @@ export interface BonfireConfig {
    * Further answers that may reject the access token, such as a 200 of GraphQL. `isRejection` then gets them, too.
    *
    * The client reads the body of each such answer before the call resolves, for up to 10 s and 64 KiB. Name the status and the
-   * content type, so that a download or a stream costs nothing. A request that was rejected is sent again, so `isRejection`
-   * must match only if the API has done nothing, such as no part of a mutation.
+   * content type, so that it reads no download and no stream. A request that was rejected is sent again, so `isRejection`
+   * must match only if the API has done nothing, for example no part of a mutation.
    */
   readonly mayReject?: MayReject;
 }
