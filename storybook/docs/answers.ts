@@ -7,8 +7,8 @@ export const CLASSES: Readonly<Record<AnswerClass, { readonly happens: string; r
   misconfigured: { happens: 'This tab sends no refresh until `refresh()` or a reload.', appSees: 'refresh `blocked`, calls fail with `misconfigured`' },
   unreadable: { happens: 'No tab sends a refresh until `refresh()`, not even after a reload.', appSees: 'refresh `blocked`, calls fail with `misconfigured`' },
   'unknown refusal': { happens: 'The client retries. The 20th refusal ends the session.', appSees: 'refresh `waiting`, calls fail with `refresh_unavailable`, at the end `signedOut`, `refresh_refused`' },
-  'wrong address': { happens: 'The client retries.', appSees: 'refresh `waiting`, calls fail with `misconfigured`' },
-  transient: { happens: 'The client retries for ever.', appSees: 'refresh `waiting`, calls fail with `refresh_unavailable`' },
+  'wrong address': { happens: 'The client keeps retrying.', appSees: 'refresh `waiting`, calls fail with `misconfigured`' },
+  transient: { happens: 'The client keeps retrying.', appSees: 'refresh `waiting`, calls fail with `refresh_unavailable`' },
 };
 
 /** An answer to a refresh by `oauth2`, and its class. */

@@ -6,7 +6,7 @@ export const API_TABLE = {
   'unexpired/core': [
     ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, endWhen?, platform? })`', 'Creates the client.'],
     ['`client.fetch(input, init?)`', '`fetch` with the token. A path continues the base URL. An `authorization` header of your own is sent unchanged.'],
-    ['`client.fetchWith(entries, { session? })`', 'Creates a `fetch` with additional interceptors. With `session: \'optional\'`, a call goes out without a token if there is none.'],
+    ['`client.fetchWith(entries, { session? })`', 'Creates a `fetch` with additional interceptors. With `session: \'optional\'`, a call is sent without a token if there is none.'],
     ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],
     ['`client.signIn(tokens | function | grant)`', 'Starts the session, in all tabs.'],
     ['`client.signOut()`', 'Ends the session, in all tabs, without waiting for the network.'],

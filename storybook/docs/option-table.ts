@@ -9,7 +9,7 @@ export const OPTIONS: readonly Row[] = [
   ['`createAuthClient`', '`allowedOrigins`', 'none', 'Further origins that may get the access token.'],
   ['`createAuthClient`', '`endWhen`', '`refused`', 'What ends a session whose refresh token the API refuses. With `refused`, the refusal does. With `token_expires`, the end or the rejection of the access token does.'],
   ['`createAuthClient`', '`platform`', '`browserPlatform()`', 'Clocks, timers, `fetch`, locks, channel.'],
-  ['`fetchWith`, `useAuthedFetch`', '`session`', '`required`', 'With `optional`, a call goes out without a token if there is none.'],
+  ['`fetchWith`, `useAuthedFetch`', '`session`', '`required`', 'With `optional`, a call is sent without a token if there is none.'],
   ['`useAuthedFetch`', '`interceptors`', 'none', 'Additional interceptors, which run inside those of the client.'],
   ['`getAccessToken`', '`minValidityMs`', '0', 'How long the token must remain valid, ms.'],
   ['`getAccessToken`', '`signal`', 'none', 'Aborts the wait of this caller.'],

@@ -10,7 +10,7 @@ export interface Call extends Sends {
   readonly signal: AbortSignal | null;
   /** Whether the caller has set the header that carries the token. */
   readonly isAuthorized: boolean;
-  /** Whether the call goes out without a token if there is none. */
+  /** Whether the call is sent without a token if there is none. */
   readonly isOptional: boolean;
 }
 
