@@ -97,6 +97,10 @@ it('an app of React Native that signs out leaves no token in the keychain', asyn
   expect(Object.keys(keychain())).toHaveLength(2);
 });
 
+it('the storage of an app of React Native reads a whole text while another client writes', async () => {
+  expect(await start('readWhileWriting')).toBe(true);
+});
+
 it('an app of React Native without the recipe keeps its session in memory', async () => {
   expect(await start('plain')).toEqual(['memory', 200]);
 });

@@ -1,6 +1,7 @@
 // The modules that an app imports, each with the limits of the real one. The keychain is a file, so that it survives the process.
 import { randomUUID as nodeRandomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 
 const file = process.argv[4] ?? '';
 /** The write at which the process is killed, from 1. */
@@ -21,6 +22,7 @@ function checkName(name: string): void {
 
 export async function getItemAsync(name: string): Promise<string | null> {
   checkName(name);
+  await setImmediate(); // A keychain does not answer in the same turn.
   return values()[name] ?? null;
 }
 

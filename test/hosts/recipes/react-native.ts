@@ -54,8 +54,9 @@ export function secureStore(): AuthStorage {
 
   return {
     name: 'secureStore',
-    read: async (key) => (await read(nameOf(key))).text,
-    update: (key, change) => inTurn(`write ${key}`, () => update(nameOf(key), change)),
+    // In turn, because a write removes the parts that a read would still need.
+    read: (key) => inTurn(`access ${key}`, async () => (await read(nameOf(key))).text),
+    update: (key, change) => inTurn(`access ${key}`, () => update(nameOf(key), change)),
   };
 }
 

@@ -84,6 +84,19 @@ const tasks: Record<string, () => Promise<unknown>> = {
     await auth.signOut();
     return auth.getSnapshot().status;
   },
+  async readWhileWriting() {
+    const [writer, reader] = [secureStore(), secureStore()];
+    const texts = ['a', 'b'].map((letter) => letter.repeat(2000));
+    await writer.update('key', () => texts[0]);
+    const write = async (left: number): Promise<void> => writer.update('key', () => texts[left % 2]).then(() => (left > 0 ? write(left - 1) : undefined));
+    const writing = write(9);
+    const read = await Promise.all(Array.from({ length: 40 }, async (_, turn) => {
+      for (let left = turn; left > 0; left--) await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+      return reader.read('key');
+    }));
+    await writing;
+    return read.every((text) => texts.includes(`${String(text)}`));
+  },
   async plain() {
     const auth = createAuthClient({ protocol }); // Without the recipe: a session in memory.
     await auth.signIn(createBotTokens(protocol, ['ember']));
