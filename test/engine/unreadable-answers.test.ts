@@ -1,6 +1,6 @@
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
-import { defineProtocol, type AuthClient, type Protocol, type RefreshOutcome } from 'unexpired/core';
+import { defineProtocol, type AuthClient, type AuthClientConfig, type Protocol, type RefreshOutcome } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { createSetup, isRefresh, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
@@ -24,10 +24,11 @@ const throwing = own(() => {
 });
 
 /** A page whose refreshes get the given answers in turn; the last one repeats. */
-function openPage(protocol: Protocol, answers: readonly (() => Response)[], setup: Setup = createSetup()) {
+function openPage(protocol: Protocol, answers: readonly (() => Response)[], setup: Setup = createSetup(), config: Partial<AuthClientConfig> = {}) {
   const tab = setup.world.openTab();
   const sent: string[] = [];
   const { auth } = setup.open({
+    ...config,
     protocol,
     platform: {
       ...tab.platform,
@@ -64,6 +65,16 @@ describe('an answer of the API that the protocol cannot read', () => {
     await setup.world.advance(20 * LIFETIME_MS);
     for (const page of [other, reloaded]) expect(page.auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked', error: { code: 'misconfigured' } } });
     expect([...sent, ...other.sent, ...reloaded.sent]).toEqual(['r1-secret']);
+  });
+
+  it('ends the session as answer_unreadable once refresh() is refused, with endWhen token_expires, too', async () => {
+    const { setup, auth, sent } = openPage(OAUTH2, [answer({}), answer({ error: 'invalid_grant' }, 400)], createSetup(), { endWhen: 'token_expires' });
+    await setup.world.until(signIn(auth, setup.world.now()));
+    await setup.world.until(rejection(auth.refresh()));
+    void rejection(auth.refresh());
+    await setup.world.advance(2 * LIFETIME_MS);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'answer_unreadable' });
+    expect(sent).toEqual(['r1-secret', 'r1-secret']);
   });
 
   it('keeps other tabs from sending the refresh token, even if storage cannot show it to them', async () => {

@@ -38,13 +38,17 @@ function add(sum, counts) {
   }
 }
 
+/** Prints a violation as soon as it is found, because a long campaign may be stopped. */
+function printFailure({ message, scenario, replay }) {
+  console.log(`\n${message}\n${scenario}\nTo run it again: ${replay}`);
+}
+
 function printSummary({ faults = {}, ...counts }, failures, seconds) {
   for (const [name, value] of Object.entries(counts)) console.log(`${name.padEnd(24)} ${value.toLocaleString('en')}`);
   console.log('injected faults');
   for (const [kind, value] of Object.entries(faults).sort()) console.log(`  ${kind.padEnd(22)} ${value.toLocaleString('en')}`);
   console.log(`${'seconds'.padEnd(24)} ${seconds}`);
   console.log(`${'violations'.padEnd(24)} ${failures.length}`);
-  for (const { message, scenario, replay } of failures) console.log(`\n${message}\n${scenario}\nTo run it again: ${replay}`);
 }
 
 async function runCampaign() {
@@ -57,7 +61,7 @@ async function runCampaign() {
   const onReports = (reports) => {
     for (const { counts, failure } of reports) {
       add(sum, counts);
-      if (failure) failures.push(failure);
+      if (failure && failures.push(failure)) printFailure(failure);
     }
     progress.show((done += reports.length), failures.length);
     return failures.length < MOST_VIOLATIONS;

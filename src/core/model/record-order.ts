@@ -47,12 +47,13 @@ function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord): Storag
 // cannot store goes on counting them and must not win by that. If storage was cleared in between, two sign-ins can
 // have the same place; then the session ids decide, so that all tabs agree.
 function compare(a: StorageRecord, b: StorageRecord): number {
-  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || unreadableOf(a) - unreadableOf(b) || a.revision - b.revision || Number(idOf(a) > idOf(b));
+  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || finalityOf(a) - finalityOf(b) || a.revision - b.revision || Number(idOf(a) > idOf(b));
 }
 
-/** An answer that could not be read counts until the next tokens arrive. */
-function unreadableOf(record: StorageRecord): number {
-  return record.status === 'signedIn' && record.failure?.isUnreadable ? 1 : 0;
+/** A refused refresh token counts most, then an answer that could not be read. Both count until the next tokens arrive. */
+function finalityOf(record: StorageRecord): number {
+  if (record.status !== 'signedIn') return 0;
+  return record.endsAs ? 2 : Number(record.failure?.isUnreadable ?? false);
 }
 
 function generationOf({ session }: StorageRecord): number {
