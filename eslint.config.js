@@ -9,7 +9,7 @@ const mayImport = (folder, allowed, message) => ({
 
 /** The folders of the core, the lowest first. Each may import the folders below it. */
 const coreFolders = ['model', 'platform', 'storage', 'events', 'endpoint', 'session', 'refresh', 'request'];
-const packages = { storage: 'idb-keyval$' };
+const packages = { model: 'jwt-decode$', storage: 'idb-keyval$' };
 
 const coreLayers = coreFolders.map((folder, floor) => {
   const below = coreFolders.slice(0, floor).map((lower) => `\\.\\./${lower}/`);

@@ -69,18 +69,6 @@ describe('tokens', () => {
     expect(decodeClaims('opaque')).toBeNull();
   });
 
-  it('have the claims that were written into them, in any alphabet', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (claims) => {
-      const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
-      expect(JSON.stringify(decodeClaims(`e30.${payload}.`))).toBe(JSON.stringify(claims));
-    }));
-  });
-
-  it('have claims although their server writes Latin-1 in place of UTF-8', () => {
-    const payload = Buffer.from('{"name":"Zo\u00eb","exp":1}', 'latin1').toString('base64url');
-    expect(decodeClaims(`e30.${payload}.`)).toEqual({ name: 'Zo\u00eb', exp: 1 });
-  });
-
   it('have scopes that are split at commas and spaces', () => {
     const scope = fc.stringMatching(/^[a-z:]{1,8}$/);
     fc.assert(fc.property(fc.array(scope), fc.constantFrom(',', ' ', ', '), (scopes, separator) => {

@@ -1,5 +1,6 @@
+import { jwtDecode, type JwtPayload } from 'jwt-decode';
 import { requirementOf } from '#words';
-import { asObject, parseObject } from './json.ts';
+import { asObject } from './json.ts';
 
 /**
  * The tokens of one session.
@@ -36,17 +37,7 @@ export interface TokenSet {
 }
 
 /** The claims of a JWT: the registered ones of RFC 7519 section 4.1, and those of the API. */
-export interface Claims extends Readonly<Record<string, unknown>> {
-  readonly iss?: string;
-  readonly sub?: string;
-  readonly aud?: string | string[];
-  /** When the token expires, epoch seconds. */
-  readonly exp?: number;
-  readonly nbf?: number;
-  /** When the token was issued, epoch seconds. */
-  readonly iat?: number;
-  readonly jti?: string;
-}
+export type Claims = JwtPayload & Readonly<Record<string, unknown>>;
 
 /**
  * Reads the claims of a token without verifying it. An opaque token has none.
@@ -62,19 +53,9 @@ export interface Claims extends Readonly<Record<string, unknown>> {
  */
 export function decodeClaims(token: string): Claims | null {
   try {
-    const [, payload = ''] = token.split('.');
-    return parseObject(utf8(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))));
+    return asObject(jwtDecode(token));
   } catch {
     return null; // A token may be opaque (RFC 6749 section 1.4), so this is not an error.
-  }
-}
-
-/** Decodes bytes, one a character. Some servers write Latin-1 instead. React Native has no `TextDecoder`. */
-function utf8(bytes: string): string {
-  try {
-    return decodeURIComponent(bytes.replace(/[^]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`));
-  } catch {
-    return bytes;
   }
 }
 
