@@ -125,7 +125,7 @@ function createRefreshCall(start: () => void, store: SessionStore, acquireToken:
     const { session } = (await acquireToken({ minValidityMs: -Infinity })).record; // Any token will do, because it is about to be refreshed.
     if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
     await unblock(store, refresh);
-    return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session) })).record.session.tokens;
+    return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session), isByApp: true })).record.session.tokens;
   };
 }
 

@@ -98,6 +98,39 @@ describe('a refresh token that the API refuses at the early refresh', () => {
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'rotation_lost' });
   });
 
+  it('ends as answer_unreadable if an earlier answer could not be read, and no tab sends it again', async () => {
+    const server = createTokenServer();
+    const tabs = [server.open(useUp), server.open(useUp)] as const;
+    server.answer = (count) => (count === 1 ? { body: {} } : { status: 400, body: { error: 'invalid_grant' } });
+    await server.world.until(tabs[0].auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt: server.world.now() + HOUR, scopes: [] }));
+    await server.world.until(tabs[1].auth.ready());
+    await server.world.until(rejection(tabs[0].auth.refresh()));
+    await server.world.until(rejection(tabs[0].auth.refresh()));
+    await server.world.advance(MINUTE);
+    for (const { auth } of tabs) expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked', error: { endReason: 'answer_unreadable' } } });
+    expect(server.sent).toEqual(['r0', 'r0']);
+    await server.world.advance(HOUR);
+    for (const { auth } of tabs) expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'answer_unreadable' });
+    expect(server.sent).toEqual(['r0', 'r0']);
+  });
+
+  it('is not sent by this tab again if storage fails and then has a later failure of another tab', async () => {
+    const server = createTokenServer();
+    const tabs = [server.open(useUp), server.open(useUp)] as const;
+    await server.world.until(tabs[0].auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt: server.world.now() + HOUR, scopes: [] }));
+    await server.world.until(tabs[1].auth.ready());
+    server.answer = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    server.world.onExchange = ({ phase }) => void (phase === 'back' && (server.world.storage.fault = 'writesFail'));
+    await server.world.until(rejection(tabs[0].auth.refresh()));
+    expect(tabs[0].auth.getSnapshot().refresh).toMatchObject({ state: 'blocked' });
+    server.world.onExchange = () => undefined;
+    server.world.storage.fault = 'none';
+    server.answer = () => ({ status: 503, body: '' });
+    await Promise.all([1, 2, 3].map(() => rejection(server.world.until(tabs[1].auth.refresh()))));
+    await server.world.advance(MINUTE);
+    for (const { auth } of tabs) expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked', error: { endReason: 'refresh_token_invalid' } } });
+  });
+
   it('is no obstacle to a new sign-in', async () => {
     const { auth, server } = await openRefused(useUp);
     await server.world.until(auth.signIn({ accessToken: 'a1', refreshToken: 'r1', expiresAt: server.world.now() + HOUR, scopes: [] }));
@@ -105,6 +138,19 @@ describe('a refresh token that the API refuses at the early refresh', () => {
     server.answer = () => ({ body: { access_token: 'a2', refresh_token: 'r2', expires_in: 3600 } });
     await server.world.until(auth.refresh());
     expect(server.sent).toEqual(['r0', 'r1']);
+  });
+
+  it('makes the refresh() that finds it out fail, and the access token is used to its end', async () => {
+    const server = createTokenServer();
+    const { auth } = server.open(useUp);
+    server.answer = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    await server.world.until(auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt: server.world.now() + HOUR, scopes: [] }));
+    const errors = await server.world.until(Promise.all([rejection(auth.refresh()), rejection(auth.refresh())]));
+    for (const error of errors) expect(error).toMatchObject({ code: 'refresh_unavailable', endReason: 'refresh_token_invalid' });
+    expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
+    await server.world.advance(HOUR);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_token_invalid' });
+    expect(server.sent).toEqual(['r0']);
   });
 
   it('makes refresh() fail without a request', async () => {

@@ -67,7 +67,8 @@ export function refreshError(refresh: RefreshState): AuthError | null {
   return null;
 }
 
-function refusedError(endReason: EndReason): AuthError {
+/** The error of a refresh after the API has refused the refresh token, while the access token is used up. */
+export function refusedError(endReason: EndReason): AuthError {
   return new AuthError('refresh_unavailable', `The API refused the refresh token (${endReason}); sign in again.`, { endReason });
 }
 

@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { SessionState, SignedInState } from './session-state.ts';
-import { refreshError } from './snapshot.ts';
+import { refreshError, refusedError } from './snapshot.ts';
 import { accessGenerationOf } from './storage-record.ts';
 import { anchorOf, refreshLifetimeMs, remainingMs } from './token-life.ts';
 
@@ -13,6 +13,8 @@ export interface TokenRequirement {
   readonly sessionId: string | null;
   /** The generation that brought the access token that the API has rejected; `null` if it rejected none. */
   readonly rejectedGeneration: number | null;
+  /** Whether the app, and not the API, has rejected it. Then the session does not end if the API refuses the refresh token. */
+  readonly isByApp?: boolean | undefined;
   /** How long the token must remain valid, ms. */
   readonly minValidityMs: number;
   /** How long the call will still wait, ms. */
@@ -29,13 +31,14 @@ export type TokenDecision =
 const WAIT: TokenDecision = { kind: 'wait' };
 
 /** Decides whether a call uses the session's token, starts a refresh, waits, or fails. */
-export function decide(state: SessionState, { sessionId, rejectedGeneration, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
+export function decide(state: SessionState, { sessionId, rejectedGeneration, isByApp, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
   if (state.status === 'loading') return WAIT;
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
-  const { refresh, record: { session } } = state;
+  const { refresh, record: { session, endsAs } } = state;
   if (sessionId !== null && session.sessionId !== sessionId) return { kind: 'fail', error: sessionChanged() };
   const rejected = accessGenerationOf(session) === rejectedGeneration;
   if (!rejected && isUsable(state, minValidityMs, at)) return { kind: 'use', state };
+  if (isByApp && endsAs) return { kind: 'fail', error: refusedError(endsAs) };
   if (refresh.state === 'idle') return { kind: 'refresh', state };
   if (refresh.state === 'running') return WAIT;
   if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };

@@ -32,7 +32,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
     for (const reject of waiting) reject(disposedError());
   });
 
-  async function acquireToken({ signal = null, sessionId = null, rejectedGeneration = null, minValidityMs = 0, isOptional = false }: TokenRequest): Promise<SignedInState> {
+  async function acquireToken({ signal = null, sessionId = null, rejectedGeneration = null, isByApp, minValidityMs = 0, isOptional = false }: TokenRequest): Promise<SignedInState> {
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     for (;;) {
@@ -41,7 +41,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= store.getSessionId(); // The first user who is signed in owns the call.
-      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
+      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, isByApp, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
       if (decision.kind === 'use') return decision.state;
       if (decision.kind === 'fail') throw decision.error;
       await nextChange(signal, patienceMs, decision.kind === 'refresh' ? refresh(decision.state) : null);
