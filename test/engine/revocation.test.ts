@@ -4,6 +4,7 @@ import { buildJwt } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '../support/world.ts';
 import { BASE_URL, createSetup, rejection, type Setup } from '../support/setup.ts';
+import { createTokenServer } from '../support/token-server.ts';
 
 let setup: Setup;
 let sent: Exchange[];
@@ -129,6 +130,22 @@ it('signIn() during a refresh revokes the former tokens and those that arrive la
   expect(sent[0]?.body).toBe(refreshToken);
   expect([refreshToken, auth.getSnapshot().tokens?.refreshToken]).not.toContain(sent[1]?.body);
   expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+});
+
+it('signIn() of the same user during a refresh does not revoke the tokens that arrive late', async () => {
+  const server = createTokenServer({ revocationEndpoint: 'https://api.example.com/oauth/revoke' });
+  const tokensOf = (refreshToken: string) => ({ accessToken: buildJwt({ sub: '7', jti: refreshToken }), refreshToken, expiresAt: null, scopes: [] });
+  const { auth } = server.open();
+  server.answer = () => ({ body: { access_token: tokensOf('late').accessToken, refresh_token: 'late' } });
+  await server.world.until(auth.signIn(tokensOf('first')));
+  server.world.latencyMs = 1000;
+  void auth.refresh().catch(() => undefined);
+  await server.world.advance(600);
+  expect(server.sent).toEqual(['first']);
+  await server.world.until(auth.signIn(tokensOf('second')));
+  await server.world.advance(2000);
+  expect(auth.getSnapshot().tokens?.refreshToken).toBe('second');
+  expect(server.sent).toEqual(['first']); // A revocation would be sent to the same server.
 });
 
 it('refresh() revokes nothing', async () => {

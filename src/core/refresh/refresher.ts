@@ -9,7 +9,7 @@ import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/stor
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
 import { lifeOf, receiptOf, remainingMs } from '../model/token-life.ts';
-import { kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
+import { isSameUser, kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
@@ -186,7 +186,8 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
 
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
     const { record: current, stored } = await store.write(change);
-    if (current.session?.sessionId !== claim.sessionId) void revoke(context, protocol, tokens);
+    const next = current.session;
+    if (next?.sessionId !== claim.sessionId && !(next && isSameUser(tokens, next.tokens))) void revoke(context, protocol, tokens);
     if (!stored) void store.whenStored().then(await lock.reserve(claim));
   }
 
