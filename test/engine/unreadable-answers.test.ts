@@ -183,6 +183,14 @@ describe('a rotated refresh token in an answer that cannot be used', () => {
     expect(`${JSON.stringify([events, tab.posted, tab.warnings])} ${String(error)} ${JSON.stringify(error)}`).not.toContain('secret');
   });
 
+  it.each([2, 'r2 secret', '', null])('is not stored if it cannot be sent (%j), so that no page is signed out by it', async (rotatedRefreshToken) => {
+    const protocol = own(() => ({ ...granted, rotatedRefreshToken: rotatedRefreshToken as string }));
+    const { setup, auth } = openPage(protocol, [answer(rotated)]);
+    await setup.world.until(signIn(auth, setup.world.now()));
+    await setup.world.until(rejection(auth.refresh()));
+    expect(await setup.world.until(openPage(protocol, [answer(rotated)], setup).auth.ready())).toMatchObject({ status: 'signedIn', tokens: { refreshToken: 'r1-secret' } });
+  });
+
   it('is kept by the other tabs, even if storage could not keep it', async () => {
     const unusable = answer({ access_token: 'a2', token_type: 'DPoP', refresh_token: 'r2-secret' });
     const { setup, auth, sent } = openPage(OAUTH2, [unusable]);

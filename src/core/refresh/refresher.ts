@@ -224,8 +224,10 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
 
   /** Tokens that cannot be sent or stored must not replace usable tokens. */
   function usable(outcome: RefreshOutcome, previous: TokenSet): RefreshOutcome {
-    const problem = outcome.kind === 'granted' ? tokenSetProblem(outcome.tokens) : null;
-    if (outcome.kind !== 'granted' || problem === null) return outcome;
+    if (outcome.kind === 'final') return outcome;
+    if (outcome.kind !== 'granted') return withRotated({ ...outcome, rotatedRefreshToken: undefined }, outcome.rotatedRefreshToken, previous);
+    const problem = tokenSetProblem(outcome.tokens);
+    if (problem === null) return outcome;
     const failure = invalidResponse(problem);
     platform.report(new AuthError('invalid_response', failure.detail)); // The protocol of the app has read them.
     return withRotated(failure, outcome.tokens?.refreshToken, previous);
