@@ -24,23 +24,27 @@ import { noSessionError } from './model/token-decision.ts';
  */
 export function createSessionSignal({ getSnapshot, subscribe }: Pick<AuthClient, 'getSnapshot' | 'subscribe'>): () => AbortSignal {
   let current: AbortSignal | null = null;
+  let update: () => void;
 
   function follow(): AbortSignal {
     const controller = new AbortController();
     let owner: string | null = null;
-    const check = () => {
+    const check = (update = () => {
       const { status, endReason, sessionId } = getSnapshot();
       if (status === 'loading') return;
       owner ??= sessionId; // The first user who is signed in.
       if (status === 'signedIn' && sessionId === owner) return;
       release();
       controller.abort(status === 'signedOut' ? noSessionError(endReason, owner) : sessionChanged());
-    };
+    });
     const release = subscribe(check);
     check();
     return controller.signal;
   }
 
   // All calls of a session share one signal, so that a call adds no listener to the client.
-  return () => (current = current && !current.aborted ? current : follow());
+  return () => {
+    if (current) update(); // A listener of the app may run before the one of the signal.
+    return (current = current && !current.aborted ? current : follow());
+  };
 }

@@ -80,6 +80,19 @@ describe('the signal of a session', () => {
     expect(sessionSignal().aborted).toBe(false);
   });
 
+  it('belongs to the new user in a listener that runs before the signal has been updated', async () => {
+    const { setup, first } = await openTwo();
+    let sessionSignal = () => new AbortController().signal;
+    const signals = new Set<AbortSignal>();
+    first.subscribe(() => void (first.getSnapshot().sessionId !== former && signals.add(sessionSignal())));
+    const former = first.getSnapshot().sessionId;
+    sessionSignal = createSessionSignal(first);
+    const before = sessionSignal();
+    await setup.signIn(first, 'cinder');
+    expect(before.reason).toMatchObject({ code: 'session_changed' });
+    expect([...signals].map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
   it('touches nothing before the first call', () => {
     const refuse = () => {
       throw new Error('It was used too early.');
