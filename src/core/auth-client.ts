@@ -74,19 +74,9 @@ export interface AuthClient {
   /**
    * Resolves to an access token that can be used now. If necessary, it waits for the one refresh.
    *
-   * Pass `rejected` before you send a request a second time. If that token is not one of the last 20 of the current session,
-   * the request would be sent as another user, so `getAccessToken` rejects with `session_changed`.
+   * If you send a request yourself and the API rejects the token, `createTokenReplacer` gets the token of the second send.
    *
    * @throws AuthError `signed_out`, `session_ended`, `session_changed`, `refresh_unavailable`, `misconfigured`, `invalid_config`
-   * @example
-   * ```ts
-   * import type { AuthClient } from 'unexpired/core';
-   * async function upload(auth: AuthClient, send: (token: string) => Promise<XMLHttpRequest>) {
-   *   const token = await auth.getAccessToken();
-   *   const first = await send(token);
-   *   return first.status === 401 ? send(await auth.getAccessToken({ rejected: token })) : first;
-   * }
-   * ```
    */
   readonly getAccessToken: (options?: AccessTokenOptions) => Promise<string>;
   /**

@@ -3,7 +3,6 @@ import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
 import { withInspector, type Simulated } from './inspector.ts';
 import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.ts';
-import type { GrantDoor } from './model/grant.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
@@ -49,7 +48,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const refresh = createRefresher(context, store);
   const acquireToken = createTokenSource(context, store, refresh);
   const renew = createRenewal({ store, acquireToken });
-  const getAccessToken = createGetAccessToken(context, store, acquireToken, renew);
+  const getAccessToken = createGetAccessToken(acquireToken);
   const { start, wake } = createLifecycle(context, store, refresh);
   const session = createSignIn(context, store);
 
@@ -94,12 +93,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     if (what === 'online') void wake(what);
   }
 
-  function openDoor(): GrantDoor {
-    start();
-    return { ...context, clockOffset: store.getSnapshot().clockOffset };
-  }
-
-  return withInspector(client, { platform, leadMs: context.leadMs, simulate, openDoor });
+  return withInspector(client, { platform, leadMs: context.leadMs, simulate, door: { ...context, start, store, acquireToken, renew, getAccessToken } });
 }
 
 /** Creates what all parts of one client share. */

@@ -1,18 +1,31 @@
 import { clientHint } from '#words';
 import type { AuthClient } from './auth-client.ts';
 import { invalidConfig } from './model/auth-error.ts';
-import type { GrantDoor } from './model/grant.ts';
 import type { Platform } from './platform/platform.ts';
+import type { AcquireToken } from './refresh/token-source.ts';
+import type { GetAccessToken } from './request/access-token.ts';
+import type { Renew } from './request/renewal.ts';
+import type { ClientContext } from './session/client-context.ts';
+import type { SessionStore } from './session/session-store.ts';
 
-/** The access of devtools, tests and `requestTokens` to a client, beside its public members. */
+/** The access of devtools, tests and functions such as `requestTokens` to a client, beside its public members. */
 export interface ClientInspector {
   readonly platform: Platform;
   /** The configured `leadMs`. */
   readonly leadMs: number;
   /** Makes this tab treat its token as expired until the next refresh, or its network as down until `online`. */
   readonly simulate: (what: Simulated) => void;
-  /** Starts the client and returns what a grant needs. */
-  readonly openDoor: () => GrantDoor;
+  readonly door: ClientDoor;
+}
+
+/** The parts of a client for functions that an app imports if it needs them. */
+export interface ClientDoor extends ClientContext {
+  /** Starts the client. Throws `disposed`. */
+  readonly start: () => void;
+  readonly store: SessionStore;
+  readonly acquireToken: AcquireToken;
+  readonly renew: Renew;
+  readonly getAccessToken: GetAccessToken;
 }
 
 /** A condition that a tab can simulate. */

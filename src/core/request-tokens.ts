@@ -21,5 +21,7 @@ import type { TokenSet } from './model/token-set.ts';
  * ```
  */
 export async function requestTokens(client: AuthClient, grant: GrantDefinition): Promise<Readonly<Record<string, TokenSet>>> {
-  return (await sendGrant(inspectorOf(client).openDoor(), grant)).tokens;
+  const { door } = inspectorOf(client);
+  door.start();
+  return (await sendGrant({ ...door, clockOffset: door.store.getSnapshot().clockOffset }, grant)).tokens;
 }

@@ -13,7 +13,6 @@ export const OPTIONS: readonly Row[] = [
   ['`useAuthedFetch`', '`interceptors`', 'none', 'Additional interceptors, which run inside those of the client.'],
   ['`getAccessToken`', '`minValidityMs`', '0', 'How long the token must remain valid, ms.'],
   ['`getAccessToken`', '`signal`', 'none', 'Aborts the wait of this caller.'],
-  ['`getAccessToken`', '`rejected`', 'none', 'A token that the API has rejected. The last 20 tokens of the session are recognised.'],
   ['`oauth2`', '`baseUrl`', 'the first of `resourceOrigins`', 'Where relative calls go.'],
   ['`oauth2`', '`revocationEndpoint`', 'none, so sign-out revokes nothing', 'Where tokens are revoked.'],
   ['`oauth2`', '`parameters`', 'none', 'Further parameters of each refresh.'],
