@@ -56,12 +56,13 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   interceptor: () => 'must be a function, or an object with one as `interceptor`',
   isFinal: (value) => `must be a function, or left out${given(value)}`,
   isRejection: (value) => `must be a function, or left out${given(value)}`,
+  issuedAt: optionalInstant,
   keep: (value) => `must be an array of names, such as ["id_token"]${given(value)}`,
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
   mayReject: (value) => `must be a function, or left out${given(value)}`,
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
   protocol: (config) => `must come from \`bonfire\`, \`oauth2\` or \`defineProtocol\`${protocolHint(asObject(config))}`,
-  refreshExpiresAt: (value) => `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or left out`,
+  refreshExpiresAt: optionalInstant,
   refreshToken: () => 'must be a non-empty string without spaces, or left out',
   resourceOrigins: (value) => `must be an array of at least one origin, such as ["https://api.example.com"]${given(value)}`,
   origin: (value) => `must be an http(s) origin such as "${httpUrl(value)?.origin ?? 'https://api.example.com'}"${given(value)}`,
@@ -91,6 +92,10 @@ export function originHint(origin: string, pageUrl: string | null): string {
 export const endpointHint = ' If it is a token endpoint of yours, name its address in `tokenEndpoints` of the protocol. Calls still do not send the access token there.';
 
 /** Names the usual mistakes with the argument of `createAuthClient`. */
+function optionalInstant(value: unknown): string {
+  return `must be ${Number.isFinite(value) ? 'a whole number of epoch milliseconds' : 'epoch milliseconds'}, or left out`;
+}
+
 function protocolHint(config: JsonObject | null): string {
   if (typeof config?.['mayReject'] === 'function') return '; to pass one, write `createAuthClient({ protocol })`';
   const protocol = config?.['protocol'];

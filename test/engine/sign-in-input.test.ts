@@ -24,6 +24,7 @@ it.each([
   ['expiresAt', { accessToken: 'a', expiresAt: 1_795_000_000, scopes: [] }],
   ['expiresAt', { accessToken: 'a', expiresAt: 3600, scopes: [] }],
   ['expiresAt', { accessToken: 'a', expiresAt: 1_795_000_000_000.5, scopes: [] }],
+  ['issuedAt', { accessToken: 'a', expiresAt: null, issuedAt: 1_795_000_000, scopes: [] }],
   ['scopes', { accessToken: 'a', expiresAt: null, scopes: 'posts' }],
   ['tokens', null],
 ])('signIn() refuses a wrong `%s`, names it and keeps the current session', async (field, input) => {

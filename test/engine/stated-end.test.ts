@@ -49,6 +49,22 @@ describe('a refresh token with a stated end', () => {
     },
   );
 
+  it('is the end of the new refresh token, too, if the answer states the same end again', async () => {
+    const server = createTokenServer();
+    const end = Math.floor(server.world.now() / 1000) + 5400;
+    server.answer = (count, now) => {
+      const iat = Math.floor(now / 1000);
+      return { body: { access_token: buildJwt({ iat, jti: `${count}` }), refresh_token: `r${count}`, expires_in: 600, refresh_expires_in: end - iat } };
+    };
+    const { auth } = server.open();
+    await server.world.until(auth.signIn(tokens));
+    for (let count = 0; count < 2; count++) {
+      await server.world.until(auth.refresh());
+      expect(auth.getSnapshot().tokens?.refreshExpiresAt).toBe(end * 1000);
+      await server.world.advance(5000);
+    }
+  });
+
   // claim: stated-end-respected
   it('is not sent after that end, and the session ends with its access token as session_expired', async () => {
     const server = createTokenServer();

@@ -108,6 +108,23 @@ describe('an own protocol that counts a lifetime from `answer.now`', () => {
     }
   });
 
+  it('has that lifetime if its protocol returns `issuedAt` in seconds by mistake', async () => {
+    const protocol = defineProtocol({
+      name: 'own',
+      baseUrl: 'https://api.example.com',
+      refreshRequest: (token) => ({ url: 'https://api.example.com/oauth/token', method: 'POST', headers: {}, body: token }),
+      readRefresh: ({ now, body }, previous) => ({ kind: 'granted', tokens: { ...previous, accessToken: JSON.parse(body).access_token, expiresAt: now + HOUR, issuedAt: Math.floor(now / 1000) } }),
+      isRejection: ({ status }) => status === 401,
+    });
+    const server = createTokenServer();
+    server.answer = () => ({ body: { access_token: 'a2' } });
+    const { auth } = server.open({ protocol });
+    await server.world.until(auth.signIn({ accessToken: 'a', refreshToken: 'r', expiresAt: null, scopes: [] }));
+    await server.world.until(auth.refresh());
+    expect(auth.getSnapshot().receipt?.lifetimeMs).toBeLessThanOrEqual(HOUR);
+    expect(auth.getSnapshot().clockOffset).toBe(0);
+  });
+
   it.each([HOUR, 24 * HOUR])('believes no token to live longer than its `exp` and `iat` say, with a device clock that is %i ms ahead', async (skewMs) => {
     expect(await lifetimeWith(own('iat and exp', () => ({})), skewMs)).toBeLessThanOrEqual(HOUR);
   });

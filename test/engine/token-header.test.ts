@@ -119,7 +119,7 @@ describe('a protocol with a token header of its own', () => {
     expect(received[0]?.['x-access-token']).toBe('good');
   });
 
-  it.each([null, 'X-Token', { name: 'X-Token' }, { value: () => '' }])('is refused by defineProtocol if it is incomplete (%j)', async (tokenHeader) => {
+  it.each<unknown>([null, 'X-Token', { name: 'X-Token' }, { value: String }, { name: 'X Token', value: String }])('is refused by defineProtocol if it is incomplete (%j)', async (tokenHeader) => {
     await expect(open('https://api.example.com', { tokenHeader: tokenHeader as unknown as TokenHeader })).rejects.toMatchObject({ code: 'invalid_config', field: 'tokenHeader' });
   });
 });

@@ -46,8 +46,8 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   }
   if (!Array.isArray(definition.resourceOrigins ?? [])) throw invalidSetting('resourceOrigins', definition.resourceOrigins);
   const { tokenHeader } = definition;
-  if (tokenHeader !== undefined && (typeof tokenHeader?.name !== 'string' || typeof tokenHeader.value !== 'function')) {
-    throw invalidConfig('tokenHeader', 'must be { name, value }, with a function that returns the value, or left out');
+  if (tokenHeader !== undefined && (!HEADER_NAME.test(tokenHeader?.name ?? '') || typeof tokenHeader.value !== 'function')) {
+    throw invalidConfig('tokenHeader', 'must be { name, value }, with the name of a header and a function that returns the value, or left out');
   }
   const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = refreshAddress(definition) } = definition;
   return {
@@ -60,6 +60,9 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
     readRefresh: (answer, previous) => checkedOutcome(readRefresh(answer, previous)),
   };
 }
+
+/** @see RFC 9110 section 5.6.2 */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Returns the address of refreshes, as a list. It is empty if `refreshRequest` throws for this example of a token. */
 function refreshAddress({ refreshRequest }: ProtocolDefinition): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Instant } from './instant.ts';
-import { decodeClaims, instantOf, type TokenSet } from './token-set.ts';
+import { decodeClaims, instantOf, isInstant, type TokenSet } from './token-set.ts';
 
 /**
  * The time facts of a token set, measured when it was received.
@@ -44,7 +44,7 @@ export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet
   const { requestedAt, answeredAt, fresh } = facts;
   const claims = decodeClaims(tokens.accessToken);
   const [iat, exp] = [instantOf(claims?.iat), instantOf(claims?.exp)];
-  const issued = Number.isFinite(tokens.issuedAt) ? tokens.issuedAt! : iat;
+  const issued = isInstant(tokens.issuedAt, requestedAt) ? tokens.issuedAt : iat;
   const isNew = fresh && issued !== null && tokens.accessToken !== last?.accessToken;
   const clockOffset = Math.max(isNew ? issued - requestedAt : -Infinity, isNew && !facts.dated ? -Infinity : facts.clockOffset);
   const expiresAt = tokens.expiresAt ?? Infinity;

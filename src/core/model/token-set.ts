@@ -79,6 +79,11 @@ export function instantOf(seconds: unknown): number | null {
   return typeof seconds === 'number' && seconds > 0 && seconds < 1e11 ? seconds * 1000 : null;
 }
 
+/** Whether a value can be epoch milliseconds. Seconds would be a day before 1973. A test's clock may be there, too. */
+export function isInstant(value: unknown, now: number): value is number {
+  return typeof value === 'number' && value < Infinity && (value >= 1e11 || now < 1e11);
+}
+
 /** The longest `extra`, characters of JSON. */
 const EXTRA_LIMIT = 16_384;
 
@@ -96,11 +101,11 @@ export function isExtra(value: unknown): boolean {
  *
  * A wrong optional member is left out, because it must not cost the tokens.
  *
- * @param last the tokens before these. A rotated refresh token does not have the end of the one before it
+ * @param last the tokens before these. A refresh token that stays the same keeps its end
  */
 export function kept({ accessToken, refreshToken, expiresAt, scopes, refreshExpiresAt, extra }: TokenSet, last?: TokenSet): TokenSet {
-  const isOld = last && refreshToken !== last.refreshToken && refreshExpiresAt === last.refreshExpiresAt;
-  const end = isOld || !Number.isFinite(refreshExpiresAt) ? instantOf(decodeClaims(refreshToken ?? '')?.exp) ?? undefined : refreshExpiresAt;
+  const former = refreshToken === last?.refreshToken ? last?.refreshExpiresAt : undefined;
+  const end = Number.isFinite(refreshExpiresAt) ? refreshExpiresAt : instantOf(decodeClaims(refreshToken ?? '')?.exp) ?? former;
   return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end, extra: isExtra(extra) ? extra : last?.extra };
 }
 

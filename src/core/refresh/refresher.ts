@@ -166,8 +166,9 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
     const { tokens, receipt } = record.session;
     const request = protocol.refreshRequest(tokens.refreshToken ?? '');
+    const previous = { ...tokens, refreshExpiresAt: undefined }; // The end of the former refresh token is not that of a new one.
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, tokens), tokens));
+    const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, previous), tokens));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));

@@ -4,7 +4,7 @@ import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../mo
 import type { Grant } from '../model/grant.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
-import { isExtra, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
+import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -89,13 +89,14 @@ function createObtain(context: ClientContext, store: SessionStore) {
   };
 }
 
-function checked(tokens: TokenSet, now: number): TokenSet {
-  const member = wrongMember(tokens) ?? (isExtra(tokens.extra) ? null : 'extra') ?? (['expiresAt', 'refreshExpiresAt'] as const).find((name) => !isInstant(tokens[name] ?? null, now));
-  if (member) throw invalidConfig(member, requirementOf(member, tokens?.[member as 'expiresAt']) + tokenSetHint(tokens, member));
-  return tokens;
+const INSTANTS = ['expiresAt', 'refreshExpiresAt', 'issuedAt'] as const;
+
+function isWholeInstant(value: number | null, now: number): boolean {
+  return value === null || (Number.isInteger(value) && isInstant(value, now));
 }
 
-/** A duration, or an instant in seconds, would be a day before 1973 if it were read as milliseconds. A test's clock may be there, too. */
-function isInstant(expiresAt: number | null, now: number): boolean {
-  return expiresAt === null || (Number.isInteger(expiresAt) && (expiresAt >= 1e11 || now < 1e11));
+function checked(tokens: TokenSet, now: number): TokenSet {
+  const member = wrongMember(tokens) ?? (isExtra(tokens.extra) ? null : 'extra') ?? INSTANTS.find((name) => !isWholeInstant(tokens[name] ?? null, now));
+  if (member) throw invalidConfig(member, requirementOf(member, tokens?.[member as 'expiresAt']) + tokenSetHint(tokens, member));
+  return tokens;
 }

@@ -128,7 +128,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
     accessToken: accessToken as string,
     refreshToken: refreshToken as string | undefined,
     ...times,
-    refreshExpiresAt: refreshMs ? Math.floor(sent + refreshMs) : refreshToken === previous.refreshToken ? previous.refreshExpiresAt : undefined,
+    refreshExpiresAt: refreshMs ? Math.floor(sent + refreshMs) : undefined,
     ...(keep.length > 0 && { extra: { ...previous.extra, ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
@@ -157,7 +157,7 @@ function durationOf(value: unknown): number | null {
 
 /** Whether a body carries the status of a refusal, which some servers send with HTTP 200. */
 function isRefusal(body: JsonObject | null): boolean {
-  return ['code', 'status', 'statusCode'].some((name) => Number(body?.[name]) >= 400);
+  return ['code', 'status', 'statusCode'].some((name) => /^[45]\d\d$/.test(String(body?.[name])));
 }
 
 function isBearer(tokenType: unknown): boolean {
