@@ -76,7 +76,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return getAccessToken(options);
     },
-    refresh: createRefreshCall(start, store, acquireToken, refresh),
+    refresh: createRefreshCall(start, platform, store, acquireToken, refresh),
     ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken, renew })),
     on: context.observers.on,
     storageKey: context.key,
@@ -113,11 +113,12 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
 }
 
 /** Creates the member that refreshes now. */
-function createRefreshCall(start: () => void, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): AuthClient['refresh'] {
+function createRefreshCall(start: () => void, platform: Platform, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): AuthClient['refresh'] {
   return async () => {
     start();
     const { session } = (await acquireToken({ minValidityMs: -Infinity })).record; // Any token will do, because it is about to be refreshed.
     if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
+    store.dispatch({ type: 'refreshRequested', at: platform.now() });
     await unblock(store, refresh);
     return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session), isByApp: true })).record.session.tokens;
   };

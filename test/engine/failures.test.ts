@@ -180,6 +180,18 @@ describe('an outdated App Key in one tab', () => {
     expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'idle' } });
   });
 
+  it('makes refresh() wait as long as the API has asked another tab to wait since', async () => {
+    const first = await setup.openSignedIn();
+    const old = setup.open({ protocol: outdated });
+    await setup.world.until(old.auth.ready().then(() => rejection(old.auth.refresh())));
+    setup.api.addFault({ endpoint: 'refresh', kind: 'status', status: 503, retryAfter: 3 });
+    for (const { auth } of [first, old]) {
+      void rejection(auth.refresh());
+      await setup.world.advance(1500);
+    }
+    expect(setup.answers('refresh')).toEqual([401, 503]);
+  });
+
   it('is sent once by each tab that has it, even if they stay open', async () => {
     const { auth } = await setup.openSignedIn();
     const tokens = auth.getSnapshot().tokens!;

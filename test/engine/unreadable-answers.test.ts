@@ -115,6 +115,17 @@ describe('an answer of the API that the protocol cannot read', () => {
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'answer_unreadable' });
   });
 
+  it('is asked for again by refresh() only after the wait that the API has asked for since', async () => {
+    const { setup, auth, sent } = openPage(OAUTH2, [answer({}), () => new Response('', { status: 503, headers: { 'Retry-After': '3' } }), answer({ access_token: 'a2', refresh_token: 'r2-secret', expires_in: 60 })]);
+    await setup.world.until(signIn(auth, setup.world.now()));
+    await setup.world.until(rejection(auth.refresh()));
+    await setup.world.until(rejection(auth.refresh()));
+    const retried = auth.refresh();
+    await setup.world.advance(2000);
+    expect(sent).toEqual(['r1-secret', 'r1-secret']);
+    expect(await setup.world.until(retried)).toMatchObject({ accessToken: 'a2' });
+  });
+
   it('makes the original error of the protocol reach the developer at once, and no error quotes it', async () => {
     const { setup, auth, tab } = openPage(throwing, [answer(rotated)]);
     await setup.world.until(signIn(auth, setup.world.now()));

@@ -28,6 +28,8 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return isSession(state, event.of.sessionId) && state.record.session.generation === event.of.generation
         ? { ...state, refresh: { state: 'blocked', failure: event.failure } }
         : state;
+    case 'refreshRequested':
+      return requestRefresh(state, event.at);
     case 'wentOnline':
       return state.status === 'signedIn' && state.refresh.state === 'waiting' && !state.refresh.failure.mustWait ? { ...state, refresh: IDLE } : state;
     case 'lifeEnded':
@@ -76,6 +78,17 @@ function refreshAfter(failure: SharedFailure | null, state: SessionState, at: In
   if (state.status === 'signedIn' && state.refresh.state === 'blocked' && state.refresh.failure) return state.refresh;
   // A page that has just loaded may have the right App Key, so it tries once.
   if (failure.kind === 'misconfigured' && state.status === 'loading') return IDLE;
+  return waitFor(failure, at);
+}
+
+/** If a refresh has failed since this tab was blocked, or the API has asked for a wait, the app's attempt comes after that wait. */
+function requestRefresh(state: SessionState, at: Instant): SessionState {
+  if (state.status !== 'signedIn' || state.refresh.state !== 'blocked' || isCutOff(state)) return state;
+  const { failure } = state.record;
+  return failure && (failure.mustWait || failure.kind === 'transient') ? { ...state, refresh: waitFor(failure, at) } : state;
+}
+
+function waitFor(failure: SharedFailure, at: Instant): RefreshState {
   return { state: 'waiting', failure, wait: anchorOf(failure.failedAt, failure.delayMs, at) };
 }
 

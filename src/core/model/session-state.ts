@@ -42,6 +42,8 @@ export type SessionEvent =
   | { readonly type: 'refreshAbandoned'; readonly sessionId: string }
   /** The API refused this tab's app, in answer to a refresh of that generation. */
   | { readonly type: 'appRefused'; readonly of: Pick<Session, 'sessionId' | 'generation'>; readonly failure: SharedFailure }
+  /** The app called `refresh()`. */
+  | { readonly type: 'refreshRequested'; readonly at: Instant }
   | { readonly type: 'wentOnline' }
   /** The access token counts as expired from now on. */
   | { readonly type: 'lifeEnded' };
