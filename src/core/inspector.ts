@@ -39,6 +39,11 @@ export function withInspector(client: AuthClient, inspector: ClientInspector): A
   return Object.defineProperty(client, INSPECTOR, { value: inspector, enumerable: true });
 }
 
+/** Returns the platform of a client that is known to be one. */
+export function platformOf(client: AuthClient): Platform {
+  return (client as object as { readonly [INSPECTOR]: ClientInspector })[INSPECTOR].platform;
+}
+
 /**
  * Returns the inspector of a client.
  *

@@ -33,11 +33,13 @@ export function typeGiven(value: unknown): string {
   return `; its type is ${Array.isArray(value) ? 'array' : value === null ? value : typeof value}`;
 }
 
-/** The requirement of each setting and of each member of a token set, by its name. A name of several words is one more requirement of the setting. */
+/** The requirement of each setting, of each provider and of each member of a token set, by its name. A name of several words is one more requirement of the setting. */
 const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   accessToken: () => 'must be a non-empty string without spaces',
   allowedOrigins: () => 'must be an array of origins',
   appKey: (value) => `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(value)}`,
+  AuthProvider: () => 'is missing above this component; wrap the tree in one',
+  AuthQueryProvider: () => 'is missing above this component; put one inside <AuthProvider>',
   baseUrl: () => 'must be an http(s) address such as "https://api.example.com/v1", or in a page a path such as "/api", without query, fragment or credentials',
   'baseUrl outside a page': (value) => `"${value}" is a path, and there is no page to resolve it against; outside a page give the whole address, such as "https://app.example.com${value}"`,
   'baseUrl as a path': (value) => `must be an absolute address at one of \`resourceOrigins\`${given(value)}`,

@@ -1,12 +1,14 @@
 import { isServer, QueryClientProvider, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useMemo, useReducer, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
-import { LOADING_SNAPSHOT } from '../core/model/snapshot.ts';
 import { useAuthClient } from '../react/auth-context.ts';
 import { AuthQueryContext } from './auth-query-context.ts';
-import { createSessionBinding } from './session-binding.ts';
+import { createSessionBinding, type CacheSession } from './session-binding.ts';
 
 // React 18 warns about layout effects on a server.
 const useBeforePaint = isServer ? useEffect : useLayoutEffect;
+
+/** The session of a server, which has none. */
+const SERVER_SESSION: CacheSession = { status: 'loading', sessionId: null };
 
 /** The props of `AuthQueryProvider`. */
 export interface AuthQueryProviderProps {
@@ -44,7 +46,7 @@ export function AuthQueryProvider({ queryClient: given, children }: AuthQueryPro
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   // A hidden <Activity> is shown before passive effects run, so a former user's data must be cleared before paint.
   useBeforePaint(() => binding.subscribe(renderAgain), [binding]);
-  const session = useSyncExternalStore(binding.subscribe, binding.getSession, () => LOADING_SNAPSHOT);
+  const session = useSyncExternalStore(binding.subscribe, binding.getSession, () => SERVER_SESSION);
   const value = useMemo(() => ({ client, queryClient, session }), [client, queryClient, session]);
   return (
     <QueryClientProvider client={queryClient}>

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
-import { AuthError } from '../core/model/auth-error.ts';
+import { invalidSetting } from '../core/model/auth-error.ts';
 import type { CacheSession } from './session-binding.ts';
 
 /** The context of `AuthQueryProvider`. It changes only with the session, so a refresh does not re-render its consumers. */
@@ -21,5 +21,5 @@ export const AuthQueryContext = createContext<AuthQuery | null>(null);
 export function useAuthQuery(): AuthQuery {
   const value = useContext(AuthQueryContext);
   if (value) return value;
-  throw new AuthError('invalid_config', 'There is no <AuthQueryProvider> above this component; put one inside <AuthProvider>.', { field: 'AuthQueryProvider' });
+  throw invalidSetting('AuthQueryProvider', value);
 }

@@ -1,5 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
-import { inspectorOf } from '../core/inspector.ts';
+import { platformOf } from '../core/inspector.ts';
 
 /** The members of TanStack's `Persister`, so that this package does not depend on the one that declares it. */
 export interface CachePersister<TCache> {
@@ -51,7 +51,7 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
     if (sessionId !== writtenFor) {
       writtenFor = sessionId;
       // The persister may throttle the next write, so the former session's cache is removed now.
-      removal = Promise.resolve(persister.removeClient()).catch((error: unknown) => inspectorOf(client).platform.report(error));
+      removal = Promise.resolve(persister.removeClient()).catch((error: unknown) => platformOf(client).report(error));
     }
     await removal;
     const cache = latest;
@@ -69,14 +69,9 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
       const { sessionId } = await client.ready();
       const cache = await persister.restoreClient();
       writtenFor = sessionId;
-      if (cache === undefined || sessionOf(cache) === client.getSnapshot().sessionId) return cache;
-      await persister.removeClient();
-      return undefined;
+      if (cache && (cache as { readonly sessionId?: unknown }).sessionId !== client.getSnapshot().sessionId) return void (await persister.removeClient());
+      return cache;
     },
     removeClient: () => persister.removeClient(),
   };
-}
-
-function sessionOf(cache: object): unknown {
-  return 'sessionId' in cache ? cache.sessionId : undefined;
 }

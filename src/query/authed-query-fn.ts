@@ -38,7 +38,7 @@ export function withSession<TOptions extends object>(client: AuthClient, options
 export function whileSignedIn<TOptions extends object>({ client, queryClient, session: { sessionId } }: AuthQuery, options: AnyOptions): TOptions {
   if (sessionId === null) return { ...options, queryFn: skipToken } as object as TOptions;
   const { enabled = true }: AnyOptions = { ...queryClient.getDefaultOptions().queries, ...queryClient.getQueryDefaults(options.queryKey), ...options };
-  if (enabled !== true && typeof enabled !== 'function') return withSession(client, options); // False, or a mistake that TanStack names.
-  const isEnabled = (query: Query) => client.getSnapshot().sessionId === sessionId && (enabled === true || enabled(query));
-  return withSession(client, { ...options, enabled: isEnabled });
+  const isEnabled = (query: Query) => client.getSnapshot().sessionId === sessionId && (typeof enabled !== 'function' || enabled(query));
+  // False, or a mistake that TanStack names, stays.
+  return withSession(client, { ...options, enabled: enabled === true || typeof enabled === 'function' ? isEnabled : enabled });
 }

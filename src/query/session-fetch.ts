@@ -1,5 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { sessionChanged, signedOut } from '../core/model/auth-error.ts';
+import type { AuthSnapshot } from '../core/model/snapshot.ts';
 
 /** The member that is added to TanStack's context. */
 export interface AuthedContext {
@@ -15,14 +16,10 @@ export interface AuthedContext {
  * @throws AuthError `signed_out` if no user is signed in, because the request is meant for a user; `disposed`
  */
 export function inSession<T>(client: AuthClient, task: (authedFetch: typeof globalThis.fetch) => T | Promise<T>): T | Promise<T> {
-  const { sessionId } = client.getSnapshot();
-  if (sessionId !== null) return task(sessionFetch(client, sessionId));
-  return client.ready().then((known) => {
-    if (known.sessionId === null) throw signedOut(known.endReason);
-    return task(sessionFetch(client, known.sessionId));
-  });
-}
-
-function sessionFetch(client: AuthClient, sessionId: string): typeof globalThis.fetch {
-  return (input, ...init) => (client.getSnapshot().sessionId === sessionId ? client.fetch(input, ...init) : Promise.reject(sessionChanged()));
+  const run = ({ sessionId, endReason }: AuthSnapshot) => {
+    if (sessionId === null) throw signedOut(endReason);
+    return task((input, ...init) => (client.getSnapshot().sessionId === sessionId ? client.fetch(input, ...init) : Promise.reject(sessionChanged())));
+  };
+  const snapshot = client.getSnapshot();
+  return snapshot.sessionId === null ? client.ready().then(run) : run(snapshot);
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
-import { AuthError } from '../core/model/auth-error.ts';
+import { invalidSetting } from '../core/model/auth-error.ts';
 
 /** The context of a provider. It changes only with the session, so a refresh does not re-render its consumers. */
 export interface Provided {
@@ -19,5 +19,5 @@ export const AuthContext = createContext<Provided | null>(null);
 export function useAuthClient(): AuthClient {
   const provided = useContext(AuthContext);
   if (provided) return provided.client;
-  throw new AuthError('invalid_config', 'There is no <AuthProvider> above this component; wrap the tree in one.', { field: 'AuthProvider' });
+  throw invalidSetting('AuthProvider', provided);
 }
