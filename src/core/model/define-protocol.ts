@@ -1,6 +1,6 @@
 import { invalidConfig, invalidSetting } from './auth-error.ts';
 import { checkedBaseUrl, checkedOrigins, originsOf } from './base-url.ts';
-import type { Protocol } from './protocol.ts';
+import type { Protocol, TokenHeader } from './protocol.ts';
 import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 
 /** A `Protocol` whose defaults may be omitted. */
@@ -46,8 +46,8 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   }
   if (!Array.isArray(definition.resourceOrigins ?? [])) throw invalidSetting('resourceOrigins', definition.resourceOrigins);
   const { tokenHeader } = definition;
-  if (tokenHeader !== undefined && (!HEADER_NAME.test(tokenHeader?.name ?? '') || typeof tokenHeader.value !== 'function')) {
-    throw invalidConfig('tokenHeader', 'must be { name, value }, with the name of a header and a function that returns the value, or left out');
+  if (tokenHeader !== undefined && !isHeader(tokenHeader)) {
+    throw invalidConfig('tokenHeader', 'must be { name, value }, with the name of a header and a function that returns a value for it, or left out');
   }
   const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = refreshAddress(definition) } = definition;
   return {
@@ -61,15 +61,21 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   };
 }
 
-/** @see RFC 9110 section 5.6.2 */
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-
 /** Returns the address of refreshes, as a list. It is empty if `refreshRequest` throws for this example of a token. */
 function refreshAddress({ refreshRequest }: ProtocolDefinition): readonly string[] {
   try {
     return [refreshRequest('example').url];
   } catch {
     return [];
+  }
+}
+
+/** Whether the header can be sent. The error of `fetch` for a wrong value would quote the token. */
+function isHeader(header: TokenHeader): boolean {
+  try {
+    return typeof header.name === 'string' && new Headers([[header.name, header.value('example')]]).has(header.name);
+  } catch {
+    return false;
   }
 }
 
