@@ -116,7 +116,7 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
 function createRefreshCall(start: () => void, platform: Platform, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): AuthClient['refresh'] {
   return async () => {
     start();
-    const { session } = (await acquireToken({ minValidityMs: -Infinity })).record; // Any token will do, because it is about to be refreshed.
+    const { session } = (await acquireToken({ minValidityMs: -Infinity, isByApp: true })).record; // Any token will do, because it is about to be refreshed.
     if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
     store.dispatch({ type: 'refreshRequested', at: platform.now() });
     await unblock(store, refresh);

@@ -140,6 +140,36 @@ describe('a refresh token that the API refuses at the early refresh', () => {
     expect(server.sent).toEqual(['r0', 'r1']);
   });
 
+  it('lets the access token be used to its end, even if the clock of the device has been set back', async () => {
+    const server = createTokenServer();
+    const { auth } = server.open(useUp);
+    await server.world.until(auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt: server.world.now() + HOUR, scopes: [] }));
+    server.answer = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    server.world.skewMs = -2 * HOUR;
+    await server.world.until(rejection(auth.refresh()));
+    expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
+    await server.world.advance(HOUR);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_token_invalid' });
+  });
+
+  it('of a session that another one has replaced emits no event', async () => {
+    const server = createTokenServer();
+    const { auth } = server.open(useUp);
+    const types: string[] = [];
+    auth.on(({ type }) => types.push(type));
+    await server.world.until(auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt: server.world.now() + HOUR, scopes: [] }));
+    server.answer = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    server.world.latencyMs = 1000;
+    const refreshed = rejection(auth.refresh());
+    await server.world.advance(600);
+    await server.world.until(auth.signIn({ accessToken: 'b0', refreshToken: 's0', expiresAt: server.world.now() + HOUR, scopes: [] }));
+    await server.world.until(refreshed);
+    await server.world.advance(1000);
+    expect(types).toContain('refreshAnswered');
+    expect(types).not.toContain('refreshRefused');
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', tokens: { accessToken: 'b0' } });
+  });
+
   it('makes the refresh() that finds it out fail, and the access token is used to its end', async () => {
     const server = createTokenServer();
     const { auth } = server.open(useUp);

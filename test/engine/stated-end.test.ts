@@ -5,7 +5,7 @@ import { bonfire, fromAccessTokenObject } from 'unexpired/bonfire';
 import { buildJwt } from 'unexpired/testing';
 import { describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
-import { createTokenServer, type TokenServer } from '../support/token-server.ts';
+import { createTokenServer, type TokenAnswer, type TokenServer } from '../support/token-server.ts';
 import type { TabOptions } from '../support/world.ts';
 
 const MINUTE = 60_000;
@@ -78,6 +78,33 @@ describe('a refresh token with a stated end', () => {
     await server.world.advance(61 * MINUTE);
     expect(server.sent).toHaveLength(before);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'session_expired' });
+  });
+
+  it.each<[string, () => TokenAnswer]>([['an outage', () => ({ status: 503, body: '' })], ['an unreadable answer', () => ({ body: {} })]])(
+    'is not sent by a refresh() after that end, which rejects, and the access token is used to its end (after %s)', async (_, answer) => {
+      const server = createTokenServer();
+      const { auth } = await openRefreshed(server, fields[0]!);
+      server.answer = answer;
+      await server.world.advance(HALF_HOUR + 1000);
+      const before = server.sent.length;
+      expect(await server.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', endReason: 'session_expired' });
+      expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
+      expect(server.sent).toHaveLength(before);
+    },
+  );
+
+  it('whose end passes while a refresh waits for its turn does not end the session of a living access token', async () => {
+    const server = createTokenServer();
+    const { auth, tab } = await openRefreshed(server, fields[0]!);
+    server.answer = () => ({ status: 503, body: '' });
+    tab.process.freeze();
+    await server.world.advance(HALF_HOUR - 10_000);
+    void server.world.openTab().platform.locks?.hold(`${auth.storageKey}:${auth.getSnapshot().sessionId}`, 0, () => new Promise(() => undefined));
+    tab.process.thaw();
+    await server.world.advance(MINUTE);
+    expect(server.sent).toEqual(['r0']);
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
   });
 
   it('is not sent after that end when the API rejects the access token, and the call fails with session_ended', async () => {

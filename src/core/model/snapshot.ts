@@ -67,9 +67,9 @@ export function refreshError(refresh: RefreshState): AuthError | null {
   return null;
 }
 
-/** The error of a refresh after the API has refused the refresh token, while the access token is used up. */
+/** The error of a refresh while the access token is used up, because the refresh token cannot be used any more. */
 export function refusedError(endReason: EndReason): AuthError {
-  return new AuthError('refresh_unavailable', `The API refused the refresh token (${endReason}); sign in again.`, { endReason });
+  return new AuthError('refresh_unavailable', `The API does not accept the refresh token any more (${endReason}); sign in again.`, { endReason });
 }
 
 /** When the access token expires, epoch ms by the device's clock; `null` if that is not known. */

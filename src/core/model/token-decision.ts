@@ -13,7 +13,7 @@ export interface TokenRequirement {
   readonly sessionId: string | null;
   /** The generation that brought the access token that the API has rejected; `null` if it rejected none. */
   readonly rejectedGeneration: number | null;
-  /** Whether the app, and not the API, has rejected it. Then the session does not end if the API refuses the refresh token. */
+  /** Whether the app, and not the API, wants another token. Then the session does not end before its access token. */
   readonly isByApp?: boolean | undefined;
   /** How long the token must remain valid, ms. */
   readonly minValidityMs: number;
@@ -36,9 +36,9 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, isB
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
   const { refresh, record: { session, endsAs } } = state;
   if (sessionId !== null && session.sessionId !== sessionId) return { kind: 'fail', error: sessionChanged() };
+  if (isByApp && isRefreshOver(state, at) && isUsable(state, 0, at)) return { kind: 'fail', error: refusedError(endsAs ?? 'session_expired') };
   const rejected = accessGenerationOf(session) === rejectedGeneration;
   if (!rejected && isUsable(state, minValidityMs, at)) return { kind: 'use', state };
-  if (isByApp && endsAs) return { kind: 'fail', error: refusedError(endsAs) };
   if (refresh.state === 'idle') return { kind: 'refresh', state };
   if (refresh.state === 'running') return WAIT;
   if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };

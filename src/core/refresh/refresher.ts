@@ -8,7 +8,7 @@ import type { SignedInState } from '../model/session-state.ts';
 import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
-import { lifeOf, receiptOf, remainingMs } from '../model/token-life.ts';
+import { receiptOf, remainingMs } from '../model/token-life.ts';
 import { isSameUser, kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
@@ -34,12 +34,12 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
   const attempts = createAttempts(context, store, lock);
   const refreshInTurn = createTurn(context, store, lock, attempts.carryOut);
 
-  function takeTurn(stale: SignedInRecord): Promise<void> {
+  function takeTurn(stale: SignedInRecord, wasOver: boolean): Promise<void> {
     const attemptId = platform.randomId();
     const { sessionId } = stale.session;
     return lock.hold(sessionId, attemptId, () => {
       observers.emit({ type: 'lockTaken', sessionId });
-      return refreshInTurn(stale, attemptId).finally(() => observers.emit({ type: 'lockReleased', sessionId }));
+      return refreshInTurn(stale, attemptId, wasOver).finally(() => observers.emit({ type: 'lockReleased', sessionId }));
     });
   }
 
@@ -47,8 +47,9 @@ export function createRefresher(context: ClientContext, store: SessionStore): Re
     const { sessionId } = stale.record.session;
     const joined = running.get(sessionId);
     if (joined) return joined;
+    const wasOver = isRefreshOver(stale, platform.now());
     const started = Promise.resolve()
-      .then(() => takeTurn(stale.record))
+      .then(() => takeTurn(stale.record, wasOver))
       .catch((error: unknown) => attempts.fail(stale.record, stale.record.session, unexpected(error)))
       .finally(() => {
         running.delete(sessionId);
@@ -92,7 +93,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
     return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? { record, stored } : null;
   }
 
-  return async (stale: SignedInRecord, attemptId: string): Promise<void> => {
+  return async (stale: SignedInRecord, attemptId: string, wasOver: boolean): Promise<void> => {
     const { sessionId } = stale.session;
     const waitFor = lock.watch();
     let waitedFor = 0;
@@ -103,7 +104,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       const state = store.getState();
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (isCutOff(state) || isSettledElsewhere(state, stale)) return;
-      const { session, endsAs } = state.record;
+      const { session } = state.record;
       store.dispatch({ type: 'refreshStarted', sessionId });
       const other = state.record.pendingAttemptId;
       if (other !== null && other !== attemptId && (await waitFor(other))) continue;
@@ -113,9 +114,10 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
         await lock.untilFree(session);
         continue;
       }
-      // Another tab's refusal has nothing to do with this refresh. The access token lives on.
-      if (endsAs === stale.endsAs && isRefreshOver(state, platform.now())) return void (await store.write(endChange(session, 'session_expired')));
-      if (session.tokens.refreshToken === undefined) return;
+      // If the API refused the token only meanwhile, or its end has passed only meanwhile, the access token lives on.
+      const isOver = isRefreshOver(state, platform.now());
+      if (isOver && wasOver) await store.write(endChange(session, 'session_expired'));
+      if (isOver || session.tokens.refreshToken === undefined) return;
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return carryOut({ ...noted, isRead, other }, { sessionId, generation: noted.record.session.generation, attemptId });
       await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
@@ -213,10 +215,10 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   }
 
   async function refuse(record: SignedInRecord, claim: Claim, reason: EndReason): Promise<void> {
-    const { sessionId, generation, receipt } = record.session;
-    const { leftMs } = lifeOf(receipt, platform.now());
-    observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : Math.max(0, leftMs) });
-    await store.write((leftMs > 0 && context.endWhen === 'token_expires' ? refuseChange : endChange)(claim, reason));
+    const { sessionId, generation } = claim;
+    const leftMs = leftMsOf(claim);
+    if (leftMs !== null) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
+    await store.write((leftMs !== 0 && context.endWhen === 'token_expires' ? refuseChange : endChange)(claim, reason));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {
