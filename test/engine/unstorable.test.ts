@@ -60,6 +60,22 @@ describe('storage that becomes full while two tabs are signed in', () => {
     expect((await setup.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
   });
 
+  it('lets the other tab not refresh while the request of a disposed client is in flight', async () => {
+    const [first, second] = await twoTabsOneSession();
+    full = true;
+    await setup.world.until(first.auth.refresh());
+    setup.world.lateMs = 32_500;
+    setup.faultRefreshes('late');
+    void first.auth.refresh().catch(() => undefined);
+    void second.auth.refresh().catch(() => undefined);
+    await setup.world.advance(26_000);
+    first.auth.dispose();
+    await setup.world.advance(5000);
+    expect(setup.answers('refresh')).toEqual([200, 200]);
+    await setup.world.advance(5000);
+    expect(first.tab.held()).toEqual(NOTHING_HELD);
+  });
+
   it('makes both tabs keep the wait that the API asked one of them for', async () => {
     const [first, second] = await twoTabsOneSession();
     full = true;

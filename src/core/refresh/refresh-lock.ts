@@ -91,11 +91,13 @@ export function createRefreshLock({ platform, key, disposed }: Pick<ClientContex
     const name = lockName(sessionId, generation);
     const own = reserved.get(name) ?? (await take(name));
     if (!own) return null;
-    own.uses++;
+    // A request in flight keeps the session's earlier tokens reserved, too, because disposing of the client does not end it.
+    const used = [...reserved].filter(([held]) => held.startsWith(lockName(sessionId, '')));
+    for (const [, reservation] of used) reservation.uses++;
     return () => {
-      if (--own.uses > 0) return;
-      reserved.delete(name);
-      own.end();
+      for (const [held, reservation] of used) {
+        if (--reservation.uses === 0 && reserved.delete(held)) reservation.end();
+      }
     };
   }
 
