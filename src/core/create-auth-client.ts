@@ -1,14 +1,13 @@
 import type { AuthClient, AuthClientConfig, FetchOptions } from './auth-client.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { createObservers } from './events/observers.ts';
-import { withInspector, type Simulated } from './inspector.ts';
+import { withInspector } from './inspector.ts';
 import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
 import { browserPlatform } from './platform/browser-platform.ts';
-import { createOfflineSwitch } from './platform/offline-switch.ts';
 import type { Platform, WakeSignal } from './platform/platform.ts';
 import { createRefresher, type Refresh } from './refresh/refresher.ts';
 import { createScheduler } from './refresh/scheduler.ts';
@@ -42,7 +41,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const { storage, ...settings } = checked(config);
   const disposal = new AbortController();
   const world = config.platform ?? browserPlatform();
-  const { platform, setOffline } = createOfflineSwitch(world);
+  const platform: Platform = Object.create(world); // For `simulate`. A copy by spread would lack members, so no app gets it.
   const context = createContext(settings, platform, disposal.signal);
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
   const refresh = createRefresher(context, store);
@@ -86,14 +85,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
   };
 
-  function simulate(what: Simulated): void {
-    start();
-    if (what === 'expired') return store.dispatch({ type: 'lifeEnded' });
-    setOffline(what === 'offline');
-    if (what === 'online') void wake(what);
-  }
-
-  return withInspector(client, { platform, leadMs: context.leadMs, simulate, door: { ...context, start, store, acquireToken, renew, getAccessToken } });
+  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, store, acquireToken, renew, getAccessToken } });
 }
 
 /** Creates what all parts of one client share. */

@@ -1,7 +1,7 @@
 import { clientHint } from '#words';
 import type { AuthClient } from './auth-client.ts';
 import { invalidConfig } from './model/auth-error.ts';
-import type { Platform } from './platform/platform.ts';
+import type { Platform, WakeSignal } from './platform/platform.ts';
 import type { AcquireToken } from './refresh/token-source.ts';
 import type { GetAccessToken } from './request/access-token.ts';
 import type { Renew } from './request/renewal.ts';
@@ -10,11 +10,10 @@ import type { SessionStore } from './session/session-store.ts';
 
 /** The access of devtools, tests and functions such as `requestTokens` to a client, beside its public members. */
 export interface ClientInspector {
+  /** An object of the client's own, which inherits from the app's platform. So `simulate` can replace members of it. */
   readonly platform: Platform;
   /** The configured `leadMs`. */
   readonly leadMs: number;
-  /** Makes this tab treat its token as expired until the next refresh, or its network as down until `online`. */
-  readonly simulate: (what: Simulated) => void;
   readonly door: ClientDoor;
 }
 
@@ -22,14 +21,12 @@ export interface ClientInspector {
 export interface ClientDoor extends ClientContext {
   /** Starts the client. Throws `disposed`. */
   readonly start: () => void;
+  readonly wake: (signal: WakeSignal) => Promise<void>;
   readonly store: SessionStore;
   readonly acquireToken: AcquireToken;
   readonly renew: Renew;
   readonly getAccessToken: GetAccessToken;
 }
-
-/** A condition that a tab can simulate. */
-export type Simulated = 'expired' | 'offline' | 'online';
 
 // The symbol is registered, so that the devtools of another copy of the package find the inspector.
 const INSPECTOR = Symbol.for('unexpired.inspector');

@@ -21,7 +21,7 @@ class PlatformOfMethods implements Platform {
   openChannel(...args: Parameters<NonNullable<Platform['openChannel']>>) { return this.world.openChannel!(...args); }
   isOnline() { return this.world.isOnline(); }
   onWake(...args: Parameters<Platform['onWake']>) { return this.world.onWake(...args); }
-  openArea(...args: Parameters<Platform['openArea']>) { return this.world.openArea(...args); }
+  openArea(...args: Parameters<NonNullable<Platform['openArea']>>) { return this.world.openArea!(...args); }
   pageUrl() { return this.world.pageUrl(); }
   warn(text: string) { this.world.warn(text); }
   report(error: unknown) { this.world.report(error); }

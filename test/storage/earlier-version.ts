@@ -4,7 +4,7 @@ const SETTLE_MS = 20;
 
 /** The storage `localStorage()` of an earlier version: a write holds a lock until the other tabs can see it. */
 export function earlierLocalStorage(platform: Platform): AuthStorage {
-  const area = platform.openArea('local');
+  const area = platform.openArea!('local');
   const settled = () => new Promise<void>((resolve) => void platform.setTimer(resolve, SETTLE_MS));
   return {
     name: 'localStorage',

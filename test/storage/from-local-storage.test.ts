@@ -126,7 +126,7 @@ describe('fromLocalStorage', () => {
       const page = openMoved();
       await setup.world.until(page.auth.ready());
       await (act === 'signIn' ? setup.signIn(page.auth, 'cinder') : setup.world.until(page.auth.signOut()));
-      page.tab.platform.openArea('local').setItem(KEY, text); // As a tab of the earlier version that was frozen could do.
+      page.tab.platform.openArea!('local').setItem(KEY, text); // As a tab of the earlier version that was frozen could do.
       await setup.world.advance(100);
       const { auth } = openMoved();
       expect((await setup.world.until(auth.ready())).sessionId).toBe(page.auth.getSnapshot().sessionId);

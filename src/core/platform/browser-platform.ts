@@ -1,4 +1,3 @@
-import { AuthError } from '../model/auth-error.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Platform, Release, TabChannel, TabLocks, WakeSignal } from './platform.ts';
 
@@ -29,11 +28,6 @@ export function browserPlatform(): Platform {
     openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
-    openArea(kind) {
-      const area = kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage;
-      if (!area) throw new AuthError('storage_unavailable', `there is no ${kind}Storage here`);
-      return area;
-    },
     pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),
     report: (error) => (globalThis.reportError ?? throwLater)(error),

@@ -61,11 +61,11 @@ export interface Platform {
   readonly isOnline: () => boolean;
   readonly onWake: (listener: (signal: WakeSignal) => void) => Release;
   /**
-   * Opens the area that all tabs share (`local`), or the one of this tab (`session`).
+   * Opens the area that all tabs share (`local`), or the one of this tab (`session`). Default: those of the page.
    *
    * @throws if the browser blocks it
    */
-  readonly openArea: (kind: 'local' | 'session') => TextArea;
+  readonly openArea?: (kind: 'local' | 'session') => TextArea;
   /** The address of the page, to resolve a relative `baseUrl`; `null` if there is no page. */
   readonly pageUrl: () => string | null;
   /** Prints a warning for the developer. The text never contains a token. */

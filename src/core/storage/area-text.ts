@@ -1,4 +1,17 @@
-import type { TextArea } from '../platform/platform.ts';
+import { AuthError } from '../model/auth-error.ts';
+import type { Platform, TextArea } from '../platform/platform.ts';
+
+/**
+ * Opens an area of the platform, or that of the page. It is not a member of `browserPlatform()`, so that only apps that use it load it.
+ *
+ * @throws AuthError `storage_unavailable` if there is none; the browser's own error if it is blocked
+ */
+export function openArea(platform: Platform, kind: 'local' | 'session'): TextArea {
+  if (platform.openArea) return platform.openArea(kind);
+  const area = kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage;
+  if (!area) throw new AuthError('storage_unavailable', `there is no ${kind}Storage here`);
+  return area;
+}
 
 /** Returns the text of a key; `undefined` if there is none. */
 export function textIn(area: TextArea, key: string): string | undefined {

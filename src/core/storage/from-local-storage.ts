@@ -1,6 +1,7 @@
 import { laterRecord } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, EMPTY_RECORD, type SignedInRecord } from '../model/storage-record.ts';
 import type { Platform } from '../platform/platform.ts';
+import { openArea } from './area-text.ts';
 import { indexedDB } from './indexed-db.ts';
 import { openStorage, type AuthStorage, type StorageOption } from './storage.ts';
 
@@ -54,7 +55,7 @@ export function fromLocalStorage(inner: StorageOption = indexedDB()): (platform:
 
 /** Moves a record while no tab refreshes its session and no tab writes to `localStorage`. */
 async function moveRecord(platform: Platform, key: string, update: AuthStorage['update']): Promise<void> {
-  const area = openArea(platform);
+  const area = openLocal(platform);
   const found = () => signedInRecord(area?.getItem(key));
   const move = async () => {
     const record = found(); // Another tab may have moved it meanwhile.
@@ -68,9 +69,9 @@ async function moveRecord(platform: Platform, key: string, update: AuthStorage['
 }
 
 /** Opens `localStorage`, or returns `null` if the browser blocks it. Then there is nothing to move. */
-function openArea(platform: Platform) {
+function openLocal(platform: Platform) {
   try {
-    return platform.openArea('local');
+    return openArea(platform, 'local');
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Platform, TextArea } from '../platform/platform.ts';
-import { changeText, textIn } from './area-text.ts';
+import { changeText, openArea, textIn } from './area-text.ts';
 import { ownText } from './page-owner.ts';
 import type { AuthStorage } from './storage.ts';
 
@@ -25,15 +25,15 @@ export function sessionStorage(): (platform: Platform) => AuthStorage {
 }
 
 function createSessionStorage(platform: Platform): AuthStorage {
-  async function openArea(key: string): Promise<TextArea> {
-    const area = platform.openArea('session');
+  async function openOwn(key: string): Promise<TextArea> {
+    const area = openArea(platform, 'session');
     await ownText(platform, area, key);
     return area;
   }
 
   return {
     name: 'sessionStorage',
-    read: async (key) => textIn(await openArea(key), key),
-    update: async (key, change) => void changeText(await openArea(key), key, change),
+    read: async (key) => textIn(await openOwn(key), key),
+    update: async (key, change) => void changeText(await openOwn(key), key, change),
   };
 }

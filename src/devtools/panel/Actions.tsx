@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { AuthClient } from '../../core/auth-client.ts';
-import { inspectorOf } from '../../core/inspector.ts';
+import { simulate } from '../../core/simulate.ts';
 import { corruptAccessToken } from '../corrupt.ts';
 
 interface ActionsProps {
@@ -20,7 +20,7 @@ export function Actions({ client, signedIn }: ActionsProps) {
   }
 
   function toggleOffline(): void {
-    inspectorOf(client).simulate(offline ? 'online' : 'offline');
+    simulate(client, offline ? 'online' : 'offline');
     setOffline(!offline);
   }
 
@@ -30,7 +30,7 @@ export function Actions({ client, signedIn }: ActionsProps) {
   return (
     <div className="actions" role="group" aria-label="Actions">
       {action('Refresh now', () => attempt(client.refresh()))}
-      {action('Expire token', () => inspectorOf(client).simulate('expired'))}
+      {action('Expire token', () => simulate(client, 'expired'))}
       {action('Corrupt token', () => void corruptAccessToken(client))}
       <button type="button" aria-pressed={offline} onClick={toggleOffline}>Offline</button>
       {action('Sign out', () => attempt(client.signOut()))}
