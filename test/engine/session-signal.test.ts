@@ -93,6 +93,15 @@ describe('the signal of a session', () => {
     expect([...signals].map(({ aborted }) => aborted)).toEqual([false]);
   });
 
+  it('aborts a call before it is sent, if no user is signed in', async () => {
+    const setup = createSetup();
+    const { auth } = setup.open();
+    auth.intercept({ scope: 'send', interceptor: (request, next) => next(new Request(request.url)) }); // Without the signal.
+    expect(await setup.world.until(rejection(auth.fetch('/users/me', { signal: createSessionSignal(auth)() })))).toMatchObject({ code: 'signed_out' });
+    await setup.world.advance(1000);
+    expect(setup.api.calls).toEqual([]);
+  });
+
   it('touches nothing before the first call', () => {
     const refuse = () => {
       throw new Error('It was used too early.');

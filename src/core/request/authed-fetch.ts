@@ -81,8 +81,9 @@ function createAnswering(context: ClientContext, session: FetchSession) {
   }
 
   /** Sends a request without a token if that is allowed, else throws the error that says why there is none. */
-  function sendWithout(error: unknown, { method, isOptional }: Call, sendable: Sendable, send: Send): Promise<Response> {
+  function sendWithout(error: unknown, { method, isOptional, signal }: Call, sendable: Sendable, send: Send): Promise<Response> {
     const code = AuthError.is(error) ? error.code : 'disposed';
+    if (signal?.aborted) throw error; // The reason may be an `AuthError`, such as that of a session's signal.
     const isAllowed = code === 'signed_out' || (isOptional && code !== 'session_changed' && code !== 'disposed');
     const anonymous = isAllowed ? protocol.anonymousAuthorization(method) : null;
     if (anonymous === null && !(isAllowed && isOptional)) throw error;
