@@ -86,43 +86,45 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
   }
 
   async function write(change: RecordChange, isByUser: boolean): Promise<Written> {
-    let written: Pick<Written, 'record' | 'foreign'>;
+    let next: StorageRecord | null = null;
+    let wasPrivate = false;
+    let isEmpty = false;
+    let foreign: ForeignRecord | null = null;
     try {
-      written = await store(change, isByUser);
+      await inTime((signal) =>
+        storage.update(key, (raw) => {
+          if (signal.aborted) return raw; // Too late: this tab has continued without the write.
+          const decoded = decodeRecord(raw);
+          foreign = decoded.kind === 'foreign' && !isByUser ? decoded : null;
+          if (foreign) return raw;
+          const stored = decoded.kind === 'record' ? decoded.record : null;
+          const own = withStorageId(known(), platform);
+          const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
+          isEmpty = !stored;
+          next = change(stored ? laterRecord(known(), stored) : replaced, stored);
+          wasPrivate = isPrivate(next.session?.sessionId);
+          shared.add(next.session?.sessionId);
+          return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
+        }),
+      );
     } catch (error) {
-      const record = change(known());
+      const written = next as StorageRecord | null; // TypeScript does not follow the assignment in the callback.
+      // A storage that rejects has stored nothing. One that is late may have.
+      const isLate = error instanceof DeadlineExceeded;
+      if (wasPrivate && !isLate) shared.delete(written?.session?.sessionId);
+      const record = written && (isLate || !isEmpty) ? written : unseen(change(known()), isByUser);
       fail(error);
       return { record, stored: false, foreign: null, reached: hasAnswered() };
     }
-    if (written.foreign) found(written.foreign);
+    if (foreign) found(foreign);
     else if (!working) onWorking((working = true), '');
-    return { ...written, stored: !written.foreign, reached: true };
+    return { record: next ?? known(), stored: !foreign, foreign, reached: true };
   }
 
-  async function store(change: RecordChange, isByUser: boolean): Promise<Pick<Written, 'record' | 'foreign'>> {
-    let next: StorageRecord | null = null;
-    let wasPrivate = false;
-    let foreign: ForeignRecord | null = null;
-    await inTime((signal) =>
-      storage.update(key, (raw) => {
-        if (signal.aborted) return raw; // Too late: this tab has continued without the write.
-        const decoded = decodeRecord(raw);
-        foreign = decoded.kind === 'foreign' && !isByUser ? decoded : null;
-        if (foreign) return raw;
-        const stored = decoded.kind === 'record' ? decoded.record : null;
-        const own = withStorageId(known(), platform);
-        const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
-        next = change(stored ? laterRecord(known(), stored) : replaced, stored);
-        wasPrivate = isPrivate(next.session?.sessionId);
-        shared.add(next.session?.sessionId);
-        return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
-      }),
-    ).catch((error: unknown) => {
-      // A storage that rejects has stored nothing. One that is late may have.
-      if (wasPrivate && !(error instanceof DeadlineExceeded)) shared.delete(next?.session?.sessionId);
-      throw error;
-    });
-    return { record: next ?? known(), foreign };
+  // What the user did while storage could not even be read counts more than what it contains, as in a tab that has never
+  // read it. A sign-out keeps its place, because the other tabs follow it by its message.
+  function unseen(record: StorageRecord, isByUser: boolean): StorageRecord {
+    return isByUser && record !== known() && record.status === 'signedIn' ? { ...record, storageId: '' } : record;
   }
 
   function isPrivate(sessionId: string | undefined): boolean {
