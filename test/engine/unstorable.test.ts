@@ -6,20 +6,22 @@ import type { Tab, TabOptions } from '../support/world.ts';
 let setup: Setup;
 let full = false;
 let cutOff: Tab | null = null;
+let unreadable: Tab | null = null;
 const KEY = `unexpired:${BASE_URL}`;
 beforeEach(() => {
   setup = createSetup();
   full = false;
   cutOff = null;
+  unreadable = null;
 });
 
-/** Opens a tab whose writes fail while `full` is true. While the tab is `cutOff`, its reads fail, too. */
+/** Opens a tab whose writes fail while `full` is true. While the tab is `cutOff`, its reads fail, too. While it is `unreadable`, only they fail. */
 function open(options: TabOptions = {}) {
   const tab = setup.world.openTab(options);
   const { name, read, update } = tab.platform.storage;
   const storage: AuthStorage = {
     name,
-    read: (key) => (cutOff === tab ? Promise.reject(new Error('UnknownError')) : read(key)),
+    read: (key) => (cutOff === tab || unreadable === tab ? Promise.reject(new Error('UnknownError')) : read(key)),
     update: (key, change) => (full || cutOff === tab ? Promise.reject(new Error('QuotaExceededError')) : update(key, change)),
   };
   const { auth } = setup.open({ platform: { ...tab.platform, storage } });
@@ -252,6 +254,17 @@ describe('storage that fails in only one tab', () => {
 });
 
 describe('site data that is cleared while a tab is open', () => {
+  it('does not make a tab that cannot read storage send the refresh token that another tab has spent', async () => {
+    const [first, second] = await twoTabsOneSession();
+    unreadable = second.tab;
+    await setup.world.until(first.auth.refresh());
+    await setup.world.advance(10);
+    setup.world.storage.values.clear();
+    await setup.world.until(second.auth.refresh());
+    expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+    expect(second.auth.getSnapshot().tokens).toEqual(first.auth.getSnapshot().tokens);
+  });
+
   it('is not written back over a later sign-in or sign-out in another tab', async () => {
     for (const act of ['signIn', 'signOut'] as const) {
       setup = createSetup();

@@ -87,7 +87,10 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
   /** Resolves to the record that the attempt is for; `null` if the record has changed and must be read again. */
   async function noteAttempt(seen: SignedInRecord, attemptId: string): Promise<Pick<Noted, 'record' | 'stored'> | null> {
     const startedAt = platform.now();
-    const { record, stored } = await store.write(noteAttemptChange(seen, attemptId));
+    let wasEmpty = false;
+    const { record, stored } = await store.write((current, before) => ((wasEmpty = before === null), noteAttemptChange(seen, attemptId)(current)));
+    // Storage was cleared, so the tab that has the newest tokens gets the time to write them back.
+    if (wasEmpty && seen.pendingAttemptId !== attemptId) return null;
     // If the tab was frozen here, the others may have counted it as dead, so what it has read may be old.
     const wasFrozen = remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) < 0;
     return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? { record, stored } : null;
