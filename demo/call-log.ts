@@ -1,11 +1,11 @@
-import type { AuthClient } from 'unexpired';
+import { observe, type AuthClient } from 'unexpired';
 import type { Activity } from './activity.ts';
 
 /** Counts a client's calls and refreshes, and logs each replay. */
 export function logCalls(auth: AuthClient, activity: Activity): void {
   const named = new Map<number, string>();
 
-  auth.on((event) => {
+  observe(auth, (event) => {
     switch (event.type) {
       case 'refreshAnswered':
         return activity.count(event.outcome === 'granted' ? 'refreshes' : 'failedRefreshes');

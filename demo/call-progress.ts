@@ -1,4 +1,4 @@
-import type { AuthClient, ClientEvent } from 'unexpired';
+import { observe, type AuthClient, type ClientEvent } from 'unexpired';
 import { createStore, type Store } from './store.ts';
 
 /** How far one call is. */
@@ -31,7 +31,7 @@ export function createCallProgress(auth: AuthClient): CallProgress {
     const replayed = new Set<number>();
     let isMaking = true;
     update([]);
-    const stop = auth.on((event) => {
+    const stop = observe(auth, (event) => {
       // The page makes other calls, too. Those to follow start while they are being made.
       if (event.type === 'callStarted' && isMaking) places.set(event.call, places.size);
       const place = 'call' in event ? places.get(event.call) : undefined;

@@ -1,4 +1,4 @@
-import type { AuthClient, ClientEvent } from 'unexpired';
+import { observe, type AuthClient, type ClientEvent } from 'unexpired';
 import { createStore, type Store } from './store.ts';
 
 /** A request that a call has led to. */
@@ -22,7 +22,7 @@ export function createCallTrace(auth: AuthClient): CallTrace {
   async function follow(makeCall: () => Promise<Response>): Promise<boolean> {
     let id: number | null = null;
     set([]);
-    const stop = auth.on((event) => {
+    const stop = observe(auth, (event) => {
       if (event.type === 'callStarted') id ??= event.call;
       if (!('call' in event) || event.call === id) set(stepsAfter(get(), event));
     });

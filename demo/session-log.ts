@@ -1,4 +1,4 @@
-import type { AuthClient, AuthSnapshot } from 'unexpired';
+import { observe, type AuthClient, type AuthSnapshot } from 'unexpired';
 import type { Activity, TokenOrigin } from './activity.ts';
 import { endWords } from './words.ts';
 
@@ -13,7 +13,7 @@ const ORIGIN_WORDS: Readonly<Record<TokenOrigin, string>> = {
 export function logSession(auth: AuthClient, activity: Activity): void {
   let last = auth.getSnapshot();
   let obtained: TokenOrigin | null = null;
-  auth.on((event) => {
+  observe(auth, (event) => {
     if (event.type === 'signInStarted') obtained = 'signedInHere';
     if (event.type === 'refreshAnswered' && event.outcome === 'granted') obtained = 'refreshedHere';
   });

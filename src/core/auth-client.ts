@@ -1,4 +1,3 @@
-import type { ClientEvent } from './model/client-event.ts';
 import type { Protocol } from './model/protocol.ts';
 import type { AuthSnapshot } from './model/snapshot.ts';
 import type { TokenSet } from './model/token-set.ts';
@@ -111,19 +110,6 @@ export interface AuthClient {
    * @returns a function that removes it
    */
   readonly intercept: (entry: InterceptorEntry) => Release;
-  /**
-   * Calls back for each event that the snapshot does not show: calls, replays, refresh requests, locks, writes.
-   *
-   * @example
-   * ```ts
-   * import type { AuthClient } from 'unexpired/core';
-   * declare const auth: AuthClient;
-   * const stop = auth.on((event) => {
-   *   if (event.type === 'callSent' && event.send === 2) console.info('replayed call', event.call);
-   * });
-   * ```
-   */
-  readonly on: (observer: (event: ClientEvent) => void) => Release;
   /** Names the session's record, locks and messages in all tabs. */
   readonly storageKey: string;
   /** Releases every listener, timer and channel. The answer of a refresh in flight is still stored. Later calls reject with `disposed`. */

@@ -1,6 +1,6 @@
 import type { AuthClient, AuthClientConfig, FetchOptions } from './auth-client.ts';
 import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
-import { createObservers } from './events/observers.ts';
+import { noObservers } from './events/observers.ts';
 import { withInspector } from './inspector.ts';
 import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
@@ -77,7 +77,6 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
     refresh: createRefreshCall(start, platform, store, acquireToken, refresh),
     ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken, renew })),
-    on: context.observers.on,
     storageKey: context.key,
     dispose() {
       disposal.abort();
@@ -96,7 +95,7 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
     protocol,
     origins,
     askTokenEndpoint: createTokenEndpoint({ platform, origins }),
-    observers: createObservers(platform),
+    observers: noObservers(),
     key: `unexpired:${storageKey}`,
     leadMs,
     endWhen,

@@ -1,5 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { inspectorOf } from '../core/inspector.ts';
+import { observe } from '../core/observe.ts';
 import type { ClientMoment } from '../core/model/client-event.ts';
 import type { AuthSnapshot } from '../core/model/snapshot.ts';
 import type { Platform, Release } from '../core/platform/platform.ts';
@@ -49,7 +50,7 @@ export function createRecorder(client: AuthClient): Recorder {
   function start(): Release {
     const channel = platform.openChannel?.(`${client.storageKey}:devtools`, buffer.receive) ?? null;
     const releases = [
-      client.on(({ at, ...moment }) => {
+      observe(client, ({ at, ...moment }) => {
         if (moment.type === 'recordWritten' || moment.type === 'signOutStarted') noteOwnChange();
         buffer.record(moment, at);
       }),

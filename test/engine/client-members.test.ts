@@ -1,3 +1,4 @@
+import { observe } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 import { simulate } from 'unexpired/testing';
 import { expect, it } from 'vitest';
@@ -7,11 +8,12 @@ import { BASE_URL, createSetup } from '../support/setup.ts';
 it('every member of a client works without the client', async () => {
   const setup = createSetup();
   const { until } = setup.world;
-  const { getSnapshot, subscribe, ready, signIn, signOut, getAccessToken, refresh, fetch, fetchWith, intercept, on, dispose } = setup.open().auth;
+  const { auth } = setup.open();
+  const { getSnapshot, subscribe, ready, signIn, signOut, getAccessToken, refresh, fetch, fetchWith, intercept, dispose } = auth;
   const seen: string[] = [];
   const releases = [
     subscribe(() => void seen.push('change')),
-    on(({ type }) => void seen.push(type)),
+    observe(auth, ({ type }) => void seen.push(type)),
     intercept((request, next) => (seen.push('interceptor'), next(request))),
   ];
   expect((await until(ready())).status).toBe('signedOut');

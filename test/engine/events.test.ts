@@ -1,4 +1,4 @@
-import type { AuthClient, ClientEvent } from 'unexpired/core';
+import { observe, type AuthClient, type ClientEvent } from 'unexpired/core';
 import { simulate } from 'unexpired/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
@@ -12,7 +12,7 @@ beforeEach(() => {
   setup = createSetup();
   ({ auth } = setup.open());
   events = [];
-  auth.on((event) => events.push(event));
+  observe(auth, (event) => events.push(event));
 });
 
 const types = () => events.map(({ type }) => type);
@@ -43,7 +43,7 @@ describe('a listener of a client', () => {
   });
 
   it('receives nothing after it is removed', async () => {
-    const stop = auth.on((event) => events.push(event));
+    const stop = observe(auth, (event) => events.push(event));
     stop();
     await setup.signIn(auth);
     expect(types().filter((type) => type === 'signInStarted')).toHaveLength(1);
@@ -51,7 +51,7 @@ describe('a listener of a client', () => {
 
   it('that throws does not affect the client, and its error is reported', async () => {
     const { auth: observed, tab } = setup.open();
-    observed.on(() => {
+    observe(observed, () => {
       throw new Error('broken devtools');
     });
     await setup.signIn(observed);

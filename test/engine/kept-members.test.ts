@@ -1,4 +1,4 @@
-import { defineProtocol, type TokenSet } from 'unexpired/core';
+import { defineProtocol, observe, type TokenSet } from 'unexpired/core';
 import { fromTokenResponse, oauth2 } from 'unexpired/oauth2';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
@@ -74,7 +74,7 @@ describe('the members of a token answer that `keep` names', () => {
     const { server, auth, open, posted } = await openSignedIn();
     const { auth: other, tab } = open();
     const events: unknown[] = [];
-    for (const client of [auth, other]) client.on((event) => void events.push(event));
+    for (const client of [auth, other]) observe(client, (event) => void events.push(event));
     await server.world.until(other.ready());
     server.world.errorsQuoteInput = true;
     const errors = [await server.world.until(rejection(auth.refresh()))];

@@ -1,4 +1,4 @@
-import { AuthError, type Platform } from 'unexpired/core';
+import { AuthError, observe, type Platform } from 'unexpired/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DRAWS, drawnAnswer, MARK, PROTOCOLS, saysItIsOver } from '../property/malformed.ts';
@@ -24,7 +24,7 @@ function openWorld(name: string) {
       },
     };
     const { auth } = server.open({ protocol: PROTOCOLS[name]!, storage: tab.platform.storage, platform });
-    auth.on((event) => void messages.push(event));
+    observe(auth, (event) => void messages.push(event));
     auth.subscribe(() => {
       const { refresh, endReason, status } = auth.getSnapshot();
       messages.push(endReason, status, refresh.state, textOf(refresh.error));

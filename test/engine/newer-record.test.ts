@@ -1,4 +1,4 @@
-import type { AuthStorage } from 'unexpired/core';
+import { observe, type AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
@@ -40,7 +40,7 @@ function openNewer() {
 
 function eventsOf(auth: ReturnType<Setup['open']>['auth']): unknown[] {
   const found: unknown[] = [];
-  auth.on((event) => void (event.type === 'recordUnreadable' && found.push(event)));
+  observe(auth, (event) => void (event.type === 'recordUnreadable' && found.push(event)));
   return found;
 }
 

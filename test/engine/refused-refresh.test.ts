@@ -1,4 +1,4 @@
-import type { AuthClientConfig, ClientMoment } from 'unexpired/core';
+import { observe, type AuthClientConfig, type ClientMoment } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { rejection } from '../support/setup.ts';
 import { createTokenServer } from '../support/token-server.ts';
@@ -15,7 +15,7 @@ async function openRefused(config: Partial<AuthClientConfig> = {}, { lifetimeMs 
   server.answer = () => ({ status: 400, body: { error } });
   server.endOf = () => expiresAt;
   const opened = server.open(config);
-  opened.auth.on((event) => {
+  observe(opened.auth, (event) => {
     if (event.type === 'refreshRefused') refusals.push(event);
   });
   await until(opened.auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt, scopes: [] }));
@@ -156,7 +156,7 @@ describe('a refresh token that the API refuses at the early refresh', () => {
     const server = createTokenServer();
     const { auth } = server.open(useUp);
     const types: string[] = [];
-    auth.on(({ type }) => types.push(type));
+    observe(auth, ({ type }) => types.push(type));
     await server.world.until(auth.signIn({ accessToken: 'a0', refreshToken: 'r0', expiresAt: server.world.now() + HOUR, scopes: [] }));
     server.answer = () => ({ status: 400, body: { error: 'invalid_grant' } });
     server.world.latencyMs = 1000;

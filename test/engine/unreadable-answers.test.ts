@@ -1,6 +1,6 @@
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
-import { defineProtocol, type AuthClient, type AuthClientConfig, type Protocol, type RefreshOutcome } from 'unexpired/core';
+import { defineProtocol, observe, type AuthClient, type AuthClientConfig, type Protocol, type RefreshOutcome } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { createSetup, isRefresh, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
@@ -182,7 +182,7 @@ describe('a rotated refresh token in an answer that cannot be used', () => {
     const { setup, auth, tab, sent } = openPage(protocol, [unusable]);
     await setup.world.until(signIn(auth, setup.world.now()));
     const events: unknown[] = [];
-    auth.on((event) => events.push(event));
+    observe(auth, (event) => events.push(event));
     const error = await setup.world.until(rejection(auth.refresh()));
     expect(error).toMatchObject({ code: 'misconfigured', message: expect.stringContaining(problem) });
     await setup.world.advance(100); // The token is being stored.

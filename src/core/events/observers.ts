@@ -4,9 +4,10 @@ import { nameOf } from '../model/foreign-error.ts';
 import type { Platform, Release } from '../platform/platform.ts';
 import { notify } from './notify.ts';
 
-/** The observers of one client. Without any, events cost nothing. */
+/** The observers of one client. Until `observe` replaces the members, events cost nothing. */
 export interface Observers {
-  readonly on: (observer: (event: ClientEvent) => void) => Release;
+  /** Adds an observer; `null` if there was none yet. */
+  readonly on: ((observer: (event: ClientEvent) => void) => Release) | null;
   readonly emit: (moment: ClientMoment) => void;
   /** Starts to emit the events of one call; `null` while there are no observers. */
   readonly watchCall: (method: string, address: string) => CallWatch | null;
@@ -18,8 +19,13 @@ export interface CallWatch {
   readonly whole: (response: Promise<Response>) => Promise<Response>;
 }
 
+/** The observers of a client that nothing has observed yet. */
+export function noObservers(): Observers {
+  return { on: null, emit: () => undefined, watchCall: () => null };
+}
+
 /** Creates the observers of one client. */
-export function createObservers(platform: Platform): Observers {
+export function createObservers(platform: Platform) {
   const observers = new Set<(event: ClientEvent) => void>();
   let calls = 0;
 
@@ -52,7 +58,7 @@ export function createObservers(platform: Platform): Observers {
   }
 
   return {
-    on(observer) {
+    on(observer: (event: ClientEvent) => void): Release {
       observers.add(observer);
       return () => void observers.delete(observer);
     },

@@ -1,5 +1,5 @@
 // A script as a user writes it for Node. It never disposes of its client. The first argument names what it does.
-import { createAuthClient, memory, type AuthStorage, type TokenSet } from 'unexpired/core';
+import { createAuthClient, memory, observe, type AuthStorage, type TokenSet } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 
 const [task = '', api = ''] = process.argv.slice(2);
@@ -24,7 +24,7 @@ const tasks: Record<string, () => Promise<unknown>> = {
   async listen() {
     const auth = open(memory());
     auth.subscribe(() => undefined);
-    auth.on(() => undefined);
+    observe(auth, () => undefined);
     await auth.signIn(tokensFor(3_600_000));
     return auth.getSnapshot().status;
   },
