@@ -21,7 +21,11 @@ export interface GrantDefinition {
 
 /** A grant that `signIn` takes. `defineGrant` makes it. It brings its own code, so an app without grants loads none. */
 export interface Grant extends GrantDefinition {
-  /** Sends the grant for `signIn`, and resolves to its only token set. */
+  /**
+   * Sends the grant for `signIn`, and resolves to its only token set.
+   *
+   * @internal
+   */
   readonly obtain: (door: GrantDoor) => Promise<{ readonly tokens: TokenSet; readonly facts: ReceiptFacts }>;
 }
 

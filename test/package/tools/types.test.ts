@@ -66,7 +66,6 @@ it('the declarations need only these names of a browser’s types', async () => 
   expect([...names].sort()).toMatchInlineSnapshot(`
     [
       "AbortSignal",
-      "Error",
       "Omit",
       "Partial",
       "Pick",
