@@ -174,6 +174,17 @@ export function isSyncPending({ scenario, world, cleared, disturbedAt }: History
   return (cleared.has(sid) || !scenario.hasLocks) && world.now() - disturbedAt < SYNC_MS;
 }
 
+/** The longest backoff, ms. */
+const LONGEST_BACKOFF_MS = 60_000;
+
+/**
+ * Whether a tab may keep a backoff although no refresh token was sent. While storage fails, another tab may have
+ * refreshed, so the tab must not try.
+ */
+export function mayBackOff({ storageFaultAt }: History, at: number): boolean {
+  return at - storageFaultAt < LONGEST_BACKOFF_MS;
+}
+
 /**
  * Whether the tabs could not see each other's attempts, because the notes of them were cleared from storage.
  *

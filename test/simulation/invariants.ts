@@ -1,6 +1,6 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, isGone, isRunning, isSyncPending, isUncoordinated, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
+import { hasLostAnswer, isGone, isRunning, isSyncPending, isUncoordinated, mayBackOff, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 
 /** A guarantee of the package, and its checks. Each check returns what is wrong, or `null`. */
 export interface Invariant {
@@ -150,7 +150,7 @@ const callsSettle: Invariant = {
   },
   onRejection: (history, { path, sid, at, code }) => {
     // Without locks a dead tab's attempt holds the others back for a while.
-    if (code !== 'refresh_unavailable' || sid === null || !history.scenario.hasLocks || history.cleared.has(sid) || history.disturbedAt >= at) return null;
+    if (code !== 'refresh_unavailable' || sid === null || !history.scenario.hasLocks || history.cleared.has(sid) || history.disturbedAt >= at || mayBackOff(history, at)) return null;
     const last = history.refreshes.findLast((refresh) => refresh.sid === sid);
     // An attempt whose answer came after the deadline is over when the answer is stored and has reached the other tabs.
     const isAttempted = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt + PROPAGATION_MS < at && history.everStored.has(last.successor));
