@@ -1,4 +1,4 @@
-import { EMPTY_RECORD, type RecordPlace, type StorageRecord } from './storage-record.ts';
+import { EMPTY_RECORD, type RecordPlace, type SharedFailure, type StorageRecord } from './storage-record.ts';
 
 /** Whether a record marks the other one's session as ended. Then it is the newer one, regardless of their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
@@ -14,6 +14,19 @@ export function laterRecord(known: StorageRecord, stored: StorageRecord): Storag
   if (ends(stored, known)) return stored;
   if (known.storageId !== stored.storageId) return laterOfTwoStorages(known, stored);
   return !ends(known, stored) && compare(stored, known) > 0 ? stored : known;
+}
+
+/**
+ * Returns the newer record. If another tab has written since, the plain writes of a tab that could not store count less,
+ * so that the other tab's note and its failure stay. Of two failures, the one with the longer wait stays.
+ *
+ * @param since the revision of the stored record that the tab's record started from
+ */
+export function mergedRecord(known: StorageRecord, stored: StorageRecord, since: number): StorageRecord {
+  const later = laterRecord(known, stored);
+  if (later === stored || laterRecord({ ...known, revision: since }, stored) !== stored || known.status !== 'signedIn' || stored.status !== 'signedIn') return later;
+  const failure = waitEndOf(known.failure) > waitEndOf(stored.failure) ? known.failure : stored.failure;
+  return { ...stored, failure, maybeRotated: known.maybeRotated || stored.maybeRotated, revision: known.revision + 1 };
 }
 
 /** Whether storage lacks what a tab has in memory, for example because site data was cleared. */
@@ -54,6 +67,10 @@ function compare(a: StorageRecord, b: StorageRecord): number {
 function finalityOf(record: StorageRecord): number {
   if (record.status !== 'signedIn') return 0;
   return record.endsAs ? 2 : Number(record.failure?.isUnreadable ?? false);
+}
+
+function waitEndOf(failure: SharedFailure | null): number {
+  return failure ? failure.failedAt + failure.delayMs : 0;
 }
 
 function generationOf({ session }: StorageRecord): number {

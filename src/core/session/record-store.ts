@@ -1,7 +1,7 @@
 import { AuthError } from '../model/auth-error.ts';
 import { isMistake, problemOf } from '../model/foreign-error.ts';
 import type { RecordChange } from '../model/record-change.ts';
-import { laterRecord, recordAt } from '../model/record-order.ts';
+import { mergedRecord, recordAt } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
 import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -62,6 +62,9 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
   /** The sessions that storage has, or may have because it did not answer. */
   const shared = new Set<string | undefined>();
   let working = true;
+  /** The record that only this tab's memory has, and the revision of the stored record that it started from. */
+  let unsaved: StorageRecord | null = null;
+  let base = 0;
 
   function fail(error: unknown): void {
     if (!working) return;
@@ -101,7 +104,8 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
           const own = withStorageId(known(), platform);
           const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
           isEmpty = !stored;
-          next = change(stored ? laterRecord(known(), stored) : replaced, stored);
+          next = change(stored ? mergedRecord(known(), stored, known() === unsaved ? base : Infinity) : replaced, stored);
+          base = stored?.revision ?? 0;
           wasPrivate = isPrivate(next.session?.sessionId);
           shared.add(next.session?.sessionId);
           return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
@@ -113,6 +117,9 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
       const isLate = error instanceof DeadlineExceeded;
       if (wasPrivate && !isLate) shared.delete(written?.session?.sessionId);
       const record = written && (isLate || !isEmpty) ? written : unseen(change(known()), isByUser);
+      if (!written && known() !== unsaved) base = known().revision;
+      if (isLate && written) base = written.revision;
+      unsaved = record;
       fail(error);
       return { record, stored: false, foreign: null, reached: hasAnswered() };
     }
