@@ -166,8 +166,16 @@ describe('a change of the stored record', () => {
     fc.assert(fc.property(record, record, (known, stored) => {
       const [busy, calm] = [{ ...known, revision: 1000 }, { ...stored, storageId: known.storageId }];
       if (ends(busy, calm) || ends(calm, busy)) return;
-      const newer = busy.status === 'signedIn' && calm.status === 'signedIn' && calm.session.generation > busy.session.generation;
+      const newer = busy.status === 'signedIn' && calm.status === 'signedIn' && calm.session.sessionId === busy.session.sessionId && calm.session.generation > busy.session.generation;
       if (calm.epoch > busy.epoch || (calm.epoch === busy.epoch && newer)) expect(laterRecord(busy, calm)).toBe(calm);
+    }));
+  });
+
+  it('of two sessions at the same place outranks the other regardless of the refreshes of both', () => {
+    fc.assert(fc.property(record, record, fc.integer({ min: 1, max: 9 }), (known, other, generation) => {
+      fc.pre(known.status === 'signedIn' && other.status === 'signedIn' && known.session.sessionId !== other.session.sessionId);
+      const stored = { ...other, storageId: known.storageId, epoch: known.epoch };
+      expect(laterRecord({ ...stored, session: { ...other.session, generation } }, known) === known).toBe(laterRecord(known, stored) === known);
     }));
   });
 

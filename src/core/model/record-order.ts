@@ -56,11 +56,13 @@ function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord): Storag
   return known.storageId === '' && known.epoch > 0 && isByUser && !isOlder ? { ...known, storageId: stored.storageId, epoch: stored.epoch + 1 } : stored;
 }
 
-// The user's sign-ins and sign-outs count first, then the newer tokens. Plain writes count last, because a tab that
-// cannot store goes on counting them and must not win by that. If storage was cleared in between, two sign-ins can
-// have the same place; then the session ids decide, so that all tabs agree.
+// The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in
+// between. Then the session ids decide, so that all tabs agree, and a refresh of the other session changes nothing. In one
+// session the newer tokens count. Plain writes count last, because a tab that cannot store goes on counting them and must
+// not win by that.
 function compare(a: StorageRecord, b: StorageRecord): number {
-  return a.epoch - b.epoch || generationOf(a) - generationOf(b) || finalityOf(a) - finalityOf(b) || a.revision - b.revision || Number(idOf(a) > idOf(b));
+  const byUser = a.epoch - b.epoch || Number(idOf(a) > idOf(b)) - Number(idOf(a) < idOf(b));
+  return byUser || generationOf(a) - generationOf(b) || finalityOf(a) - finalityOf(b) || a.revision - b.revision;
 }
 
 /** A refused refresh token counts most, then an answer that could not be read. Both count until the next tokens arrive. */
