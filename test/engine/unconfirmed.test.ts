@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSetup, rejection, type Setup } from '../support/setup.ts';
+import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 import type { StorageFault } from '../support/world/storage.ts';
 
 const RETRY_MS = 30_000;
@@ -59,5 +59,18 @@ describe('a sign-in while storage does not answer', () => {
     setFault('none');
     await setup.world.advance(RETRY_MS);
     for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('c');
+  });
+});
+
+describe('storage that did not answer for five minutes', () => {
+  it('makes no call fail once it answers again, because the attempts that were not sent lead to a short wait only', async () => {
+    const { auth } = await setup.openSignedIn();
+    setFault('silentBefore');
+    for (let calls = 0; calls < 5; calls++) {
+      await setup.world.advance(5 * LIFETIME_MS + calls * 7000);
+      setFault('none');
+      expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+      setFault('silentBefore');
+    }
   });
 });

@@ -6,7 +6,12 @@ import { transient, type MisconfiguredFailure, type TransientFailure } from './r
 import type { SharedFailure } from './storage-record.ts';
 
 /** A failure that does not end the session. */
-export type LastingFailure = TransientFailure | MisconfiguredFailure | UnreadableAnswer | PlainRefusal;
+export type LastingFailure = TransientFailure | MisconfiguredFailure | UnreadableAnswer | PlainRefusal | Unsent;
+
+/** An attempt that has sent nothing. */
+interface Unsent extends TransientFailure {
+  readonly isUnsent: true;
+}
 
 /**
  * How often in a row the API may refuse a refresh with the same status, in unknown words, before the session ends. With the backoff that
@@ -14,9 +19,12 @@ export type LastingFailure = TransientFailure | MisconfiguredFailure | Unreadabl
  */
 const MOST_REFUSALS = 20;
 
+/** The failure count that unsent attempts reach at most. Calls wait longer than its backoff, so they are sent once storage works again. */
+const MOST_UNSENT = 4;
+
 /** The failure of a tab that must not send its refresh token, because storage fails and another tab may have used it. */
-export function maybeSpent(): TransientFailure {
-  return transient('network', `Storage fails, and another tab may have refreshed.${fullStorageHint}`);
+export function maybeSpent(): Unsent {
+  return { ...transient('network', `Storage fails, and another tab may have refreshed.${fullStorageHint}`), isUnsent: true };
 }
 
 /** The failure of an attempt that broke off, for example because a protocol's function threw. The backoff keeps it from looping. */
@@ -36,13 +44,14 @@ export function isSameFailure(a: SharedFailure | null, b: SharedFailure | null):
  * @param random drawn from [0, 1)
  */
 export function shareFailure(last: SharedFailure | null, failure: LastingFailure, now: number, random: number): SharedFailure {
-  const failureCount = (last?.failureCount ?? 0) + 1;
-  const { retryAfterMs = null, wrongEndpoint, isRefusal, isUnreadable, rotatedRefreshToken }: Partial<Omit<PlainRefusal, 'kind'> & Omit<UnreadableAnswer, 'kind'>> = failure;
+  const { retryAfterMs = null, wrongEndpoint, isRefusal, isUnsent, isUnreadable, rotatedRefreshToken }: Partial<Omit<PlainRefusal & Unsent, 'kind'> & Omit<UnreadableAnswer, 'kind'>> = failure;
+  const before = last?.failureCount ?? 0;
+  const failureCount = isUnsent ? Math.max(before, Math.min(before + 1, MOST_UNSENT)) : before + 1;
   const shared = {
     kind: failure.kind,
     failureCount,
     failedAt: now,
-    delayMs: Math.max(backoffMs(failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
+    delayMs: Math.max(backoffMs(isUnsent ? Math.min(failureCount, MOST_UNSENT) : failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
     mustWait: retryAfterMs !== null || isTimeout(failure),
     detail: failure.detail,
     wrongEndpoint: wrongEndpoint ? true as const : undefined, // A protocol in JavaScript may return false.
