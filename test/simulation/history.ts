@@ -80,6 +80,8 @@ export interface History {
   readonly cleared: Set<number>;
   /** Signed-out sessions that a tab still had when storage was cleared, and the stored sign-out with it; see invariant 6. */
   readonly signOutCleared: Set<number>;
+  /** When a tab last showed that a session is over. */
+  endedAt: number;
   /** When the wall clock was last set back, and last set forward. */
   setBackAt: number;
   setForwardAt: number;
@@ -105,7 +107,7 @@ export function createHistory(parts: Pick<History, 'scenario' | 'world' | 'api' 
     factsOf: createTokenReader(),
     ...{ clients: [], calls: [], intents: [], refreshes: [] },
     ...{ deliveredBy: new Map(), everStored: new Set(), startedAt: new Map(), storedAt: new Map(), askedAgain: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
-    ...{ setBackAt: -Infinity, setForwardAt: -Infinity, wokeAt: -Infinity, onlineAt: -Infinity, storageFaultAt: -Infinity, disturbedAt: -Infinity, isStorageEmpty: false, isRecovered: false },
+    ...{ endedAt: -Infinity, setBackAt: -Infinity, setForwardAt: -Infinity, wokeAt: -Infinity, onlineAt: -Infinity, storageFaultAt: -Infinity, disturbedAt: -Infinity, isStorageEmpty: false, isRecovered: false },
   };
 }
 

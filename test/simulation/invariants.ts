@@ -94,7 +94,7 @@ const sessionsLast: Invariant = {
     if (ended === null || sidOf(history, after) === ended || mayEnd(history, ended)) return null;
     return `${tab.name} lost session ${ended} (now ${after.status}, ${after.endReason})`;
   },
-  onStep: (history) => (history.isRecovered && !isAnswerRecent(history) ? disagreement(history) : null),
+  onStep: (history) => (history.isRecovered && !isChangeRecent(history) ? disagreement(history) : null),
 };
 
 function mayEnd(history: History, sid: number): boolean {
@@ -112,9 +112,9 @@ function effectiveUntil({ storedAt, cleared }: History, { began, settledAt }: In
   return Math.max(settledAt ?? Infinity, (began === null ? undefined : storedAt.get(began)) ?? -Infinity);
 }
 
-/** Whether the last answer was so recent that it may not have reached all tabs. */
-function isAnswerRecent({ world, refreshes }: History): boolean {
-  return world.now() - (refreshes.at(-1)?.exchange.phaseAt ?? -Infinity) < PROPAGATION_MS;
+/** Whether the last answer, or the end of a session by its access token, was so recent that it may not have reached all tabs. */
+function isChangeRecent({ world, refreshes, endedAt }: History): boolean {
+  return world.now() - Math.max(refreshes.at(-1)?.exchange.phaseAt ?? -Infinity, endedAt) < PROPAGATION_MS;
 }
 
 /** Checks that every tab shows the stored session, and that a session that nothing has ended is still there. */

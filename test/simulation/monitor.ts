@@ -100,6 +100,7 @@ export function createMonitor(history: History): Monitor {
         client.snapshot = client.auth.getSnapshot();
         const sid = sidOf(history, client.snapshot);
         addSession(sid);
+        if (before.status === 'signedIn' && client.snapshot.status === 'signedOut') history.endedAt = world.now();
         history.trace(`${client.tab.name} shows ${client.snapshot.status} ${sid ?? ''} ${client.snapshot.refresh.state} ${client.snapshot.refresh.retryAt ?? ''}`);
         if (!client.tab.process.isAlive()) return;
         check(({ onSnapshot }) => onSnapshot?.(history, client, before, client.snapshot));
