@@ -77,12 +77,14 @@ describe('an answer of the API that the protocol cannot read', () => {
     expect(sent).toEqual(['r1-secret', 'r1-secret']);
   });
 
-  it('keeps other tabs from sending the refresh token, even if storage cannot show it to them', async () => {
-    const { setup, auth, sent } = openPage(OAUTH2, [answer({})]);
+  it.each(['before the request', 'during the request'])('keeps other tabs from sending the refresh token, even if storage has become full %s', async (moment) => {
+    const setup = createSetup();
+    const becomeFull = () => void (setup.world.storage.fault = 'writesFail');
+    const { auth, sent } = openPage(OAUTH2, [() => (becomeFull(), answer({})())], setup);
     const other = openPage(OAUTH2, [answer({})], setup);
     await setup.world.until(signIn(auth, setup.world.now()));
     await setup.world.until(other.auth.ready());
-    setup.world.storage.fault = 'writesFail';
+    if (moment === 'before the request') becomeFull();
     await setup.world.until(rejection(auth.refresh()));
     await setup.world.advance(20 * LIFETIME_MS);
     expect([...sent, ...other.sent]).toEqual(['r1-secret']);

@@ -86,6 +86,22 @@ describe('storage that becomes full while two tabs are signed in', () => {
     expect(setup.answers('refresh')).toEqual([429]);
   });
 
+  it('makes both tabs keep that wait, even if it becomes full during the refresh', async () => {
+    const [first, second] = await twoTabsOneSession();
+    setup.api.addFault({ kind: 'status', status: 429, retryAfter: 20, endpoint: 'refresh' });
+    const sent = setup.refreshSent();
+    const refused = rejection(first.auth.refresh());
+    await sent;
+    full = true;
+    await setup.world.until(refused);
+    void second.auth.refresh().catch(() => undefined);
+    await setup.world.advance(18_000);
+    expect(setup.answers('refresh')).toEqual([429]);
+    setup.api.clearFaults();
+    await setup.world.advance(LIFETIME_MS);
+    expect(setup.answers('refresh').slice(0, 2)).toEqual([429, 200]);
+  });
+
   it('lets no tab refresh without Web Locks, ends no session, and both tabs refresh once it has room', async () => {
     const tabs = await twoTabsOneSession({ hasLocks: false });
     full = true;

@@ -142,12 +142,14 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     return isRead && !(other !== null && (await lock.isRunning(other))) ? lock.reserve(claim) : null;
   }
 
-  /** Resolves when storage shows the outcome of an attempt to the other tabs, or when the wait after its failure is over. Nothing is sent again after an unreadable answer. */
-  function untilShared({ sessionId, generation }: Attempt): Promise<void> {
+  /** Reserves a token that was sent until storage shows the outcome, or until the wait after a failure is over. Nothing is sent again after an unreadable answer. */
+  async function reserveUntilShared(claim: Attempt): Promise<void> {
+    const stored = store.whenStored();
+    if (!stored) return;
     const state = store.getState();
     const { session, failure } = state.status === 'signedIn' ? state.record : {};
-    const isFailed = failure && !failure.isUnreadable && session?.sessionId === sessionId && session.generation === generation;
-    return Promise.race([store.whenStored(), ...(isFailed ? [pause(platform, disposed, failure.delayMs, true)] : [])]);
+    const isFailed = failure && !failure.isUnreadable && session?.sessionId === claim.sessionId && session.generation === claim.generation;
+    void Promise.race(isFailed ? [stored, pause(platform, disposed, failure.delayMs, true)] : [stored]).then(await lock.reserve(claim));
   }
 
   async function carryOut(noted: Noted, claim: Attempt): Promise<void> {
@@ -165,7 +167,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   async function askIfPermitted(noted: Noted, claim: Attempt): Promise<void> {
     const end = await permission(noted, claim);
     if (!end) return fail(noted.record, claim, maybeSpent());
-    await ask(noted.record, claim).finally(() => void untilShared(claim).then(end));
+    await ask(noted.record, claim).finally(() => reserveUntilShared(claim)).finally(end);
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
@@ -191,10 +193,8 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   }
 
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
-    const { record: current, stored } = await store.write(change);
-    const next = current.session;
+    const { record: { session: next } } = await store.write(change);
     if (next?.sessionId !== claim.sessionId && !(next && isSameUser(tokens, next.tokens))) void revoke(context, protocol, tokens);
-    if (!stored) void store.whenStored().then(await lock.reserve(claim));
   }
 
   async function fail(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {

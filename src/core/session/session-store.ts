@@ -45,8 +45,8 @@ export interface SessionStore {
    * @param isByUser whether the change is a sign-in or sign-out, which may replace a record that this tab cannot read
    */
   readonly write: (change: RecordChange, isByUser?: boolean) => Promise<Written>;
-  /** Resolves when storage has everything that this tab has, or when the client is disposed. */
-  readonly whenStored: () => Promise<void>;
+  /** Resolves when storage has everything that this tab has, or when the client is disposed. Returns `null` if storage has it. */
+  readonly whenStored: () => Promise<void> | null;
   /** Starts to listen to the other tabs, until the client is disposed. */
   readonly open: () => void;
 }

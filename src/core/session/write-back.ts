@@ -10,8 +10,8 @@ export interface WriteBack {
   readonly isPending: () => boolean;
   /** Marks memory as written, or starts the repetition. */
   readonly setPending: (pending: boolean) => void;
-  /** Resolves when nothing is pending, or when the client is disposed. */
-  readonly whenDone: () => Promise<void>;
+  /** Resolves when nothing is pending any more, or when the client is disposed. Returns `null` if nothing is pending. */
+  readonly whenDone: () => Promise<void> | null;
 }
 
 /** Creates the repetition over one synchronisation. */
@@ -35,6 +35,6 @@ export function createWriteBack({ platform, disposed }: Pick<ClientContext, 'pla
       pending = value;
       if (pending && !running) done = repeat();
     },
-    whenDone: () => done,
+    whenDone: () => (pending ? done : null),
   };
 }
