@@ -62,6 +62,53 @@ describe('a sign-in while storage does not answer', () => {
   });
 });
 
+describe('of two acts in two tabs that did not see each other, because storage was slow,', () => {
+  async function openSignedIn() {
+    const tabs = await openTwo();
+    await setup.world.until(tabs[0].auth.signIn(tokensOf('a')));
+    await setup.world.advance(100);
+    return tabs;
+  }
+
+  async function recover() {
+    setup.world.storage.slowMs = 0;
+    setFault('none');
+    await setup.world.advance(RETRY_MS);
+  }
+
+  it('a sign-in counts more than two earlier sign-outs', async () => {
+    const [first, second] = await openSignedIn();
+    setup.world.storage.slowMs = 8000;
+    for (let signOuts = 0; signOuts < 2; signOuts++) {
+      expect(await setup.world.until(rejection(first.auth.signOut()))).toMatchObject({ code: 'storage_unavailable' });
+    }
+    await setup.world.until(second.auth.signIn(tokensOf('b')));
+    await recover();
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('b');
+  });
+
+  it('a sign-out counts more than an earlier sign-in', async () => {
+    const [first, second] = await openSignedIn();
+    setFault('silentBefore');
+    await setup.world.until(second.auth.signIn(tokensOf('b')));
+    expect(await setup.world.until(rejection(first.auth.signOut()))).toMatchObject({ code: 'storage_unavailable' });
+    await recover();
+    for (const { auth } of [first, second]) expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
+  });
+
+  it.each([[true], [false]])('the later sign-in counts, even if only it was stored at once (the tab of the earlier one has read storage: %s)', async (hasRead) => {
+    const [first] = await openSignedIn();
+    setFault('silentBefore');
+    const second = hasRead ? first : setup.open();
+    await setup.world.until(second.auth.signIn(tokensOf('b')));
+    setFault('none');
+    const third = setup.open();
+    await setup.world.until(third.auth.signIn(tokensOf('c')));
+    await recover();
+    for (const { auth } of [first, second, third]) expect(auth.getSnapshot().tokens?.accessToken).toBe('c');
+  });
+});
+
 describe('storage that did not answer for five minutes', () => {
   it('makes no call fail once it answers again, because the attempts that were not sent lead to a short wait only', async () => {
     const { auth } = await setup.openSignedIn();

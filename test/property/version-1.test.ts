@@ -57,6 +57,7 @@ it('a tab goes on with a session that is stored as version 1 text, and stores it
   const { auth, tab } = setup.open();
   await setup.world.until(tab.platform.storage.update(auth.storageKey, () => SIGNED_IN));
   expect(await setup.world.until(auth.ready())).toMatchObject({ status: 'signedIn', sessionId: 's-1', tokens: { accessToken: 'a-3', refreshToken: 'r-3' } });
+  const epoch = setup.world.now();
   await setup.world.until(auth.signOut());
-  expect(JSON.parse(String(await setup.world.until(tab.platform.storage.read(auth.storageKey))))).toEqual({ ...JSON.parse(SIGNED_OUT), revision: 8 });
+  expect(JSON.parse(String(await setup.world.until(tab.platform.storage.read(auth.storageKey))))).toEqual({ ...JSON.parse(SIGNED_OUT), epoch, revision: 8 });
 });

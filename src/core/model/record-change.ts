@@ -25,22 +25,30 @@ export interface Attempt extends Claim {
   readonly attemptId: string;
 }
 
-/** Starts a session, unless the user has signed out since `askedInEpoch`. Applying it twice changes nothing. */
-export function signInChange(session: Session, askedInEpoch: number): RecordChange {
+/**
+ * Starts a session, unless the user has signed out since `askedInEpoch`. Applying it twice changes nothing.
+ *
+ * @param at when the tokens arrived, epoch ms by the device's clock
+ */
+export function signInChange(session: Session, askedInEpoch: number, at: number): RecordChange {
   return (current) => {
     const known = current.session?.sessionId ?? current.endedSessionId;
     const signedOutSince = current.endReason === 'sign_out' && current.epoch > askedInEpoch;
     if (signedOutSince || known === session.sessionId) return current;
-    return { ...nextEpoch(current), status: 'signedIn', session, failure: null, pendingAttemptId: null, maybeRotated: false };
+    return { ...nextEpoch(current, at), status: 'signedIn', session, failure: null, pendingAttemptId: null, maybeRotated: false };
   };
 }
 
-/** Ends the current session, if there is one. Applying it twice for one session changes nothing. */
-export function signOutChange(endedSessionId: string | null): RecordChange {
+/**
+ * Ends the current session, if there is one. Applying it twice for one session changes nothing.
+ *
+ * @param at when the user signed out, epoch ms by the device's clock
+ */
+export function signOutChange(endedSessionId: string | null, at: number): RecordChange {
   return (current) => {
     const over = current.session?.sessionId ?? endedSessionId ?? current.endedSessionId ?? null;
-    const isDone = current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId;
-    return isDone ? current : { ...nextEpoch(current), status: 'signedOut', endedSessionId: over, endReason: 'sign_out' };
+    const isDone = current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId && current.epoch >= Math.floor(at);
+    return isDone ? current : { ...nextEpoch(current, at), status: 'signedOut', endedSessionId: over, endReason: 'sign_out' };
   };
 }
 
@@ -132,6 +140,8 @@ function whileClaimed({ sessionId, generation, attemptId = null }: Claim, change
   };
 }
 
-function nextEpoch({ storageId, epoch, revision }: StorageRecord) {
-  return { storageId, epoch: epoch + 1, revision: revision + 1 };
+// Higher than the epoch of every act that was seen, so a wrong clock cannot put an act before one that its tab has seen.
+// Two acts that did not see each other, because storage failed, are in the order of their times.
+function nextEpoch({ storageId, epoch, revision }: StorageRecord, at: number) {
+  return { storageId, epoch: Math.max(epoch + 1, Math.floor(at)), revision: revision + 1 };
 }

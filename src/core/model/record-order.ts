@@ -48,12 +48,11 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 }
 
 // Storage was emptied and filled again, so its record is what the user did last. There are two exceptions. The user
-// signed in or out in this tab while storage could not even be read. Or storage holds the start of this tab's own
+// signed in or out in this tab later, while storage could not even be read. Or storage holds the start of this tab's own
 // session, written late, and this tab has refreshed since.
 function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord): StorageRecord {
-  const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored);
-  const isByUser = known.status === 'signedIn' || known.endReason === 'sign_out';
-  return known.storageId === '' && known.epoch > 0 && isByUser && !isOlder ? { ...known, storageId: stored.storageId, epoch: stored.epoch + 1 } : stored;
+  const isByUser = known.session ? idOf(known) !== idOf(stored) || generationOf(known) > generationOf(stored) : known.endReason === 'sign_out';
+  return known.storageId === '' && isByUser && known.epoch >= stored.epoch ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
 }
 
 // The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in

@@ -69,7 +69,10 @@ export interface SharedFailure {
 export interface RecordPlace {
   /** Names the storage: drawn when the first record is written to an empty one. Empty for a record that was never stored. */
   readonly storageId: string;
-  /** Counts sign-ins and sign-outs, over all tabs. */
+  /**
+   * Grows with each sign-in and sign-out, over all tabs. It is the time of the act, epoch ms by the device's clock, unless
+   * the epoch before is not lower: then it is one more. A record of an earlier release may have a small count.
+   */
   readonly epoch: number;
   /** Counts the writes of this record, over all tabs and sessions. */
   readonly revision: number;

@@ -36,7 +36,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
-    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch);
+    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch, platform.now().wall);
     let former: TokenSet | null = null;
     const { record } = await store.write((current) => {
       if (current.session && current.session.sessionId !== sessionId) former = current.session.tokens; // A write may run the change twice.
@@ -52,7 +52,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
     const { sessionId, tokens } = store.getSnapshot();
-    const change = signOutChange(sessionId);
+    const change = signOutChange(sessionId, platform.now().wall);
     // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.adopt(change(state.record));
     if (tokens) void revoke(context, protocol, tokens);

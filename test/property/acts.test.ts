@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { laterRecord } from '../../src/core/model/record-order.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { instantMs, session } from './arbitraries.ts';
+
+/** A sign-in or sign-out in one of three tabs: how long after the act before, and whether storage answered it. */
+const act = fc.record({ tab: fc.nat(2), isSignIn: fc.boolean(), afterMs: fc.integer({ min: 1, max: 60_000 }), isStored: fc.boolean(), session });
+const acts = fc.array(act, { minLength: 1, maxLength: 12 });
+const order = fc.shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 });
+
+/** The records of three tabs, and the stored one. Before the first act, storage has the record of an act of long ago. */
+interface Device {
+  readonly known: StorageRecord[];
+  stored: StorageRecord;
+}
+
+/** Carries out the acts. A tab whose act is stored sees the record that was stored before. Others see only their own record. */
+function run(drawn: readonly (typeof act extends fc.Arbitrary<infer T> ? T : never)[], startsAt: number, hasRead: boolean, clockOf: (index: number, now: number) => number): Device {
+  const stored: StorageRecord = { ...EMPTY_RECORD, storageId: 'x', epoch: 3, revision: 5, endReason: 'sign_out' };
+  const device: Device = { known: [0, 1, 2].map(() => (hasRead ? stored : EMPTY_RECORD)), stored };
+  let now = startsAt;
+  drawn.forEach(({ tab, isSignIn, afterMs, isStored, session: started }, index) => {
+    now += afterMs;
+    const at = clockOf(index, now);
+    const own = device.known[tab]!;
+    const current = isStored ? laterRecord(own, device.stored) : own;
+    const sessionId = `s-${index}`;
+    const change = isSignIn ? signInChange({ ...started, sessionId }, Infinity, at) : signOutChange(own.session?.sessionId ?? null, at);
+    device.known[tab] = change(current);
+    if (isStored) device.stored = device.known[tab];
+  });
+  return device;
+}
+
+/** Lets each tab read storage, and write back what is newer there. */
+function recover(device: Device, tabs: readonly number[]): StorageRecord {
+  for (const tab of [...tabs, ...tabs]) {
+    device.known[tab] = laterRecord(device.known[tab]!, device.stored);
+    device.stored = device.known[tab];
+  }
+  return device.stored;
+}
+
+const sessionOf = ({ session: held }: StorageRecord) => held?.sessionId ?? null;
+
+it('the latest of several sign-ins and sign-outs counts in all tabs, whichever of them storage answered and in which order the tabs write them', () => {
+  fc.assert(fc.property(acts, fc.integer({ min: 1e12, max: 4e12 }), fc.boolean(), order, (drawn, startsAt, hasRead, tabs) => {
+    const device = run(drawn, startsAt, hasRead, (_, now) => now);
+    const final = recover(device, tabs);
+    const last = drawn.at(-1)!;
+    expect(sessionOf(final)).toBe(last.isSignIn ? `s-${drawn.length - 1}` : null);
+    for (const known of device.known) expect(sessionOf(known)).toBe(sessionOf(final));
+  }), { numRuns: 2000 });
+});
+
+it('an act counts more than the acts that its tab has seen, however wrong the clock is', () => {
+  fc.assert(fc.property(acts, fc.array(instantMs, { minLength: 12, maxLength: 12 }), order, (drawn, clock, tabs) => {
+    const seen = drawn.map((one) => ({ ...one, isStored: true }));
+    const device = run(seen, 0, true, (index) => clock[index]!);
+    const last = seen.at(-1)!;
+    expect(sessionOf(recover(device, tabs))).toBe(last.isSignIn ? `s-${drawn.length - 1}` : null);
+  }), { numRuns: 1000 });
+});
+
+it('an act gets a record that every tab can read, however wrong the clock is', () => {
+  fc.assert(fc.property(session, fc.oneof(instantMs, fc.double({ min: -1e15, max: 1e15, noNaN: true })), (started, at) => {
+    const record = signInChange(started, Infinity, at)({ ...EMPTY_RECORD, storageId: 'x' });
+    expect(decodeRecord(encodeRecord(record)).kind).toBe('record');
+  }));
+});
