@@ -1,13 +1,16 @@
 export type { ApiCounts, BonfireApi } from './testing/bonfire-api.ts';
 export type { BonfireApiOptions } from './testing/bonfire-options.ts';
-export type { BonfireSettings } from './testing/bonfire-settings.ts';
+export type { BonfireSettings, BonfireSettingsPatch } from './testing/bonfire-settings.ts';
 export type { ApiCall } from './testing/call-log.ts';
 export { ConnectionDrop, isConnectionDrop } from './testing/connection-drop.ts';
 export { createBonfireApi } from './testing/create-bonfire-api.ts';
+export { createCookieJar, type CookieJar, type CookieJarOptions } from './testing/cookie-jar.ts';
+export type { CookieSettings, CsrfHeader } from './testing/cookie-settings.ts';
 export type { Endpoint } from './testing/endpoint.ts';
-export type { ApiFault, BodyFault, DropFault, ErrorFault, HangFault, StatusFault } from './testing/fault.ts';
+export type { ApiFault, BodyFault, DropFault, ErrorFault, HangFault, LateFault, StatusFault } from './testing/fault.ts';
 export type { EndCode, SessionSummary } from './testing/session.ts';
 export { simulate, type Simulated } from './core/simulate.ts';
+export type { StoredCookie } from './testing/stored-cookie.ts';
 export { checkStorageContract } from './testing/storage-contract.ts';
 export { createTestClock, type TestClock } from './testing/test-clock.ts';
 export { buildJwt, buildTokenSet, type TokenSetOptions } from './testing/token-builder.ts';

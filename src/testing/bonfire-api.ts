@@ -1,4 +1,4 @@
-import type { BonfireSettings } from './bonfire-settings.ts';
+import type { BonfireSettings, BonfireSettingsPatch } from './bonfire-settings.ts';
 import type { ApiCall } from './call-log.ts';
 import type { ApiFault } from './fault.ts';
 import type { EndCode, SessionSummary } from './session.ts';
@@ -47,7 +47,7 @@ export interface BonfireApi {
    * @param patch the settings to change
    * @throws TypeError or RangeError that names the setting, its rule and its value; then no setting is changed
    */
-  configure(patch: Partial<BonfireSettings>): void;
+  configure(patch: BonfireSettingsPatch): void;
   /** Revokes one access token. The API then answers it with error 450, and its session goes on. */
   revokeAccessToken(accessToken: string): void;
   /** Revokes the access tokens that are valid now, of one bot or of all bots, and returns how many. */

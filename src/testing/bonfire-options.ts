@@ -1,9 +1,9 @@
 import { given } from '../core/words.ts';
-import type { BonfireSettings } from './bonfire-settings.ts';
+import type { BonfireSettingsPatch } from './bonfire-settings.ts';
 import { checkFunction, checkObject, checkText, checkTexts } from './option-check.ts';
 
 /** The options of `createBonfireApi`; the settings among them can be changed later. */
-export interface BonfireApiOptions extends Partial<BonfireSettings> {
+export interface BonfireApiOptions extends BonfireSettingsPatch {
   /** The only App Key that the API accepts; default `app-key`. */
   readonly appKey?: string;
   /** The beginning of every path; default `/v1`. */

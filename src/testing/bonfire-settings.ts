@@ -1,3 +1,4 @@
+import { DEFAULT_COOKIE, mergeCookie, type CookieSettings } from './cookie-settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkBoolean, checkNumber, checkOneOf } from './option-check.ts';
 import type { DateSpelling } from './wire-date.ts';
@@ -16,6 +17,16 @@ export interface BonfireSettings {
   readonly latencyMs: number | ((endpoint: Endpoint) => number);
   /** The format of the offset in `expires_at`: `+00:00` (`colon`, the default) or `+0000` (`compact`). */
   readonly expiresAtSpelling: DateSpelling;
+  /** Where clients keep the refresh token: answers contain it (`body`, the default), or set it as an `HttpOnly` cookie (`cookie`). */
+  readonly refreshToken: 'body' | 'cookie';
+  /** The cookie, if `refreshToken` is `cookie`. */
+  readonly cookie: CookieSettings;
+}
+
+/** Settings to change. Of the cookie's settings, those that are left out keep their values. */
+export interface BonfireSettingsPatch extends Partial<Omit<BonfireSettings, 'cookie'>> {
+  /** How the API keeps refresh tokens in a cookie, see {@link CookieSettings}. */
+  readonly cookie?: Partial<CookieSettings>;
 }
 
 /** The default settings. */
@@ -26,6 +37,8 @@ export const DEFAULT_SETTINGS: BonfireSettings = Object.freeze({
   reuseGraceMs: 0,
   latencyMs: 0,
   expiresAtSpelling: 'colon',
+  refreshToken: 'body',
+  cookie: DEFAULT_COOKIE,
 });
 
 /**
@@ -33,7 +46,7 @@ export const DEFAULT_SETTINGS: BonfireSettings = Object.freeze({
  *
  * @throws TypeError or RangeError that names the setting, its rule and its value
  */
-export function mergeSettings(base: BonfireSettings, patch: Partial<BonfireSettings>): BonfireSettings {
+export function mergeSettings(base: BonfireSettings, patch: BonfireSettingsPatch): BonfireSettings {
   const merged: BonfireSettings = {
     accessTokenLifetimeMs: patch.accessTokenLifetimeMs === undefined ? base.accessTokenLifetimeMs : patch.accessTokenLifetimeMs,
     rotateRefreshTokens: patch.rotateRefreshTokens ?? base.rotateRefreshTokens,
@@ -41,6 +54,8 @@ export function mergeSettings(base: BonfireSettings, patch: Partial<BonfireSetti
     reuseGraceMs: patch.reuseGraceMs ?? base.reuseGraceMs,
     latencyMs: patch.latencyMs ?? base.latencyMs,
     expiresAtSpelling: patch.expiresAtSpelling ?? base.expiresAtSpelling,
+    refreshToken: patch.refreshToken ?? base.refreshToken,
+    cookie: mergeCookie(base.cookie, patch.cookie),
   };
   checkSettings(merged);
   return Object.freeze(merged);
@@ -58,4 +73,5 @@ function checkSettings(settings: BonfireSettings): void {
     checkNumber('latencyMs', latencyMs, 'must be a number of ms, 0 or more, or a function of the endpoint', (ms) => ms >= 0 && Number.isFinite(ms));
   }
   checkOneOf('expiresAtSpelling', settings.expiresAtSpelling, ['colon', 'compact']);
+  checkOneOf('refreshToken', settings.refreshToken, ['body', 'cookie']);
 }

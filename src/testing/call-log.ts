@@ -20,10 +20,12 @@ export interface ApiCall {
   readonly botId?: string;
   /** How long ago the token had expired when the request arrived, ms; absent if it had not. */
   readonly expiredByMs?: number;
-  /** At `refresh`: the refresh token. */
+  /** At `refresh`: the refresh token, from the body or the cookie. */
   readonly refreshToken?: string;
   /** At `refresh`: how many other refreshes of this session were in flight when it arrived; 0 is right. */
   readonly inFlightAtStart?: number;
+  /** The names of the cookies that it carried, if there were any. */
+  readonly cookies?: readonly string[];
   /** The body as text, if there is one. */
   readonly body?: string;
 }

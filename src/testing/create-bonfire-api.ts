@@ -45,7 +45,7 @@ export function createBonfireApi(options: BonfireApiOptions = {}): BonfireApi {
   const router = createRouter(backend);
 
   return {
-    fetch: createTransport({ backend, router, log, faults, settings: currentSettings }),
+    fetch: createTransport({ backend, router, log, faults }),
     get calls() {
       return log.calls;
     },
@@ -77,7 +77,7 @@ function createBackend(options: BonfireApiOptions, settings: () => BonfireSettin
   const fixture = fixtureOf(options);
   const accessTokens = new AccessTokens();
   const sessions = new SessionRegistry({ aud: fixture.appKey, issuer: new TokenIssuer(), accessTokens, settings });
-  return { fixture, bots: botsOf(fixture.bots), sessions, accessTokens, board: new PostBoard() };
+  return { fixture, settings, bots: botsOf(fixture.bots), sessions, accessTokens, board: new PostBoard() };
 }
 
 function controlsOf({ accessTokens, sessions, fixture }: Backend): Pick<BonfireApi, 'revokeAccessToken' | 'revokeAccessTokens' | 'endSession'> {

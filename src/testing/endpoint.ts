@@ -2,6 +2,7 @@
 const PATHS = {
   create: '/oauth/bots',
   refresh: '/oauth',
+  signOut: '/oauth/sign-out',
   me: '/users/me',
   myPosts: '/users/me/posts',
   posts: '/posts',

@@ -1,12 +1,12 @@
 import { ApiError } from './api-error.ts';
 import { ConnectionDrop } from './connection-drop.ts';
-import type { ApiFault, BodyFault, HangFault, StatusFault } from './fault.ts';
+import type { ApiFault, BodyFault, HangFault, LateFault, StatusFault } from './fault.ts';
 
 const NO_BODY = [204, 205, 304];
 const PORTAL_PAGE = '<!doctype html><title>Guest network</title><h1>Sign in to the guest network</h1>';
 
 /** Makes the answer that replaces the API's own. */
-export function faultAnswer(fault: Exclude<ApiFault, HangFault>): Response {
+export function faultAnswer(fault: Exclude<ApiFault, HangFault | LateFault>): Response {
   switch (fault.kind) {
     case 'status':
       return statusAnswer(fault);

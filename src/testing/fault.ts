@@ -51,10 +51,17 @@ export interface HangFault extends FaultTarget {
   readonly kind: 'hang';
 }
 
-/** A failure between a client and the API, for tests. */
-export type ApiFault = StatusFault | ErrorFault | BodyFault | DropFault | HangFault;
+/** An answer that arrives late. The server has processed the request at once. */
+export interface LateFault extends Omit<FaultTarget, 'after'> {
+  readonly kind: 'late';
+  /** How long the answer takes, ms. */
+  readonly delayMs: number;
+}
 
-const KINDS: readonly ApiFault['kind'][] = ['status', 'error', 'html', 'empty', 'malformed', 'dropBefore', 'dropAfter', 'hang'];
+/** A failure between a client and the API, for tests. */
+export type ApiFault = StatusFault | ErrorFault | BodyFault | DropFault | HangFault | LateFault;
+
+const KINDS: readonly ApiFault['kind'][] = ['status', 'error', 'html', 'empty', 'malformed', 'dropBefore', 'dropAfter', 'hang', 'late'];
 
 /** Returns whether the server processes a request that the fault applies to. */
 export function isProcessed(fault: ApiFault): boolean {
@@ -74,6 +81,7 @@ export function checkFault(fault: ApiFault): void {
     checkNumber('times', fault.times, 'must be a whole number, 1 or more, or Infinity', (n) => n >= 1 && (n === Infinity || Number.isInteger(n)));
   }
   if ('after' in fault && fault.after !== undefined) checkBoolean('after', fault.after);
+  if (fault.kind === 'late') checkNumber('delayMs', fault.delayMs, 'must be a number of ms, 0 or more', (ms) => ms >= 0 && Number.isFinite(ms));
   if (fault.kind === 'status' || fault.kind === 'error') checkStatus(fault.kind === 'status', fault.status, 400);
   if (fault.kind === 'error') checkNumber('code', fault.code, 'must be an error code, a whole number', Number.isInteger);
   if (fault.kind === 'html' || fault.kind === 'empty' || fault.kind === 'malformed') checkStatus(false, fault.status, 200);

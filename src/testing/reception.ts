@@ -1,15 +1,18 @@
 import type { Arrival, Backend } from './backend.ts';
 import { readBearer, type Bearer } from './bearer.ts';
 import type { OpenCall } from './call-log.ts';
+import { headerOf } from './carried-headers.ts';
 import { endpointOf } from './endpoint.ts';
 import { readFields } from './request-fields.ts';
+import { cookieToken, readCookies } from './session-cookies.ts';
 import type { Session } from './session.ts';
 
-/** Reads the endpoint, the bearer and the tokens of a request, for the log and the routes. */
+/** Reads the endpoint, the bearer, the tokens and the cookies of a request, for the log and the routes. */
 export function receive(request: Request, body: string, backend: Backend): Arrival {
   const { appKey, basePath, now } = backend.fixture;
   const { pathname, search } = new URL(request.url);
   const bearer = readBearer(request.headers.get('Authorization'), appKey);
+  const cookies = readCookies(headerOf(request, 'Cookie'));
   const call: OpenCall = {
     endpoint: endpointOf(pathname, basePath),
     method: request.method,
@@ -18,10 +21,12 @@ export function receive(request: Request, body: string, backend: Backend): Arriv
     status: 'pending',
     applicationOnly: bearer.kind === 'app',
     ...(body !== '' && { body }),
+    ...(cookies.size > 0 && { cookies: [...cookies.keys()] }),
   };
   noteAccessToken(call, bearer, backend);
-  noteRefreshToken(call, request, body, backend);
-  return { request, call, bearer, body };
+  const arrival = { request, call, bearer, body, cookies, setCookies: [] };
+  noteRefreshToken(arrival, backend);
+  return arrival;
 }
 
 /** Returns the session that a call refreshes, if it is a refresh. */
@@ -38,9 +43,10 @@ function noteAccessToken(call: OpenCall, bearer: Bearer, { accessTokens }: Backe
   if (record.expiresAt !== null && call.at >= record.expiresAt) call.expiredByMs = call.at - record.expiresAt;
 }
 
-function noteRefreshToken(call: OpenCall, request: Request, body: string, backend: Backend): void {
+function noteRefreshToken({ call, request, body, cookies }: Arrival, backend: Backend): void {
   if (call.endpoint !== 'refresh') return;
-  const refreshToken = refreshTokenIn(request.headers.get('Content-Type'), body);
+  const inBody = refreshTokenIn(request.headers.get('Content-Type'), body);
+  const refreshToken = inBody || (cookieToken(cookies, backend) ?? inBody);
   if (refreshToken === undefined) return;
   call.refreshToken = refreshToken;
   const session = refreshedSession(call, backend);

@@ -1,6 +1,6 @@
 import type { Arrival, Backend, Router } from './backend.ts';
-import type { BonfireSettings } from './bonfire-settings.ts';
 import type { CallLog } from './call-log.ts';
+import { addSetCookies } from './carried-headers.ts';
 import { preflightAnswer, withCors } from './cors.ts';
 import { isProcessed } from './fault.ts';
 import { faultAnswer, faultCode } from './fault-answer.ts';
@@ -14,12 +14,12 @@ export interface TransportParts {
   readonly router: Router;
   readonly log: CallLog;
   readonly faults: FaultQueue;
-  readonly settings: () => BonfireSettings;
 }
 
 /** Creates the `fetch` of the API: CORS, the log, latency and faults around the routes. */
 export function createTransport(parts: TransportParts): typeof globalThis.fetch {
-  const { exposeHeaders, now } = parts.backend.fixture;
+  const { fixture, settings } = parts.backend;
+  const { exposeHeaders, now } = fixture;
   // In a browser `Date` is readable only if it is exposed, so it must not be readable in other runtimes either.
   const showsDate = exposeHeaders.some((name) => name.toLowerCase() === 'date');
 
@@ -28,7 +28,8 @@ export function createTransport(parts: TransportParts): typeof globalThis.fetch 
     request.signal.throwIfAborted();
     const response = preflightAnswer(request) ?? (await untilAborted(exchange(request, parts), request.signal));
     if (showsDate) response.headers.set('Date', new Date(now()).toUTCString());
-    return withCors(request, response, exposeHeaders);
+    const { refreshToken, cookie } = settings();
+    return withCors(request, response, exposeHeaders, refreshToken === 'cookie' && cookie.allowCredentials);
   };
 }
 
@@ -66,15 +67,20 @@ function countRefresh({ call, request }: Arrival, backend: Backend): () => void 
   return settle;
 }
 
-async function answerOf(arrival: Arrival, claimed: ClaimedFault | null, { router, backend, settings }: TransportParts): Promise<Response> {
+async function answerOf(arrival: Arrival, claimed: ClaimedFault | null, { router, backend }: TransportParts): Promise<Response> {
   const { call, request } = arrival;
-  const { latencyMs } = settings();
+  const { latencyMs } = backend.settings();
   const delayMs = typeof latencyMs === 'function' ? latencyMs(call.endpoint) : latencyMs;
   if (delayMs > 0) await backend.fixture.sleep(delayMs);
-  if (!claimed) return router.fetch(request, arrival);
+  if (!claimed) return processed(arrival, router);
   const { fault, released } = claimed;
+  if (fault.kind === 'late') {
+    const lateAnswer = await processed(arrival, router);
+    await backend.fixture.sleep(fault.delayMs, request.signal);
+    return lateAnswer;
+  }
   if (isProcessed(fault)) {
-    const lostAnswer = await router.fetch(request, arrival);
+    const lostAnswer = await processed(arrival, router);
     await lostAnswer.body?.cancel();
     delete call.errorCode;
   }
@@ -85,4 +91,11 @@ async function answerOf(arrival: Arrival, claimed: ClaimedFault | null, { router
   const over = AbortSignal.any([released, request.signal]);
   void backend.fixture.sleep(Infinity, over); // A test clock counts this request as waiting, so that time can go on.
   return untilAborted(new Promise<never>(() => {}), over);
+}
+
+/** Lets the routes process a request. If its answer is lost, so are the cookies that it sets. */
+async function processed(arrival: Arrival, router: Router): Promise<Response> {
+  const response = await router.fetch(arrival.request, arrival);
+  if (arrival.setCookies.length > 0) addSetCookies(response, arrival.setCookies);
+  return response;
 }

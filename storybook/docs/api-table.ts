@@ -61,6 +61,7 @@ export const API_TABLE = {
   'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
   'unexpired/testing': [
     ['`createBonfireApi(options)`', 'An embedded API: `fetch`, faults, revocation, a log.'],
+    ['`createCookieJar(send, { page?, now? })`', 'The cookies of one browser, for an API with `refreshToken: \'cookie\'`. All tabs of a test send through its `fetch`.'],
     ['`isConnectionDrop(error)`, `ConnectionDrop`', 'Returns whether a fault has broken the connection. `ConnectionDrop` is the error of such a fault.'],
     ['`createTestClock(startAt?)`', 'A clock for a client and its API. A test moves it with `advance(ms)`.'],
     ['`simulate(client, \'expired\' | \'offline\' | \'online\')`', 'Makes one tab treat its token as expired, or its network as down.'],

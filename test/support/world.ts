@@ -1,3 +1,4 @@
+import type { CookieJar } from 'unexpired/testing';
 import { createSharedArea, type SharedArea } from './world/areas.ts';
 import { createChannels } from './world/channels.ts';
 import { createClocks } from './world/clocks.ts';
@@ -23,6 +24,8 @@ export interface World {
   driftPpm: number;
   /** While this is false, each request that is sent or in flight fails with a network error. */
   online: boolean;
+  /** The cookies that all tabs share; none by default. */
+  jar: CookieJar | null;
   latencyMs: number;
   /** How long a late answer takes beyond the latency, ms. */
   lateMs: number;
@@ -84,6 +87,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set driftPpm(ppm) { clocks.driftPpm = ppm; },
     get online() { return network.online; },
     set online(online) { network.online = online; },
+    get jar() { return network.jar; },
+    set jar(jar) { network.jar = jar; },
     get latencyMs() { return network.latencyMs; },
     set latencyMs(ms) { network.latencyMs = ms; },
     get lateMs() { return network.lateMs; },

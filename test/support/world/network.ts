@@ -1,3 +1,4 @@
+import type { CookieJar } from 'unexpired/testing';
 import type { TabProcess } from './tab-process.ts';
 import type { SimulatedTime } from './time.ts';
 
@@ -33,6 +34,8 @@ export interface Exchange {
 /** The network between the tabs and the server. */
 export interface SimulatedNetwork {
   online: boolean;
+  /** The cookies that all tabs share. They are attached when a request is sent, and stored when its answer arrives. */
+  jar: CookieJar | null;
   latencyMs: number;
   /** How long a late answer takes beyond the latency, ms. */
   lateMs: number;
@@ -90,6 +93,8 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside');
     if (fault === 'hangAfter') return hang(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
+    // A browser drops the request of a tab that is gone, unless the request says `keepalive`.
+    if (exchange.phase !== 'aborted' && (exchange.sender.isAlive() || request.keepalive)) network.jar?.store(request, response);
     return response;
   }
 
@@ -111,6 +116,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       };
       const abort = () => end('aborted', () => reject(signal.reason));
       if (signal.aborted) return reject(signal.reason);
+      network.jar?.attach(request);
       network.onExchange(exchange);
       signal.addEventListener('abort', abort);
       const isAborted = () => exchange.phase === 'aborted';
@@ -122,6 +128,6 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     });
   }
 
-  const network: SimulatedNetwork = { online: true, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, send };
+  const network: SimulatedNetwork = { online: true, jar: null, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, send };
   return network;
 }
