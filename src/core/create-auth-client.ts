@@ -7,6 +7,7 @@ import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
+import { isRenewable } from './model/token-set.ts';
 import { browserPlatform } from './platform/browser-platform.ts';
 import type { Platform, WakeSignal } from './platform/platform.ts';
 import { createRefresher, type Refresh } from './refresh/refresher.ts';
@@ -94,7 +95,7 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
     platform,
     protocol,
     origins,
-    askTokenEndpoint: createTokenEndpoint({ platform, origins }),
+    askTokenEndpoint: createTokenEndpoint({ platform, origins, protocol }),
     observers: noObservers(),
     key: `unexpired:${storageKey}`,
     leadMs,
@@ -108,7 +109,7 @@ function createRefreshCall(start: () => void, platform: Platform, store: Session
   return async () => {
     start();
     const { session } = (await acquireToken({ minValidityMs: -Infinity, isByApp: true })).record; // Any token will do, because it is about to be refreshed.
-    if (session.tokens.refreshToken === undefined) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
+    if (!isRenewable(session.tokens)) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
     store.dispatch({ type: 'refreshRequested', at: platform.now() });
     await unblock(store, refresh);
     return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session), isByApp: true })).record.session.tokens;

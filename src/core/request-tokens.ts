@@ -1,10 +1,11 @@
 import type { AuthClient } from './auth-client.ts';
+import { createTokenEndpoint } from './endpoint/token-endpoint.ts';
 import { inspectorOf } from './inspector.ts';
 import { sendGrant, type GrantDefinition } from './model/grant.ts';
 import type { TokenSet } from './model/token-set.ts';
 
 /**
- * Gets tokens without signing in.
+ * Gets tokens without signing in. The request has no cookies, so it does not change a session whose refresh token is in a cookie.
  *
  * @param client the client whose protocol names the token endpoints
  * @param grant the grant to send, such as that of `createBotTokens`
@@ -23,5 +24,7 @@ import type { TokenSet } from './model/token-set.ts';
 export async function requestTokens(client: AuthClient, grant: GrantDefinition): Promise<Readonly<Record<string, TokenSet>>> {
   const { door } = inspectorOf(client);
   door.start();
-  return (await sendGrant({ ...door, clockOffset: door.store.getSnapshot().clockOffset }, grant)).tokens;
+  // Without cookies, because the answer would replace the cookie of the session.
+  const askTokenEndpoint = createTokenEndpoint({ ...door, protocol: {} });
+  return (await sendGrant({ ...door, askTokenEndpoint, clockOffset: door.store.getSnapshot().clockOffset }, grant)).tokens;
 }

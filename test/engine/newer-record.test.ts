@@ -30,7 +30,7 @@ function openNewer() {
       update(key, (raw) => {
         const current = inVersion(1, raw);
         const next = change(current);
-        return next === current ? raw : inVersion(2, next);
+        return next === current ? raw : inVersion(3, next);
       }),
   };
   const { auth } = setup.open({ platform: { ...tab.platform, storage } });
@@ -54,7 +54,7 @@ async function openBoth() {
   await setup.world.advance(100);
   await setup.world.until(newer.auth.refresh());
   await setup.world.advance(100);
-  expect(stored()).toContain('"version":2');
+  expect(stored()).toContain('"version":3');
   return { older, newer };
 }
 
@@ -70,21 +70,21 @@ describe('a tab that is signed in while a newer version of the package stores th
     expect(newer.auth.getSnapshot().status).toBe('signedIn');
     expect((await setup.world.until(newer.auth.fetch('/users/me'))).status).toBe(200);
     expect(setup.api.counts).toMatchObject({ reuses: 0, rejections: 0 });
-    expect(stored()).toContain('"version":2');
+    expect(stored()).toContain('"version":3');
   });
 
   it('does not overwrite the record if it appears just before the note of its attempt', async () => {
     const tab = setup.world.openTab();
     const { storage } = tab.platform;
     let isLate = false;
-    const update: AuthStorage['update'] = (key, change) => storage.update(key, (current) => change(isLate ? inVersion(2, current) : current));
+    const update: AuthStorage['update'] = (key, change) => storage.update(key, (current) => change(isLate ? inVersion(3, current) : current));
     const { auth } = setup.open({ platform: { ...tab.platform, storage: { ...storage, update } } });
     await setup.signIn(auth);
     isLate = true;
     const refreshed = rejection(auth.refresh());
     await setup.world.advance(5000);
     expect(setup.api.counts.refreshes).toBe(0);
-    expect(stored()).toContain('"version":2');
+    expect(stored()).toContain('"version":3');
     auth.dispose();
     expect(await refreshed).toMatchObject(UNAVAILABLE);
   });
@@ -98,7 +98,7 @@ describe('a tab that is signed in while a newer version of the package stores th
       const sent = setup.refreshSent();
       const refreshed = older.auth.refresh().catch((error: unknown) => error);
       await sent;
-      const newer = String(inVersion(2, stored()));
+      const newer = String(inVersion(3, stored()));
       setup.world.storage.values.set(KEY, newer);
       expect(await setup.world.until(refreshed)).toMatchObject(UNAVAILABLE);
       await setup.world.advance(LIFETIME_MS * 3);
@@ -132,7 +132,7 @@ describe('a tab that is signed in while a newer version of the package stores th
     older.tab.wake('focus');
     await setup.world.advance(100);
     expect(older.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
-    expect(stored()).toContain('"version":2');
+    expect(stored()).toContain('"version":3');
   });
 
   it('signs out in all tabs, and leaves no token in storage', async () => {
@@ -159,7 +159,7 @@ describe('a tab that opens on a record of a newer version', () => {
 
   it.each([
     ['of this format', () => openBoth()],
-    ['of a format that it cannot place', async () => void setup.world.storage.values.set(KEY, '{"version":2,"everything":"different"}')],
+    ['of a format that it cannot place', async () => void setup.world.storage.values.set(KEY, '{"version":3,"everything":"different"}')],
   ])('%s keeps an explicit sign-in over a reload, and tabs of the newer version adopt it', async (_, prepare) => {
     await prepare();
     const older = openOlder();

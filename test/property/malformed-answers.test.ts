@@ -30,7 +30,7 @@ async function refresh(name: string, { status, body, headers }: DrawnAnswer) {
     report: (error: unknown) => void reports.push(error),
     fetch: () => Promise.resolve(new Response(body, { status, headers })),
   } as unknown as Platform;
-  const ask = createTokenEndpoint({ platform, origins: { resolveEndpoint: (address) => address } });
+  const ask = createTokenEndpoint({ platform, origins: { resolveEndpoint: (address) => address }, protocol: {} });
   const { readRefresh, refreshRequest } = PROTOCOLS[name]!;
   const { outcome, facts } = await ask<RefreshOutcome>(refreshRequest('r0'), 0, (answer) => readRefresh(answer, previous));
   return { outcome, facts, reports };

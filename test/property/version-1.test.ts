@@ -46,7 +46,7 @@ it.each(['false', 'null', '"yes"'])('a stored failure whose wrongEndpoint is %s 
 });
 
 it('a sign-out that a newer version stored is read, and any other record of it shows only its place', () => {
-  const newer = (text: string) => decodeRecord(text.replace('"version":1', '"version":2'));
+  const newer = (text: string) => decodeRecord(text.replace('"version":1', '"version":3'));
   expect(newer(SIGNED_OUT)).toMatchObject({ kind: 'record', record: { endReason: 'sign_out', endedSessionId: 's-1' } });
   expect(newer(SIGNED_IN)).toMatchObject({ kind: 'foreign', endReason: 'newer_version', place: { ...place, revision: 7 } });
   expect(newer(SIGNED_OUT.replace('"epoch":2', '"epoch":"2"'))).toMatchObject({ kind: 'foreign', place: null });

@@ -103,7 +103,7 @@ async function requestAll(setup: Setup, auth: AuthClient): Promise<{ tokens: Rec
 
 // The end of each token, so that a search also finds a token whose beginning was cut off.
 function secretsOf({ accessToken, refreshToken }: TokenSet): string[] {
-  return [accessToken.slice(-24), refreshToken?.slice(-12)].filter((secret) => secret !== undefined);
+  return [accessToken.slice(-24), typeof refreshToken === 'string' ? refreshToken.slice(-12) : undefined].filter((secret) => secret !== undefined);
 }
 
 /** One render of a component: the user who is signed in, and the user whose data it shows. */

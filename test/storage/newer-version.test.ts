@@ -31,7 +31,7 @@ it('two tabs on IndexedDB send no refresh token after a newer version has stored
   await settled(first.signIn(createBotTokens(setup.protocol, ['ember'])));
   const second = open();
   await settled(second.ready());
-  await stored.update(KEY, (text) => String(text).replace('"version":1', '"version":2'));
+  await stored.update(KEY, (text) => String(text).replace('"version":1', '"version":3'));
   const newer = await stored.read(KEY);
   for (const auth of [first, second]) expect(await settled(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', transient: false });
   expect((await settled(open().ready())).endReason).toBe('newer_version');

@@ -3,7 +3,7 @@ import type { Protocol } from '../model/protocol.ts';
 import type { TokenSet } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { runOwnCode } from '../platform/own-code.ts';
-import { sendTokenRequest, TOKEN_DEADLINE_MS, type EndpointContext } from './token-endpoint.ts';
+import { checkMethod, sendTokenRequest, TOKEN_DEADLINE_MS, type EndpointContext } from './token-endpoint.ts';
 
 /**
  * Revokes the tokens of an ended session, if the protocol can. The request survives the closing of the page.
@@ -16,6 +16,7 @@ export async function revoke(context: EndpointContext, protocol: Protocol, token
   const request = runOwnCode(platform, () => protocol.revokeRequest?.(tokens), (error) => warn(nameOf(error)));
   if (!request) return;
   try {
+    checkMethod(context, request);
     const [{ ok, status }] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, true));
     if (!ok) warn(`HTTP ${status}`);
   } catch (error) {

@@ -3,7 +3,8 @@ import { classified, type PlainRefusal, type UnreadableAnswer } from '../model/a
 import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Answer } from '../model/answer.ts';
-import type { TokenRequest } from '../model/protocol.ts';
+import { invalidSetting } from '../model/auth-error.ts';
+import type { Protocol, RefreshCookie, TokenRequest } from '../model/protocol.ts';
 import { nameOf } from '../model/foreign-error.ts';
 import { LATE_ANSWER_MS, parseHttpDate } from '../model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from '../model/refresh-outcome.ts';
@@ -22,6 +23,7 @@ const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 export interface EndpointContext {
   readonly platform: Platform;
   readonly origins: Pick<Origins, 'resolveEndpoint'>;
+  readonly protocol: Pick<Protocol, 'refreshCookie'>;
 }
 
 /** The meaning of an answer, and its time facts. */
@@ -56,6 +58,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
   }
 
   return async (request, clockOffset, read) => {
+    checkMethod(context, request);
     const sentAt = platform.now();
     const factsOf = (serverDate: number | null) => {
       const at = platform.now();
@@ -75,19 +78,38 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
   };
 }
 
-/** Sends a request to an endpoint of the authorization server and reads the whole answer. */
-export async function sendTokenRequest({ platform, origins }: EndpointContext, { url, method, headers, body }: TokenRequest, signal: AbortSignal, keepalive = false): Promise<readonly [Response, string]> {
+/**
+ * Refuses a request that another site could send with the cookies of the user, because it needs no permission by CORS.
+ *
+ * @throws AuthError `invalid_config`, with the field `method`
+ */
+export function checkMethod({ protocol }: EndpointContext, { method }: TokenRequest): void {
+  if (protocol.refreshCookie && method !== 'POST') throw invalidSetting('method', method);
+}
+
+/**
+ * Sends a request to an endpoint of the authorization server and reads the whole answer.
+ *
+ * If the refresh token is in a cookie, the request survives the closing of the page, because its answer sets the next cookie.
+ */
+export async function sendTokenRequest({ platform, origins, protocol: { refreshCookie } }: EndpointContext, { url, method, headers, body }: TokenRequest, signal: AbortSignal, keepalive = refreshCookie !== undefined): Promise<readonly [Response, string]> {
   const response = await platform.fetch(origins.resolveEndpoint(url), {
     method,
-    headers,
+    headers: refreshCookie ? { ...headers, ...csrfHeaderOf(refreshCookie, platform) } : headers,
     signal,
     keepalive,
     cache: 'no-store',
-    credentials: 'omit',
+    credentials: refreshCookie ? 'include' : 'omit',
     redirect: 'error', // A redirect could carry the refresh token to another host.
     body: body ?? null,
   });
   return [response, await response.text()];
+}
+
+/** Returns the anti-CSRF header. A cookie that is missing gives none, and the API decides. */
+function csrfHeaderOf({ csrfHeader }: RefreshCookie, platform: Platform): Readonly<Record<string, string>> {
+  const value = 'cookie' in csrfHeader ? platform.readCookie?.(csrfHeader.cookie) : csrfHeader.value;
+  return value ? { [csrfHeader.name]: value } : {};
 }
 
 function failureOf(error: unknown): TransientFailure {

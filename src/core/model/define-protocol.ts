@@ -1,10 +1,11 @@
 import { invalidConfig, invalidSetting } from './auth-error.ts';
 import { checkedBaseUrl, checkedOrigins, originsOf } from './base-url.ts';
-import type { Protocol, TokenHeader } from './protocol.ts';
+import type { Protocol, TokenHeader, TokenRequest } from './protocol.ts';
+import { refreshCookieOf, type RefreshCookieOptions } from './refresh-cookie.ts';
 import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 
 /** A `Protocol` whose defaults may be omitted. */
-export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Protocol>;
+export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Omit<Protocol, 'refreshCookie'>> & RefreshCookieOptions;
 
 /**
  * Creates the protocol of an API of your own.
@@ -13,7 +14,8 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *
  * @param definition the members of the protocol. Defaults: `resourceOrigins` is the origin of `baseUrl`, `tokenEndpoints` is the address
  * of `refreshRequest`, `mayReject` is true for every 4xx status, and calls need a session
- * @throws AuthError `invalid_config` naming the member that is wrong
+ * @throws AuthError `invalid_config` naming the member that is wrong; `method` if `refreshToken` is `'cookie'` and `refreshRequest`
+ * makes no `POST`
  * @example
  * ```ts
  * import { classifyFailure, createAuthClient, defineProtocol } from 'unexpired/core';
@@ -49,24 +51,28 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   if (tokenHeader !== undefined && !isHeader(tokenHeader)) {
     throw invalidConfig('tokenHeader', 'must be { name, value }, with the name of a header and a function that returns a value for it, or left out');
   }
-  const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = refreshAddress(definition) } = definition;
+  const refreshCookie = refreshCookieOf(definition);
+  const example = exampleOf(definition);
+  if (refreshCookie && example && example.method !== 'POST') throw invalidSetting('method', example.method);
+  const { resourceOrigins = originsOf(baseUrl), mayReject = isClientError, anonymousAuthorization = () => null, tokenEndpoints = example ? [example.url] : [] } = definition;
   return {
     ...definition,
     baseUrl,
     resourceOrigins: checkedOrigins(resourceOrigins, 'resourceOrigins'),
     tokenEndpoints,
+    refreshCookie,
     mayReject,
     anonymousAuthorization,
     readRefresh: (answer, previous) => checkedOutcome(readRefresh(answer, previous)),
   };
 }
 
-/** Returns the address of refreshes, as a list. It is empty if `refreshRequest` throws for this example of a token. */
-function refreshAddress({ refreshRequest }: ProtocolDefinition): readonly string[] {
+/** Returns an example of a refresh, or `null` if `refreshRequest` throws for this example of a token. */
+function exampleOf({ refreshRequest, refreshToken }: ProtocolDefinition): TokenRequest | null {
   try {
-    return [refreshRequest('example').url];
+    return refreshRequest(refreshToken ? '' : 'example');
   } catch {
-    return [];
+    return null;
   }
 }
 

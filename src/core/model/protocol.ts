@@ -2,6 +2,17 @@ import type { Answer } from './answer.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
 import type { TokenSet } from './token-set.ts';
 
+/** How the browser keeps the refresh token: in an HttpOnly cookie of the token endpoint. */
+export interface RefreshCookie {
+  /** The header that shows the API that a script of the app has sent the request, because a form of another site cannot send it. */
+  readonly csrfHeader: CsrfHeader;
+  /** The name of a cookie that scripts can read, and that exists exactly while the refresh token does. */
+  readonly hint?: string | undefined;
+}
+
+/** A header with a constant value, or with the value of a cookie that scripts can read (double submit). */
+export type CsrfHeader = { readonly name: string; readonly value: string } | { readonly name: string; readonly cookie: string };
+
 /** A request to a token endpoint, as data. The client sends it. */
 export interface TokenRequest {
   readonly url: string;
@@ -40,9 +51,17 @@ export interface Protocol {
    * Calls send no access token there.
    */
   readonly tokenEndpoints?: readonly string[] | undefined;
-  /** Creates the request for a refresh. */
+  /**
+   * Set if the refresh token is in a cookie. Each token request must then be a `POST`. It has the cookies of the endpoint
+   * and the anti-CSRF header. Calls have neither.
+   */
+  readonly refreshCookie?: RefreshCookie | undefined;
+  /** Creates the request for a refresh. The refresh token is `''` if the cookie has it. */
   readonly refreshRequest: (refreshToken: string) => TokenRequest;
-  /** Reads the answer to a refresh. `previous` supplies what the answer leaves out. */
+  /**
+   * Reads the answer to a refresh. `previous` supplies what the answer leaves out. It has no refresh token if the protocol has `refreshCookie`,
+   * because the answer then leaves it in the cookie.
+   */
   readonly readRefresh: (answer: Answer, previous: TokenSet) => RefreshOutcome;
   /**
    * Whether an API answer with this status and these headers could reject the access token.
@@ -68,6 +87,14 @@ export interface Protocol {
   readonly tokenHeader?: TokenHeader | undefined;
   /** The value of the token's header in a call while no user is signed in, or `null` if such a call needs a session. */
   readonly anonymousAuthorization: (method: string) => string | null;
-  /** Creates the request that revokes the tokens at sign-out. Leave it out if the API has no revocation. */
+  /**
+   * Returns the name of the user that tokens are for, or `null` if they do not say. If a refresh brings the tokens of another user, they
+   * start another session, so that no call of the former user is sent with them.
+   */
+  readonly subjectOf?: (tokens: TokenSet) => string | null;
+  /**
+   * Creates the request that revokes the tokens at sign-out. If the refresh token is in a cookie, the answer must remove the cookie.
+   * Leave it out if the API has no revocation.
+   */
   readonly revokeRequest?: (tokens: TokenSet) => TokenRequest;
 }

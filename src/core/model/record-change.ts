@@ -2,7 +2,7 @@ import { isSameFailure } from './refresh-failure.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import { accessGenerationOf, type Session, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import type { Receipt } from './token-life.ts';
-import type { TokenSet } from './token-set.ts';
+import { refreshTextOf, type TokenSet } from './token-set.ts';
 
 /**
  * Returns the next record, or the same object for "no change".
@@ -61,7 +61,7 @@ export function noteAttemptChange(seen: SignedInRecord, attemptId: string): Reco
   return whileClaimed(seen.session, (current) => {
     const { pendingAttemptId, maybeRotated, failure, session: { tokens } } = current;
     if (pendingAttemptId !== seen.pendingAttemptId || !isSameFailure(failure, seen.failure)) return current;
-    if (tokens.refreshToken !== seen.session.tokens.refreshToken) return current; // The API has refused it meanwhile.
+    if (refreshTextOf(tokens) !== refreshTextOf(seen.session.tokens)) return current; // The API has refused it meanwhile.
     return { ...current, pendingAttemptId: attemptId, maybeRotated: maybeRotated || (pendingAttemptId !== null && pendingAttemptId !== attemptId) };
   });
 }

@@ -1,10 +1,11 @@
 import { asObject, parseObject, type JsonObject } from './json.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { Receipt } from './token-life.ts';
-import { isExtra, tokenSetProblem, type TokenSet } from './token-set.ts';
+import { isExtra, wrongMember, type TokenSet } from './token-set.ts';
 
 /**
- * The version of the envelope that this package writes. Tabs of two versions can be open at the same time, so each
+ * The latest version of the envelope. A record that an older `decodeRecord` would misread has it: one whose refresh token is in a cookie,
+ * or that has no access token. Any other record has version 1, so that all releases read it. Tabs of two versions can be open at the same time, so each
  * future format keeps these rules:
  *
  * - **Version.** Any change that an older `decodeRecord` would refuse or misread gets a higher version. A new member that
@@ -22,7 +23,7 @@ import { isExtra, tokenSetProblem, type TokenSet } from './token-set.ts';
  * - **A rollback** leaves newer records behind. Older tabs then sign users out once, and lose no other session. To avoid
  *   that, release the version that reads the new format before the version that writes it.
  */
-const RECORD_VERSION = 1;
+const RECORD_VERSION = 2;
 
 /** The text that `encrypted` writes. A tab without the encryption, or with another key, cannot read it. */
 const SEALED = /^v\d+\.[\w-]{16}\./;
@@ -31,12 +32,23 @@ const SEALED = /^v\d+\.[\w-]{16}\./;
 export interface Session {
   /** Drawn at sign-in; stays the same until the session ends. */
   readonly sessionId: string;
-  /** Counts the token sets of this session, from 1. */
+  /** Counts the token sets of this session, from 1. It is 0 while the session is presumed: see {@link isPresumed}. */
   readonly generation: number;
   readonly tokens: TokenSet;
   readonly receipt: Receipt;
   /** The generation that brought the access token, if the latest answer brought only a refresh token. */
   readonly accessGeneration?: number | undefined;
+  /** Names the user, as `subjectOf` of the protocol read it in the tokens. */
+  readonly subject?: string | undefined;
+}
+
+/**
+ * Whether a session is presumed: the cookie may have one, and no answer has confirmed that. It has no access token.
+ *
+ * Apps see it as `loading`. The first refresh makes it a session, or ends it.
+ */
+export function isPresumed({ generation }: Pick<Session, 'generation'>): boolean {
+  return generation === 0;
 }
 
 /** Returns the generation that brought the session's access token. */
@@ -98,6 +110,8 @@ export interface SignedOutRecord extends RecordPlace {
   readonly status: 'signedOut';
   readonly endedSessionId: string | null;
   readonly endReason: EndReason | null;
+  /** True from a sign-out until the API has removed the cookie. A session that it still has must not be restored. */
+  readonly clearing?: true | undefined;
   readonly session?: undefined;
 }
 
@@ -129,7 +143,11 @@ const RENAMED = [['storageId', 'lineage'], ['pendingAttemptId', 'asking'], ['may
 
 /** Writes a record as text. */
 export function encodeRecord(record: StorageRecord): string {
-  return JSON.stringify({ version: RECORD_VERSION, ...renamed(record, new Map(RENAMED)) });
+  return JSON.stringify({ version: versionOf(record), ...renamed(record, new Map(RENAMED)) });
+}
+
+function versionOf({ session }: StorageRecord): number {
+  return session && (session.tokens.accessToken === '' || typeof session.tokens.refreshToken === 'object') ? RECORD_VERSION : 1;
 }
 
 /** Reads what {@link encodeRecord} wrote, and trusts none of it. */
@@ -138,7 +156,7 @@ export function decodeRecord(raw: unknown): Decoded {
   const { version, ...stored } = (typeof raw === 'string' && parseObject(raw)) || {};
   const isNewer = typeof version === 'number' && version > RECORD_VERSION;
   const record = renamed(stored, new Map(RENAMED.map(([name, written]) => [written, name])));
-  if (isRecord(record) && (version === RECORD_VERSION || (isNewer && record.status === 'signedOut'))) return { kind: 'record', record };
+  if (isRecord(record) && (version === 1 || version === RECORD_VERSION || (isNewer && record.status === 'signedOut'))) return { kind: 'record', record };
   if (isNewer) return { kind: 'foreign', endReason: 'newer_version', place: isPlace(record) ? record : null };
   return typeof raw === 'string' && SEALED.test(raw) ? { kind: 'foreign', endReason: 'storage_corrupt', place: null } : { kind: 'damaged' };
 }
@@ -165,11 +183,12 @@ function isPlace(value: JsonObject): value is JsonObject & RecordPlace {
 function isSession(value: unknown): boolean {
   const session = asObject(value);
   const receipt = asObject(session?.['receipt']);
-  const { refreshExpiresAt = 0, extra }: Partial<JsonObject> = asObject(session?.['tokens']) ?? {};
+  const tokens: Partial<JsonObject> = asObject(session?.['tokens']) ?? {};
+  const { refreshExpiresAt = 0, extra } = tokens;
   return session !== null && receipt !== null
     && isName(session['sessionId'])
     && isCount(session['generation'])
-    && tokenSetProblem(session['tokens']) === null && isNumber(refreshExpiresAt) && isExtra(extra)
+    && wrongMember({ ...tokens, accessToken: tokens['accessToken'] || '-' }, true) === null && isTextOrNull(session['subject'] ?? null) && isNumber(refreshExpiresAt) && isExtra(extra)
     && isNumber(receipt['receivedAt']) && isNumber(receipt['clockOffset'])
     && (receipt['lifetimeMs'] === null || isNumber(receipt['lifetimeMs']));
 }

@@ -5,6 +5,7 @@ import type { EndReason } from './refresh-outcome.ts';
 import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError, refusedError } from './snapshot.ts';
 import { accessGenerationOf } from './storage-record.ts';
+import { isRenewable } from './token-set.ts';
 import { anchorOf, refreshLifetimeMs, remainingMs } from './token-life.ts';
 
 /** The requirements of a call for its token. */
@@ -53,7 +54,7 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, isB
 /** Whether the access token can be sent: it has not expired, or it cannot be refreshed, so the API has to decide. */
 export function isUsable(state: SignedInState, minValidityMs: number, at: Instant): boolean {
   const { tokens, receipt } = state.record.session;
-  if (tokens.refreshToken === undefined && !state.record.endsAs) return true;
+  if (!isRenewable(tokens) && !state.record.endsAs) return true;
   // A refresh cannot give more than a whole life, so asking for more must not loop.
   const demanded = isRefreshOver(state, at) ? 0 : Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);
   return remainingMs(state.life, at) > demanded;
@@ -71,7 +72,7 @@ export function isRefreshOver({ record: { session, endsAs }, life }: SignedInSta
 
 /** How long until this tab refreshes by its timer, ms; `null` if there is nothing to do. */
 export function nextRefreshInMs(state: SessionState, longestLeadMs: number, spread: number, at: Instant): number | null {
-  if (state.status !== 'signedIn' || (state.record.session.tokens.refreshToken === undefined && !state.record.endsAs)) return null;
+  if (state.status !== 'signedIn' || (!isRenewable(state.record.session.tokens) && !state.record.endsAs)) return null;
   if (state.refresh.state === 'running' || state.refresh.state === 'blocked') return null;
   const { session } = state.record;
   const { receivedAt, lifetimeMs } = session.receipt;

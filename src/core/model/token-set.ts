@@ -2,6 +2,14 @@ import { jwtDecode, type JwtPayload } from 'jwt-decode';
 import { requirementOf } from '#words';
 import { asObject } from './json.ts';
 
+/** Stands for a refresh token in an HttpOnly cookie. No script can read it; the browser keeps it and sends it. */
+export interface InCookie {
+  readonly in: 'cookie';
+}
+
+/** The one value of {@link InCookie} that the client writes. */
+export const IN_COOKIE: InCookie = { in: 'cookie' };
+
 /**
  * The tokens of one session.
  *
@@ -10,8 +18,13 @@ import { asObject } from './json.ts';
 export interface TokenSet {
   /** The raw access token, which calls send in the token header. */
   readonly accessToken: string;
-  /** The raw refresh token. Without one the session ends when its access token is rejected. */
-  readonly refreshToken?: string | undefined;
+  /**
+   * The raw refresh token, or `{ in: 'cookie' }` if the browser keeps it. Without one the session ends when its access token
+   * is rejected.
+   *
+   * If the protocol has `refreshCookie`, the client reads tokens without a refresh token as `{ in: 'cookie' }`.
+   */
+  readonly refreshToken?: string | InCookie | undefined;
   /** When the API stops accepting the access token, epoch ms by the API's clock; `null` if unknown. */
   readonly expiresAt: number | null;
   /** The granted scopes, in the order of the answer. */
@@ -64,9 +77,24 @@ export function decodeClaims(token: string): Claims | null {
  * session if the former tokens are revoked.
  */
 export function isSameUser(former: TokenSet, next: TokenSet): boolean {
-  if (former.accessToken === next.accessToken || (former.refreshToken ?? '') === next.refreshToken) return true;
+  if (former.accessToken === next.accessToken || (refreshTextOf(former) || null) === next.refreshToken) return true;
   const user = decodeClaims(former.accessToken)?.sub;
   return user !== undefined && user === decodeClaims(next.accessToken)?.sub;
+}
+
+/** Whether a session can be refreshed: it has a refresh token, or the browser has it. */
+export function isRenewable({ refreshToken }: Pick<TokenSet, 'refreshToken'>): boolean {
+  return refreshToken !== undefined;
+}
+
+/** Returns the refresh token that a request carries: the raw one, or `''` if the cookie carries it; `undefined` if there is none. */
+export function refreshTextOf({ refreshToken }: Pick<TokenSet, 'refreshToken'>): string | undefined {
+  return typeof refreshToken === 'object' ? '' : refreshToken;
+}
+
+/** Returns the claim that names the user as text, or `null` if it does not name one. */
+export function subjectIn(claim: unknown): string | null {
+  return typeof claim === 'string' || typeof claim === 'number' ? `${claim}` : null;
 }
 
 /** Returns when the API issued a token, epoch ms by the API's clock, or `null` if `iat` cannot be read. */
@@ -102,10 +130,13 @@ export function isExtra(value: unknown): boolean {
  * A wrong optional member is left out, because it must not cost the tokens.
  *
  * @param last the tokens before these. A refresh token that stays the same keeps its end
+ * @param isInCookie whether the browser keeps a refresh token that the set does not carry
  */
-export function kept({ accessToken, refreshToken, expiresAt, scopes, refreshExpiresAt, extra }: TokenSet, last?: TokenSet): TokenSet {
-  const former = refreshToken === last?.refreshToken ? last?.refreshExpiresAt : undefined;
-  const end = Number.isFinite(refreshExpiresAt) ? refreshExpiresAt : instantOf(decodeClaims(refreshToken ?? '')?.exp) ?? former;
+export function kept({ accessToken, refreshToken: carried, expiresAt, scopes, refreshExpiresAt, extra }: TokenSet, last?: TokenSet, isInCookie = false): TokenSet {
+  const refreshToken = carried ?? (isInCookie ? IN_COOKIE : undefined);
+  const text = refreshTextOf({ refreshToken });
+  const former = text !== '' && text === last?.refreshToken ? last?.refreshExpiresAt : undefined;
+  const end = Number.isFinite(refreshExpiresAt) ? refreshExpiresAt : instantOf(decodeClaims(text ?? '')?.exp) ?? former;
   return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end, extra: isExtra(extra) ? extra : last?.extra };
 }
 
@@ -114,13 +145,17 @@ export function parseScopes(scope: string): string[] {
   return scope.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Checks a token set from outside. Returns the name of the first member that is wrong, or `null` if the set is valid. */
-export function wrongMember(value: unknown): string | null {
+/**
+ * Checks a token set from outside. Returns the name of the first member that is wrong, or `null` if the set is valid.
+ *
+ * @param mayBeInCookie whether `{ in: 'cookie' }` is a valid refresh token
+ */
+export function wrongMember(value: unknown, mayBeInCookie = false): string | null {
   const set = asObject(value);
   if (!set) return 'tokens';
   const { accessToken, refreshToken, expiresAt, scopes } = set;
   if (!isSecret(accessToken)) return 'accessToken';
-  if (refreshToken !== undefined && !isSecret(refreshToken)) return 'refreshToken';
+  if (refreshToken !== undefined && !isSecret(refreshToken) && !(mayBeInCookie && asObject(refreshToken)?.['in'] === 'cookie')) return 'refreshToken';
   if (expiresAt !== null && !Number.isFinite(expiresAt)) return 'expiresAt';
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? null : 'scopes';
 }

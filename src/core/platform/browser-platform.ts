@@ -28,6 +28,7 @@ export function browserPlatform(): Platform {
     openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
+    readCookie,
     pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),
     report: (error) => (globalThis.reportError ?? throwLater)(error),
@@ -42,6 +43,12 @@ export function isServer(): boolean {
 /** Reads the clocks of a browser tab. */
 export function browserNow(): Instant {
   return { wall: Date.now(), monotonic: performance.now() };
+}
+
+/** The value is as the server wrote it: a cookie has no encoding of its own. */
+function readCookie(name: string): string | null {
+  const pairs = (globalThis.document?.cookie ?? '').split('; ');
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 
 // `crypto.randomUUID` is missing in insecure contexts, and `crypto` in React Native. An id is no secret.

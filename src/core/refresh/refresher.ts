@@ -9,7 +9,7 @@ import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/stor
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
-import { isSameUser, kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
+import { isRenewable, isSameUser, kept, refreshTextOf, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
@@ -120,7 +120,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       // If the API refused the token only meanwhile, or its end has passed only meanwhile, the access token lives on.
       const isOver = isRefreshOver(state, platform.now());
       if (isOver && wasOver) await store.write(endChange(session, 'session_expired'));
-      if (isOver || session.tokens.refreshToken === undefined) return;
+      if (isOver || !isRenewable(session.tokens)) return;
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return carryOut({ ...noted, isRead, other }, { sessionId, generation: noted.record.session.generation, attemptId });
       await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
@@ -172,8 +172,9 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
     const { tokens, receipt } = record.session;
-    const request = protocol.refreshRequest(tokens.refreshToken ?? '');
-    const previous = { ...tokens, refreshExpiresAt: undefined }; // The end of the former refresh token is not that of a new one.
+    const request = protocol.refreshRequest(refreshTextOf(tokens) ?? '');
+    // The end of the former refresh token is not that of a new one. An answer without a refresh token leaves it in the cookie, if there is one.
+    const previous = { ...tokens, refreshExpiresAt: undefined, ...(protocol.refreshCookie && { refreshToken: undefined }) };
     observers.emit({ type: 'refreshSent', ...claim });
     const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, previous), tokens));
     if (!asked.late) return settle(record, claim, asked);
@@ -189,7 +190,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     observers.emit({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return fail(record, claim, outcome);
     const { tokens } = outcome;
-    await commit(claim, tokens, commitChange(claim, kept(tokens, record.session.tokens), receiptOf(tokens, facts, record.session.tokens)));
+    await commit(claim, tokens, commitChange(claim, kept(tokens, record.session.tokens, !!protocol.refreshCookie), receiptOf(tokens, facts, record.session.tokens)));
   }
 
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {

@@ -1,7 +1,7 @@
 import { answerOf } from '../model/answer.ts';
 import type { Protocol } from '../model/protocol.ts';
 import type { Session } from '../model/storage-record.ts';
-import type { TokenSet } from '../model/token-set.ts';
+import { isRenewable, type TokenSet } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { runOwnCode } from '../platform/own-code.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -47,7 +47,7 @@ export function mayBeRejected(platform: Platform, protocol: Protocol, { status, 
  */
 export async function isRejected(platform: Platform, protocol: Protocol, method: string, { tokens }: Session, response: Response): Promise<boolean> {
   if (!mayBeRejected(platform, protocol, response)) return false;
-  if (method === 'HEAD' && response.status === 401 && !protocol.rejectionHeader && tokens.refreshToken !== undefined) return true;
+  if (method === 'HEAD' && response.status === 401 && !protocol.rejectionHeader && isRenewable(tokens)) return true;
   const body = await peek(platform, response).catch(() => null); // A body that breaks off does so for the caller, too.
   return body !== null && runOwnCode(platform, () => protocol.isRejection(answerOf(response, body, platform.now().wall)), () => false, body);
 }

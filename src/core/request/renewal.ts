@@ -1,5 +1,6 @@
 import { endChange } from '../model/record-change.ts';
 import { accessGenerationOf, type Session } from '../model/storage-record.ts';
+import { isRenewable } from '../model/token-set.ts';
 import type { AcquireToken } from '../refresh/token-source.ts';
 import type { SessionStore } from '../session/session-store.ts';
 
@@ -10,7 +11,7 @@ export type Renew = (rejected: Session, signal: AbortSignal | null, isOptional?:
 export function createRenewal({ store, acquireToken }: { readonly store: SessionStore; readonly acquireToken: AcquireToken }): Renew {
   return async (rejected, signal, isOptional = false) => {
     const { sessionId } = rejected;
-    if (rejected.tokens.refreshToken === undefined) await store.write(endChange(rejected, 'token_rejected'));
+    if (!isRenewable(rejected.tokens)) await store.write(endChange(rejected, 'token_rejected'));
     return (await acquireToken({ signal, sessionId, isOptional, rejectedGeneration: accessGenerationOf(rejected) })).record.session;
   };
 }

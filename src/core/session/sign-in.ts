@@ -21,6 +21,7 @@ export interface SignIn {
 export function createSignIn(context: ClientContext, store: SessionStore): SignIn {
   const { platform, protocol, observers, disposed } = context;
   const obtain = createObtain(context, store);
+  const isInCookie = protocol.refreshCookie !== undefined;
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
   let succeeded = 0;
@@ -30,7 +31,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     observers.emit({ type: 'signInStarted' });
     const synced = store.sync().then(epoch); // Not awaited here, because a pop-up must open while the click still counts.
     const { tokens: given, facts } = await obtain(input);
-    const tokens = kept(checked(given, platform.now().wall));
+    const tokens = kept(checked(given, platform.now().wall, isInCookie), undefined, isInCookie);
     const askedInEpoch = await synced;
     throwIfDisposed(disposed);
     if (call < succeeded) throw sessionChanged();
@@ -95,8 +96,8 @@ function isWholeInstant(value: number | null, now: number): boolean {
   return value === null || (Number.isInteger(value) && isInstant(value, now));
 }
 
-function checked(tokens: TokenSet, now: number): TokenSet {
-  const member = wrongMember(tokens) ?? (isExtra(tokens.extra) ? null : 'extra') ?? INSTANTS.find((name) => !isWholeInstant(tokens[name] ?? null, now));
+function checked(tokens: TokenSet, now: number, mayBeInCookie: boolean): TokenSet {
+  const member = wrongMember(tokens, mayBeInCookie) ?? (isExtra(tokens.extra) ? null : 'extra') ?? INSTANTS.find((name) => !isWholeInstant(tokens[name] ?? null, now));
   if (member) throw invalidConfig(member, requirementOf(member, tokens?.[member as 'expiresAt']) + tokenSetHint(tokens, member));
   return tokens;
 }

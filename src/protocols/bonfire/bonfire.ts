@@ -3,14 +3,15 @@ import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
+import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
 import { invalidResponse, withRotated, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
-import { isSecret } from '../../core/model/token-set.ts';
+import { decodeClaims, isSecret, subjectIn } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
 
 /** The settings of a Bonfire API. */
-export interface BonfireConfig {
+export interface BonfireConfig extends RefreshCookieOptions {
   /** The address that all paths continue, such as `https://api.bonfire.camp/v1`. */
   readonly baseUrl: string;
   /** The App Key of the app. It is the bearer of the token endpoint and of calls while signed out. */
@@ -27,6 +28,11 @@ export interface BonfireConfig {
    * must match only if the API has done nothing, for example no part of a mutation.
    */
   readonly mayReject?: MayReject;
+  /**
+   * The path of the request at sign-out that removes the cookie, such as `/sign-out`. It follows `/oauth` in the address. Only for
+   * `refreshToken: 'cookie'`. Without it, the cookie stays, and no session is restored until the next sign-in.
+   */
+  readonly signOutPath?: string | undefined;
 }
 
 /** The protocol of a Bonfire API. */
@@ -44,7 +50,8 @@ export interface BonfireProtocol extends Protocol {
  * Creates the protocol of a Bonfire API.
  *
  * @param config the address of the API and the App Key, see {@link BonfireConfig}
- * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey`, `bodyEncoding`, `isRejection` or `mayReject`
+ * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey`, `bodyEncoding`, `isRejection`, `mayReject`, `refreshToken`,
+ * `csrfHeader`, `hintCookie` or `signOutPath`
  * @see the Bonfire document: access tokens, error codes
  * @example
  * ```ts
@@ -56,13 +63,15 @@ export interface BonfireProtocol extends Protocol {
  * ```
  */
 export function bonfire(config: BonfireConfig): BonfireProtocol {
-  const { baseUrl: address, appKey, bodyEncoding = 'form', isRejection, mayReject } = config ?? {};
+  const { baseUrl: address, appKey, bodyEncoding = 'form', isRejection, mayReject, signOutPath } = config ?? {};
   const baseUrl = checkedBaseUrl(address);
   if (!isSecret(appKey)) throw invalidSetting('appKey', appKey);
   if (bodyEncoding !== 'form' && bodyEncoding !== 'json') throw invalidSetting('bodyEncoding', bodyEncoding);
   for (const [name, value] of Object.entries({ isRejection, mayReject })) {
     if (value !== undefined && typeof value !== 'function') throw invalidSetting(name, value);
   }
+  if (signOutPath !== undefined && !/^\/[^?#]+$/.test(signOutPath)) throw invalidSetting('signOutPath', signOutPath);
+  const refreshCookie = refreshCookieOf(config);
   const appAuthorization = `Bearer ${appKey}`;
   const refreshUrl = `${baseUrl}/oauth`;
 
@@ -77,7 +86,8 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     name: 'bonfire',
     baseUrl,
     resourceOrigins: originsOf(baseUrl),
-    refreshRequest: (refreshToken) => tokenRequest('', { grant_type: 'refresh_token', refresh_token: refreshToken }),
+    refreshCookie,
+    refreshRequest: (refreshToken) => tokenRequest('', { grant_type: 'refresh_token', ...(refreshToken && { refresh_token: refreshToken }) }),
     readRefresh(answer, previous) {
       const outcome = readGranted(answer, (body) => readAccessTokenObject(memberAt(body, 'data', 'attributes'), previous));
       return withRotated(markWrongEndpoint(outcome, answer, refreshUrl, 'baseUrl'), memberAt(answer.body, 'data', 'attributes', 'refresh_token'), previous);
@@ -85,6 +95,8 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     mayReject: (status, header) => (status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: (answer) => answer.status === ACCESS_TOKEN_REJECTED || errorCodeOf(answer.body) === ACCESS_TOKEN_REJECTED || isRejection?.(answer) === true,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
+    subjectOf: ({ accessToken }) => subjectIn(decodeClaims(accessToken)?.['uid']),
+    ...(refreshCookie && signOutPath !== undefined && { revokeRequest: () => tokenRequest(signOutPath, {}) }),
     tokenRequest,
   };
 }

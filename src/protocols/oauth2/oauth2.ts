@@ -3,13 +3,14 @@ import { checkedBaseUrl, checkedOrigins, originsOf } from '../../core/model/base
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
-import type { TokenSet } from '../../core/model/token-set.ts';
+import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
+import { decodeClaims, refreshTextOf, subjectIn, type TokenSet } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { parseChallenges } from './challenges.ts';
 import { readRefreshAnswer } from './token-response.ts';
 
 /** The settings of an OAuth 2.0 authorization server and of the APIs that accept its tokens. */
-export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> {
+export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> extends RefreshCookieOptions {
   /** The address that refresh tokens are sent to, such as `https://id.example.com/oauth/token`. */
   readonly tokenEndpoint: string;
   /** The id of the public client. A browser can keep no client secret. */
@@ -20,6 +21,11 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   readonly baseUrl?: string;
   /** The address that revokes tokens at sign-out. Without it the tokens are not revoked. */
   readonly revocationEndpoint?: string;
+  /**
+   * The address of the request at sign-out that removes the cookie of the refresh token. Only for `refreshToken: 'cookie'`. If it and
+   * `revocationEndpoint` are left out, the cookie stays, and no session is restored until the next sign-in.
+   */
+  readonly signOutEndpoint?: string | undefined;
   /** Further parameters of each refresh request, such as `{ resource: 'https://api.example.com' }`. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
   /** The names of further members of a token answer that are kept with the tokens, such as `['id_token']`. Together they may be 16,384 characters of JSON. */
@@ -75,7 +81,8 @@ export interface OAuth2Protocol<Extra extends object = Readonly<Record<string, u
  * ```
  */
 export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>(config: OAuth2Config<Extra>): OAuth2Protocol<Extra> {
-  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, isRejection, mayReject, isFinal, keep = [] } = checked(config);
+  const { tokenEndpoint, clientId, resourceOrigins, baseUrl, revocationEndpoint, signOutEndpoint, isRejection, mayReject, isFinal, keep = [] } = checked(config);
+  const refreshCookie = refreshCookieOf(config);
   // `URLSearchParams` would send a parameter that is not set as the text "undefined".
   const parameters = Object.fromEntries(Object.entries(config.parameters ?? {}).filter(([, value]) => value !== undefined));
 
@@ -85,18 +92,23 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     return { url, method: 'POST', headers, body };
   }
 
-  const revocation = (endpoint: string) => (tokens: TokenSet) =>
-    tokens.refreshToken === undefined
-      ? post(endpoint, { token: tokens.accessToken, token_type_hint: 'access_token' })
-      : post(endpoint, { token: tokens.refreshToken, token_type_hint: 'refresh_token' });
+  const revocation = (endpoint: string) => (tokens: TokenSet) => {
+    const refreshToken = refreshTextOf(tokens);
+    return refreshToken
+      ? post(endpoint, { token: refreshToken, token_type_hint: 'refresh_token' })
+      : post(endpoint, { token: tokens.accessToken, token_type_hint: 'access_token' });
+  };
+  const signOutAt = refreshCookie && signOutEndpoint;
+  const endpoint = signOutAt ?? revocationEndpoint;
 
   return {
     name: 'oauth2',
     baseUrl,
     resourceOrigins,
-    tokenEndpoints: [tokenEndpoint, ...(revocationEndpoint === undefined ? [] : [revocationEndpoint])],
+    tokenEndpoints: [tokenEndpoint, ...(endpoint === undefined ? [] : [endpoint])],
+    refreshCookie,
     refreshRequest: (refreshToken) =>
-      post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', refresh_token: refreshToken }),
+      post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', ...(refreshToken && { refresh_token: refreshToken }) }),
     readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep, isFinal), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status, header) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: isRejection ?? isInvalidToken,
@@ -104,7 +116,8 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     anonymousAuthorization: () => null,
     keep,
     extraOf: (tokens) => (tokens?.extra ?? {}) as Partial<Extra>,
-    ...(revocationEndpoint === undefined ? {} : { revokeRequest: revocation(revocationEndpoint) }),
+    subjectOf: ({ accessToken }) => subjectIn(decodeClaims(accessToken)?.sub),
+    ...(endpoint === undefined ? {} : { revokeRequest: signOutAt === undefined ? revocation(endpoint) : () => post(endpoint, {}) }),
   };
 }
 
@@ -114,9 +127,10 @@ function isInvalidToken({ status, header }: Answer): boolean {
 }
 
 function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Config<Extra> & { readonly baseUrl: string } {
-  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, isRejection, mayReject, isFinal, keep = [] } = config ?? {};
+  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, signOutEndpoint, isRejection, mayReject, isFinal, keep = [] } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
+  if (signOutEndpoint !== undefined) checkEndpoint('signOutEndpoint', signOutEndpoint);
   if (typeof clientId !== 'string' || clientId === '') throw invalidSetting('clientId', clientId);
   if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidSetting('isRejection', isRejection);
   if (mayReject !== undefined && typeof mayReject !== 'function') throw invalidSetting('mayReject', mayReject);
