@@ -1,4 +1,4 @@
-import { isSameFailure } from './refresh-failure.ts';
+import { isSameFailure, joinFailures } from './refresh-failure.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import { accessGenerationOf, type Session, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import type { Receipt } from './token-life.ts';
@@ -16,7 +16,7 @@ export type RecordChange = (current: StorageRecord, stored?: StorageRecord | nul
 export interface Claim {
   readonly sessionId: string;
   readonly generation: number;
-  /** The attempt that refreshes; the failure of any other attempt is dropped. Without it, any attempt counts. */
+  /** The attempt that refreshes; the final answer of any other attempt is dropped. Without it, any attempt counts. */
   readonly attemptId?: string | null;
 }
 
@@ -84,18 +84,21 @@ export function commitChange({ sessionId, generation, attemptId = null }: Claim,
 }
 
 /**
- * Notes a failed refresh for all tabs.
+ * Notes a failed refresh for all tabs. If the note of its attempt is gone, the note and the failure of another tab stay, too.
  *
  * @param maybeRotated whether the API may have rotated the refresh token nevertheless
  * @param pendingAttemptId the attempt, if its answer may still arrive; `null` if it is over
  */
-export function failChange(claim: Claim, failure: SharedFailure, maybeRotated: boolean, pendingAttemptId: string | null = null): RecordChange {
-  return whileClaimed(claim, (current) => ({
-    ...current,
-    failure,
-    pendingAttemptId,
-    maybeRotated: current.maybeRotated || maybeRotated,
-  }));
+export function failChange({ attemptId, ...claim }: Claim, failure: SharedFailure, maybeRotated: boolean, pendingAttemptId: string | null = null): RecordChange {
+  return whileClaimed(claim, (current) => {
+    const isNoted = current.pendingAttemptId === attemptId;
+    return {
+      ...current,
+      failure: isNoted ? failure : joinFailures(current.failure, failure, failure.failedAt),
+      pendingAttemptId: isNoted ? pendingAttemptId : current.pendingAttemptId ?? pendingAttemptId,
+      maybeRotated: current.maybeRotated || maybeRotated,
+    };
+  });
 }
 
 /** Drops a refresh token that the API refuses, so that no tab sends it again. The session ends with its access token. */

@@ -1,4 +1,5 @@
-import { EMPTY_RECORD, type RecordPlace, type SharedFailure, type StorageRecord } from './storage-record.ts';
+import { joinFailures } from './refresh-failure.ts';
+import { EMPTY_RECORD, type RecordPlace, type StorageRecord } from './storage-record.ts';
 
 /** Whether a record marks the other one's session as ended. Then it is the newer one, regardless of their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
@@ -17,16 +18,17 @@ export function laterRecord(known: StorageRecord, stored: StorageRecord): Storag
 }
 
 /**
- * Returns the newer record. If another tab has written since, the plain writes of a tab that could not store count less,
- * so that the other tab's note and its failure stay. Of two failures, the one with the longer wait stays.
+ * Returns the newer record. If this tab could not store, and another tab has written since, both may have plain writes that
+ * the other one lacks. Then the other tab's note stays, and the failures of both count.
  *
- * @param since the revision of the stored record that the tab's record started from
+ * @param since the revision of the stored record that the tab's record started from; `Infinity` if the tab has stored all
+ * @param now epoch ms by the device's clock
  */
-export function mergedRecord(known: StorageRecord, stored: StorageRecord, since: number): StorageRecord {
-  const later = laterRecord(known, stored);
-  if (later === stored || laterRecord({ ...known, revision: since }, stored) !== stored || known.status !== 'signedIn' || stored.status !== 'signedIn') return later;
-  const failure = waitEndOf(known.failure) > waitEndOf(stored.failure) ? known.failure : stored.failure;
-  return { ...stored, failure, maybeRotated: known.maybeRotated || stored.maybeRotated, revision: known.revision + 1 };
+export function mergedRecord(known: StorageRecord, stored: StorageRecord, since: number, now: number): StorageRecord {
+  const isOlderAt = (revision: number) => laterRecord({ ...known, revision }, stored) === stored;
+  if (known.status !== 'signedIn' || stored.status !== 'signedIn' || !isOlderAt(since) || isOlderAt(Infinity)) return laterRecord(known, stored);
+  const revision = 1 + Math.max(known.revision, stored.revision);
+  return { ...stored, failure: joinFailures(stored.failure, known.failure, now), maybeRotated: known.maybeRotated || stored.maybeRotated, revision };
 }
 
 /** Whether storage lacks what a tab has in memory, for example because site data was cleared. */
@@ -68,10 +70,6 @@ function compare(a: StorageRecord, b: StorageRecord): number {
 function finalityOf(record: StorageRecord): number {
   if (record.status !== 'signedIn') return 0;
   return record.endsAs ? 2 : Number(record.failure?.isUnreadable ?? false);
-}
-
-function waitEndOf(failure: SharedFailure | null): number {
-  return failure ? failure.failedAt + failure.delayMs : 0;
 }
 
 function generationOf({ session }: StorageRecord): number {

@@ -38,6 +38,23 @@ export function isSameFailure(a: SharedFailure | null, b: SharedFailure | null):
 }
 
 /**
+ * Joins the failures of two tabs that could not see each other's. Both count, so the longer wait stays.
+ *
+ * @param now epoch ms by the device's clock, which may have been set back since
+ */
+export function joinFailures(a: SharedFailure | null, b: SharedFailure | null, now: number): SharedFailure | null {
+  if (!a || !b || isSameFailure(a, b)) return a ?? b;
+  const leftMs = ({ failedAt, delayMs }: SharedFailure) => Math.max(0, Math.min(delayMs, failedAt + delayMs - now));
+  return {
+    ...((a.isUnreadable ?? false) || (!b.isUnreadable && leftMs(a) > leftMs(b)) ? a : b),
+    failureCount: Math.max(a.failureCount, b.failureCount),
+    failedAt: now,
+    delayMs: Math.max(leftMs(a), leftMs(b)),
+    mustWait: a.mustWait || b.mustWait,
+  };
+}
+
+/**
  * Describes a failure for all tabs: how many there were in a row, and how long to wait.
  *
  * @param now epoch ms by the device's clock

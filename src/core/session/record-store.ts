@@ -104,7 +104,7 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
           const own = withStorageId(known(), platform);
           const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
           isEmpty = !stored;
-          next = change(stored ? mergedRecord(known(), stored, known() === unsaved ? base : Infinity) : replaced, stored);
+          next = change(stored ? mergedRecord(known(), stored, known() === unsaved ? base : Infinity, platform.now().wall) : replaced, stored);
           base = stored?.revision ?? 0;
           wasPrivate = isPrivate(next.session?.sessionId);
           shared.add(next.session?.sessionId);
