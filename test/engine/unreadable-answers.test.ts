@@ -94,6 +94,17 @@ describe('an answer of the API that the protocol cannot read', () => {
     for (const page of [auth, other.auth]) expect(page.getSnapshot()).toMatchObject({ status: 'signedIn', refresh: { state: 'blocked' } });
   });
 
+  it('can be asked for again by refresh() of a page that is still loading', async () => {
+    const { setup, auth, tab } = openPage(OAUTH2, [answer({})]);
+    await setup.world.until(signIn(auth, setup.world.now()));
+    await setup.world.until(rejection(auth.refresh()));
+    await setup.world.advance(100);
+    tab.kill();
+    const reloaded = openPage(OAUTH2, [answer({ access_token: 'a2', refresh_token: 'r2-secret', expires_in: 60 })], setup);
+    expect(await setup.world.until(reloaded.auth.refresh())).toMatchObject({ accessToken: 'a2' });
+    expect(reloaded.sent).toEqual(['r1-secret']);
+  });
+
   it('can be asked for again by refresh()', async () => {
     const { setup, auth, sent } = openPage(OAUTH2, [answer({}), answer({ access_token: 'a2', refresh_token: 'r2-secret', expires_in: 60 })]);
     await setup.world.until(signIn(auth, setup.world.now()));

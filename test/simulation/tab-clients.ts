@@ -90,8 +90,12 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
     },
     call,
     refresh(client) {
-      const sid = sidOf(history, client.auth.getSnapshot());
-      if (sid !== null) history.askedAgain.set(sid, world.now());
+      // A page that is still loading asks for the session that it then shows.
+      const noteAsked = () => {
+        const sid = sidOf(history, client.auth.getSnapshot());
+        if (sid !== null) history.askedAgain.set(sid, world.now());
+      };
+      void client.auth.ready().then(noteAsked, noteAsked);
       void client.auth.refresh().catch((error: unknown) => monitor.checkText(textOf(error)));
     },
     signIn(client, bot) {
