@@ -109,6 +109,22 @@ describe('of two acts in two tabs that did not see each other, because storage w
   });
 });
 
+describe('a sign-in in a tab that could not read storage', () => {
+  it.each([[true], [false]])('counts more than an earlier one in another tab, although the clock was set back in between (its tab was open before: %s)', async (wasOpen) => {
+    const first = setup.open();
+    const early = setup.open();
+    await setup.world.until(first.auth.signIn(tokensOf('a')));
+    setFault('silentBefore');
+    setup.world.skewMs = -3_600_000;
+    const second = wasOpen ? early : setup.open();
+    await setup.world.until(second.auth.signIn(tokensOf('b')));
+    await setup.world.advance(wasOpen ? 3_600_000 : RETRY_MS);
+    setFault('none');
+    await setup.world.advance(RETRY_MS);
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('b');
+  });
+});
+
 describe('storage that did not answer for five minutes', () => {
   it('makes no call fail once it answers again, because the attempts that were not sent lead to a short wait only', async () => {
     const { auth } = await setup.openSignedIn();

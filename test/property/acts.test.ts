@@ -25,7 +25,7 @@ function run(drawn: readonly (typeof act extends fc.Arbitrary<infer T> ? T : nev
     now += afterMs;
     const at = clockOf(index, now);
     const own = device.known[tab]!;
-    const current = isStored ? laterRecord(own, device.stored) : own;
+    const current = isStored ? laterRecord(own, device.stored, at) : own;
     const sessionId = `s-${index}`;
     const change = isSignIn ? signInChange({ ...started, sessionId }, Infinity, at) : signOutChange(own.session?.sessionId ?? null, at);
     device.known[tab] = change(current);
@@ -35,9 +35,9 @@ function run(drawn: readonly (typeof act extends fc.Arbitrary<infer T> ? T : nev
 }
 
 /** Lets each tab read storage, and write back what is newer there. */
-function recover(device: Device, tabs: readonly number[]): StorageRecord {
+function recover(device: Device, tabs: readonly number[], now = Infinity): StorageRecord {
   for (const tab of [...tabs, ...tabs]) {
-    device.known[tab] = laterRecord(device.known[tab]!, device.stored);
+    device.known[tab] = laterRecord(device.known[tab]!, device.stored, now);
     device.stored = device.known[tab];
   }
   return device.stored;

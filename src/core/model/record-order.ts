@@ -10,10 +10,12 @@ export function ends(record: StorageRecord, other: StorageRecord): boolean {
  * Returns the newer of two records: the one in this tab's memory or the one in storage.
  *
  * Memory is newer if writing to storage fails; storage is newer as soon as another tab has written.
+ *
+ * @param now epoch ms by the device's clock; it matters for a tab that has not read storage
  */
-export function laterRecord(known: StorageRecord, stored: StorageRecord): StorageRecord {
+export function laterRecord(known: StorageRecord, stored: StorageRecord, now = 0): StorageRecord {
   if (ends(stored, known)) return stored;
-  if (known.storageId !== stored.storageId) return laterOfTwoStorages(known, stored);
+  if (known.storageId !== stored.storageId) return laterOfTwoStorages(known, stored, now);
   return !ends(known, stored) && compare(stored, known) > 0 ? stored : known;
 }
 
@@ -25,8 +27,8 @@ export function laterRecord(known: StorageRecord, stored: StorageRecord): Storag
  * @param now epoch ms by the device's clock
  */
 export function mergedRecord(known: StorageRecord, stored: StorageRecord, since: number, now: number): StorageRecord {
-  const isOlderAt = (revision: number) => laterRecord({ ...known, revision }, stored) === stored;
-  if (known.status !== 'signedIn' || stored.status !== 'signedIn' || !isOlderAt(since) || isOlderAt(Infinity)) return laterRecord(known, stored);
+  const isOlderAt = (revision: number) => laterRecord({ ...known, revision }, stored, now) === stored;
+  if (known.status !== 'signedIn' || stored.status !== 'signedIn' || !isOlderAt(since) || isOlderAt(Infinity)) return laterRecord(known, stored, now);
   const revision = 1 + Math.max(known.revision, stored.revision);
   return { ...stored, failure: joinFailures(stored.failure, known.failure, now), maybeRotated: known.maybeRotated || stored.maybeRotated, revision };
 }
@@ -51,10 +53,13 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 
 // Storage was emptied and filled again, so its record is what the user did last. There are two exceptions. The user
 // signed in or out in this tab later, while storage could not even be read. Or storage holds the start of this tab's own
-// session, written late, and this tab has refreshed since.
-function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord): StorageRecord {
-  const isByUser = known.session ? idOf(known) !== idOf(stored) || generationOf(known) > generationOf(stored) : known.endReason === 'sign_out';
-  return known.storageId === '' && isByUser && known.epoch >= stored.epoch ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
+// session, written late, and this tab has refreshed since. A stored time that is still to come is that of a clock which was
+// set back since, so it does not show that the stored record is later.
+function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: number): StorageRecord {
+  const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored) && known.epoch <= stored.epoch;
+  const isByUser = known.status === 'signedIn' || known.endReason === 'sign_out';
+  const isLater = isByUser && !isOlder && (known.epoch >= stored.epoch || stored.epoch > now);
+  return known.storageId === '' && isLater ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
 }
 
 // The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in

@@ -42,7 +42,7 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
     // An emptied storage ends no session: memory keeps it, and the next write stores it again.
     return state.status === 'loading' ? { status: 'signedOut', record: EMPTY_RECORD } : state;
   }
-  if (state.status !== 'loading' && (record === state.record || laterRecord(state.record, record) !== record)) return state;
+  if (state.status !== 'loading' && (record === state.record || laterRecord(state.record, record, at.wall) !== record)) return state;
   return record.status === 'signedOut' ? { status: 'signedOut', record } : signedIn(state, record, at);
 }
 

@@ -3,7 +3,7 @@ import { revoke } from '../endpoint/revocation.ts';
 import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
 import type { Grant } from '../model/grant.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
-import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
+import { receiptOf, remainingMs, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
@@ -22,6 +22,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
   const { platform, protocol, observers, disposed } = context;
   const obtain = createObtain(context, store);
   const isInCookie = protocol.refreshCookie !== undefined;
+  const openedAt = platform.now();
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
   let succeeded = 0;
@@ -37,7 +38,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
-    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch, platform.now().wall);
+    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch, actTime());
     let former: TokenSet | null = null;
     const { record } = await store.write((current) => {
       if (current.session && current.session.sessionId !== sessionId) former = current.session.tokens; // A write may run the change twice.
@@ -53,7 +54,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
     const { sessionId, tokens } = store.getSnapshot();
-    const change = signOutChange(sessionId, platform.now().wall);
+    const change = signOutChange(sessionId, actTime());
     // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.adopt(change(state.record));
     if (tokens) void revoke(context, protocol, tokens);
@@ -66,6 +67,11 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }
+  }
+
+  /** The time by a clock that is never set back, so that the acts in tabs that are open at the same time have an order. */
+  function actTime(): number {
+    return openedAt.wall - remainingMs({ ...openedAt, leftMs: 0 }, platform.now());
   }
 
   function epoch(): number {
