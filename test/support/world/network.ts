@@ -93,8 +93,9 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside');
     if (fault === 'hangAfter') return hang(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
-    // A browser drops the request of a tab that is gone, unless the request says `keepalive`.
-    if (exchange.phase !== 'aborted' && (exchange.sender.isAlive() || request.keepalive)) network.jar?.store(request, response);
+    // A browser drops a request that is aborted or whose tab is gone. Chromium continues it if it says `keepalive`, even after an
+    // abort, and stores its cookies.
+    if (request.keepalive || (exchange.phase !== 'aborted' && exchange.sender.isAlive())) network.jar?.store(request, response);
     return response;
   }
 
