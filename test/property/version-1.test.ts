@@ -61,3 +61,11 @@ it('a tab goes on with a session that is stored as version 1 text, and stores it
   await setup.world.until(auth.signOut());
   expect(JSON.parse(String(await setup.world.until(tab.platform.storage.read(auth.storageKey))))).toEqual({ ...JSON.parse(SIGNED_OUT), epoch, revision: 8 });
 });
+
+it('a measured clock adds one member to the version 1 text, which earlier releases ignore', () => {
+  const text = SIGNED_IN.replace('"clockOffset":-120', '"clockOffset":-120,"isClockMeasured":true');
+  const decoded = decodeRecord(text);
+  if (decoded.kind !== 'record') throw new Error(`It was read as ${decoded.kind}.`);
+  expect(decoded.record).toMatchObject({ session: { receipt: { isClockMeasured: true } } });
+  expect(JSON.parse(encodeRecord(decoded.record))).toEqual(JSON.parse(text));
+});

@@ -63,11 +63,11 @@ export function isUsable(state: SignedInState, minValidityMs: number, at: Instan
 /**
  * Whether the session ends with its access token, because the API refused the refresh token, or its end has passed.
  *
- * That end counts only by the monotonic clock of a tab that has had the tokens all the time. In any other case the API
- * decides, because a wrong wall clock must not end a session.
+ * That end counts only if the answer of the tokens showed the API's time, and by the monotonic clock of a tab that has had
+ * the tokens all the time. In any other case the API decides, because a wrong wall clock must not end a session.
  */
 export function isRefreshOver({ record: { session, endsAs }, life }: SignedInState, at: Instant): boolean {
-  return endsAs !== undefined || at.monotonic - life.monotonic >= refreshLifetimeMs(session);
+  return endsAs !== undefined || (session.receipt.isClockMeasured === true && at.monotonic - life.monotonic >= refreshLifetimeMs(session));
 }
 
 /** How long until this tab refreshes by its timer, ms; `null` if there is nothing to do. */

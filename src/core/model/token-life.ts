@@ -13,6 +13,11 @@ export interface Receipt {
   readonly lifetimeMs: number | null;
   /** API clock minus device clock at that moment, ms. */
   readonly clockOffset: number;
+  /**
+   * True if the answer of these tokens showed the API's time. Otherwise `clockOffset` is of an earlier answer, or 0, and
+   * the device's clock may have been set since.
+   */
+  readonly isClockMeasured?: boolean | undefined;
 }
 
 /** The time facts of an answer. */
@@ -47,14 +52,15 @@ export function receiptOf(tokens: TokenSet, facts: ReceiptFacts, last?: TokenSet
   const issued = isInstant(tokens.issuedAt, requestedAt) ? tokens.issuedAt : iat;
   const isNew = fresh && issued !== null && tokens.accessToken !== last?.accessToken;
   const clockOffset = Math.max(isNew ? issued - requestedAt : -Infinity, isNew && !facts.dated ? -Infinity : facts.clockOffset);
+  const measured = { clockOffset, isClockMeasured: isNew || facts.dated };
   const expiresAt = tokens.expiresAt ?? Infinity;
   const left = expiresAt - (requestedAt + clockOffset);
-  if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, clockOffset, lifetimeMs: null };
+  if (left === Infinity || (fresh && left < CLOCK_GRAIN_MS)) return { receivedAt: answeredAt, lifetimeMs: null, ...measured };
   const own = (exp ?? Infinity) - (iat ?? 0); // A protocol may have counted `expiresAt` from a wrong clock.
   const whole = Math.max(0, Math.min(left, issued === null ? left : expiresAt - issued, own < CLOCK_GRAIN_MS ? left : own));
   const lifetimeMs = whole - Math.min(CLOCK_GRAIN_MS, whole / 2);
   // The token was issued during the round trip. Its start is the safe choice, but a slow answer must not cut a short life so far that it loops.
-  return { receivedAt: Math.max(requestedAt, answeredAt - lifetimeMs / 4), clockOffset, lifetimeMs };
+  return { receivedAt: Math.max(requestedAt, answeredAt - lifetimeMs / 4), lifetimeMs, ...measured };
 }
 
 /** Returns how long the refresh token lives from the receipt of its token set, ms; `Infinity` if its end is not known or looks past. */

@@ -33,7 +33,8 @@ export interface TokenSet {
    * When the API stops accepting the refresh token, epoch ms by the API's clock, if its answer states that. Default: the
    * `exp` of a JWT.
    *
-   * The client refreshes before that time. After it, the refresh token is not sent, and the session ends with its access token.
+   * The client refreshes before that time. After it, the refresh token is not sent, and the session ends with its access
+   * token. If the answer shows no time of the API (`issuedAt`, `iat` or a readable `Date`), the API decides about that end.
    */
   readonly refreshExpiresAt?: number | undefined;
   /**

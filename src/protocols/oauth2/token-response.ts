@@ -128,7 +128,8 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
     accessToken: accessToken as string,
     refreshToken: refreshToken as string | undefined,
     ...times,
-    refreshExpiresAt: refreshMs ? Math.floor(sent + refreshMs) : undefined,
+    // The span between both needs no clock, so the client takes the end as certain.
+    ...(refreshMs && { refreshExpiresAt: Math.floor(sent + refreshMs), issuedAt: Math.floor(sent) }),
     ...(keep.length > 0 && { extra: { ...previous.extra, ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
