@@ -137,6 +137,19 @@ describe('unknown refusals', () => {
     expect(sent).toBe(20);
   });
 
+  it('count together, even if their status and their words differ', async () => {
+    const setup = createSetup();
+    const { platform } = setup.world.openTab();
+    let sent = 0;
+    const answer: Platform['fetch'] = async () => Response.json({ message: `no ${sent}` }, { status: ++sent % 2 === 0 ? 400 : 401 });
+    const protocol = oauth2({ tokenEndpoint: `${API}/v1/token`, clientId: 'app', resourceOrigins: [API] });
+    const { auth } = setup.open({ protocol, platform: { ...platform, fetch: answer } });
+    await setup.world.until(auth.signIn({ accessToken: 'a1', refreshToken: 'r1', expiresAt: setup.world.now() + LIFETIME_MS, scopes: [] }));
+    await setup.world.advance(HOUR);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_refused' });
+    expect(sent).toBe(20);
+  });
+
   it('are counted over reloads and over all tabs', async () => {
     const { setup, sent, reload } = await openPage(refusal);
     await setup.world.advance(3 * LIFETIME_MS);

@@ -172,6 +172,25 @@ describe('a tab that opens on a record of a newer version', () => {
     expect(setup.api.counts.reuses).toBe(0);
   });
 
+  it.each([['a session', 'epoch'], ['a session', 'revision'], ['a sign-out', 'epoch'], ['a sign-out', 'revision']])(
+    'keeps a sign-in over a reload, and tabs of the newer version adopt it, although the record of %s has the highest possible %s', async (kind, member) => {
+      const { older, newer } = await openBoth();
+      if (kind === 'a sign-out') await setup.world.until(newer.auth.signOut());
+      setup.world.storage.values.set(KEY, stored().replace(new RegExp(`"${member}":\\d+`), `"${member}":${Number.MAX_SAFE_INTEGER}`));
+      older.tab.kill();
+      newer.tab.wake('focus');
+      await setup.world.advance(100);
+      const { auth, tab } = openOlder();
+      await setup.signIn(auth, 'cinder');
+      tab.kill();
+      await setup.world.advance(100);
+      const { sessionId } = auth.getSnapshot();
+      for (const next of [newer, openOlder(), openNewer()]) expect(await setup.world.until(next.auth.ready())).toMatchObject({ sessionId });
+      await setup.world.until(newer.auth.signOut());
+      expect(stored()).not.toContain('eyJ');
+    },
+  );
+
   it('keeps a second sign-in, too, if storage could not be read before the first', async () => {
     const { older } = await openBoth();
     older.tab.kill();

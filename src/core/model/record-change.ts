@@ -146,5 +146,8 @@ function whileClaimed({ sessionId, generation, attemptId = null }: Claim, change
 // Higher than the epoch of every act that was seen, so a wrong clock cannot put an act before one that its tab has seen.
 // Two acts that did not see each other, because storage failed, are in the order of their times.
 function nextEpoch({ storageId, epoch, revision }: StorageRecord, at: number) {
-  return { storageId, epoch: Math.max(epoch + 1, Math.floor(at)), revision: revision + 1 };
+  const time = Math.floor(at);
+  const next = { storageId, epoch: Math.max(epoch + 1, time), revision: revision + 1 };
+  // If the counts cannot grow any more, they start again under another name, and all tabs follow as after a cleared storage.
+  return Number.isSafeInteger(Math.max(next.epoch, next.revision)) ? next : { storageId: `${storageId}+`, epoch: time, revision: 1 };
 }

@@ -14,7 +14,7 @@ interface Unsent extends TransientFailure {
 }
 
 /**
- * How often in a row the API may refuse a refresh with the same status, in unknown words, before the session ends. With the backoff that
+ * How often in a row the API may refuse a refresh in unknown words before the session ends. With the backoff that
  * takes about 8 minutes, so a short mistake of a gateway signs out no user.
  */
 const MOST_REFUSALS = 20;
@@ -73,7 +73,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     detail: failure.detail,
     wrongEndpoint: wrongEndpoint ? true as const : undefined, // A protocol in JavaScript may return false.
     isUnreadable: isUnreadable ? true as const : undefined,
-    refusals: isRefusal && (last?.detail === failure.detail ? last.refusals ?? 0 : 0) + 1,
+    refusals: isUnsent ? last?.refusals : isRefusal && (last?.refusals ?? 0) + 1,
   };
   // A later failure does not bring back the tokens of an answer that could not be read.
   const { kind, detail, isUnreadable: isStillUnreadable } = last ?? shared;
@@ -97,7 +97,7 @@ export function isTimeout(failure: { readonly kind: string; readonly cause?: str
   return failure.cause === 'timeout';
 }
 
-/** Whether the API has refused the refresh so often in the same way that waiting longer is useless. */
+/** Whether the API has refused the refresh so often that waiting longer is useless. */
 export function isHopeless({ refusals = 0 }: SharedFailure): boolean {
   return refusals >= MOST_REFUSALS;
 }

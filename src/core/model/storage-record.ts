@@ -73,7 +73,7 @@ export interface SharedFailure {
   readonly wrongEndpoint?: true | undefined;
   /** True if the API answered and its new tokens could not be read. Then no tab sends the refresh token by itself. */
   readonly isUnreadable?: true | undefined;
-  /** How often in a row the API has refused with the same status, in unknown words. */
+  /** How often in a row the API has refused in unknown words. */
   readonly refusals?: number | undefined;
 }
 
