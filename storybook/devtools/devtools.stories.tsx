@@ -42,7 +42,7 @@ export const WhyItEnded: Story = {
     const panel = await panelIn(canvasElement);
     setupOf(loaded).api.endSession({}, 451);
     await userEvent.click(panel.getByRole('button', { name: 'Refresh now' }));
-    await waitFor(() => expect(panel.getAllByText(/The API rejected the refresh token \(451\)/).length).toBeGreaterThan(0));
+    await waitFor(() => expect(panel.getAllByText(/The API rejected the refresh token\. It was revoked/).length).toBeGreaterThan(0));
   },
 };
 

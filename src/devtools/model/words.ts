@@ -20,15 +20,15 @@ const BY: Readonly<Record<Source, string>> = {
 
 const ENDS: Readonly<Record<EndReason, string>> = {
   sign_out: 'The user signed out, in all tabs. A refresh that was in flight is discarded.',
-  refresh_token_invalid: 'The API rejected the refresh token (451). It was revoked, or used outside this app.',
-  rotation_lost: 'The API rejected the refresh token (451). An earlier refresh got no usable answer, so the API had most likely rotated the token then. A short grace period for the old token on the server prevents this.',
-  answer_unreadable: 'The API rejected the refresh token (451). It had answered an earlier refresh, but the answer could not be read, so its new tokens were lost. Correct the protocol.',
+  refresh_token_invalid: 'The API rejected the refresh token. It was revoked, or used outside this app.',
+  rotation_lost: 'The API rejected the refresh token. An earlier refresh got no usable answer, so the API had most likely rotated the token then. A short grace period for the old token on the server prevents this.',
+  answer_unreadable: 'The API rejected the refresh token. It had answered an earlier refresh, but the answer could not be read, so its new tokens were lost. Correct the protocol.',
   refresh_refused: 'The API refused the refresh again and again, in words that the protocol does not know. If they are final, add them to the protocol.',
   session_expired: 'The end of the refresh token, as the API stated it, has passed, and so has that of the access token.',
-  login_required: 'The API requires a new login (460).',
-  password_reset_required: 'The API requires a new password (800).',
-  suspended: 'The user is suspended (810).',
-  token_rejected: 'The API rejected the access token (450), and there is no refresh token.',
+  login_required: 'The API requires a new login.',
+  password_reset_required: 'The API requires a new password.',
+  suspended: 'The user is suspended.',
+  token_rejected: 'The API rejected the access token, and there is no refresh token.',
   storage_corrupt: 'The stored session could not be read.',
   newer_version: 'A newer version of the app has stored a session that this page cannot read. Load the page again.',
 };
