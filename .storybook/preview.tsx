@@ -44,7 +44,7 @@ const preview: Preview = {
             ['How it works', 'Where should tokens live?', 'Limits'],
             'Troubleshooting',
             'Reference',
-            ['API', 'Answers to a refresh', 'Supported versions'],
+            ['API', 'Answers to a refresh', 'Cookies in browsers', 'Supported versions'],
             'Internals',
             ['Architecture', 'Obligations', 'RFC 10017'],
           ],

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type BrowserContext, type LaunchOptions as PlaywrightOptions, type Page } from 'playwright-core';
 import { chromiumOptions as quietOptions, openContext } from '../../browser/support/browser.ts';
 import type { EngineTab, LaunchOptions, Profile, RunningEngine } from './engine.ts';
@@ -7,15 +10,27 @@ export async function launchChromium(options: LaunchOptions): Promise<RunningEng
   const browser = await chromium.launch(chromiumOptions(options));
   return {
     version: browser.version(),
-    openProfile: async () => profileOf(await openContext(browser)),
+    openProfile: async () => profileOf(options.thirdPartyCookies ? await openWithCookieSetting(options) : await openContext(browser, { ignoreHTTPSErrors: options.proxyPort !== undefined })),
     close: () => browser.close(),
   };
 }
 
 /** How to start a Chromium that makes no requests of its own, and keeps pages in its back/forward cache as for a user. */
-export function chromiumOptions({ path, insecureHost }: LaunchOptions): PlaywrightOptions {
+export function chromiumOptions({ path, insecureHost, proxyPort }: LaunchOptions): PlaywrightOptions {
   const hosts = insecureHost === undefined ? [] : [`--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`];
-  return { ...quietOptions(hosts), executablePath: path, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+  const proxy = proxyPort === undefined ? [] : [`--proxy-server=http://127.0.0.1:${proxyPort}`];
+  return { ...quietOptions([...hosts, ...proxy]), executablePath: path, ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+}
+
+/** Opens a profile with its own preferences, because a context without a folder has the cookie rules of a private window. */
+async function openWithCookieSetting(options: LaunchOptions): Promise<BrowserContext> {
+  const folder = await mkdtemp(join(tmpdir(), 'chromium-'));
+  const isBlocked = options.thirdPartyCookies === 'blocked';
+  await mkdir(join(folder, 'Default'));
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile: { block_third_party_cookies: isBlocked, cookie_controls_mode: isBlocked ? 1 : 0 } }));
+  const context = await chromium.launchPersistentContext(folder, { ...chromiumOptions(options), ignoreHTTPSErrors: true });
+  context.on('close', () => void rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+  return context;
 }
 
 function profileOf(context: BrowserContext): Profile {

@@ -27,6 +27,9 @@ export interface RunningEngine {
   readonly close: () => Promise<void>;
 }
 
+/** What an engine does with cookies of another site than the page's. */
+export type ThirdPartyCookies = 'allowed' | 'partitioned' | 'blocked';
+
 /** How to start an engine. */
 export interface LaunchOptions {
   /** The path of the browser, or of the driver for WebKit. */
@@ -35,4 +38,8 @@ export interface LaunchOptions {
   readonly freeTimers?: boolean;
   /** A host name that leads to this machine without being a secure context. Only Chromium supports it. */
   readonly insecureHost?: string;
+  /** The port of a proxy on this machine for all requests. The engine then accepts any certificate. */
+  readonly proxyPort?: number;
+  /** By default the engine decides. Only Firefox can partition them, and it cannot allow them here. */
+  readonly thirdPartyCookies?: ThirdPartyCookies;
 }

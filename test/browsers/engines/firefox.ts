@@ -10,15 +10,19 @@ const FREE_TIMERS = {
   'dom.timeout.enable_budget_timer_throttling': false,
 };
 
+/** Firefox's values for cookies of other sites. Its default is 5. */
+const COOKIE_BEHAVIOR = { allowed: 0, blocked: 1, partitioned: 5 } as const;
+
 /** Starts Firefox, driven over WebDriver BiDi. */
-export async function launchFirefox({ path, freeTimers = false }: LaunchOptions): Promise<RunningEngine> {
+export async function launchFirefox({ path, freeTimers = false, proxyPort, thirdPartyCookies }: LaunchOptions): Promise<RunningEngine> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: path,
     headless: true,
     timeout: patience(60_000),
     protocolTimeout: patience(120_000),
-    extraPrefsFirefox: freeTimers ? FREE_TIMERS : {},
+    acceptInsecureCerts: proxyPort !== undefined,
+    extraPrefsFirefox: { ...(freeTimers && FREE_TIMERS), ...(proxyPort !== undefined && proxyPrefs(proxyPort)), ...(thirdPartyCookies && { 'network.cookie.cookieBehavior': COOKIE_BEHAVIOR[thirdPartyCookies] }) },
   });
   const process = browser.process();
   const release = process ? endWithTests(process) : () => undefined;
@@ -27,6 +31,10 @@ export async function launchFirefox({ path, freeTimers = false }: LaunchOptions)
     openProfile: async () => profileOf(await browser.createBrowserContext()),
     close: () => browser.close().finally(release),
   };
+}
+
+function proxyPrefs(port: number): Record<string, unknown> {
+  return { 'network.proxy.type': 1, 'network.proxy.ssl': '127.0.0.1', 'network.proxy.ssl_port': port };
 }
 
 function profileOf(context: BrowserContext): Profile {

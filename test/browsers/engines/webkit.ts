@@ -16,7 +16,7 @@ const SCRIPT_PATIENCE_MS = patience(10_000);
 let answers = 0;
 
 /** Starts WebKitGTK's driver on a virtual screen. Each profile is a separate browser. */
-export async function launchWebKit({ path }: LaunchOptions): Promise<RunningEngine> {
+export async function launchWebKit({ path, proxyPort, thirdPartyCookies }: LaunchOptions): Promise<RunningEngine> {
   const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
   let driver: Started | undefined;
   const close = async () => {
@@ -29,21 +29,26 @@ export async function launchWebKit({ path }: LaunchOptions): Promise<RunningEngi
     driver = start(path, [`--port=${port}`], { ...process.env, DISPLAY: `:${display}`, NO_AT_BRIDGE: '1' });
     await listens(port);
     const server = `http://127.0.0.1:${port}`;
-    const probe = await openBrowser(server);
+    const args = [
+      ...(proxyPort === undefined ? [] : [`--proxy=http://127.0.0.1:${proxyPort}`, '--ignore-host=localhost', '--ignore-host=127.0.0.1']),
+      ...(thirdPartyCookies === undefined ? [] : [`--cookies-policy=${thirdPartyCookies === 'allowed' ? 'always' : 'no-third-party'}`]),
+    ];
+    const probe = await openBrowser(server, args);
     const version = (await probe.getCapabilities()).getBrowserVersion() ?? 'unknown';
     await probe.quit();
-    return { version, openProfile: async () => profileOf(await openBrowser(server)), close };
+    return { version, openProfile: async () => profileOf(await openBrowser(server, args)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function openBrowser(server: string): Promise<WebDriver> {
+function openBrowser(server: string, args: readonly string[]): Promise<WebDriver> {
   const capabilities = new Capabilities({
     browserName: 'MiniBrowser',
+    acceptInsecureCerts: true,
     pageLoadStrategy: 'none',
-    'webkitgtk:browserOptions': { args: ['--automation'] },
+    'webkitgtk:browserOptions': { args: ['--automation', ...args] },
   });
   return new Builder().usingServer(server).withCapabilities(capabilities).build();
 }
@@ -51,6 +56,7 @@ function openBrowser(server: string): Promise<WebDriver> {
 /** Queues the commands to tabs, because WebDriver has one current window. */
 function profileOf(driver: WebDriver): Profile {
   let tail: Promise<unknown> = Promise.resolve();
+  let firstWindow: string | undefined;
   const inTurn: InTurn = (what, command) => {
     const result = tail.then(() => answered(what, command(), what === SCRIPT ? SCRIPT_PATIENCE_MS : COMMAND_PATIENCE_MS));
     tail = result.catch(() => undefined);
@@ -60,6 +66,9 @@ function profileOf(driver: WebDriver): Profile {
     output: [], // The driver reports none of this, so the pages record it themselves.
     openTab: async (url) => {
       const handle = await inTurn('open a tab', async () => {
+        // The first window stays open. The current one may be a tab that was closed.
+        if (firstWindow === undefined) firstWindow = await driver.getWindowHandle();
+        else await driver.switchTo().window(firstWindow);
         await driver.switchTo().newWindow('tab');
         return driver.getWindowHandle();
       });
