@@ -1,7 +1,7 @@
 import { createStore, type Store } from './store.ts';
 
 /** Where this tab got its current token from. */
-export type TokenOrigin = 'signedInHere' | 'refreshedHere' | 'adopted' | 'found';
+export type TokenOrigin = 'signedInHere' | 'refreshedHere' | 'adopted' | 'found' | 'restored';
 
 /** An event of this tab's log. */
 export interface ActivityEvent {

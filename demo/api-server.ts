@@ -1,48 +1,69 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { createBonfireApi, isConnectionDrop, type BonfireApi } from 'unexpired/testing';
+import { createBonfireApi, isConnectionDrop, type BonfireApi, type BonfireSettingsPatch } from 'unexpired/testing';
+import type { DemoApi, DemoApis } from './environment.ts';
 import { createControl } from './server/control.ts';
 import { DemoProblem } from './server/demo-problem.ts';
 import type { DemoSettings } from './server/demo-settings.ts';
 import { listen, type Listening } from './server/listening.ts';
 import { seedPosts } from './server/seed-posts.ts';
 
-const BASE_PATH = '/v1';
-
 /** Short, so that a visitor sees refreshes. */
 const LIFETIME_MS = 30_000;
 
-/** The embedded API behind real HTTP. */
-export interface RunningApi {
-  readonly url: string;
-  readonly controlUrl: string;
+/** An API whose refresh token is in a cookie. The cookie is not `Secure`, because the demo has no HTTPS. */
+const IN_COOKIE = { refreshToken: 'cookie', cookie: { secure: false, hintCookie: 'bonfire_session', maxAgeMs: 86_400_000 } } as const;
+
+/** The embedded APIs behind real HTTP. */
+export interface RunningApis {
+  readonly apis: DemoApis;
   readonly close: () => Promise<void>;
 }
 
-/** Starts the API and the routes that control it. */
-export async function startApi(settings: DemoSettings): Promise<RunningApi> {
+/** Starts the APIs and the routes that control them. */
+export async function startApis(settings: DemoSettings): Promise<RunningApis> {
+  const page = await createEmbedded(settings, '');
+  const cookie = await createEmbedded(settings, '/cookie', IN_COOKIE);
+  const { origin, close } = await listenNear(settings, (request, { incoming }) => {
+    const of = new URL(request.url).pathname.startsWith(`${cookie.path}/`) ? cookie : page;
+    return of.answer(request, () => incoming.socket.destroy());
+  });
+  const at = ({ path }: Embedded): DemoApi => ({ url: `${origin}${path}/v1`, controlUrl: `${origin}${path}/control` });
+  return {
+    apis: { page: at(page), cookie: at(cookie) },
+    close: async () => {
+      for (const { api } of [page, cookie]) api.clearFaults(); // Releases hanging requests.
+      await close();
+    },
+  };
+}
+
+interface Embedded {
+  readonly path: string;
+  readonly api: BonfireApi;
+  readonly answer: (request: Request, breakConnection: () => void) => Response | Promise<Response>;
+}
+
+/** Creates an API with posts, and its controls. */
+async function createEmbedded({ appKey }: DemoSettings, path: string, options: BonfireSettingsPatch = {}): Promise<Embedded> {
   let clockMs = 0;
+  const basePath = `${path}/v1`;
   const api = createBonfireApi({
-    appKey: settings.appKey,
-    basePath: BASE_PATH,
+    appKey,
+    basePath,
     accessTokenLifetimeMs: LIFETIME_MS,
     exposeHeaders: ['Retry-After'], // Without this, a page of another origin cannot read how long to wait.
     now: () => Date.now() + clockMs,
   });
-  await seedPosts(api, settings.appKey, (agoMs) => (clockMs = -agoMs));
-  const control = createControl(api);
-  const { origin, close } = await listenNear(settings, (request, { incoming }) => {
-    if (new URL(request.url).pathname.startsWith('/control/')) return control.fetch(request);
-    return answer(api, request, () => incoming.socket.destroy());
-  });
+  await seedPosts({ ...api, basePath }, appKey, (agoMs) => (clockMs = -agoMs));
+  api.configure(options);
+  const control = createControl(api, `${path}/control`);
   return {
-    url: origin + BASE_PATH,
-    controlUrl: `${origin}/control`,
-    close: async () => {
-      api.clearFaults(); // Releases hanging requests.
-      await close();
-    },
+    path,
+    api,
+    answer: (request, breakConnection) =>
+      new URL(request.url).pathname.startsWith(`${path}/control/`) ? control.fetch(request) : answer(api, request, breakConnection),
   };
 }
 

@@ -1,7 +1,30 @@
-/** Set by the server of this page: the API's address and key, and the address of its controls (empty if it has none). */
-export const API_URL = import.meta.env.VITE_API_URL;
-export const APP_KEY = import.meta.env.VITE_APP_KEY;
-export const CONTROL_URL = import.meta.env.VITE_CONTROL_URL;
+/** Where an API and its controls are. The address of the controls is empty if it has none. */
+export interface DemoApi {
+  readonly url: string;
+  readonly controlUrl: string;
+}
+
+/** The place of the refresh token: the page, or an HttpOnly cookie. */
+export type TokenPlace = 'page' | 'cookie';
+
+/** The APIs of the demo: one for each place, because a server has to support the place, too. */
+export interface DemoApis {
+  readonly page: DemoApi;
+  /** `null` if the API is not the embedded one. */
+  readonly cookie: DemoApi | null;
+}
+
+// Set by the server of this page.
+const { VITE_APIS: APIS, VITE_APP_KEY } = import.meta.env;
+export const APP_KEY = VITE_APP_KEY;
+
+/** Whether a visitor can choose the place. */
+export const HAS_PLACES = APIS.cookie !== null;
+
+/** The place that the address names, such as `?tokens=cookie`. */
+export const PLACE: TokenPlace = HAS_PLACES && new URLSearchParams(location.search).get('tokens') === 'cookie' ? 'cookie' : 'page';
+
+export const { url: API_URL, controlUrl: CONTROL_URL } = (PLACE === 'cookie' && APIS.cookie) || APIS.page;
 
 /** The bots that can sign in. */
 export const BOTS = [

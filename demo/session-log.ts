@@ -7,6 +7,7 @@ const ORIGIN_WORDS: Readonly<Record<TokenOrigin, string>> = {
   refreshedHere: 'Token refreshed by this tab.',
   adopted: 'Token adopted from another tab.',
   found: 'Session restored from storage.',
+  restored: 'Session restored by the cookie.',
 };
 
 /** Logs each change of the session: a new token, a failed refresh, the end. */
@@ -21,6 +22,7 @@ export function logSession(auth: AuthClient, activity: Activity): void {
     const next = auth.getSnapshot();
     const previous = last;
     last = next;
+    if (obtained === 'refreshedHere' && previous.status === 'loading') obtained = 'restored';
     const isNew = next.tokens !== null && next.tokens.accessToken !== previous.tokens?.accessToken;
     logChange(previous, next, activity, isNew ? (obtained ?? foundOrigin(previous, next)) : null);
     if (isNew) obtained = null;

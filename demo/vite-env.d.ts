@@ -1,8 +1,9 @@
 /// <reference types="vite/client" />
+import type { DemoApis } from './environment.ts';
 
-interface ImportMetaEnv {
-  readonly VITE_API_URL: string;
-  readonly VITE_APP_KEY: string;
-  /** Empty when the API is not the embedded one. */
-  readonly VITE_CONTROL_URL: string;
+declare global {
+  interface ImportMetaEnv {
+    readonly VITE_APIS: DemoApis;
+    readonly VITE_APP_KEY: string;
+  }
 }

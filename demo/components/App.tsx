@@ -1,5 +1,6 @@
 import { SignedOut, useAuth } from 'unexpired';
 import { useSessionKey } from '../use-session.ts';
+import { RefreshNotice } from './RefreshNotice.tsx';
 import { SignedInPage } from './SignedInPage.tsx';
 import { SignedOutPage } from './SignedOutPage.tsx';
 
@@ -7,7 +8,7 @@ import { SignedOutPage } from './SignedOutPage.tsx';
 export function App() {
   const { status } = useAuth();
   const sessionKey = useSessionKey();
-  if (status === 'loading') return <p className="placeholder">Loading the session…</p>;
+  if (status === 'loading') return <Loading />;
   return (
     <>
       <SignedOut>
@@ -15,5 +16,15 @@ export function App() {
       </SignedOut>
       {sessionKey === null ? null : <SignedInPage key={sessionKey} />}
     </>
+  );
+}
+
+/** Shown until it is known whether a user is signed in. If a cookie may have a session, only the API can say so. */
+function Loading() {
+  return (
+    <main className="placeholder">
+      <p>Loading the session…</p>
+      <RefreshNotice />
+    </main>
   );
 }

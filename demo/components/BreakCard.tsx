@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { controlApi } from '../control-api.ts';
+import { PLACE } from '../environment.ts';
 import { useSessionKey } from '../use-session.ts';
 import type { BreakAction } from './break-action.ts';
 import { BurstControl } from './BurstControl.tsx';
@@ -33,7 +34,7 @@ export function BreakCard() {
         {problem}
       </p>
       <p className="break__links">
-        <a href="/" target="_blank" rel="noopener">
+        <a href={`?tokens=${PLACE}`} target="_blank" rel="noopener">
           Open a second tab
         </a>
         <a className="jump" href="#controls">

@@ -7,13 +7,13 @@ import { Button } from './Button.tsx';
 
 /** Says that the refresh takes long or has failed, and what happens next. */
 export function RefreshNotice() {
-  const { refresh } = useSnapshot();
+  const { refresh, status } = useSnapshot();
   const slow = useSlow(refresh.state === 'running');
   // The region is always there, because a screen reader may miss a region that appears together with its text.
   return (
     <div className="refresh" role="status">
       {slow ? <Pending /> : null}
-      {refresh.state === 'waiting' ? <Waiting refresh={refresh} /> : null}
+      {refresh.state === 'waiting' ? <Waiting refresh={refresh} meaning={status === 'loading' ? 'It is not known yet whether you are signed in.' : 'You stay signed in.'} /> : null}
       {refresh.state === 'blocked' ? <Blocked refresh={refresh} /> : null}
     </div>
   );
@@ -31,12 +31,12 @@ function Pending() {
   );
 }
 
-function Waiting({ refresh: { retryAt, error } }: RefreshProps) {
+function Waiting({ refresh: { retryAt, error }, meaning }: RefreshProps & { readonly meaning: string }) {
   const now = useNow(250);
   return (
     <div className="notice notice--bad">
       <p>
-        <strong>The refresh failed. You stay signed in.</strong>{' '}
+        <strong>The refresh failed. {meaning}</strong>{' '}
         {/* Hidden from screen readers, which would read every tick. */}
         <span aria-hidden="true">Next attempt in {durationWords((retryAt ?? now) - now)}.</span>
       </p>

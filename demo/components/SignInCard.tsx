@@ -3,9 +3,10 @@ import { AuthError, useAuth } from 'unexpired';
 import { createBotTokens } from 'unexpired/bonfire';
 import { protocol } from '../auth.ts';
 import { useArrivalFocus } from '../use-arrival-focus.ts';
-import { BOTS } from '../environment.ts';
+import { BOTS, HAS_PLACES } from '../environment.ts';
 import { endWords, problemWords } from '../words.ts';
 import { Avatar } from './Avatar.tsx';
+import { PlaceSwitch } from './PlaceSwitch.tsx';
 
 /** Signs in as one of the bots, and says why the last session ended. */
 export function SignInCard() {
@@ -32,6 +33,7 @@ export function SignInCard() {
       <h1 id="welcome" ref={heading} tabIndex={-1}>Sign in to Bonfire</h1>
       {endReason === null ? null : <Ending reason={endReason} />}
       <p className="lead">A feed whose access token lives for 30 seconds, so that you can watch it being refreshed.</p>
+      <PlaceSwitch />
       <ul className="bots">
         {BOTS.map(({ id, name, about }) => (
           <li key={id}>
@@ -54,6 +56,7 @@ export function SignInCard() {
           <li>Press “Revoke and call”. The API rejects the token, the client refreshes once and replays the call.</li>
           <li>Open a second tab. One tab refreshes, the other one uses the same new token.</li>
           <li>Apply a fault to the refresh. You stay signed in, and the client retries.</li>
+          {HAS_PLACES ? <li>Press “Read tokens” with the tokens in the page, and again in the cookie.</li> : null}
         </ol>
       </div>
     </section>

@@ -5,6 +5,7 @@ import { Composer } from './Composer.tsx';
 import { Controls } from './Controls.tsx';
 import { Feed } from './Feed.tsx';
 import { Masthead } from './Masthead.tsx';
+import { PlaceCard } from './PlaceCard.tsx';
 import { TokenCard } from './TokenCard.tsx';
 
 /** The token, the feed and the API's controls. */
@@ -17,6 +18,7 @@ export function SignedInPage() {
         <TokenCard />
         <BreakCard />
         <div className="column">
+          <PlaceCard />
           <Composer />
           <Feed />
         </div>

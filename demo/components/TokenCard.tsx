@@ -10,6 +10,7 @@ const ORIGINS: Readonly<Record<TokenOrigin, string>> = {
   refreshedHere: 'refreshed by this tab',
   adopted: 'from another tab',
   found: 'from storage',
+  restored: 'from the cookie',
 };
 
 const REFRESH_STATES: Readonly<Record<RefreshSnapshot['state'], string>> = {

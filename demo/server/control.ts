@@ -19,11 +19,11 @@ export interface ControlState {
 
 const SHOWN_RUNS = 10;
 
-/** Creates the routes that change how the API behaves. Their answers contain no part of a token. */
-export function createControl(api: BonfireApi): Pick<Hono, 'fetch'> {
+/** Creates the routes below a path that change how the API behaves. Their answers contain no part of a token. */
+export function createControl(api: BonfireApi, path: string): Pick<Hono, 'fetch'> {
   const faults = createFaultPlan(api);
   const summarise = createSummaries();
-  const app = new Hono().basePath('/control');
+  const app = new Hono().basePath(path);
   app.use(cors({ origin: (origin) => (isLocal(origin) ? origin : null) }));
   app.get('/state', (context) => {
     const { settings, counts, sessions } = api;

@@ -1,4 +1,5 @@
-import { startApi, type RunningApi } from '../api-server.ts';
+import { startApis } from '../api-server.ts';
+import type { DemoApis } from '../environment.ts';
 import { readSettings } from './demo-settings.ts';
 import { startPage } from './page-server.ts';
 
@@ -10,32 +11,32 @@ export interface Demo {
 }
 
 /**
- * Starts the API and the page.
+ * Starts the APIs and the page.
  *
  * @throws DemoProblem when a setting is wrong or a port is in use; nothing is left running then
  */
 export async function startDemo(env: Readonly<Record<string, string | undefined>>): Promise<Demo> {
   const settings = readSettings(env);
-  const api = settings.apiUrl === null ? await startApi(settings) : null;
-  const apiUrl = api?.url ?? settings.apiUrl ?? '';
+  const embedded = settings.apiUrl === null ? await startApis(settings) : null;
+  const apis = embedded?.apis ?? { page: { url: settings.apiUrl ?? '', controlUrl: '' }, cookie: null };
   try {
-    const page = await startPage(settings, apiUrl, api?.controlUrl ?? '');
+    const page = await startPage(settings, apis);
     return {
-      greeting: greetingOf(page.origin, apiUrl, api),
-      close: async () => void (await Promise.all([page.close(), api?.close()])),
+      greeting: greetingOf(page.origin, apis),
+      close: async () => void (await Promise.all([page.close(), embedded?.close()])),
     };
   } catch (error) {
-    await api?.close();
+    await embedded?.close();
     throw error;
   }
 }
 
-function greetingOf(pageUrl: string, apiUrl: string, api: RunningApi | null): string {
+function greetingOf(pageUrl: string, { page, cookie }: DemoApis): string {
   const lines = [
     'unexpired: the demo is running',
     '',
     `  Page  ${pageUrl}/`,
-    `  API   ${apiUrl}${api ? '  (embedded, data is lost when it stops)' : '  (from API_URL)'}`,
+    `  API   ${page.url}${cookie ? '  (embedded, data is lost when it stops)' : '  (from API_URL)'}`,
     '',
     'Open the page in two tabs. Press Ctrl-C to stop.',
   ];

@@ -1,11 +1,12 @@
 import { createServer as createHttpServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createServer as createViteServer } from 'vite';
+import type { DemoApis } from '../environment.ts';
 import type { DemoSettings } from './demo-settings.ts';
 import { listen, type Listening } from './listening.ts';
 
 /** Serves the page with Vite as middleware, so that the demo itself handles ports, signals and exit codes. */
-export async function startPage(settings: DemoSettings, apiUrl: string, controlUrl: string): Promise<Pick<Listening, 'origin' | 'close'>> {
+export async function startPage(settings: DemoSettings, apis: DemoApis): Promise<Pick<Listening, 'origin' | 'close'>> {
   const server = createHttpServer();
   // The port comes first, because Vite need not start if it is in use.
   const listening = await listen(server, settings.pagePort, 'PORT');
@@ -13,7 +14,7 @@ export async function startPage(settings: DemoSettings, apiUrl: string, controlU
     configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
     logLevel: 'warn',
     clearScreen: false,
-    define: definitions({ VITE_API_URL: apiUrl, VITE_APP_KEY: settings.appKey, VITE_CONTROL_URL: controlUrl }),
+    define: definitions({ VITE_APIS: apis, VITE_APP_KEY: settings.appKey }),
     server: { middlewareMode: true, ws: { server } },
   });
   server.on('request', vite.middlewares);
@@ -26,6 +27,6 @@ export async function startPage(settings: DemoSettings, apiUrl: string, controlU
   };
 }
 
-function definitions(values: Readonly<Record<string, string>>): Record<string, string> {
+function definitions(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`import.meta.env.${name}`, JSON.stringify(value)]));
 }

@@ -10,12 +10,17 @@ const POSTS = [
   { botId: 'cinder', agoMs: 3 * MINUTE_MS, text: 'Potatoes are in the coals. Ready in half an hour, burnt in forty minutes.' },
 ] as const;
 
+/** An API without posts, and the beginning of its paths. */
+export interface SeededApi extends Pick<BonfireApi, 'fetch' | 'endSession' | 'clearCalls'> {
+  readonly basePath: string;
+}
+
 /**
  * Creates the first posts through the API.
  *
  * @param setClock sets the API's clock back, ms
  */
-export async function seedPosts(api: BonfireApi, appKey: string, setClock: (agoMs: number) => void): Promise<void> {
+export async function seedPosts(api: SeededApi, appKey: string, setClock: (agoMs: number) => void): Promise<void> {
   for (const { botId, agoMs, text } of POSTS) {
     setClock(agoMs);
     const accessToken = await createToken(api, appKey, botId);
@@ -26,15 +31,15 @@ export async function seedPosts(api: BonfireApi, appKey: string, setClock: (agoM
   api.clearCalls();
 }
 
-async function createToken(api: BonfireApi, appKey: string, botId: string): Promise<string> {
+async function createToken(api: SeededApi, appKey: string, botId: string): Promise<string> {
   const answer = await post(api, '/oauth/bots', appKey, { grant_type: 'client_credentials', bots: [botId] });
   const { data } = answer as { data: { tokens: Record<string, { access_token: string }> } };
   return data.tokens[botId]?.access_token ?? '';
 }
 
-async function post(api: BonfireApi, path: string, bearer: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function post(api: SeededApi, path: string, bearer: string, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
   const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
-  const response = await api.fetch(`http://127.0.0.1/v1${path}`, { method: 'POST', headers, body: JSON.stringify(fields) });
+  const response = await api.fetch(`http://127.0.0.1${api.basePath}${path}`, { method: 'POST', headers, body: JSON.stringify(fields) });
   if (!response.ok) throw new Error(`The API answered HTTP ${response.status} to ${path} while the first posts were created.`);
   return response.json();
 }

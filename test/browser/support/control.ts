@@ -19,7 +19,7 @@ export interface Control {
 
 /** Creates the controls of the API at an address such as `http://127.0.0.1:5174/v1`. */
 export function createControl(apiUrl: string): Control {
-  const base = new URL('/control', apiUrl).href;
+  const base = new URL('control', apiUrl).href;
 
   async function post(path: string, fields: object): Promise<void> {
     const headers = { 'Content-Type': 'application/json' };

@@ -20,7 +20,8 @@ export interface DemoPage {
  */
 export async function serveDemoPage(apiUrl: string): Promise<DemoPage> {
   const outDir = await mkdtemp(join(tmpdir(), 'demo-'));
-  const settings = { API_URL: apiUrl, APP_KEY: 'app-key', CONTROL_URL: new URL('/control', apiUrl).href };
+  const at = (path: string) => ({ url: new URL(`${path}v1`, apiUrl).href, controlUrl: new URL(`${path}control`, apiUrl).href });
+  const settings = { APIS: { page: at('/'), cookie: at('/cookie/') }, APP_KEY: 'app-key' };
   const app = { configFile: path('vite.config.ts'), mode: 'development', logLevel: 'error' as const };
   await build({
     ...app,
