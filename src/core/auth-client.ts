@@ -19,10 +19,18 @@ export interface AuthClientConfig {
   readonly leadMs?: number | undefined;
   /**
    * What ends a session whose refresh token the API refuses. With `refused`, the default, the refusal does. With
-   * `token_expires`, the session ends when its access token has expired or is rejected. In both cases the refresh token is not
-   * sent again.
+   * `token_expires`, the session ends when its access token has expired or is rejected; if each tab has its own, the first of them. In
+   * both cases the refresh token is not sent again.
    */
   readonly endWhen?: 'refused' | 'token_expires' | undefined;
+  /**
+   * Where the access token is kept. With `stored`, the default, storage has it, so that all tabs share one. With `memory`, storage
+   * has the session without any access token: each tab gets its own by a refresh, one tab after the other, and so does a page
+   * that is loaded again. Until then `tokens` of its snapshot is `null`, and calls wait.
+   *
+   * The session must have a refresh token, and the API must accept the earlier access tokens of a session after a refresh.
+   */
+  readonly accessToken?: 'stored' | 'memory' | undefined;
   /** Further origins that may get the access token, such as `https://files.bonfire.camp`. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Clocks, timers, requests, locks and messages. Default: those of the browser. */

@@ -89,7 +89,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 }
 
 /** Creates what all parts of one client share. */
-function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
+function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen, accessToken }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
   const origins = createOrigins(protocol, allowedOrigins, platform);
   return {
     platform,
@@ -98,6 +98,7 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen }
     askTokenEndpoint: createTokenEndpoint({ platform, origins, protocol }),
     observers: noObservers(),
     key: `unexpired:${storageKey}`,
+    accessToken,
     leadMs,
     endWhen,
     disposed,
@@ -192,11 +193,12 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
 }
 
 function checked(config: AuthClientConfig) {
-  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [], endWhen = 'refused' } = config ?? {};
+  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [], endWhen = 'refused', accessToken = 'stored' } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidSetting('storageKey', storageKey);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
   if (endWhen !== 'refused' && endWhen !== 'token_expires') throw invalidSetting('endWhen', endWhen);
-  return { protocol, leadMs, storage, storageKey, allowedOrigins, endWhen };
+  if (accessToken !== 'stored' && accessToken !== 'memory') throw invalidSetting('accessToken', accessToken, 'accessToken of a client');
+  return { protocol, leadMs, storage, storageKey, allowedOrigins, endWhen, accessToken };
 }

@@ -36,6 +36,7 @@ export function typeGiven(value: unknown): string {
 /** The requirement of each setting, of each provider and of each member of a token set, by its name. A name of several words is one more requirement of the setting. */
 const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   accessToken: () => 'must be a non-empty string without spaces',
+  'accessToken of a client': (value) => `must be "stored" or "memory"${typeGiven(value)}`,
   allowedOrigins: () => 'must be an array of origins',
   appKey: (value) => `must be the App Key of your app, a non-empty string in ASCII without spaces${typeGiven(value)}`,
   AuthProvider: () => 'is missing above this component; wrap the tree in one',

@@ -1,3 +1,4 @@
+import type { AuthClient } from '../core/auth-client.ts';
 import { isServer } from '../core/platform/browser-platform.ts';
 import { signedOut } from '../core/model/auth-error.ts';
 import { useAuthClient } from './auth-context.ts';
@@ -10,10 +11,12 @@ export interface SuspenseAccessToken extends AccessToken {
 }
 
 /**
- * Returns the access token as a string. It suspends while the session is loading.
+ * Returns the access token as a string. It suspends while the session is loading, and with `accessToken: 'memory'` until the
+ * tab has got a token.
  *
  * @throws AuthError `signed_out`, with `endReason`, if no user is signed in. On a server it always throws that, so the
- * nearest `Suspense` renders its fallback. `invalid_config` outside an `AuthProvider`
+ * nearest `Suspense` renders its fallback. The error of the refresh if the tab has no token and refreshing is blocked.
+ * `invalid_config` outside an `AuthProvider`
  * @example
  * ```tsx
  * import { Suspense } from 'react';
@@ -34,7 +37,21 @@ export function useSuspenseAccessToken(): SuspenseAccessToken {
     const own = { enumerable: true, get: () => token.accessToken ?? accessToken };
     return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(token), accessToken: own }) as SuspenseAccessToken;
   }
-  const { status, endReason } = client.getSnapshot();
+  const { status, endReason, refresh } = client.getSnapshot();
   if (status === 'signedOut' || isServer()) throw signedOut(endReason);
-  throw client.ready();
+  if (refresh.state === 'blocked') throw refresh.error;
+  throw whenSettled(client);
+}
+
+/** Resolves when there is an access token, or when the client waits for none any more. */
+function whenSettled({ getSnapshot, subscribe, ready }: AuthClient): Promise<unknown> {
+  if (getSnapshot().status === 'loading') return ready(); // Resolves when the client is disposed, too.
+  return new Promise<void>((resolve) => {
+    const release = subscribe(() => {
+      const { status, tokens, refresh } = getSnapshot();
+      if (status === 'signedIn' && !tokens && refresh.state !== 'blocked') return;
+      release();
+      resolve();
+    });
+  });
 }

@@ -8,6 +8,7 @@ export const OPTIONS: readonly Row[] = [
   ['`createAuthClient`', '`leadMs`', '600,000 (10 min)', 'The longest time before expiry at which a refresh is due, ms. It is never more than a quarter of the token’s life.'],
   ['`createAuthClient`', '`allowedOrigins`', 'none', 'Further origins that may get the access token.'],
   ['`createAuthClient`', '`endWhen`', '`refused`', 'What ends a session whose refresh token the API refuses. With `refused`, the refusal does. With `token_expires`, the end or the rejection of the access token does.'],
+  ['`createAuthClient`', '`accessToken`', '`stored`', 'Where the access token is kept. With `stored`, storage has it, and all tabs share one. With `memory`, each tab gets its own, and storage has none.'],
   ['`createAuthClient`', '`platform`', '`browserPlatform()`', 'Clocks, timers, `fetch`, locks, channel.'],
   ['`fetchWith`, `useAuthedFetch`', '`session`', '`required`', 'With `optional`, a call is sent without a token if there is none.'],
   ['`useAuthedFetch`', '`interceptors`', 'none', 'Additional interceptors, which run inside those of the client.'],

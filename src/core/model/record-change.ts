@@ -75,7 +75,7 @@ export function commitChange({ sessionId, generation, attemptId = null }: Claim,
   // The claim is without the attempt, because a tab that counted as dead may bring the only tokens that are left.
   return whileClaimed({ sessionId, generation }, (current) => ({
     ...current,
-    session: { sessionId, generation: generation + 1, tokens, receipt, accessGeneration: failure ? accessGenerationOf(current.session) : undefined },
+    session: { sessionId, generation: generation + 1, tokens, receipt, accessGeneration: failure ? accessGenerationOf(current.session) : undefined, others: current.session.others },
     failure,
     pendingAttemptId: current.pendingAttemptId === attemptId ? null : current.pendingAttemptId,
     maybeRotated: false,

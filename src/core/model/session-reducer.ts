@@ -1,6 +1,8 @@
 import type { Instant } from './instant.ts';
 import { isSameFailure } from './refresh-failure.ts';
+import { hasAccessToken, isOutOfReach, withOwnToken } from './own-token.ts';
 import { isAhead, laterRecord } from './record-order.ts';
+import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
 import { accessGenerationOf, EMPTY_RECORD, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf, lifeOf } from './token-life.ts';
@@ -43,7 +45,15 @@ function readRecord(state: SessionState, record: StorageRecord | null, at: Insta
     return state.status === 'loading' ? { status: 'signedOut', record: EMPTY_RECORD } : state;
   }
   if (state.status !== 'loading' && (record === state.record || laterRecord(state.record, record, at.wall) !== record)) return state;
-  return record.status === 'signedOut' ? { status: 'signedOut', record } : signedIn(state, record, at);
+  if (record.status === 'signedOut') return { status: 'signedOut', record };
+  const own = state.status === 'loading' ? record : withOwnToken(record, state.record);
+  return isOutOfReach(own.session) ? signedOutHere(state, own.endsAs ?? null) : signedIn(state, own, at);
+}
+
+/** The session goes on only in the tabs that have an access token of it. */
+function signedOutHere(state: SessionState, endReason: EndReason | null): SessionState {
+  if (state.status === 'signedOut' && state.record.epoch === 0 && state.record.endReason === endReason) return state;
+  return { status: 'signedOut', record: { ...EMPTY_RECORD, endReason } };
 }
 
 /** A record that this tab cannot read ends the tab's session if it belongs to another session. Otherwise the tab keeps its access token. */
@@ -64,7 +74,9 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
   const { sessionId, generation, receipt } = record.session;
   if (!isSession(state, sessionId) || state.record.session.generation !== generation) {
     const isOldToken = isSession(state, sessionId) && accessGenerationOf(state.record.session) === accessGenerationOf(record.session);
-    return { status: 'signedIn', record, life: isOldToken ? state.life : lifeOf(receipt, at), refresh: refreshAfter(record.failure, state, at) };
+    // If each tab has its own token, the refresh of another one does not end the refresh of this one.
+    const isOwnDue = (isOldToken || !hasAccessToken(record.session)) && isSession(state, sessionId) && state.refresh.state === 'running' && record.failure === null;
+    return { status: 'signedIn', record, life: isOldToken ? state.life : lifeOf(receipt, at), refresh: isOwnDue ? state.refresh : refreshAfter(record.failure, state, at) };
   }
   // Another tab's attempt does not change this tab's refresh state.
   const isAttempt = record.pendingAttemptId !== null && isSameFailure(record.failure, state.record.failure);

@@ -1,4 +1,5 @@
 import { AuthError, unavailable } from './auth-error.ts';
+import { hasAccessToken } from './own-token.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionState } from './session-state.ts';
 import type { Receipt } from './token-life.ts';
@@ -11,11 +12,12 @@ export interface AuthSnapshot {
   readonly endReason: EndReason | null;
   /** Names the session, equal in all tabs and not secret. Another id means another sign-in. `null` unless signed in. */
   readonly sessionId: string | null;
+  /** The tokens; `null` unless signed in, and with `accessToken: 'memory'` until this tab has got an access token. */
   readonly tokens: TokenSet | null;
   readonly refresh: RefreshSnapshot;
   /** API clock minus device clock, ms: `tokens.expiresAt - clockOffset` is the expiry by the device's clock. */
   readonly clockOffset: number;
-  /** When the tokens were received, epoch ms by the device's clock, and how long they live from then; `null` unless signed in. */
+  /** When the tokens were received, epoch ms by the device's clock, and how long they live from then; `null` if `tokens` is. */
   readonly receipt: Receipt | null;
   /** The name of the storage that keeps the session; `memory` if it failed, or if there is no IndexedDB. */
   readonly storage: string;
@@ -47,11 +49,12 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   const blank = { ...LOADING_SNAPSHOT, status: state.status, storage };
   if (state.status === 'loading') return blank;
   if (state.status === 'signedOut') return { ...blank, endReason: state.record.endReason };
-  const { sessionId, tokens, receipt } = state.record.session;
-  const { endsAs } = state.record;
+  const { endsAs, session } = state.record;
+  const { sessionId, tokens, receipt } = session;
   const error = endsAs ? refusedError(endsAs) : refreshError(state.refresh);
   const refresh = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
-  return { ...blank, sessionId, tokens, refresh, clockOffset: receipt.clockOffset, receipt };
+  const known = { ...blank, sessionId, refresh, clockOffset: receipt.clockOffset };
+  return hasAccessToken(session) ? { ...known, tokens, receipt } : known;
 }
 
 const CUT_OFF_DETAIL = 'Storage has a session that this page cannot read, such as one of a newer version; load the page again.';

@@ -1,7 +1,7 @@
 import { asObject, parseObject, type JsonObject } from './json.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { Receipt } from './token-life.ts';
-import { isExtra, wrongMember, type TokenSet } from './token-set.ts';
+import { isExtra, isSecret, wrongMember, type TokenSet } from './token-set.ts';
 
 /**
  * The latest version of the envelope. A record that an older `decodeRecord` would misread has it: one whose refresh token is in a cookie,
@@ -36,10 +36,20 @@ export interface Session {
   readonly generation: number;
   readonly tokens: TokenSet;
   readonly receipt: Receipt;
-  /** The generation that brought the access token, if the latest answer brought only a refresh token. */
+  /** The generation that brought the access token, if the latest answer brought only a refresh token, or if another tab has it. */
   readonly accessGeneration?: number | undefined;
   /** Names the user, as `subjectOf` of the protocol read it in the tokens. */
   readonly subject?: string | undefined;
+  /** Room for further access tokens of the session, by the audience that they are for. An older tab may drop them. */
+  readonly others?: Readonly<Record<string, OtherToken>> | undefined;
+}
+
+/** A further access token of a session. */
+export interface OtherToken {
+  readonly accessToken: string;
+  /** Epoch ms by the API's clock; `null` if unknown. */
+  readonly expiresAt: number | null;
+  readonly receipt: Receipt;
 }
 
 /**
@@ -156,9 +166,24 @@ export function decodeRecord(raw: unknown): Decoded {
   const { version, ...stored } = (typeof raw === 'string' && parseObject(raw)) || {};
   const isNewer = typeof version === 'number' && version > RECORD_VERSION;
   const record = renamed(stored, new Map(RENAMED.map(([name, written]) => [written, name])));
-  if (isRecord(record) && (version === 1 || version === RECORD_VERSION || (isNewer && record.status === 'signedOut'))) return { kind: 'record', record };
+  const read = record['session'] === undefined ? record : { ...record, session: withCheckedOthers(record['session']) };
+  if (isRecord(read) && (version === 1 || version === RECORD_VERSION || (isNewer && read.status === 'signedOut'))) return { kind: 'record', record: read };
   if (isNewer) return { kind: 'foreign', endReason: 'newer_version', place: isPlace(record) ? record : null };
   return typeof raw === 'string' && SEALED.test(raw) ? { kind: 'foreign', endReason: 'storage_corrupt', place: null } : { kind: 'damaged' };
+}
+
+/** Drops the further access tokens of a session if one of them is wrong, because they must not cost the session. */
+function withCheckedOthers(session: unknown): unknown {
+  const { others } = asObject(session) ?? {};
+  return others === undefined || isOthers(others) ? session : { ...asObject(session), others: undefined };
+}
+
+function isOthers(value: unknown): boolean {
+  const others = asObject(value);
+  return others !== null && Object.values(others).every((entry) => {
+    const { accessToken, expiresAt, receipt } = asObject(entry) ?? {};
+    return isSecret(accessToken) && (expiresAt === null || isNumber(expiresAt)) && isReceipt(receipt);
+  });
 }
 
 /** Renames the members of a record and of its failure. */
@@ -182,15 +207,18 @@ function isPlace(value: JsonObject): value is JsonObject & RecordPlace {
 
 function isSession(value: unknown): boolean {
   const session = asObject(value);
-  const receipt = asObject(session?.['receipt']);
   const tokens: Partial<JsonObject> = asObject(session?.['tokens']) ?? {};
-  const { refreshExpiresAt = 0, extra } = tokens;
-  return session !== null && receipt !== null
+  const { accessToken, refreshExpiresAt = 0, extra } = tokens;
+  return session !== null
     && isName(session['sessionId'])
     && isCount(session['generation'])
-    && wrongMember({ ...tokens, accessToken: tokens['accessToken'] || '-' }, true) === null && isTextOrNull(session['subject'] ?? null) && isNumber(refreshExpiresAt) && isExtra(extra)
-    && isNumber(receipt['receivedAt']) && isNumber(receipt['clockOffset'])
-    && (receipt['lifetimeMs'] === null || isNumber(receipt['lifetimeMs']));
+    && wrongMember(accessToken === '' ? { ...tokens, accessToken: '-' } : tokens, true) === null && isTextOrNull(session['subject'] ?? null) && isNumber(refreshExpiresAt) && isExtra(extra)
+    && isReceipt(session['receipt']);
+}
+
+function isReceipt(value: unknown): boolean {
+  const { receivedAt, lifetimeMs, clockOffset } = asObject(value) ?? {};
+  return isNumber(receivedAt) && isNumber(clockOffset) && (lifetimeMs === null || isNumber(lifetimeMs));
 }
 
 function isFailure(value: unknown): boolean {

@@ -78,7 +78,7 @@ export function decodeClaims(token: string): Claims | null {
  * session if the former tokens are revoked.
  */
 export function isSameUser(former: TokenSet, next: TokenSet): boolean {
-  if (former.accessToken === next.accessToken || (refreshTextOf(former) || null) === next.refreshToken) return true;
+  if ((former.accessToken !== '' && former.accessToken === next.accessToken) || (refreshTextOf(former) || null) === next.refreshToken) return true;
   const user = decodeClaims(former.accessToken)?.sub;
   return user !== undefined && user === decodeClaims(next.accessToken)?.sub;
 }

@@ -5,7 +5,7 @@ import { isHopeless, isSameFailure, isTimeout, leavesDoubt, maybeSpent, shareFai
 import { invalidResponse, withRotated, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
 import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
-import type { SharedFailure, SignedInRecord, StorageRecord } from '../model/storage-record.ts';
+import { accessGenerationOf, type SharedFailure, type SignedInRecord, type StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
 import { receiptOf, remainingMs } from '../model/token-life.ts';
@@ -79,9 +79,8 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
   /** Whether another tab was faster: its token is adopted, or the wait after its failure is kept. */
   function isSettledElsewhere(state: SignedInState, stale: SignedInRecord): boolean {
     const { failure, session } = state.record;
-    const isNewer = session.generation !== stale.session.generation;
-    if (failure !== null && (isNewer || !isSameFailure(failure, stale.failure))) return true;
-    return isNewer && isUsable(state, 0, platform.now());
+    if (failure !== null && (session.generation !== stale.session.generation || !isSameFailure(failure, stale.failure))) return true;
+    return accessGenerationOf(session) !== accessGenerationOf(stale.session) && isUsable(state, 0, platform.now());
   }
 
   /** Resolves to the record that the attempt is for; `null` if the record has changed and must be read again. */
@@ -222,7 +221,8 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     const { sessionId, generation } = claim;
     const leftMs = leftMsOf(claim);
     if (leftMs !== null) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
-    await store.write((leftMs !== 0 && context.endWhen === 'token_expires' ? refuseChange : endChange)(claim, reason));
+    const mayLast = leftMs !== 0 || context.accessToken === 'memory'; // Another tab may have a token that lives.
+    await store.write((mayLast && context.endWhen === 'token_expires' ? refuseChange : endChange)(claim, reason));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {

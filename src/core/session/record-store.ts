@@ -1,6 +1,7 @@
 import { AuthError } from '../model/auth-error.ts';
 import { isMistake, problemOf } from '../model/foreign-error.ts';
 import type { RecordChange } from '../model/record-change.ts';
+import { withoutAccessToken, withOwnToken } from '../model/own-token.ts';
 import { mergedRecord, recordAt } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
 import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
@@ -50,6 +51,8 @@ export interface RecordStoreContext {
   readonly platform: Platform;
   readonly storage: AuthStorage;
   readonly key: string;
+  /** Where access tokens are kept. */
+  readonly accessToken: 'stored' | 'memory';
   /** Returns this tab's record. */
   readonly known: () => StorageRecord;
   /** Called when storage stops working (`false`, with the problem), and when it works again (`true`). */
@@ -57,7 +60,7 @@ export interface RecordStoreContext {
 }
 
 /** Opens the record of one session key. */
-export function createRecordStore({ platform, storage, key, known, onWorking }: RecordStoreContext): RecordStore {
+export function createRecordStore({ platform, storage, key, accessToken, known, onWorking }: RecordStoreContext): RecordStore {
   const { inTurn, inTime, hasAnswered } = createAccess(platform);
   /** The sessions that storage has, or may have because it did not answer. */
   const shared = new Set<string | undefined>();
@@ -104,11 +107,14 @@ export function createRecordStore({ platform, storage, key, known, onWorking }: 
           const own = withStorageId(known(), platform);
           const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
           isEmpty = !stored;
-          next = change(stored ? mergedRecord(known(), stored, known() === unsaved ? base : Infinity, platform.now().wall) : replaced, stored);
+          const later = stored ? mergedRecord(known(), stored, known() === unsaved ? base : Infinity, platform.now().wall) : replaced;
+          const current = withOwnToken(later, known());
+          next = change(current, stored);
           base = stored?.revision ?? 0;
           wasPrivate = isPrivate(next.session?.sessionId);
           shared.add(next.session?.sessionId);
-          return next === stored || next.epoch === 0 ? raw : encodeRecord(next);
+          if ((next === current && later === stored) || next.epoch === 0) return raw;
+          return encodeRecord(accessToken === 'memory' ? withoutAccessToken(next) : next);
         }),
       );
     } catch (error) {

@@ -60,9 +60,9 @@ export interface Synced {
 
 /** Creates the store of one session key. It touches nothing before `open`, `sync` or `write`. */
 export function createSessionStore(context: SyncContext, storage: AuthStorage): SessionStore {
-  const { platform, key } = context;
+  const { platform, key, accessToken } = context;
   const view = createView(platform, storage.name);
-  const records = createRecordStore({ platform, storage, key, known: view.known, onWorking: view.setWorking });
+  const records = createRecordStore({ platform, storage, key, accessToken, known: view.known, onWorking: view.setWorking });
   const channel = createSessionChannel(context, onNews);
   const { sync, write, whenStored } = createSync(context, view, records, channel);
   const syncSoon = coalesced(sync);
@@ -89,7 +89,7 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
   };
 }
 
-type SyncContext = Pick<ClientContext, 'platform' | 'key' | 'observers' | 'disposed'>;
+type SyncContext = Pick<ClientContext, 'platform' | 'key' | 'accessToken' | 'observers' | 'disposed'>;
 
 /** Creates the functions that keep the view of this tab and storage in step. */
 function createSync({ platform, observers, disposed }: SyncContext, view: View, records: RecordStore, channel: SessionChannel) {

@@ -53,17 +53,17 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     succeeded = ++calls;
     observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
-    const { sessionId, tokens } = store.getSnapshot();
-    const change = signOutChange(sessionId, actTime());
+    const session = state.status === 'signedIn' ? state.record.session : null; // Its snapshot may have no tokens yet.
+    const change = signOutChange(session?.sessionId ?? null, actTime());
     // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.adopt(change(state.record));
-    if (tokens) void revoke(context, protocol, tokens);
-    let last = tokens;
+    if (session) void revoke(context, protocol, session.tokens);
+    let last = session;
     const { stored, reached } = await store.write((current, inStorage) => {
-      last = (inStorage ?? current).session?.tokens ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
+      last = (inStorage ?? current).session ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
       return change(current);
     }, true);
-    if (last && last.accessToken !== tokens?.accessToken) void revoke(context, protocol, last);
+    if (last && (last.sessionId !== session?.sessionId || last.generation !== session.generation)) void revoke(context, protocol, last.tokens);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }
