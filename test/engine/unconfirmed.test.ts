@@ -123,6 +123,33 @@ describe('a sign-in in a tab that could not read storage', () => {
     await setup.world.advance(RETRY_MS);
     for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('b');
   });
+
+  it('is not refused because of an earlier sign-out that storage shows only when it works again', async () => {
+    const first = setup.open();
+    await setup.world.until(first.auth.signIn(tokensOf('a')));
+    await setup.world.until(first.auth.signOut());
+    await setup.world.advance(1000);
+    setFault('readsFail');
+    const second = setup.open();
+    const signedIn = second.auth.signIn(() => new Promise((resolve) => void second.tab.platform.setTimer(() => resolve(tokensOf('b')), 10_000)));
+    await setup.world.advance(5000);
+    setFault('none');
+    await setup.world.until(signedIn);
+    await setup.world.advance(RETRY_MS);
+    for (const { auth } of [first, second]) expect(auth.getSnapshot().tokens?.accessToken).toBe('b');
+  });
+
+  it('is refused if another tab has signed out since it began', async () => {
+    const first = setup.open();
+    await setup.world.until(first.auth.signIn(tokensOf('a')));
+    setFault('readsFail');
+    const second = setup.open();
+    const refused = rejection(second.auth.signIn(() => new Promise((resolve) => void second.tab.platform.setTimer(() => resolve(tokensOf('b')), 10_000))));
+    await setup.world.advance(5000);
+    setFault('none');
+    await setup.world.until(first.auth.signOut());
+    expect(await setup.world.until(refused)).toMatchObject({ code: 'session_changed' });
+  });
 });
 
 describe('storage that did not answer for five minutes', () => {

@@ -30,7 +30,8 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
   async function signIn(input: SignInInput): Promise<TokenSet> {
     const call = ++calls;
     observers.emit({ type: 'signInStarted' });
-    const synced = store.sync().then(epoch); // Not awaited here, because a pop-up must open while the click still counts.
+    const askedAt = actTime();
+    const synced = store.sync().then(() => epoch() || askedAt); // Not awaited here, because a pop-up must open while the click still counts.
     const { tokens: given, facts } = await obtain(input);
     const tokens = kept(checked(given, platform.now().wall, isInCookie), undefined, isInCookie);
     const askedInEpoch = await synced;
