@@ -1,6 +1,6 @@
 import type { AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSetup, rejection, type Setup } from '../support/setup.ts';
+import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 import type { Tab } from '../support/world.ts';
 
 const TEN_YEARS_MS = 315_576_000_000;
@@ -71,5 +71,24 @@ describe('a wait that the API asked one tab for', () => {
     second.tab.wake('focus');
     await setup.world.advance(18_000);
     expect(setup.answers('refresh')).toEqual([503]);
+  });
+});
+
+describe('the attempts of five tabs while storage is full and the API is down', () => {
+  it('are not more than those of one tab, and all tabs are signed in at the end', async () => {
+    const tabs = [0, 1, 2, 3, 4].map(open);
+    await setup.signIn(tabs[0]!.auth);
+    await setup.world.advance(LIFETIME_MS / 2);
+    unwritable = tabs.map(({ tab }) => tab);
+    setup.api.addFault({ kind: 'html', endpoint: 'refresh' });
+    const senders = new Set<unknown>();
+    setup.world.onExchange = ({ url, sender }) => void (url.endsWith('/oauth') && senders.add(sender));
+    await setup.world.advance(5 * LIFETIME_MS);
+    expect(senders.size).toBe(1);
+    unwritable = [];
+    setup.api.clearFaults();
+    await setup.world.advance(2 * LIFETIME_MS);
+    for (const { auth } of tabs) expect((await setup.world.until(auth.fetch('/users/me'))).status).toBe(200);
+    expect(setup.api.counts.reuses).toBe(0);
   });
 });

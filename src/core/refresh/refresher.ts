@@ -132,41 +132,37 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   const { platform, protocol, observers, disposed } = context;
 
   /**
-   * Resolves to `null` if another tab may have used the refresh token, or may be about to. The stored note of the attempt
-   * rules that out. If it cannot be stored, the token must be what storage has now, and a lock replaces the note.
+   * Resolves to `null` if another tab may use the refresh token. The stored note rules that out. If it cannot be stored, the token
+   * must be what storage has now, and locks replace the note. Only one tab then refreshes, because no failure can be shared either.
    */
   async function permission({ stored, isRead, other }: Noted, claim: Attempt): Promise<Release | null> {
     if (await lock.isReserved(claim)) return null;
     if (stored || store.isPrivate(claim.sessionId)) return () => undefined;
-    return isRead && !(other !== null && (await lock.isRunning(other))) ? lock.reserve(claim) : null;
+    if (!isRead || (other !== null && (await lock.isRunning(other)))) return null;
+    const end = await lock.reserve({ ...claim, generation: 0 });
+    void Promise.resolve(store.whenStored()).then(end);
+    return end && lock.reserve(claim);
   }
 
   /** Reserves a token that was sent until storage shows the outcome, or until the wait after a failure is over. Nothing is sent again after an unreadable answer. */
   async function reserveUntilShared(claim: Attempt): Promise<void> {
     const stored = store.whenStored();
     if (!stored) return;
-    const state = store.getState();
-    const { session, failure } = state.status === 'signedIn' ? state.record : {};
-    const isFailed = failure && !failure.isUnreadable && session?.sessionId === claim.sessionId && session.generation === claim.generation;
-    void Promise.race(isFailed ? [stored, pause(platform, disposed, failure.delayMs, true)] : [stored]).then(await lock.reserve(claim));
+    const failure = currentOf(claim)?.record.failure;
+    void Promise.race(failure && !failure.isUnreadable ? [stored, pause(platform, disposed, failure.delayMs, true)] : [stored]).then(await lock.reserve(claim));
   }
 
   async function carryOut(noted: Noted, claim: Attempt): Promise<void> {
-    const { record } = noted;
+    const { record, record: { failure } } = noted;
     try {
-      const { failure } = record;
-      if (failure && !platform.isOnline()) await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false));
-      else await askIfPermitted(noted, claim);
+      if (failure && !platform.isOnline()) return void (await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false)));
+      const end = await permission(noted, claim);
+      if (!end) return await fail(record, claim, maybeSpent());
+      await ask(record, claim).finally(() => reserveUntilShared(claim)).finally(end);
     } catch (error) {
       platform.report(error);
       await fail(record, claim, unexpected(error));
     }
-  }
-
-  async function askIfPermitted(noted: Noted, claim: Attempt): Promise<void> {
-    const end = await permission(noted, claim);
-    if (!end) return fail(noted.record, claim, maybeSpent());
-    await ask(noted.record, claim).finally(() => reserveUntilShared(claim)).finally(end);
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
@@ -210,11 +206,16 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     await commit(claim, tokens, commitChange(claim, tokens, record.session.receipt, shared));
   }
 
-  /** How long the access token of a claim can still be used, ms; `null` if the session has changed since. */
-  function leftMsOf({ sessionId, generation }: Claim): number | null {
+  /** The state of a claim; `null` if the session has changed since. */
+  function currentOf({ sessionId, generation }: Claim): SignedInState | null {
     const state = store.getState();
-    const isCurrent = state.status === 'signedIn' && state.record.session.sessionId === sessionId && state.record.session.generation === generation;
-    return isCurrent ? Math.max(0, remainingMs(state.life, platform.now())) : null;
+    return state.status === 'signedIn' && state.record.session.sessionId === sessionId && state.record.session.generation === generation ? state : null;
+  }
+
+  /** How long the access token of a claim can still be used, ms; `null` if the session has changed since. */
+  function leftMsOf(claim: Claim): number | null {
+    const state = currentOf(claim);
+    return state && Math.max(0, remainingMs(state.life, platform.now()));
   }
 
   async function refuse(record: SignedInRecord, claim: Claim, reason: EndReason): Promise<void> {
