@@ -10,13 +10,13 @@ export interface LifeFacts extends TokenLife {
   readonly sessionId: string;
 }
 
-/** A change of a client's snapshot. */
+/** A change of a client's snapshot. A refresh that restores a session has no `sessionId`. */
 export type SessionChange =
   | (LifeFacts & { readonly type: 'sessionStarted' | 'tokensRenewed'; readonly source: Source })
   | { readonly type: 'sessionEnded'; readonly source: Source; readonly sessionId: string | null; readonly reason: EndReason | null }
-  | { readonly type: 'refreshStarted'; readonly sessionId: string }
-  | { readonly type: 'refreshWaiting'; readonly sessionId: string; readonly retryAt: number; readonly detail: string }
-  | { readonly type: 'refreshBlocked'; readonly sessionId: string; readonly detail: string }
+  | { readonly type: 'refreshStarted'; readonly sessionId: string | null }
+  | { readonly type: 'refreshWaiting'; readonly sessionId: string | null; readonly retryAt: number; readonly detail: string }
+  | { readonly type: 'refreshBlocked'; readonly sessionId: string | null; readonly detail: string }
   | { readonly type: 'storageChanged'; readonly storage: string };
 
 /** A line of the log. It contains no token, so it can be copied into a bug report. */

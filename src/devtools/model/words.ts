@@ -59,14 +59,14 @@ export function wordsOf(entry: LogEntry): Words {
     case 'sessionStarted': return says('Session started', `${BY[entry.source]} ${lifeWords(entry)}`, 'good');
     case 'tokensRenewed': return says('New tokens', `${BY[entry.source]} ${lifeWords(entry)}`, 'good');
     case 'sessionEnded': return says(`Session ended: ${entry.reason ?? 'removed'}`, wordsOfEnd(entry.reason), entry.reason === 'sign_out' ? 'plain' : 'bad');
-    case 'refreshStarted': return says('Refresh started', 'Waiting for the lock.');
+    case 'refreshStarted': return entry.sessionId === null ? says('Restore started', 'The cookie may have a session, so the client asks the API.') : says('Refresh started', 'Waiting for the lock.');
     case 'lockTaken': return says('Lock taken', 'Other tabs wait for this one.');
     case 'lockReleased': return says('Lock released');
     case 'refreshSent': return says('Refresh sent', `Generation ${entry.generation}.`);
     case 'refreshAnswered': return says(`Refresh answered: ${entry.outcome}`, '', entry.outcome === 'granted' ? 'good' : 'bad');
     case 'refreshRefused': return says(`Refresh token refused: ${entry.endReason}`, entry.leftMs === null ? '' : `The access token lives ${durationOf(entry.leftMs)} more.`, 'bad');
-    case 'refreshWaiting': return says('Refresh failed, session kept', `${entry.detail} Next attempt in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
-    case 'refreshBlocked': return says('Refresh blocked, session kept', entry.detail, 'bad');
+    case 'refreshWaiting': return says(entry.sessionId === null ? 'Restore failed, still loading' : 'Refresh failed, session kept', `${entry.detail} Next attempt in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
+    case 'refreshBlocked': return says(entry.sessionId === null ? 'Restore blocked, still loading' : 'Refresh blocked, session kept', entry.detail, 'bad');
     case 'storageChanged': return says(`Storage: ${entry.storage}`, entry.storage === 'memory' ? 'Storage failed, the session continues in memory.' : '', 'warning');
     case 'recordWritten': return says('Session stored', entry.stored ? `Revision ${entry.revision}.` : 'Storage failed, kept in memory only.', entry.stored ? 'plain' : 'warning');
     case 'recordUnreadable': return says('Stored session unreadable', entry.reason === 'newer_version' ? 'A newer version of the app wrote it.' : 'It is damaged, or encrypted with another key.', 'bad');

@@ -6,10 +6,12 @@ import { corruptAccessToken } from '../corrupt.ts';
 interface ActionsProps {
   readonly client: AuthClient;
   readonly signedIn: boolean;
+  /** Whether this tab has an access token. */
+  readonly hasToken: boolean;
 }
 
 /** Buttons that act on the session. */
-export function Actions({ client, signedIn }: ActionsProps) {
+export function Actions({ client, signedIn, hasToken }: ActionsProps) {
   const [offline, setOffline] = useState(false);
   const [problem, setProblem] = useState('');
   const why = useId();
@@ -24,18 +26,23 @@ export function Actions({ client, signedIn }: ActionsProps) {
     setOffline(!offline);
   }
 
-  const action = (name: string, act: () => void) => (
-    <button type="button" aria-disabled={!signedIn} aria-describedby={signedIn ? undefined : why} onClick={signedIn ? act : undefined}>{name}</button>
+  const action = (name: string, act: () => void, enabled = signedIn) => (
+    <button type="button" aria-disabled={!enabled} aria-describedby={enabled ? undefined : why} onClick={enabled ? act : undefined}>{name}</button>
   );
   return (
     <div className="actions" role="group" aria-label="Actions">
       {action('Refresh now', () => attempt(client.refresh()))}
-      {action('Expire token', () => simulate(client, 'expired'))}
-      {action('Corrupt token', () => void corruptAccessToken(client))}
+      {action('Expire token', () => simulate(client, 'expired'), hasToken)}
+      {action('Corrupt token', () => void corruptAccessToken(client), hasToken)}
       <button type="button" aria-pressed={offline} onClick={toggleOffline}>Offline</button>
       {action('Sign out', () => attempt(client.signOut()))}
-      <p id={why} className="muted">{signedIn ? '' : 'No session to act on. Sign in first.'}</p>
+      <p id={why} className="muted">{whyNot(signedIn, hasToken)}</p>
       <p className="problem" role="status">{problem}</p>
     </div>
   );
+}
+
+function whyNot(signedIn: boolean, hasToken: boolean): string {
+  if (!signedIn) return 'No session to act on. Sign in first.';
+  return hasToken ? '' : 'This tab has no access token yet. Refresh first.';
 }

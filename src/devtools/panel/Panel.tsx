@@ -52,7 +52,7 @@ export function Panel({ client, recorder, onClose }: PanelProps) {
         <StateMachine state={drawnStateOf(snapshot)} />
         <Facts client={client} snapshot={snapshot} />
       </div>
-      <Actions client={client} signedIn={snapshot.status === 'signedIn'} />
+      <Actions client={client} signedIn={snapshot.status === 'signedIn'} hasToken={snapshot.tokens !== null} />
       <Toolbar {...{ client, recorder, log, kinds, setKinds, spanMs, setSpanMs, backMs, setBackMs, paused: frozen !== null, togglePause }} />
       <Timeline log={log} kinds={kinds} now={now - backMs} spanMs={spanMs} ownTab={recorder.tab} />
       <EventList log={shown} ownTab={recorder.tab} />

@@ -21,8 +21,9 @@ const ARROWS = [
   'M286 72 L236 98', // refreshing -> blocked
 ];
 
-/** The states of a session, with the current one highlighted. */
+/** The states of a session, with the current one highlighted. A session is restored while the client is loading. */
 export function StateMachine({ state }: { readonly state: DrawnState }) {
+  const lit = state === 'restoring' ? 'loading' : state;
   return (
     <svg className="machine" viewBox="0 0 384 140" role="img" aria-label={`State of the session: ${STATE_WORDS[state]}`}>
       <defs>
@@ -36,10 +37,10 @@ export function StateMachine({ state }: { readonly state: DrawnState }) {
         <path key={path} className="machine-arrow" d={path} markerEnd="url(#arrow)" />
       ))}
       {NODES.map((node) => (
-        <g key={node.state} className="machine-node" data-state={node.state} data-lit={node.state === state}>
+        <g key={node.state} className="machine-node" data-state={node.state} data-lit={node.state === lit}>
           <rect x={node.x - 48} y={node.y - 14} width="96" height="28" rx="14" />
           <text x={node.x} y={node.y + 4} textAnchor="middle">
-            {STATE_WORDS[node.state]}
+            {STATE_WORDS[node.state === lit ? state : node.state]}
           </text>
         </g>
       ))}
