@@ -51,3 +51,18 @@ it('bonfireHandlers passes an abort on while an answer hangs', async () => {
   caller.abort(new Error('changed my mind'));
   await expect(answer).rejects.toThrow('changed my mind');
 });
+
+it('bonfireHandlers keeps the cookie of the API between the requests of all clients', async () => {
+  api = createBonfireApi({ refreshToken: 'cookie' });
+  server.resetHandlers(...bonfireHandlers(api, BASE_URL));
+  const cookieProtocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out' });
+  const client = createAuthClient({ protocol: cookieProtocol, storage: memory() });
+  await client.signIn(createBotTokens(cookieProtocol, ['ember']));
+  for (let refreshes = 1; refreshes <= 2; refreshes += 1) {
+    api.revokeAccessTokens();
+    expect((await client.fetch('/users/me')).status).toBe(200);
+    expect(api.counts).toMatchObject({ refreshes, reuses: 0 });
+  }
+  expect(api.calls.filter(({ endpoint, cookies }) => endpoint === 'me' && cookies !== undefined)).toEqual([]);
+  client.dispose();
+});
