@@ -92,3 +92,19 @@ describe('the attempts of five tabs while storage is full and the API is down', 
     expect(setup.api.counts.reuses).toBe(0);
   });
 });
+
+describe('a tab whose storage works', () => {
+  it('refreshes between the failed attempts of a tab that cannot store', async () => {
+    const [first, second] = await openTwo();
+    unwritable = [second.tab];
+    const end = setup.api.addFault({ kind: 'status', status: 503, endpoint: 'refresh' });
+    void rejection(second.auth.refresh());
+    await setup.world.advance(15_000);
+    expect(setup.answers('refresh').length).toBeGreaterThan(2);
+    end();
+    void rejection(first.auth.refresh());
+    await setup.world.advance(60_000);
+    expect(first.auth.getSnapshot()).toMatchObject({ refresh: { state: 'idle' }, storage: 'simulated' });
+    expect((await setup.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
+  });
+});

@@ -29,6 +29,8 @@ export interface RefreshLock {
   /**
    * Reserves a refresh token for this tab while storage cannot show the other tabs that it is used.
    *
+   * Generation 0 is no token, but the right to refresh without notes, which only one tab has.
+   *
    * @returns a function that ends the reservation, as closing the tab does; `null` if another tab has reserved the token, or without locks
    */
   readonly reserve: (claim: Claim) => Promise<Release | null>;
@@ -92,7 +94,7 @@ export function createRefreshLock({ platform, key, disposed }: Pick<ClientContex
     const own = reserved.get(name) ?? (await take(name));
     if (!own) return null;
     // A request in flight keeps the session's earlier tokens reserved, too, because disposing of the client does not end it.
-    const used = [...reserved].filter(([held]) => held.startsWith(lockName(sessionId, '')));
+    const used = [...reserved].filter(([held]) => held.startsWith(generation > 0 ? lockName(sessionId, '') : name));
     for (const [, reservation] of used) reservation.uses++;
     return () => {
       for (const [held, reservation] of used) {
