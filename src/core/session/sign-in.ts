@@ -46,7 +46,8 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
       return change(current);
     }, true);
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
-    if (former && !isSameUser(former, tokens)) void revoke(context, protocol, former);
+    // The sign-in has replaced the cookie of the former session. A sign-out now would remove the new one.
+    if (former && !isInCookie && !isSameUser(former, tokens)) void revoke(context, protocol, former);
     return tokens;
   }
 

@@ -78,7 +78,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     const { status, headers } = response;
     const text = await response.text();
     exchange.answer = new URL(exchange.url).pathname.endsWith('/oauth') && response.ok ? network.rewrite(text) : text;
-    return new Response(exchange.answer, { status, headers });
+    return new Response(exchange.answer || null, { status, headers }); // A 204 must have no body, not even an empty one.
   }
 
   async function roundTrip(exchange: Exchange, request: Request): Promise<Response> {
