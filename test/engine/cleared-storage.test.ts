@@ -64,4 +64,29 @@ describe('site data that is cleared while a tab is open', () => {
     await setup.world.advance(LIFETIME_MS * 2);
     expect(old.auth.getSnapshot().sessionId).toBe(fresh.auth.getSnapshot().sessionId);
   });
+
+  it('does not bring back a session that another tab has signed out while the page was loading', async () => {
+    const first = open();
+    await setup.signIn(first.auth);
+    const tab = setup.world.openTab();
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const read: AuthStorage['read'] = async (key) => {
+      const value = await tab.platform.storage.read(key);
+      await held;
+      return value;
+    };
+    const { auth } = setup.open({ platform: { ...tab.platform, storage: { ...tab.platform.storage, read } } });
+    const loaded = auth.ready();
+    await setup.world.advance(10);
+    await setup.world.until(first.auth.signOut());
+    first.tab.process.freeze();
+    setup.world.storage.clear();
+    await setup.world.advance(10);
+    answer();
+    await setup.world.until(loaded);
+    await setup.world.advance(1000);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
+    expect(setup.storedText()).not.toContain('eyJ');
+  });
 });

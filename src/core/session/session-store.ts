@@ -68,8 +68,9 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
   const syncSoon = coalesced(sync);
 
   function onNews({ ended, isStored }: News): void {
-    // If each tab has its own storage, the end of another tab's session does not concern this one.
-    if (ended?.storageId === view.known().storageId) view.adopt(ended);
+    // If each tab has its own storage, the end of another tab's session does not concern this one. A tab that is still loading may
+    // read the session after that.
+    void view.whenKnown().then(() => ended?.storageId === view.known().storageId && view.adopt(ended));
     if (isStored) void syncSoon();
   }
 
