@@ -9,6 +9,8 @@ export interface PageOptions {
   readonly tab: string;
   /** The client's default storage if not given. */
   readonly storage?: StorageName;
+  /** `cookie` keeps the refresh token in a cookie of the API. */
+  readonly refreshToken?: 'cookie';
   /** The factor of the client's own deadlines. */
   readonly stretch: string;
   /** `off` removes Web Locks before the client is created. */

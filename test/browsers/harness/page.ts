@@ -31,7 +31,7 @@ stretchDeadlines(Number(options.stretch));
 collectExposedText(key);
 if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
 
-const protocol = bonfire({ baseUrl: api, appKey: 'app-key' });
+const protocol = bonfire({ baseUrl: api, appKey: 'app-key', ...(options.refreshToken === 'cookie' && { refreshToken: 'cookie', signOutPath: '/sign-out' }) });
 const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB']() });
 auth.subscribe(() => undefined);
 

@@ -2,6 +2,7 @@ import { FULL, type Setup } from '../support/engine-setup.ts';
 import { describeBackAndForth } from './back-forward.ts';
 import { describeBursts } from './burst.ts';
 import { describeClosedTabs } from './closed-tab.ts';
+import { describeCookieBursts } from './cookie.ts';
 import { describeEndings } from './ending.ts';
 import { describeFacts } from './facts.ts';
 import { describeLeaks, describeTokenSearch } from './leaks.ts';
@@ -24,5 +25,6 @@ export function describeScenarios(setup: Setup): void {
   if (setup.name === 'chromium') describeWithoutLocks(setup, 'an insecure context', { host: INSECURE_HOST });
   if (setup.name !== 'chromium' || FULL) describeWithoutLocks(setup, 'pages without Web Locks', { locks: 'off' });
   describeStorages(setup);
+  describeCookieBursts(setup);
   describeLeaks(setup);
 }

@@ -15,18 +15,23 @@ export const OVERNIGHT_MS = LIFETIME_MS + 60_000;
 /** Many tabs that call at the same time with an expired or revoked token. */
 export function describeBursts(setup: Setup, rounds = ROUNDS): void {
   it('8 tabs that make 20 calls each on an expired token refresh once, and no call is rejected', async () => {
-    const results = await runRounds(setup, rounds, {}, (name) => {
-      setup.passTime(OVERNIGHT_MS);
-      return [{ kind: 'sleep', ms: OVERNIGHT_MS }, { kind: 'burst', name, calls: CALLS }];
-    });
-    setup.record(sumOf(setup.title, 'burst on an expired token', results));
-    const expected = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, refreshRequests: 1, users: 'ember' };
-    expect(results).toEqual(results.map(() => ({ ...expected, calls: TABS * CALLS })));
+    await expectOneRefreshAfterExpiry(setup, 'burst on an expired token', rounds);
   });
 
   it('8 tabs that make 20 calls each on a revoked token refresh once, and every call is answered', async () => {
     await expectOneRefreshAfterRevocation(setup, 'burst on a revoked token', rounds);
   });
+}
+
+/** Lets many tabs call at the same time on an expired token, and expects one refresh and all answers in each round. */
+export async function expectOneRefreshAfterExpiry(setup: Setup, scenario: string, rounds: number, options: ProfileOptions = {}): Promise<void> {
+  const results = await runRounds(setup, rounds, options, (name) => {
+    setup.passTime(OVERNIGHT_MS);
+    return [{ kind: 'sleep', ms: OVERNIGHT_MS }, { kind: 'burst', name, calls: CALLS }];
+  });
+  setup.record(sumOf(setup.title, scenario, results));
+  const expected = { refreshes: 1, reuses: 0, answers: TABS * CALLS, settled: TABS * CALLS, lived: true, expiredAtStart: TABS, rejected: 0, sentExpired: 0, atOnce: 1, refreshRequests: 1, users: 'ember' };
+  expect(results).toEqual(results.map(() => ({ ...expected, calls: TABS * CALLS })));
 }
 
 /** Lets many tabs call at the same time on a revoked token, and expects one refresh and all answers in each round. */

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { createBonfireApi, type BonfireApi, type BonfireSettings, type Endpoint } from 'unexpired/testing';
+import { createBonfireApi, type BonfireApi, type BonfireSettingsPatch, type Endpoint } from 'unexpired/testing';
 import { createGate, type Gate, type ServerGate, type GatePlace } from './gate.ts';
 import { listen, type Listening } from './listening.ts';
 
@@ -18,10 +18,12 @@ export interface ApiServer extends Listening {
   readonly api: BonfireApi;
   /** Every access and refresh token that was ever issued. */
   readonly tokens: ReadonlySet<string>;
+  /** The refresh tokens among them that only a cookie has carried. No page may have them. */
+  readonly cookieTokens: ReadonlySet<string>;
   /** The addresses of all requests. */
   readonly addresses: readonly string[];
   /** Replaces the API with an API that has no sessions. */
-  readonly renew: (settings?: Partial<BonfireSettings>) => void;
+  readonly renew: (settings?: BonfireSettingsPatch) => void;
   /** Holds the next refresh. */
   readonly hold: (place: GatePlace) => Gate;
 }
@@ -33,9 +35,10 @@ export interface ApiServer extends Listening {
  */
 export async function startApiServer(aheadMs: () => number): Promise<ApiServer> {
   const tokens = new Set<string>();
+  const cookieTokens = new Set<string>();
   const addresses: string[] = [];
   const gates: ServerGate[] = [];
-  const make = (settings: Partial<BonfireSettings>) =>
+  const make = (settings: BonfireSettingsPatch) =>
     createBonfireApi({ basePath: BASE_PATH, accessTokenLifetimeMs: LIFETIME_MS, latencyMs, now: () => Date.now() + aheadMs(), ...settings });
   let api = make({});
 
@@ -47,7 +50,10 @@ export async function startApiServer(aheadMs: () => number): Promise<ApiServer> 
       const unaborted = new Request(request.url, { method: request.method, headers: request.headers, body: bodyOf(request, await request.arrayBuffer()) });
       if (gate?.place === 'before') await gate.wait();
       const response = await api.fetch(unaborted);
-      if (new URL(request.url).pathname.startsWith(`${BASE_PATH}/oauth`)) await keepTokens(response.clone(), tokens);
+      if (new URL(request.url).pathname.startsWith(`${BASE_PATH}/oauth`)) {
+        keepTokens(await response.clone().text(), tokens);
+        for (const line of response.headers.getSetCookie()) for (const kept of [tokens, cookieTokens]) keepTokens(line, kept);
+      }
       if (gate?.place === 'after') await gate.wait();
       return incoming.socket.destroyed ? RESPONSE_ALREADY_SENT : response;
     } finally {
@@ -64,6 +70,7 @@ export async function startApiServer(aheadMs: () => number): Promise<ApiServer> 
       return api;
     },
     tokens,
+    cookieTokens,
     addresses,
     renew: (settings = {}) => {
       for (const gate of gates.splice(0)) gate.open();
@@ -89,6 +96,6 @@ function bodyOf({ method }: Request, body: ArrayBuffer): ArrayBuffer | null {
   return method === 'GET' || method === 'HEAD' ? null : body;
 }
 
-async function keepTokens(response: Response, tokens: Set<string>): Promise<void> {
-  for (const [token] of (await response.text()).matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) tokens.add(token);
+function keepTokens(text: string, tokens: Set<string>): void {
+  for (const [token] of text.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) tokens.add(token);
 }
