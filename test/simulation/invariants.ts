@@ -152,8 +152,9 @@ const callsSettle: Invariant = {
     // Without locks a dead tab's attempt holds the others back for a while.
     if (code !== 'refresh_unavailable' || sid === null || !history.scenario.hasLocks || history.cleared.has(sid) || history.disturbedAt >= at || mayBackOff(history, at)) return null;
     const last = history.refreshes.findLast((refresh) => refresh.sid === sid);
-    // An attempt whose answer came after the deadline is over when the answer is stored and has reached the other tabs.
-    const isAttempted = last && !(last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt + PROPAGATION_MS < at && history.everStored.has(last.successor));
+    // An attempt whose answer came after the deadline is over when the answer is stored and has reached the other tabs. An answer
+    // with only a refresh token is a failure, and the next attempt waits while the device is offline.
+    const isAttempted = last && !([...history.deliveredBy.values()].includes(last.exchange) && last.successor !== null && last.exchange.phase === 'delivered' && last.exchange.phaseAt + PROPAGATION_MS < at && history.everStored.has(last.successor));
     return isAttempted ? null : `${path} is rejected without a token, but no tab has tried to refresh session ${sid}`;
   },
 };
