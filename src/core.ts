@@ -4,6 +4,7 @@ export { createAuthClient } from './core/create-auth-client.ts';
 export { createSessionSignal } from './core/session-signal.ts';
 export { createTokenReplacer } from './core/token-replacer.ts';
 export { observe } from './core/observe.ts';
+export { restoreSession } from './core/restore-session.ts';
 export { requestTokens } from './core/request-tokens.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/request/interceptors.ts';

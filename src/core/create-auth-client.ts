@@ -18,6 +18,8 @@ import { createAuthedFetch, type FetchWith } from './request/authed-fetch.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
 import { createRenewal } from './request/renewal.ts';
 import type { ClientContext } from './session/client-context.ts';
+import { createHoldJar } from './session/cookie-jar.ts';
+import { createRemoveCookie, type RemoveCookie } from './session/cookie-removal.ts';
 import { createSessionStore, type SessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
 import { defaultStorage } from './storage/default-storage.ts';
@@ -45,12 +47,14 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const platform: Platform = Object.create(world); // For `simulate`. A copy by spread would lack members, so no app gets it.
   const context = createContext(settings, platform, disposal.signal);
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
-  const refresh = createRefresher(context, store);
+  const holdJar = createHoldJar(context, store);
+  const refresh = createRefresher(context, store, holdJar);
   const acquireToken = createTokenSource(context, store, refresh);
   const renew = createRenewal({ store, acquireToken });
   const getAccessToken = createGetAccessToken(acquireToken);
-  const { start, wake } = createLifecycle(context, store, refresh);
-  const session = createSignIn(context, store);
+  const removeCookie = createRemoveCookie(context, store, holdJar);
+  const { start, wake } = createLifecycle(context, store, refresh, removeCookie);
+  const session = createSignIn(context, store, holdJar, removeCookie);
 
   const client: AuthClient = {
     getSnapshot: store.getSnapshot,
@@ -81,7 +85,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     storageKey: context.key,
     dispose() {
       disposal.abort();
-      store.adopt(null); // Settles pending `ready()` calls.
+      store.adopt(null); // Settles pending `ready()` calls, also while a session is presumed.
     },
   };
 
@@ -157,7 +161,7 @@ function createFetches(start: () => void, send: FetchWith): Pick<AuthClient, 'fe
 }
 
 /** Starts a client at its first use, schedules its refreshes, and wakes it. */
-function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: SessionStore, refresh: Refresh) {
+function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: SessionStore, refresh: Refresh, removeCookie: RemoveCookie) {
   const spread = platform.random();
   const scheduler = createScheduler(
     platform,
@@ -179,13 +183,16 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
       running = false;
       for (const release of releases) release();
     });
-    void store.sync();
+    void store.sync().then(() => removeCookie());
   }
 
   async function wake(signal: WakeSignal): Promise<void> {
     await store.sync();
     if (disposed.aborted) return;
-    if (signal === 'online') store.dispatch({ type: 'wentOnline' });
+    if (signal === 'online') {
+      store.dispatch({ type: 'wentOnline' });
+      void removeCookie();
+    }
     scheduler.arm();
   }
 

@@ -47,6 +47,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   'baseUrl elsewhere': (origin) => `must be at one of \`resourceOrigins\`; add "${origin}" there, or change \`baseUrl\``,
   bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
+  'client with a cookie': () => 'must have a protocol with `refreshToken: "cookie"`',
   clientId: (value) => `must be the id of your client${given(value)}`,
   csrfHeader: () => 'must be { name, value } with the name of a header and its value, or { name, cookie } with the name of a cookie that scripts can read',
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',

@@ -7,7 +7,7 @@ import { backoffMs, dueInMs, leadMs, MAX_DELAY_MS, parseHttpDate, parseRetryAfte
 import { reduceSession } from '../../src/core/model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../../src/core/model/session-state.ts';
 import { snapshotOf } from '../../src/core/model/snapshot.ts';
-import { decodeRecord, EMPTY_RECORD, encodeRecord, type SignedInRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, isPresumed, type SignedInRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { lifeOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
 import { decide, nextRefreshInMs } from '../../src/core/model/token-decision.ts';
 import { instantMs, duration, random, tokens, receipt, session, failure, attemptId, record, at, sessionEvent } from './arbitraries.ts';
@@ -47,7 +47,7 @@ describe('the session reducer', () => {
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
       for (const state of run(events)) {
         const snapshot = snapshotOf(state, 'memory');
-        expect(snapshot.tokens !== null).toBe(state.status === 'signedIn');
+        expect(snapshot.tokens !== null && snapshot.status === 'signedIn').toBe(state.status === 'signedIn' && !isPresumed(state.record.session));
         expect(snapshot.refresh.error !== null).toBe(['waiting', 'blocked'].includes(snapshot.refresh.state));
         if (state.status !== 'signedIn') expect(snapshot.refresh.state).toBe('idle');
       }
@@ -137,7 +137,7 @@ describe('a change of the stored record', () => {
     fc.assert(fc.property(record, claim, (current, held) => {
       const next = endChange(held, 'refresh_token_invalid')(current);
       if (next === current || current.status !== 'signedIn') return;
-      expect(next).toMatchObject({ endReason: lostReasonOf(current) });
+      expect(next).toMatchObject({ endReason: isPresumed(current.session) ? null : lostReasonOf(current) });
     }));
   });
 

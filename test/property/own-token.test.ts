@@ -11,8 +11,9 @@ import { at, instantMs, receipt, record, tokens } from './arbitraries.ts';
 const other: fc.Arbitrary<OtherToken> = fc.record({ accessToken: tokens.map(({ accessToken }) => accessToken), expiresAt: fc.option(instantMs), receipt });
 const others: fc.Arbitrary<Session['others']> = fc.option(fc.dictionary(fc.webUrl(), other), { nil: undefined });
 
+/** A presumed session has no token that a tab could keep. */
 const anyRecord: fc.Arbitrary<StorageRecord> = fc
-  .tuple(record, others, fc.boolean())
+  .tuple(record.filter((drawn) => drawn.session?.generation !== 0), others, fc.boolean())
   .map(([drawn, more, isInCookie]) => (drawn.status === 'signedOut' ? drawn : { ...drawn, session: { ...drawn.session, others: more, tokens: isInCookie ? { ...drawn.session.tokens, refreshToken: IN_COOKIE } : drawn.session.tokens } }));
 const signedIn = anyRecord.filter((drawn): drawn is SignedInRecord => drawn.status === 'signedIn');
 

@@ -93,7 +93,7 @@ export const DEFECTS: readonly Defect[] = [
     // A tab that waited for the lock neither reads storage first, nor compares it when it notes its attempt.
     name: 'no-re-read',
     replacements: [
-      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (context, store) => create(context, { ...store, sync: () => Promise.resolve({ isRead: true, isWrittenBack: false }) })),
+      replace('core/refresh/refresher.ts', 'createRefresher', (create) => (context, store, holdJar) => create(context, { ...store, sync: () => Promise.resolve({ isRead: true, isWrittenBack: false }) }, holdJar)),
       replace('core/model/record-change.ts', 'noteAttemptChange', () => (seen, attemptId) => ({ revision }) => ({ ...seen, pendingAttemptId: attemptId, revision: revision + 1 })),
     ],
   },

@@ -1,8 +1,8 @@
 import { isSameFailure, joinFailures } from './refresh-failure.ts';
 import type { EndReason } from './refresh-outcome.ts';
-import { accessGenerationOf, type Session, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { accessGenerationOf, isPresumed, type Session, type SharedFailure, type SignedInRecord, type SignedOutRecord, type StorageRecord } from './storage-record.ts';
 import type { Receipt } from './token-life.ts';
-import { refreshTextOf, type TokenSet } from './token-set.ts';
+import { IN_COOKIE, refreshTextOf, type TokenSet } from './token-set.ts';
 
 /**
  * Returns the next record, or the same object for "no change".
@@ -43,12 +43,48 @@ export function signInChange(session: Session, askedInEpoch: number, at: number)
  * Ends the current session, if there is one. Applying it twice for one session changes nothing.
  *
  * @param at when the user signed out, epoch ms by the device's clock
+ * @param isInCookie whether the API has to remove a cookie
  */
-export function signOutChange(endedSessionId: string | null, at: number): RecordChange {
-  return (current) => {
+export function signOutChange(endedSessionId: string | null, at: number, isInCookie = false): RecordChange {
+  return (current, stored) => {
     const over = current.session?.sessionId ?? endedSessionId ?? current.endedSessionId ?? null;
     const isDone = current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId && current.epoch >= Math.floor(at);
-    return isDone ? current : { ...nextEpoch(current, at), status: 'signedOut', endedSessionId: over, endReason: 'sign_out' };
+    // This tab may have signed out before it has read the note of another tab's attempt.
+    const { pendingAttemptId, pendingSince } = stored?.session ? stored : current;
+    const clearing = isInCookie && { clearing: true as const, pendingAttemptId, pendingSince };
+    if (!isDone) return { ...nextEpoch(current, at), status: 'signedOut', endedSessionId: over, endReason: 'sign_out', ...clearing };
+    return clearing && pendingAttemptId !== current.pendingAttemptId ? { ...current, ...clearing, revision: current.revision + 1 } : current;
+  };
+}
+
+/** Notes that the API has removed the cookie, or that the answer of an attempt has arrived after the sign-out. */
+export function clearedChange({ epoch }: SignedOutRecord, clearing?: true): RecordChange {
+  return (current) =>
+    current.status === 'signedOut' && current.clearing && current.epoch === epoch
+      ? { ...current, clearing, pendingAttemptId: undefined, pendingSince: undefined, revision: current.revision + 1 }
+      : current;
+}
+
+/**
+ * Whether a page asks the API if the cookie has a session.
+ *
+ * @param hint whether a readable cookie says so; `null` if there is no such cookie. Then only an empty storage is a reason to ask
+ */
+export function mayPresume(record: StorageRecord, hint: boolean | null): boolean {
+  return record.status === 'signedOut' && !record.clearing && (hint ?? record.epoch === 0);
+}
+
+/**
+ * Starts a presumed session, if the page may ask.
+ *
+ * The epoch is one more, so that no tab brings an ended session back over it, and lower than that of any later sign-in.
+ */
+export function presumeChange(sessionId: string, hint: boolean | null): RecordChange {
+  return (current) => {
+    if (!mayPresume(current, hint)) return current;
+    const tokens = { accessToken: '', refreshToken: IN_COOKIE, expiresAt: null, scopes: [] };
+    const session = { sessionId, generation: 0, tokens, receipt: { receivedAt: 0, lifetimeMs: 0, clockOffset: 0 } };
+    return { ...nextEpoch(current, 0), status: 'signedIn', session, failure: null, pendingAttemptId: null, maybeRotated: false };
   };
 }
 
@@ -56,13 +92,14 @@ export function signOutChange(endedSessionId: string | null, at: number): Record
  * Notes that a refresh token is about to be sent, so that another tab finds the note if this tab is killed meanwhile.
  *
  * @param seen the record that the tab decided on; if another attempt has been noted or has failed since, nothing changes
+ * @param pendingSince epoch ms by the device's clock, if the request survives the tab
  */
-export function noteAttemptChange(seen: SignedInRecord, attemptId: string): RecordChange {
+export function noteAttemptChange(seen: SignedInRecord, attemptId: string, pendingSince?: number): RecordChange {
   return whileClaimed(seen.session, (current) => {
     const { pendingAttemptId, maybeRotated, failure, session: { tokens } } = current;
     if (pendingAttemptId !== seen.pendingAttemptId || !isSameFailure(failure, seen.failure)) return current;
     if (refreshTextOf(tokens) !== refreshTextOf(seen.session.tokens)) return current; // The API has refused it meanwhile.
-    return { ...current, pendingAttemptId: attemptId, maybeRotated: maybeRotated || (pendingAttemptId !== null && pendingAttemptId !== attemptId) };
+    return { ...current, pendingAttemptId: attemptId, pendingSince, maybeRotated: maybeRotated || (pendingAttemptId !== null && pendingAttemptId !== attemptId) };
   });
 }
 
@@ -70,17 +107,31 @@ export function noteAttemptChange(seen: SignedInRecord, attemptId: string): Reco
  * Stores the tokens of a refresh. An attempt of another tab stays noted.
  *
  * @param failure the problem of the answer, if only its refresh token could be kept
+ * @param subject the user, if the tokens name one
  */
-export function commitChange({ sessionId, generation, attemptId = null }: Claim, tokens: TokenSet, receipt: Receipt, failure: SharedFailure | null = null): RecordChange {
+export function commitChange({ sessionId, generation, attemptId = null }: Claim, tokens: TokenSet, receipt: Receipt, failure: SharedFailure | null = null, subject?: string): RecordChange {
   // The claim is without the attempt, because a tab that counted as dead may bring the only tokens that are left.
   return whileClaimed({ sessionId, generation }, (current) => ({
     ...current,
-    session: { sessionId, generation: generation + 1, tokens, receipt, accessGeneration: failure ? accessGenerationOf(current.session) : undefined, others: current.session.others },
+    session: {
+      ...current.session, generation: generation + 1, tokens, receipt,
+      accessGeneration: failure ? accessGenerationOf(current.session) : undefined,
+      subject: subject ?? current.session.subject,
+    },
     failure,
     pendingAttemptId: current.pendingAttemptId === attemptId ? null : current.pendingAttemptId,
     maybeRotated: false,
     endsAs: undefined,
   }));
+}
+
+/**
+ * Starts the session of another user, whose tokens a refresh has brought. Calls of the former user then fail.
+ *
+ * @param at when the tokens arrived, epoch ms by the device's clock
+ */
+export function replaceChange({ sessionId, generation }: Claim, session: Session, at: number): RecordChange {
+  return whileClaimed({ sessionId, generation }, (current) => ({ ...current, ...nextEpoch(current, at), session, failure: null, pendingAttemptId: null, maybeRotated: false, endsAs: undefined }));
 }
 
 /**
@@ -127,7 +178,7 @@ export function endChange(claim: Claim, reason: EndReason): RecordChange {
     revision: current.revision,
     status: 'signedOut',
     endedSessionId: claim.sessionId,
-    endReason: endReasonOf(current, reason),
+    endReason: isPresumed(current.session) ? null : endReasonOf(current, reason),
   }));
 }
 

@@ -4,7 +4,7 @@ import { hasAccessToken, isOutOfReach, withOwnToken } from './own-token.ts';
 import { isAhead, laterRecord } from './record-order.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
-import { accessGenerationOf, EMPTY_RECORD, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { accessGenerationOf, EMPTY_RECORD, isPresumed, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf, lifeOf } from './token-life.ts';
 
 const IDLE: RefreshState = { state: 'idle' };
@@ -42,7 +42,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
 function readRecord(state: SessionState, record: StorageRecord | null, at: Instant): SessionState {
   if (record === null) {
     // An emptied storage ends no session: memory keeps it, and the next write stores it again.
-    return state.status === 'loading' ? { status: 'signedOut', record: EMPTY_RECORD } : state;
+    return isUnknown(state) ? { status: 'signedOut', record: EMPTY_RECORD } : state;
   }
   if (state.status !== 'loading' && (record === state.record || laterRecord(state.record, record, at.wall) !== record)) return state;
   if (record.status === 'signedOut') return { status: 'signedOut', record };
@@ -58,11 +58,16 @@ function signedOutHere(state: SessionState, endReason: EndReason | null): Sessio
 
 /** A record that this tab cannot read ends the tab's session if it belongs to another session. Otherwise the tab keeps its access token. */
 function readForeignRecord(state: SessionState, { place, endReason }: ForeignRecord): SessionState {
-  if (state.status === 'loading' || (state.status === 'signedIn' && isAhead(place, state.record))) {
+  if (isUnknown(state) || (state.status === 'signedIn' && isAhead(place, state.record))) {
     return { status: 'signedOut', record: { ...EMPTY_RECORD, endReason } };
   }
-  if (state.status === 'signedOut' || isCutOff(state)) return state;
+  if (state.status !== 'signedIn' || isCutOff(state)) return state;
   return { ...state, record: { ...state.record, storageId: state.record.storageId || (place?.storageId ?? '') }, refresh: CUT_OFF };
+}
+
+/** Whether it is not known yet if a user is signed in: storage has not been read, or the session in it is presumed. */
+export function isUnknown(state: SessionState): boolean {
+  return state.status === 'loading' || (state.status === 'signedIn' && isPresumed(state.record.session));
 }
 
 /** Whether a tab is signed in and must not refresh, because it cannot read the stored record. */

@@ -3,10 +3,12 @@ import { hasAccessToken } from './own-token.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionState } from './session-state.ts';
 import type { Receipt } from './token-life.ts';
+import { isPresumed } from './storage-record.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** The session as an app sees it at one moment. Each change creates a new object; none is ever mutated. */
 export interface AuthSnapshot {
+  /** `loading` until storage is read, and with the refresh token in a cookie until the API has answered whether there is a session. */
   readonly status: 'loading' | 'signedOut' | 'signedIn';
   /** Why the last session ended; `null` if there was none, and while signed in. */
   readonly endReason: EndReason | null;
@@ -28,7 +30,7 @@ export interface RefreshSnapshot {
   readonly state: RefreshState['state'];
   /** When the next attempt is due, epoch ms by the device's clock; `null` unless waiting. */
   readonly retryAt: number | null;
-  /** Why the last attempt failed; `null` unless waiting or blocked. */
+  /** Why the last attempt failed, also while `loading`; `null` unless waiting or blocked. */
   readonly error: AuthError | null;
 }
 
@@ -46,14 +48,15 @@ export const LOADING_SNAPSHOT: AuthSnapshot = {
 
 /** Converts a state to the snapshot of an app. */
 export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
-  const blank = { ...LOADING_SNAPSHOT, status: state.status, storage };
+  const blank = { ...LOADING_SNAPSHOT, storage };
   if (state.status === 'loading') return blank;
-  if (state.status === 'signedOut') return { ...blank, endReason: state.record.endReason };
+  if (state.status === 'signedOut') return { ...blank, status: 'signedOut', endReason: state.record.endReason };
   const { endsAs, session } = state.record;
   const { sessionId, tokens, receipt } = session;
   const error = endsAs ? refusedError(endsAs) : refreshError(state.refresh);
-  const refresh = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
-  const known = { ...blank, sessionId, refresh, clockOffset: receipt.clockOffset };
+  const refresh: RefreshSnapshot = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
+  if (isPresumed(session)) return { ...blank, refresh };
+  const known: AuthSnapshot = { ...blank, status: 'signedIn', sessionId, refresh, clockOffset: receipt.clockOffset };
   return hasAccessToken(session) ? { ...known, tokens, receipt } : known;
 }
 

@@ -107,6 +107,8 @@ export interface SignedInRecord extends RecordPlace {
   readonly failure: SharedFailure | null;
   /** The attempt whose request is in flight, or was when its tab died; `null` once its outcome is stored. */
   readonly pendingAttemptId: string | null;
+  /** When the attempt was noted, epoch ms by the device's clock, if its request survives the tab. */
+  readonly pendingSince?: number | undefined;
   /** True if the refresh token was sent and no answer arrived, so the API may have rotated it. */
   readonly maybeRotated: boolean;
   /** Why the session ends with its access token: the API refused the refresh token, which has been dropped. */
@@ -122,6 +124,9 @@ export interface SignedOutRecord extends RecordPlace {
   readonly endReason: EndReason | null;
   /** True from a sign-out until the API has removed the cookie. A session that it still has must not be restored. */
   readonly clearing?: true | undefined;
+  /** The attempt whose request was in flight at the sign-out. Its answer may still set the cookie. */
+  readonly pendingAttemptId?: string | null | undefined;
+  readonly pendingSince?: number | undefined;
   readonly session?: undefined;
 }
 
@@ -196,9 +201,7 @@ function isRecord(value: JsonObject): value is JsonObject & StorageRecord {
   if (value['status'] === 'signedIn') {
     return isSession(value['session']) && isFailure(value['failure']) && isTextOrNull(value['pendingAttemptId']) && typeof value['maybeRotated'] === 'boolean' && isTextOrNull(value['endsAs'] ?? null);
   }
-  return value['status'] === 'signedOut'
-    && isTextOrNull(value['endedSessionId'])
-    && isTextOrNull(value['endReason']);
+  return value['status'] === 'signedOut' && isTextOrNull(value['endedSessionId']) && isTextOrNull(value['endReason']);
 }
 
 function isPlace(value: JsonObject): value is JsonObject & RecordPlace {

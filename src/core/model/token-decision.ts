@@ -5,7 +5,7 @@ import { clampDelay, dueInMs, LATEST_SPREAD, leadMs } from './refresh-policy.ts'
 import type { EndReason } from './refresh-outcome.ts';
 import type { SessionState, SignedInState } from './session-state.ts';
 import { refreshError, refusedError } from './snapshot.ts';
-import { accessGenerationOf } from './storage-record.ts';
+import { accessGenerationOf, isPresumed } from './storage-record.ts';
 import { isRenewable } from './token-set.ts';
 import { anchorOf, refreshLifetimeMs, remainingMs } from './token-life.ts';
 
@@ -55,6 +55,7 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, isB
 /** Whether the access token can be sent: it has not expired, or it cannot be refreshed, so the API has to decide. */
 export function isUsable(state: SignedInState, minValidityMs: number, at: Instant): boolean {
   const { tokens, receipt } = state.record.session;
+  if (isPresumed(state.record.session)) return false;
   if (!isRenewable(tokens) && !state.record.endsAs) return hasAccessToken(state.record.session);
   // A refresh cannot give more than a whole life, so asking for more must not loop.
   const demanded = isRefreshOver(state, at) ? 0 : Math.min(minValidityMs, (receipt.lifetimeMs ?? 0) / 2);

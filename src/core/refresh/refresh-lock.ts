@@ -1,7 +1,9 @@
 import type { Claim } from '../model/record-change.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release, TabLocks } from '../platform/platform.ts';
+import { withLock } from '../platform/with-lock.ts';
 import type { ClientContext } from '../session/client-context.ts';
+import type { HoldJar } from '../session/cookie-jar.ts';
 
 /** How long a tab waits for the lock. A holder that refreshes has an answer, or has noted a failure, before that. */
 const TURN_MS = 25_000;
@@ -52,7 +54,7 @@ interface Reservation {
 }
 
 /** Creates the lock for the sessions of one key. No wait outlasts the client. */
-export function createRefreshLock({ platform, key, disposed }: Pick<ClientContext, 'platform' | 'key' | 'disposed'>): RefreshLock {
+export function createRefreshLock({ platform, protocol, key, disposed }: ClientContext, holdJar: HoldJar): RefreshLock {
   // Missing locks behave like refused ones, which a browser has in a sandboxed frame.
   const refuse = () => Promise.reject();
   const locks: TabLocks = platform.locks ?? { hold: refuse, isHeld: refuse };
@@ -63,15 +65,10 @@ export function createRefreshLock({ platform, key, disposed }: Pick<ClientContex
   const pauseToLook = () => pause(platform, disposed, LOOK_MS);
   const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
 
-  // Each session has its own lock, so that one user's hung refresh does not block another user.
+  // Each session has its own lock, so that one user's hung refresh does not block another user. A cookie is one for all sessions.
   function hold(sessionId: string, attemptId: string, task: () => Promise<void>): Promise<void> {
-    return withLock(lockName(sessionId), () => withLock(lockName(attemptId), task));
-  }
-
-  function withLock(name: string, task: () => Promise<void>): Promise<void> {
-    let entered: Promise<void> | null = null;
-    const enter = () => (entered = task());
-    return locks.hold(name, TURN_MS, enter, disposed).catch(() => entered ?? task());
+    const attempt = () => withLock(platform, lockName(attemptId), TURN_MS, disposed, task);
+    return protocol.refreshCookie ? holdJar(attempt) : withLock(platform, lockName(sessionId), TURN_MS, disposed, attempt);
   }
 
   function watch(): Watch {

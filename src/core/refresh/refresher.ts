@@ -1,19 +1,20 @@
 import { revoke } from '../endpoint/revocation.ts';
 import type { Asked } from '../endpoint/token-endpoint.ts';
-import { AuthError } from '../model/auth-error.ts';
 import { isHopeless, isSameFailure, isTimeout, leavesDoubt, maybeSpent, shareFailure, shareOffline, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
-import { invalidResponse, withRotated, type EndReason, type FinalFailure, type RefreshOutcome } from '../model/refresh-outcome.ts';
-import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
+import type { EndReason, FinalFailure, RefreshOutcome } from '../model/refresh-outcome.ts';
+import { clearedChange, commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
-import { accessGenerationOf, type SharedFailure, type SignedInRecord, type StorageRecord } from '../model/storage-record.ts';
+import { accessGenerationOf, isPresumed, type SharedFailure, type SignedInRecord, type StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
 import { isRefreshOver, isUsable } from '../model/token-decision.ts';
-import { receiptOf, remainingMs } from '../model/token-life.ts';
-import { isRenewable, isSameUser, kept, refreshTextOf, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
+import { remainingMs } from '../model/token-life.ts';
+import { isRenewable, isSameUser, refreshTextOf, type TokenSet } from '../model/token-set.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
+import type { HoldJar } from '../session/cookie-jar.ts';
 import type { SessionStore } from '../session/session-store.ts';
+import { readerOf, renewedChange } from './refresh-answer.ts';
 import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
 
 /** Noting an attempt and sending it take less than this, unless the tab was frozen in between. */
@@ -27,10 +28,10 @@ const FROZEN_MS = 5000;
 export type Refresh = (stale: SignedInState) => Promise<void>;
 
 /** Creates the refresher: join, lock, re-read, note the attempt, ask, compare-and-set, announce. */
-export function createRefresher(context: ClientContext, store: SessionStore): Refresh {
+export function createRefresher(context: ClientContext, store: SessionStore, holdJar: HoldJar): Refresh {
   const { platform, observers } = context;
   const running = new Map<string, Promise<void>>();
-  const lock = createRefreshLock(context);
+  const lock = createRefreshLock(context, holdJar);
   const attempts = createAttempts(context, store, lock);
   const refreshInTurn = createTurn(context, store, lock, attempts.carryOut);
 
@@ -74,7 +75,7 @@ interface Noted {
 
 /** Creates the function that refreshes while this tab has the lock: it re-reads, waits for other attempts, and notes its own. */
 function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLock, carryOut: (noted: Noted, claim: Attempt) => Promise<void>) {
-  const { platform, disposed } = context;
+  const { platform, protocol, disposed } = context;
 
   /** Whether another tab was faster: its token is adopted, or the wait after its failure is kept. */
   function isSettledElsewhere(state: SignedInState, stale: SignedInRecord): boolean {
@@ -87,7 +88,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
   async function noteAttempt(seen: SignedInRecord, attemptId: string): Promise<Pick<Noted, 'record' | 'stored'> | null> {
     const startedAt = platform.now();
     let wasEmpty = false;
-    const { record, stored } = await store.write((current, before) => ((wasEmpty = before === null), noteAttemptChange(seen, attemptId)(current)));
+    const { record, stored } = await store.write((current, before) => ((wasEmpty = before === null), noteAttemptChange(seen, attemptId, protocol.refreshCookie && startedAt.wall)(current)));
     // Storage was cleared, so the tab that has the newest tokens gets the time to write them back.
     if (wasEmpty && seen.pendingAttemptId !== attemptId) return null;
     // If the tab was frozen here, the others may have counted it as dead, so what it has read may be old.
@@ -95,10 +96,17 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
     return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? { record, stored } : null;
   }
 
+  /** A protocol without a cookie cannot refresh the session of one that has it. Tabs with the other protocol still can. */
+  async function leaveToCookie({ session, failure }: SignedInRecord): Promise<void> {
+    const misconfigured = { kind: 'misconfigured', detail: 'The refresh token is in a cookie; set `refreshToken: "cookie"` in the protocol.' } as const;
+    if (isPresumed(session)) await store.write(endChange(session, 'refresh_token_invalid'));
+    else store.dispatch({ type: 'appRefused', of: session, failure: shareFailure(failure, misconfigured, platform.now().wall, 1) });
+  }
+
   return async (stale: SignedInRecord, attemptId: string, wasOver: boolean): Promise<void> => {
     const { sessionId } = stale.session;
     const waitFor = lock.watch();
-    let waitedFor = 0;
+    let waitedFor = -1;
     for (;;) {
       // After a record was written back, another tab may write a newer one, so it gets the time to do so.
       const { isRead, isWrittenBack } = await store.sync();
@@ -120,6 +128,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       const isOver = isRefreshOver(state, platform.now());
       if (isOver && wasOver) await store.write(endChange(session, 'session_expired'));
       if (isOver || !isRenewable(session.tokens)) return;
+      if (!protocol.refreshCookie && refreshTextOf(session.tokens) === '') return leaveToCookie(state.record);
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return carryOut({ ...noted, isRead, other }, { sessionId, generation: noted.record.session.generation, attemptId });
       await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
@@ -163,15 +172,16 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
       platform.report(error);
       await fail(record, claim, unexpected(error));
     }
+    // The user has signed out during the attempt. Its answer can set the cookie no more, so the sign-out need not wait.
+    const state = store.getState();
+    if (state.status === 'signedOut' && state.record.pendingAttemptId === claim.attemptId) await store.write(clearedChange(state.record, true));
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
-    const { tokens, receipt } = record.session;
-    const request = protocol.refreshRequest(refreshTextOf(tokens) ?? '');
-    // The end of the former refresh token is not that of a new one. An answer without a refresh token leaves it in the cookie, if there is one.
-    const previous = { ...tokens, refreshExpiresAt: undefined, ...(protocol.refreshCookie && { refreshToken: undefined }) };
+    const { session } = record;
+    const request = protocol.refreshRequest(refreshTextOf(session.tokens) ?? '');
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await context.askTokenEndpoint(request, receipt.clockOffset, (answer) => usable(protocol.readRefresh(answer, previous), tokens));
+    const asked = await context.askTokenEndpoint(request, session.receipt.clockOffset, readerOf(context, session));
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));
@@ -185,12 +195,13 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     observers.emit({ type: 'refreshAnswered', ...claim, outcome: outcome.kind });
     if (outcome.kind !== 'granted') return fail(record, claim, outcome);
     const { tokens } = outcome;
-    await commit(claim, tokens, commitChange(claim, kept(tokens, record.session.tokens, !!protocol.refreshCookie), receiptOf(tokens, facts, record.session.tokens)));
+    await commit(claim, tokens, renewedChange(context, claim, record.session, tokens, facts));
   }
 
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
     const { record: { session: next } } = await store.write(change);
-    if (next?.sessionId !== claim.sessionId && !(next && isSameUser(tokens, next.tokens))) void revoke(context, protocol, tokens);
+    // A cookie is not revoked here: it is that of a later sign-in, or the sign-out removes it.
+    if (next?.sessionId !== claim.sessionId && !protocol.refreshCookie && !(next && isSameUser(tokens, next.tokens))) void revoke(context, protocol, tokens);
   }
 
   async function fail(record: SignedInRecord, claim: Claim, failure: LastingFailure | FinalFailure): Promise<void> {
@@ -221,24 +232,13 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   async function refuse(record: SignedInRecord, claim: Claim, reason: EndReason): Promise<void> {
     const { sessionId, generation } = claim;
     const leftMs = leftMsOf(claim);
-    if (leftMs !== null) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
-    const mayLast = leftMs !== 0 || context.accessToken === 'memory'; // Another tab may have a token that lives.
+    if (leftMs !== null && !isPresumed(record.session)) observers.emit({ type: 'refreshRefused', sessionId, generation, endReason: endReasonOf(record, reason), leftMs: leftMs === Infinity ? null : leftMs });
+    const mayLast = leftMs !== 0 || (context.accessToken === 'memory' && !isPresumed(record.session)); // Another tab may have a token that lives.
     await store.write((mayLast && context.endWhen === 'token_expires' ? refuseChange : endChange)(claim, reason));
   }
 
   function share({ failure: last }: SignedInRecord, failure: LastingFailure): SharedFailure {
     return shareFailure(last, failure, platform.now().wall, platform.random());
-  }
-
-  /** Tokens that cannot be sent or stored must not replace usable tokens. */
-  function usable(outcome: RefreshOutcome, previous: TokenSet): RefreshOutcome {
-    if (outcome.kind === 'final') return outcome;
-    if (outcome.kind !== 'granted') return withRotated({ ...outcome, rotatedRefreshToken: undefined }, outcome.rotatedRefreshToken, previous);
-    const problem = tokenSetProblem(outcome.tokens);
-    if (problem === null) return outcome;
-    const failure = invalidResponse(problem);
-    platform.report(new AuthError('invalid_response', failure.detail)); // The protocol of the app has read them.
-    return withRotated(failure, outcome.tokens?.refreshToken, previous);
   }
 
   return { carryOut, fail };

@@ -35,7 +35,7 @@ export function createAuthedFetch(context: ClientContext, session: FetchSession)
     const call = prepareCall(context, input, init, isOptional);
     if (around.length === 0) return start(call, entries, owner);
     // An interceptor may take longer than the page loads. The first user who is signed in owns the call.
-    if (store.getState().status === 'loading') void store.whenKnown().then(({ sessionId }) => (owner = sessionId));
+    if (store.getSnapshot().status === 'loading') void store.whenKnown().then(({ sessionId }) => (owner = sessionId));
     const send = async (request: Request) => start(prepareCall(context, request, undefined, isOptional), entries, owner);
     return settled(call, wrap(around, send)(new Request(...call.first)));
   };

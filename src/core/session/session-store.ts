@@ -1,7 +1,8 @@
 import { notify } from '../events/notify.ts';
-import type { RecordChange } from '../model/record-change.ts';
+import { mayPresume, presumeChange, type RecordChange } from '../model/record-change.ts';
+import type { RefreshCookie } from '../model/protocol.ts';
 import { isBehind } from '../model/record-order.ts';
-import { isCutOff, reduceSession } from '../model/session-reducer.ts';
+import { isCutOff, isUnknown, reduceSession } from '../model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../model/session-state.ts';
 import { snapshotOf, type AuthSnapshot } from '../model/snapshot.ts';
 import { EMPTY_RECORD, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
@@ -26,7 +27,7 @@ export interface SessionStore {
   /** The id of the current session; `null` while no user is signed in. */
   readonly getSessionId: () => string | null;
   readonly subscribe: (listener: () => void) => Release;
-  /** Resolves to the snapshot once storage has shown whether a user is signed in. */
+  /** Resolves to the snapshot once it is known whether a user is signed in. */
   readonly whenKnown: () => Promise<AuthSnapshot>;
   readonly dispatch: (event: SessionEvent) => void;
   /** Makes a record the state of this tab, unless its state is newer; `null` stands for an empty storage. */
@@ -90,10 +91,10 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
   };
 }
 
-type SyncContext = Pick<ClientContext, 'platform' | 'key' | 'accessToken' | 'observers' | 'disposed'>;
+type SyncContext = Pick<ClientContext, 'platform' | 'protocol' | 'key' | 'accessToken' | 'observers' | 'disposed'>;
 
 /** Creates the functions that keep the view of this tab and storage in step. */
-function createSync({ platform, observers, disposed }: SyncContext, view: View, records: RecordStore, channel: SessionChannel) {
+function createSync({ platform, protocol, observers, disposed }: SyncContext, view: View, records: RecordStore, channel: SessionChannel) {
   const writeBack = createWriteBack({ platform, disposed }, sync);
   let writtenBackAt = -Infinity;
 
@@ -106,12 +107,21 @@ function createSync({ platform, observers, disposed }: SyncContext, view: View, 
   }
 
   async function takeOver(decoded: Decoded): Promise<void> {
+    const stored = decoded.kind === 'record' ? decoded.record : null;
+    if (decoded.kind !== 'foreign' && (await isRestoring(stored))) return;
     if (decoded.kind === 'damaged' || decoded.kind === 'foreign') find(decoded);
     if (decoded.kind === 'foreign') return;
     // A damaged record counts as a cleared one: the tab that has the newest tokens writes them back.
-    const stored = decoded.kind === 'record' ? decoded.record : null;
     if (!isBehind(stored, view.known())) view.adopt(stored);
     else if (!isCutOff(view.getState())) await writeNow();
+  }
+
+  /** If the page has just loaded and the cookie may have a session, that session is presumed. All tabs then share one refresh. */
+  async function isRestoring(stored: StorageRecord | null): Promise<boolean> {
+    const hint = protocol.refreshCookie && hintOf(protocol.refreshCookie, platform);
+    if (hint === undefined || view.getState().status !== 'loading' || !mayPresume(stored ?? EMPTY_RECORD, hint)) return false;
+    await write(presumeChange(platform.randomId(), hint));
+    return true;
   }
 
   /** Takes note of a record that this tab cannot read. */
@@ -128,7 +138,7 @@ function createSync({ platform, observers, disposed }: SyncContext, view: View, 
       if (decoded.kind !== 'unreadable' || view.getState().status !== 'loading') return decoded;
       if (retry === READ_RETRIES) {
         writeBack.setPending(true);
-        view.adopt(null);
+        if (!(await isRestoring(null))) view.adopt(null);
         return decoded;
       }
       await pause(platform, disposed, READ_RETRY_MS);
@@ -154,6 +164,11 @@ function createSync({ platform, observers, disposed }: SyncContext, view: View, 
   }
 
   return { sync, write, whenStored: writeBack.whenDone };
+}
+
+/** Whether a readable cookie says that there is a session; `null` if there is no such cookie by the protocol. */
+function hintOf({ hint }: RefreshCookie, { readCookie }: ClientContext['platform']): boolean | null {
+  return hint === undefined || !readCookie ? null : readCookie(hint) !== null;
 }
 
 type View = ReturnType<typeof createView>;
@@ -192,7 +207,7 @@ function createView(platform: ClientContext['platform'], storageName: string) {
       new Promise<AuthSnapshot>((resolve) => {
         const release = subscribe(check);
         function check(): void {
-          if (state.status === 'loading') return;
+          if (isUnknown(state)) return;
           release();
           resolve(snapshot);
         }

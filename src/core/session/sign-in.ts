@@ -6,7 +6,10 @@ import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, remainingMs, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
+import type { HoldJar } from './cookie-jar.ts';
+import type { RemoveCookie } from './cookie-removal.ts';
 import type { SessionStore } from './session-store.ts';
+import { subjectFrom } from './subject.ts';
 
 /** The input of a sign-in: tokens, a function that gets them, or a grant that yields exactly one token set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
@@ -18,7 +21,7 @@ export interface SignIn {
 }
 
 /** Creates both functions. The later of two calls in this tab wins, regardless of the order of their answers. */
-export function createSignIn(context: ClientContext, store: SessionStore): SignIn {
+export function createSignIn(context: ClientContext, store: SessionStore, holdJar: HoldJar, removeCookie: RemoveCookie): SignIn {
   const { platform, protocol, observers, disposed } = context;
   const obtain = createObtain(context, store);
   const isInCookie = protocol.refreshCookie !== undefined;
@@ -32,6 +35,12 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     observers.emit({ type: 'signInStarted' });
     const askedAt = actTime();
     const synced = store.sync().then(() => epoch() || askedAt); // Not awaited here, because a pop-up must open while the click still counts.
+    // A function or a grant may get a new cookie, so no other tab has a request with the former one in flight meanwhile.
+    const start = () => startSession(input, call, synced);
+    return typeof input === 'function' || (input as Partial<Grant> | null)?.obtain ? holdJar(start) : start();
+  }
+
+  async function startSession(input: SignInInput, call: number, synced: Promise<number>): Promise<TokenSet> {
     const { tokens: given, facts } = await obtain(input);
     const tokens = kept(checked(given, platform.now().wall, isInCookie), undefined, isInCookie);
     const askedInEpoch = await synced;
@@ -39,7 +48,7 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     if (call < succeeded) throw sessionChanged();
     succeeded = call;
     const sessionId = platform.randomId();
-    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts) }, askedInEpoch, actTime());
+    const change = signInChange({ sessionId, generation: 1, tokens, receipt: receiptOf(given, facts), subject: subjectFrom(context, tokens) }, askedInEpoch, actTime());
     let former: TokenSet | null = null;
     const { record } = await store.write((current) => {
       if (current.session && current.session.sessionId !== sessionId) former = current.session.tokens; // A write may run the change twice.
@@ -56,16 +65,17 @@ export function createSignIn(context: ClientContext, store: SessionStore): SignI
     observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
     const session = state.status === 'signedIn' ? state.record.session : null; // Its snapshot may have no tokens yet.
-    const change = signOutChange(session?.sessionId ?? null, actTime());
+    const change = signOutChange(session?.sessionId ?? null, actTime(), isInCookie);
     // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.adopt(change(state.record));
-    if (session) void revoke(context, protocol, session.tokens);
+    if (session && !isInCookie) void revoke(context, protocol, session.tokens);
     let last = session;
     const { stored, reached } = await store.write((current, inStorage) => {
       last = (inStorage ?? current).session ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
-      return change(current);
+      return change(current, inStorage);
     }, true);
-    if (last && (last.sessionId !== session?.sessionId || last.generation !== session.generation)) void revoke(context, protocol, last.tokens);
+    if (isInCookie) void removeCookie(last?.tokens);
+    else if (last && (last.sessionId !== session?.sessionId || last.generation !== session.generation)) void revoke(context, protocol, last.tokens);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }

@@ -5,7 +5,7 @@ import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
 import { invalidResponse, withRotated, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
-import { decodeClaims, isSecret, subjectIn } from '../../core/model/token-set.ts';
+import { decodeClaims, isSecret, subjectIn, type Claims } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
@@ -95,10 +95,16 @@ export function bonfire(config: BonfireConfig): BonfireProtocol {
     mayReject: (status, header) => (status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: (answer) => answer.status === ACCESS_TOKEN_REJECTED || errorCodeOf(answer.body) === ACCESS_TOKEN_REJECTED || isRejection?.(answer) === true,
     anonymousAuthorization: (method) => (method === 'GET' || method === 'HEAD' ? appAuthorization : null),
-    subjectOf: ({ accessToken }) => subjectIn(decodeClaims(accessToken)?.['uid']),
+    subjectOf: ({ accessToken }) => subjectOf(decodeClaims(accessToken)),
     ...(refreshCookie && signOutPath !== undefined && { revokeRequest: () => tokenRequest(signOutPath, {}) }),
     tokenRequest,
   };
+}
+
+/** Returns the user or the bot that a token is for. */
+function subjectOf(claims: Claims | null): string | null {
+  const bot = subjectIn(claims?.['bid']);
+  return subjectIn(claims?.['uid']) ?? (bot && `bot ${bot}`);
 }
 
 /**

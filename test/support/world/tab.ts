@@ -94,6 +94,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
       return () => void wakes.delete(listener);
     },
     storage: storage.openFor(tabProcess, () => (reached = true)),
+    readCookie: (cookie) => network.jar?.readCookie(cookie) ?? null,
     pageUrl: () => 'https://app.bonfire.test/',
     warn: (text) => void tab.warnings.push(text),
     report: (error) => void tab.reports.push(error),

@@ -97,6 +97,7 @@ describe('the request at sign-out', () => {
 
 it.each([
   ['bonfire', bonfire(BONFIRE), { uid: 7 }, '7'],
+  ['bonfire', bonfire(BONFIRE), { bid: 7 }, 'bot 7'],
   ['bonfire', bonfire(BONFIRE), { sub: 'x' }, null],
   ['oauth2', oauth2(OAUTH), { sub: 'user-7' }, 'user-7'],
   ['oauth2', oauth2(OAUTH), {}, null],

@@ -1,0 +1,40 @@
+import type { AuthClient } from './auth-client.ts';
+import { inspectorOf } from './inspector.ts';
+import { AuthError, invalidSetting } from './model/auth-error.ts';
+import { presumeChange } from './model/record-change.ts';
+import { accessGenerationOf } from './model/storage-record.ts';
+import type { AuthSnapshot } from './model/snapshot.ts';
+
+/**
+ * Asks the API whether the cookie of the refresh token has a session. Call it if the server has signed a user in, for example on a page
+ * of its own.
+ *
+ * A page asks by itself when it loads with an empty storage, or with the hint cookie of the protocol. After a sign-out whose request
+ * has no answer yet, this function restores nothing.
+ *
+ * @param client a client whose protocol has `refreshToken: 'cookie'`
+ * @returns the snapshot: signed in, or signed out if there is no session
+ * @throws AuthError `refresh_unavailable` or `misconfigured` if the API could not be asked, `disposed`, and `invalid_config` with the field
+ * `client`
+ * @example
+ * ```ts
+ * import { restoreSession, type AuthClient } from 'unexpired/core';
+ * async function afterServerSignIn(auth: AuthClient) {
+ *   return (await restoreSession(auth)).status === 'signedIn';
+ * }
+ * ```
+ */
+export async function restoreSession(client: AuthClient): Promise<AuthSnapshot> {
+  const { door: { protocol, platform, store, start, acquireToken } } = inspectorOf(client);
+  if (!protocol.refreshCookie) throw invalidSetting('client', client, 'client with a cookie');
+  start();
+  await store.sync();
+  const { record: { session } } = await store.write(presumeChange(platform.randomId(), true));
+  try {
+    // A session that is known may be that of a former user, so it is refreshed, too.
+    await acquireToken({ rejectedGeneration: session ? accessGenerationOf(session) : null, isByApp: true });
+  } catch (error) {
+    if (!AuthError.is(error) || !['signed_out', 'session_ended', 'session_changed'].includes(error.code)) throw error;
+  }
+  return client.getSnapshot();
+}

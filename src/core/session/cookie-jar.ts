@@ -1,0 +1,35 @@
+import { pause } from '../platform/pause.ts';
+import { withLock } from '../platform/with-lock.ts';
+import type { ClientContext } from './client-context.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** How long a tab waits for its turn, ms. An attempt that is running has an answer before that, or has given it up. */
+const TURN_MS = 36_000;
+
+/**
+ * How long the request of a closed tab may take, ms. It survives the tab, and its answer still sets the cookie. Calls wait a bit longer than
+ * this, so that they get the tokens of the next attempt.
+ */
+const ORPHAN_MS = 8000;
+
+/**
+ * Runs a task when no tab has a request in flight that sends or sets the cookie of the refresh token.
+ *
+ * Two such requests could carry the same cookie, and an answer that comes late could replace a newer cookie. If the refresh token is not in
+ * a cookie, the task runs at once.
+ */
+export type HoldJar = <T>(task: () => Promise<T>) => Promise<T>;
+
+/** Creates the lock of the cookie, which is one for all sessions of a client key. */
+export function createHoldJar({ platform, protocol, key, disposed }: ClientContext, store: SessionStore): HoldJar {
+  /** Waits for the request of a tab that was closed. The lock of such a tab is free, and its note is in the record. */
+  async function untilQuiet(): Promise<void> {
+    await store.sync();
+    const state = store.getState();
+    const { pendingAttemptId, pendingSince = 0 } = state.status === 'loading' ? {} : state.record;
+    const leftMs = pendingAttemptId ? Math.min(ORPHAN_MS, pendingSince + ORPHAN_MS - platform.now().wall) : 0;
+    if (leftMs > 0) await pause(platform, disposed, leftMs);
+  }
+
+  return (task) => (protocol.refreshCookie ? withLock(platform, `${key}:cookie`, TURN_MS, disposed, () => untilQuiet().then(task)) : task());
+}
