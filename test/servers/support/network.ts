@@ -5,7 +5,11 @@ const { fetch } = globalThis; // Taken before any test replaces it.
 
 // oauth4webapi sets `user-agent` in Node, though not in a browser.
 const SAFE_REQUEST_HEADERS = ['accept', 'accept-language', 'content-language', 'user-agent'];
+// A browser adds these itself, so no preflight asks for them.
+const BROWSER_HEADERS = ['cookie', 'origin'];
 const SAFE_RESPONSE_HEADERS = ['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma'];
+// A cookie jar reads these; scripts of a page cannot.
+const JAR_HEADERS = ['set-cookie', 'access-control-allow-credentials', 'access-control-allow-origin'];
 
 /** The network between the app's pages and the servers: real HTTP, with a proxy that ends TLS. */
 export interface Network {
@@ -33,21 +37,22 @@ export function createNetwork(servers: Readonly<Record<string, string>>, now: ()
 
   async function fetchAsPage(request: Request): Promise<Response> {
     const { url, method } = request;
+    const withCookies = request.credentials === 'include';
     const headers = new Headers(request.headers);
     headers.set('origin', APP);
-    const special = [...request.headers.keys()].filter((name) => !SAFE_REQUEST_HEADERS.includes(name) && !isForm(name, request.headers));
+    const special = [...request.headers.keys()].filter((name) => ![...SAFE_REQUEST_HEADERS, ...BROWSER_HEADERS].includes(name) && !isForm(name, request.headers));
     if (special.length > 0) {
       const preflight = { origin: APP, 'access-control-request-method': method, 'access-control-request-headers': special.join() };
-      const { headers: allowed } = corsChecked(await send(url, { method: 'OPTIONS', headers: preflight }));
+      const { headers: allowed } = corsChecked(await send(url, { method: 'OPTIONS', headers: preflight }), withCookies);
       const names = listOf(allowed, 'access-control-allow-headers');
       if (special.some((name) => !names.includes(name))) throw new TypeError(`the preflight allows ${names.join()}, and not ${special.join()}`);
     }
     const body = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer();
-    const response = corsChecked(await send(url, { method, headers, body }));
+    const response = corsChecked(await send(url, { method, headers, body }), withCookies);
     if (response.status >= 300 && response.status < 400) throw new TypeError('no redirect is expected here');
-    const visible = [...SAFE_RESPONSE_HEADERS, ...listOf(response.headers, 'access-control-expose-headers')];
+    const visible = [...SAFE_RESPONSE_HEADERS, ...(withCookies ? JAR_HEADERS : []), ...listOf(response.headers, 'access-control-expose-headers')];
     const content = await response.arrayBuffer();
-    return new Response(content, { status: response.status, headers: [...response.headers].filter(([name]) => visible.includes(name)) });
+    return new Response(response.status === 204 ? null : content, { status: response.status, headers: [...response.headers].filter(([name]) => visible.includes(name)) });
   }
 
   async function navigate(url: string): Promise<string> {
@@ -73,8 +78,9 @@ function listOf(headers: Headers, name: string): string[] {
   return (headers.get(name) ?? '').toLowerCase().split(/\s*,\s*/);
 }
 
-function corsChecked(response: Response): Response {
+function corsChecked(response: Response, withCookies: boolean): Response {
   const origin = response.headers.get('access-control-allow-origin');
-  if (origin !== APP && origin !== '*') throw new TypeError(`not allowed for ${APP}: ${response.url}`);
+  const isAllowed = withCookies ? origin === APP && response.headers.get('access-control-allow-credentials') === 'true' : origin === APP || origin === '*';
+  if (!isAllowed) throw new TypeError(`not allowed for ${APP}: ${response.url}`);
   return response;
 }

@@ -19,6 +19,7 @@ declare module 'oidc-provider' {
       readonly details: { readonly missingOIDCScope?: string[]; readonly missingResourceScopes?: Readonly<Record<string, string[]>> };
     };
     readonly session?: { readonly accountId: string };
+    readonly params: { readonly login_hint?: string };
   }
 
   export class Provider {

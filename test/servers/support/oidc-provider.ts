@@ -65,10 +65,10 @@ function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK): Readonl
   };
 }
 
-/** Acts as a user who logs in and grants all requested scopes. */
+/** Acts as a user who logs in, as `login_hint` says, and grants all requested scopes. */
 async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { prompt, session } = await provider.interactionDetails(request, response);
-  if (prompt.name === 'login') return provider.interactionFinished(request, response, { login: { accountId: 'ada' } });
+  const { prompt, session, params } = await provider.interactionDetails(request, response);
+  if (prompt.name === 'login') return provider.interactionFinished(request, response, { login: { accountId: params.login_hint ?? 'ada' } });
   const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: CLIENT_ID });
   grant.addOIDCScope((prompt.details.missingOIDCScope ?? []).join(' '));
   for (const [resource, scopes] of Object.entries(prompt.details.missingResourceScopes ?? {})) grant.addResourceScope(resource, scopes.join(' '));
