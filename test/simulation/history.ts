@@ -216,3 +216,11 @@ export function hasLostAnswer({ scenario, refreshes, everStored, clients, strand
     return phase === 'failed' || phase === 'aborted' || hangs || wasClosed;
   });
 }
+
+/**
+ * When storage could show a sign-in or sign-out to the other tabs, if the wall clock was set back. Before that, neither time
+ * nor storage orders it.
+ */
+export function orderKnownAt({ setBackAt, storageFaultAt }: History, settledAt: number | null): number {
+  return setBackAt !== -Infinity && settledAt !== null && storageFaultAt >= settledAt ? storageFaultAt : -Infinity;
+}

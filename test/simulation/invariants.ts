@@ -1,6 +1,6 @@
 import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, isGone, isRunning, isSyncPending, isUncoordinated, mayBackOff, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
+import { hasLostAnswer, isGone, isRunning, isSyncPending, isUncoordinated, mayBackOff, orderKnownAt, sidOf, storedPairs, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 
 /** A guarantee of the package, and its checks. Each check returns what is wrong, or `null`. */
 export interface Invariant {
@@ -107,9 +107,9 @@ function mayEnd(history: History, sid: number): boolean {
  * Until when a sign-in or sign-out can still end another session. A sign-in that storage refused can end one until it
  * is stored. A sign-in that was cleared from storage can end one at any time, because a tab may write it back.
  */
-function effectiveUntil({ storedAt, cleared }: History, { began, settledAt }: Intent): number {
-  if (began !== null && cleared.has(began)) return Infinity;
-  return Math.max(settledAt ?? Infinity, (began === null ? undefined : storedAt.get(began)) ?? -Infinity);
+function effectiveUntil(history: History, { began, settledAt }: Intent): number {
+  if (began !== null && history.cleared.has(began)) return Infinity;
+  return Math.max(settledAt ?? Infinity, orderKnownAt(history, settledAt), (began === null ? undefined : history.storedAt.get(began)) ?? -Infinity);
 }
 
 /** Whether the last answer, or the end of a session by its access token, was so recent that it may not have reached all tabs. */
