@@ -18,15 +18,18 @@ export function cookieToken(cookies: ReadonlyMap<string, string>, { settings }: 
 /**
  * Checks the anti-CSRF header of a token request; throws error 730 with HTTP 403 if it is missing or wrong.
  *
- * With double submit, a request without any of the API's cookies passes, because it can use no session.
+ * With double submit, a request without any of the API's cookies passes, because it can use no session. A refusal sets the readable
+ * cookie if it is missing, because otherwise that user could neither sign in nor out. A page of another site cannot read it.
  */
-export function checkCsrf({ request, cookies }: Arrival, { settings }: Backend): void {
-  const { csrfHeader, name } = settings().cookie;
+export function checkCsrf({ request, cookies, setCookies }: Arrival, { settings }: Backend): void {
+  const { cookie } = settings();
+  const { csrfHeader, name } = cookie;
   if (settings().refreshToken !== 'cookie' || csrfHeader === null) return;
   const isDouble = 'cookie' in csrfHeader;
   const wanted = isDouble ? cookies.get(csrfHeader.cookie) : csrfHeader.value;
   if (isDouble && wanted === undefined && !cookies.has(name)) return;
   if (wanted !== undefined && request.headers.get(csrfHeader.name) === wanted) return;
+  if (isDouble && wanted === undefined) setCookies.push(`${csrfHeader.cookie}=${crypto.randomUUID()}${readableAttributes(cookie)}`);
   throw new ApiError(730, { status: 403, message: `The header \`${csrfHeader.name}\` must be ${isDouble ? `the value of the cookie \`${csrfHeader.cookie}\`` : wanted}.` });
 }
 

@@ -140,6 +140,18 @@ describe('a token request of another site', () => {
     expect((await refresh({ headers: { 'x-csrf': value } })).status).toBe(200);
     expect(jar.readCookie('csrf')).toBe(value);
   });
+
+  it('gets the readable cookie of double submit again if only that one is missing', async () => {
+    const { signIn, refresh, signOut, jar } = cookieUser({ cookie: { csrfHeader: { name: 'x-csrf', cookie: 'csrf' }, readableDomain: 'bonfire.test' } });
+    await signIn({ headers: {} });
+    const [refreshCookie] = jar.cookies;
+    jar.clear();
+    jar.store(new Request('https://api.bonfire.test/v1/oauth', { credentials: 'include' }), new Response('', { headers: { 'set-cookie': `bonfire_refresh=${refreshCookie?.value}; Path=/v1/oauth; HttpOnly` } }));
+    for (const request of [refresh, signIn, signOut]) {
+      expect(await refusalOf(request({ headers: {} }))).toEqual({ status: 403, code: 730 });
+    }
+    expect((await refresh({ headers: { 'x-csrf': jar.readCookie('csrf') ?? '' } })).status).toBe(200);
+  });
 });
 
 describe('a fault at an API with cookies', () => {
