@@ -73,6 +73,8 @@ export interface Harness {
   readonly untilKnown: () => Promise<Seen>;
   /** Waits until the session is this one, or until there is none. */
   readonly untilSession: (sessionId: string | null) => Promise<void>;
+  /** Sends a refresh past the client, and returns the status: 401 if the browser has no cookie for the API. */
+  readonly statusOfCookie: () => Promise<number>;
   /** Waits until no tab holds or waits for a lock of this page's session key. */
   readonly untilUnlocked: () => Promise<void>;
   /** Waits until exactly this many requests wait for the session's lock. */

@@ -10,6 +10,7 @@ import { watchLocks } from './lock-watch.ts';
 import { joinCommands } from './commands.ts';
 import { STORAGES } from './storages.ts';
 import { storedText } from './stored-text.ts';
+import { statusOfCookie } from './raw-cookie.ts';
 import { stretchDeadlines } from '../../support/stretch-deadlines.ts';
 import { followWorldClock, moveClock } from './world-clock.ts';
 
@@ -96,9 +97,10 @@ window.harness = {
     return seenBy(auth);
   },
   untilSession: (sessionId) => untilSeen((snapshot) => snapshot.sessionId === sessionId),
+  statusOfCookie: () => statusOfCookie(api),
   untilUnlocked: locks.untilUnlocked,
   untilLockWanted: locks.untilWanted,
-  takeLock: () => locks.take(auth.getSnapshot().sessionId ?? ''),
+  takeLock: () => locks.take(options.refreshToken === 'cookie' ? 'cookie' : (auth.getSnapshot().sessionId ?? '')),
   freeLock: locks.free,
   setBreakpoint: (breakpoint) => setBreakpoint(breakpoint, `${api}/oauth`, key),
   untilAtBreakpoint,

@@ -3,6 +3,8 @@ import { describeBackAndForth } from './back-forward.ts';
 import { describeBursts } from './burst.ts';
 import { describeClosedTabs } from './closed-tab.ts';
 import { describeCookieBursts } from './cookie.ts';
+import { describeCookieClosedTabs } from './cookie-closed-tab.ts';
+import { describeCookieSessions } from './cookie-ending.ts';
 import { describeEndings } from './ending.ts';
 import { describeFacts } from './facts.ts';
 import { describeLeaks, describeTokenSearch } from './leaks.ts';
@@ -26,5 +28,7 @@ export function describeScenarios(setup: Setup): void {
   if (setup.name !== 'chromium' || FULL) describeWithoutLocks(setup, 'pages without Web Locks', { locks: 'off' });
   describeStorages(setup);
   describeCookieBursts(setup);
+  describeCookieClosedTabs(setup);
+  describeCookieSessions(setup);
   describeLeaks(setup);
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sumOf, type Round } from '../support/result.ts';
 import { FULL, type Setup } from '../support/engine-setup.ts';
 import type { HarnessTab } from '../support/harness-tab.ts';
-import type { BrowserProfile } from '../support/browser-profile.ts';
+import type { BrowserProfile, ProfileOptions } from '../support/browser-profile.ts';
 
 const TABS = 3;
 const CALLS = 5;
@@ -95,10 +95,14 @@ export function describeClosedTabs(setup: Setup): void {
   });
 }
 
-/** Opens three tabs with one session and revokes its access token. The last tab is the one to be closed. */
-async function revokeInThreeTabs(setup: Setup, reuseGraceMs = 0): Promise<{ profile: BrowserProfile; closing: HarnessTab }> {
+function revokeInThreeTabs(setup: Setup, reuseGraceMs = 0): Promise<{ profile: BrowserProfile; closing: HarnessTab }> {
   setup.api.renew({ reuseGraceMs });
-  const profile = await setup.openTabs(TABS);
+  return openRevoked(setup);
+}
+
+/** Opens three tabs with one session and revokes its access token. The last tab is the one to be closed. */
+export async function openRevoked(setup: Setup, options: ProfileOptions = {}): Promise<{ profile: BrowserProfile; closing: HarnessTab }> {
+  const profile = await setup.openTabs(TABS, options);
   await profile.signIn();
   setup.api.api.revokeAccessTokens();
   const closing = profile.tabs.at(-1);
@@ -107,7 +111,7 @@ async function revokeInThreeTabs(setup: Setup, reuseGraceMs = 0): Promise<{ prof
 }
 
 /** Makes calls in the tabs that are left, and returns their results. */
-async function callInRemainingTabs({ api: { api } }: Setup, profile: BrowserProfile, name = 'remaining'): Promise<Round> {
+export async function callInRemainingTabs({ api: { api } }: Setup, profile: BrowserProfile, name = 'remaining'): Promise<Round> {
   await profile.first.ask('runInAllTabs', [{ kind: 'burst', name, calls: CALLS }], profile.tabs.length - 1);
   const outcomes = await profile.askAll((tab) => tab.ask('burstOutcome', name));
   const seen = await profile.askAll((tab) => tab.ask('seen'));

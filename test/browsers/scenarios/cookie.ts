@@ -8,7 +8,7 @@ import { expectOneRefreshAfterExpiry, expectOneRefreshAfterRevocation } from './
 export const WITH_COOKIE: ProfileOptions = { refreshToken: 'cookie' };
 
 /** Lets the API keep refresh tokens in a cookie, with one-time rotation and no grace period. */
-export function useCookies({ name, api }: Setup): void {
+export function setUpCookies({ name, api }: Setup): void {
   // WebKitGTK stores no `Secure` cookie over HTTP, not even from this machine.
   api.renew({ refreshToken: 'cookie', reuseGraceMs: 0, cookie: { secure: name !== 'webkit' } });
 }
@@ -16,13 +16,13 @@ export function useCookies({ name, api }: Setup): void {
 /** Tabs that share one cookie jar. */
 export function describeCookieBursts(setup: Setup): void {
   it('8 tabs that make 20 calls each on an expired token refresh once with their cookie, and no call is rejected', async () => {
-    useCookies(setup);
+    setUpCookies(setup);
     await expectOneRefreshAfterExpiry(setup, 'cookie: burst on an expired token', ROUNDS, WITH_COOKIE);
     await expectCookieOnlyAtTokenEndpoint(setup);
   });
 
   it('8 tabs that make 20 calls each on a revoked token refresh once with their cookie, and every call is answered', async () => {
-    useCookies(setup);
+    setUpCookies(setup);
     await expectOneRefreshAfterRevocation(setup, 'cookie: burst on a revoked token', ROUNDS, WITH_COOKIE);
     await expectCookieOnlyAtTokenEndpoint(setup);
   });

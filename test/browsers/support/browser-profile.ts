@@ -7,6 +7,8 @@ import { harnessTab, type HarnessTab } from './harness-tab.ts';
 
 /** The options of the pages in a profile. */
 export interface ProfileOptions extends Omit<PageOptions, 'api' | 'tab' | 'stretch'> {
+  /** The factor of the client's own deadlines; by default long enough for a slow machine. */
+  readonly stretch?: string;
   /** The host name in the addresses of pages and API. */
   readonly host?: string;
 }
@@ -43,7 +45,7 @@ export function openBrowserProfile(profile: Profile, pages: PageServer, api: Api
   const askAll = <T>(call: (tab: HarnessTab) => Promise<T>) => Promise.all(tabs.map(call));
 
   const openTab = async () => {
-    const query = new URLSearchParams({ ...pageOptions, api: `http://${host}:${api.port}/v1`, tab: String((opened += 1)), stretch: String(STRETCH) });
+    const query = new URLSearchParams({ stretch: String(STRETCH), ...pageOptions, api: `http://${host}:${api.port}/v1`, tab: String((opened += 1)) });
     const tab = harnessTab(await profile.openTab(`http://${host}:${pages.port}/page?${query}`));
     tabs.push(tab);
     await tab.untilLoaded();
