@@ -1,6 +1,6 @@
-import { createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
+import { browserPlatform, createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
 import { bonfire, createBotTokens, type BonfireProtocol } from 'unexpired/bonfire';
-import { createBonfireApi, type ApiFault, type BonfireApi, type BonfireApiOptions } from 'unexpired/testing';
+import { createBonfireApi, createCookieJar, type ApiFault, type BonfireApi, type BonfireApiOptions, type CookieJar } from 'unexpired/testing';
 import { patience } from '../../test/support/pace.ts';
 import { registerApi, ROOT } from './api-registry.ts';
 
@@ -24,6 +24,8 @@ export interface Setup {
   readonly api: BonfireApi;
   readonly auth: AuthClient;
   readonly protocol: BonfireProtocol;
+  /** The cookies of the story, if its API keeps the refresh token in one. */
+  readonly jar: CookieJar | null;
   readonly applyArgs: (args: SetupArgs) => void;
   readonly signIn: (botId?: string) => Promise<void>;
   readonly close: () => void;
@@ -36,8 +38,8 @@ export interface SetupOptions {
 }
 
 /** Returns the protocol for a setup's API. */
-export function protocolOf(setupId: string): BonfireProtocol {
-  return bonfire({ baseUrl: ROOT + setupId, appKey: APP_KEY });
+export function protocolOf(setupId: string, refreshToken?: 'cookie'): BonfireProtocol {
+  return bonfire({ baseUrl: ROOT + setupId, appKey: APP_KEY, ...(refreshToken && { refreshToken, signOutPath: '/sign-out' }) });
 }
 
 const FAULTS: Readonly<Record<Exclude<SetupArgs['refreshFault'], 'none'>, ApiFault>> = {
@@ -47,17 +49,21 @@ const FAULTS: Readonly<Record<Exclude<SetupArgs['refreshFault'], 'none'>, ApiFau
   'no answer': { kind: 'hang', endpoint: 'refresh' },
 };
 
-/** Creates a setup. Its API answers through MSW. */
+/** Creates a setup. Its API answers through MSW, or through a cookie jar, because a service worker can set no cookies. */
 export function createSetup({ api: apiOptions = {}, client = {} }: SetupOptions, setupId: string = crypto.randomUUID()): Setup {
-  const protocol = protocolOf(setupId);
+  const isInCookie = apiOptions.refreshToken === 'cookie';
+  const protocol = protocolOf(setupId, isInCookie ? 'cookie' : undefined);
   const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...apiOptions });
   registerApi(setupId, api);
-  const auth = createAuthClient({ protocol, storage: memory(), ...client });
+  const jar = isInCookie ? createCookieJar(api.fetch) : null;
+  const inJar = jar && { platform: { ...browserPlatform(), fetch: jar.fetch, readCookie: jar.readCookie } };
+  const auth = createAuthClient({ protocol, storage: memory(), ...inJar, ...client });
   let removeFault = () => {};
   return {
     api,
     auth,
     protocol,
+    jar,
     applyArgs({ lifetimeS, latencyMs, refreshFault }) {
       api.configure({ accessTokenLifetimeMs: lifetimeS * 1000, latencyMs });
       removeFault();
