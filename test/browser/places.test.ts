@@ -25,6 +25,15 @@ async function readByScript(page: Page): Promise<string[]> {
   return (await lines.allTextContents()).map((line) => line.replace(/\d{2,}/, 'n'));
 }
 
+/** Clears what the page has stored, and loads it again. The client is disposed of first, because it would write its session back. */
+async function clearStorage(page: Page): Promise<void> {
+  await page.evaluate(`import('${demo.clientModule}').then(({ auth }) => {
+    auth.dispose();
+    return new Promise((resolve) => (indexedDB.deleteDatabase('unexpired').onsuccess = resolve));
+  }).then(() => null)`);
+  await page.reload();
+}
+
 describe('the demo with the refresh token in the page', () => {
   it('shows that a script can read both tokens, and none of their text', async () => {
     const page = await (await demo.visit()).openTab();
@@ -66,6 +75,25 @@ describe('the demo with the refresh token in a cookie', () => {
     await first.getByRole('button', { name: 'Sign out' }).click();
     for (const page of [first, second]) await page.getByText('You signed out.').waitFor();
     await expect.poll(() => visitor.context.cookies()).toEqual([]);
+  });
+
+  it('signs in by the cookie if the storage of the page is cleared', async () => {
+    const page = await (await demo.visit()).openTab();
+    await choose(page, 'Cookie');
+    await signIn(page, 'Spark');
+    await clearStorage(page);
+    await page.getByText('Signed in as Spark').waitFor();
+    await page.getByRole('heading', { name: 'Access token from the cookie' }).waitFor();
+  });
+
+  it('says why it cannot restore the session, and goes on when the API answers', async () => {
+    const page = await (await demo.visit()).openTab();
+    await choose(page, 'Cookie');
+    await signIn(page, 'Spark');
+    await demo.cookieControl.fail({ endpoint: 'refresh', kind: 'unavailable', times: 1 });
+    await clearStorage(page);
+    await page.getByText('The refresh failed. It is not known yet whether you are signed in.').waitFor();
+    await page.getByText('Signed in as Spark').waitFor();
   });
 
   it('keeps a session for each place', async () => {

@@ -22,7 +22,11 @@ function createCookieSetup() {
   const setup = createSetup({ refreshToken: 'cookie' });
   const jar = (setup.world.jar = createCookieJar(setup.api.fetch, { page: 'https://app.bonfire.test/', now: setup.world.now }));
   const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out' });
-  return { ...setup, jar, open: () => setup.open({ protocol }) };
+  const signInByServer = () => jar.fetch(`${BASE_URL}/oauth/bots`, {
+    method: 'POST', credentials: 'include', headers: { authorization: 'Bearer app-key', 'x-csrf': '1' },
+    body: new URLSearchParams({ grant_type: 'client_credentials', bots: '["ember"]' }),
+  });
+  return { ...setup, jar, open: () => setup.open({ protocol }), signInByServer };
 }
 
 it('the devtools say that the refresh token is in the page', async () => {
@@ -63,4 +67,31 @@ it('the devtools say that a tab has no access token yet, and why two buttons are
   await act(() => world.advance(1000));
   expect(view.fact('access token')).toBeUndefined();
   expect(view.getByRole('button', { name: 'Expire token' }).getAttribute('aria-disabled')).toBe('false');
+});
+
+const word = (view: Awaited<ReturnType<typeof openDevtools>>) => view.getByRole('img', { name: /^State of the session/ }).getAttribute('aria-label');
+
+it('the devtools show that a session is being restored, and why that fails', async () => {
+  const { open, signInByServer, world, api } = createCookieSetup();
+  await signInByServer();
+  api.addFault({ kind: 'status', status: 503, endpoint: 'refresh', times: 1 });
+  const { auth } = open();
+  const view = await openDevtools(auth, world.advance);
+  void auth.ready();
+  await act(() => world.advance(200));
+  expect([word(view), view.fact('refresh token')]).toEqual(['State of the session: restoring', 'in a cookie']);
+  expect(view.getAllByText(/Restore failed, still loading/).length).toBeGreaterThan(0);
+  await act(() => world.until(auth.ready()));
+  await act(() => world.advance(300));
+  expect(word(view)).toBe('State of the session: fresh');
+});
+
+it('the devtools show no ended session if the API has none to restore', async () => {
+  const { open, world } = createCookieSetup();
+  const { auth } = open();
+  const view = await openDevtools(auth, world.advance);
+  await act(() => world.until(auth.ready()));
+  await act(() => world.advance(300));
+  expect(word(view)).toBe('State of the session: signed out');
+  expect(view.queryByText(/Session ended/)).toBeNull();
 });

@@ -10,6 +10,8 @@ export const LONG_LIFETIME_MS = patience(300_000);
 /** The run's browser and demo, for the tests of one file. */
 export interface DemoSetup {
   readonly control: Control;
+  /** Controls the API whose refresh token is in a cookie. */
+  readonly cookieControl: Control;
   /** The module of the page that exports its client. */
   readonly clientModule: string;
   /** Opens a browser profile, which is closed after the test. */
@@ -24,6 +26,7 @@ export interface DemoSetup {
 export function setUpDemo(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] === 'demo' ? 'demo' : 'bundle'): DemoSetup {
   const { pageUrl, bundleUrl, apiUrl } = inject('demo');
   const control = createControl(apiUrl);
+  const cookieControl = createControl(new URL('/cookie/v1', apiUrl).href);
   let browser: Browser | undefined;
   const visitors: Visitor[] = [];
 
@@ -31,8 +34,10 @@ export function setUpDemo(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] =
     browser = await chromium.connect(inject('chromium'), { timeout: patience(60_000) });
   });
   beforeEach(async () => {
-    await control.clearFaults();
-    await control.configure({ accessTokenLifetimeMs: LONG_LIFETIME_MS, latencyMs: 0 });
+    for (const api of [control, cookieControl]) {
+      await api.clearFaults();
+      await api.configure({ accessTokenLifetimeMs: LONG_LIFETIME_MS, latencyMs: 0 });
+    }
   });
   afterEach(async () => {
     for (const { context } of visitors.splice(0)) await context.close();
@@ -43,6 +48,7 @@ export function setUpDemo(served: 'bundle' | 'demo' = process.env['DEMO_PAGE'] =
 
   return {
     control,
+    cookieControl,
     clientModule: served === 'demo' ? '/auth.ts' : '/auth.js',
     async visit(options = {}) {
       if (!browser) throw new Error('The browser has not started yet.');
