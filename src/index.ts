@@ -7,13 +7,15 @@ export { createSessionSignal } from './core/session-signal.ts';
 export { createTokenReplacer } from './core/token-replacer.ts';
 export { observe } from './core/observe.ts';
 export { requestTokens } from './core/request-tokens.ts';
+export { restoreSession } from './core/restore-session.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/request/interceptors.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
+export type { RefreshCookieOptions } from './core/model/refresh-cookie.ts';
 export type { Answer } from './core/model/answer.ts';
-export type { MayReject, Protocol, TokenHeader, TokenRequest } from './core/model/protocol.ts';
+export type { CsrfHeader, MayReject, Protocol, RefreshCookie, TokenHeader, TokenRequest } from './core/model/protocol.ts';
 export {
   classifyFailure,
   invalidResponse,
@@ -31,7 +33,7 @@ export { defineGrant, type Grant, type GrantDefinition } from './core/model/gran
 export type { Instant } from './core/model/instant.ts';
 export type { AuthSnapshot, RefreshSnapshot } from './core/model/snapshot.ts';
 export type { Receipt } from './core/model/token-life.ts';
-export { decodeClaims, type Claims, type TokenSet } from './core/model/token-set.ts';
+export { decodeClaims, type Claims, type InCookie, type TokenSet } from './core/model/token-set.ts';
 export type { Platform, Release, TabChannel, TabLocks, TextArea, WakeSignal } from './core/platform/platform.ts';
 export type { SignInInput } from './core/session/sign-in.ts';
 export { encrypted } from './core/storage/encrypted.ts';

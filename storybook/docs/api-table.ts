@@ -4,7 +4,7 @@ type Row = readonly [name: string, what: string];
 /** All public names by entry of the package, for the page "API"; a test compares them with what each entry exports. */
 export const API_TABLE = {
   'unexpired/core': [
-    ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, endWhen?, platform? })`', 'Creates the client.'],
+    ['`createAuthClient({ protocol, storage?, storageKey?, leadMs?, allowedOrigins?, endWhen?, accessToken?, platform? })`', 'Creates the client.'],
     ['`client.fetch(input, init?)`', '`fetch` with the token. A path continues the base URL. An `authorization` header of your own is sent unchanged.'],
     ['`client.fetchWith(entries, { session? })`', 'Creates a `fetch` with additional interceptors. With `session: \'optional\'`, a call is sent without a token if there is none.'],
     ['`client.ready()`', 'Resolves to the snapshot once it is known who is signed in. Starts the client. Rejects with `disposed`.'],
@@ -22,6 +22,7 @@ export const API_TABLE = {
     ['`createTokenReplacer(client)`', 'Creates a function that replaces a token that the API has rejected, for a transport of your own. It recognises the last 20 tokens of the session.'],
     ['`observe(client, observer)`', 'Reports calls, replays, refresh requests, refusals, locks, writes and records that cannot be read. No event contains a token.'],
     ['`requestTokens(client, grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
+    ['`restoreSession(client)`', 'Asks the API whether the cookie of the refresh token has a session, for example after a sign-in by your server. Resolves to the snapshot.'],
     ['`defineGrant({ request, read })`', 'Makes a grant of your own API for `signIn`. It yields exactly one token set.'],
     ['`classifyFailure(answer, endReason?)`', 'For `readRefresh`: classifies an answer without tokens. 408, 425, 429 and 5xx are transient. Any other status ends the session if you pass an `endReason`, and is transient if not.'],
     ['`invalidResponse(problem)`', 'For `readRefresh`: the answer could not be read. The session stays. If the API itself answered (a 2xx with a JSON object), the refresh is blocked until `refresh()`.'],
@@ -42,12 +43,12 @@ export const API_TABLE = {
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
   ],
   'unexpired/bonfire': [
-    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject? })`', 'Creates the protocol. Its `tokenRequest(path, fields)` makes the request of a grant.'],
+    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutPath? })`', 'Creates the protocol. Its `tokenRequest(path, fields)` makes the request of a grant.'],
     ['`createBotTokens(protocol, botIds)`', 'Makes the grant of bots, for `signIn` and `requestTokens`.'],
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject? })`', 'Creates the protocol, for a public client. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol, for a public client. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/query': [

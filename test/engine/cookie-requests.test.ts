@@ -21,6 +21,7 @@ function openWith(protocol: Protocol, members: Partial<Platform> = {}, config: P
   return { auth, sent, tab, world: setup.world, until: setup.world.until };
 }
 
+// claim: cookie-requests-have-an-anti-csrf-header
 it('token requests of a session whose refresh token is in a cookie have the cookies and an anti-CSRF header, and survive the page', async () => {
   const { auth, sent, world, until } = openWith(oauth2(OAUTH));
   expect(await until(auth.signIn(defineGrant(GRANT)))).toMatchObject({ accessToken: 'a1', refreshToken: { in: 'cookie' } });
