@@ -2,6 +2,7 @@ import type { AuthClientConfig, Platform } from 'unexpired/core';
 import type * as createAuthClient from '../../src/core/create-auth-client.ts';
 import type * as answerClass from '../../src/core/model/answer-class.ts';
 import type * as foreignError from '../../src/core/model/foreign-error.ts';
+import type * as ownToken from '../../src/core/model/own-token.ts';
 import type * as recordChange from '../../src/core/model/record-change.ts';
 import type * as recordOrder from '../../src/core/model/record-order.ts';
 import type * as refreshFailure from '../../src/core/model/refresh-failure.ts';
@@ -21,6 +22,7 @@ interface Modules {
   'core/create-auth-client.ts': typeof createAuthClient;
   'core/model/answer-class.ts': typeof answerClass;
   'core/model/foreign-error.ts': typeof foreignError;
+  'core/model/own-token.ts': typeof ownToken;
   'core/model/record-change.ts': typeof recordChange;
   'core/model/record-order.ts': typeof recordOrder;
   'core/model/refresh-failure.ts': typeof refreshFailure;
@@ -251,6 +253,10 @@ export const DEFECTS: readonly Defect[] = [
         return auth;
       }),
     ],
+  },
+  {
+    name: 'own-access-token-stored',
+    replacements: [replace('core/model/own-token.ts', 'withoutAccessToken', () => (record) => record)],
   },
   {
     name: 'unreadable-answer-retried',

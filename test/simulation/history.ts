@@ -66,6 +66,8 @@ export interface History {
   readonly deliveredBy: Map<string, Exchange>;
   /** Every refresh token that storage has held since it was last cleared. */
   readonly everStored: Set<string>;
+  /** The API's number of each session, by the id that the clients give it. */
+  readonly sidBySession: Map<string, number>;
   /** When each session was first stored, or shown by a tab. */
   readonly startedAt: Map<number, number>;
   /** When each session was first stored. */
@@ -106,7 +108,7 @@ export function createHistory(parts: Pick<History, 'scenario' | 'world' | 'api' 
     ...parts,
     factsOf: createTokenReader(),
     ...{ clients: [], calls: [], intents: [], refreshes: [] },
-    ...{ deliveredBy: new Map(), everStored: new Set(), startedAt: new Map(), storedAt: new Map(), askedAgain: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
+    ...{ deliveredBy: new Map(), everStored: new Set(), sidBySession: new Map(), startedAt: new Map(), storedAt: new Map(), askedAgain: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
     ...{ endedAt: -Infinity, setBackAt: -Infinity, setForwardAt: -Infinity, wokeAt: -Infinity, onlineAt: -Infinity, storageFaultAt: -Infinity, disturbedAt: -Infinity, isStorageEmpty: false, isRecovered: false },
   };
 }
@@ -138,21 +140,56 @@ function addAnswer(history: History, exchange: Exchange, answer: string): void {
   }
 }
 
-const lastRead = new WeakMap<History, { readonly all: string; readonly pairs: ReturnType<typeof pairsIn> }>();
+/** A session that storage holds. */
+interface StoredSession {
+  /** The API's number of the session. */
+  readonly sid: number;
+  /** Empty if each tab keeps its own. */
+  readonly accessToken: string;
+  /** `null` if the API has refused it. */
+  readonly refreshToken: string | null;
+}
 
-/** Returns the token pairs that storage holds. */
-export function storedPairs(history: History): ReturnType<typeof pairsIn> {
-  const all = [...history.world.storage.values.values()].join('\n');
+const lastRead = new WeakMap<History, { readonly all: string; readonly sessions: readonly StoredSession[] }>();
+
+/** Returns the sessions that storage holds. */
+export function storedSessions(history: History): readonly StoredSession[] {
+  const texts = [...history.world.storage.values.values()];
+  const all = texts.join('\n');
   const last = lastRead.get(history);
-  if (last?.all === all) return last.pairs; // This runs after every timer, and storage has seldom changed.
-  const pairs = pairsIn(all);
-  lastRead.set(history, { all, pairs });
-  return pairs;
+  if (last?.all === all) return last.sessions; // This runs after every timer, and storage has seldom changed.
+  const sessions = texts.flatMap((text) => sessionIn(history, text));
+  lastRead.set(history, { all, sessions });
+  return sessions;
+}
+
+interface StoredRecord {
+  readonly session?: { readonly sessionId: string; readonly tokens: { readonly accessToken: string; readonly refreshToken?: string } };
+}
+
+function sessionIn({ factsOf, sidBySession }: History, text: unknown): StoredSession[] {
+  const { session } = JSON.parse(typeof text === 'string' ? text : '{}') as StoredRecord;
+  if (!session) return [];
+  const { sessionId, tokens: { accessToken, refreshToken = null } } = session;
+  const token = accessToken || refreshToken;
+  if (token !== null) sidBySession.set(sessionId, factsOf(token).sid);
+  return [{ sid: sidBySession.get(sessionId) ?? -1, accessToken, refreshToken }];
+}
+
+/** Whether storage has an access token although each tab keeps its own. */
+export function hasStoredTooMuch(history: History): boolean {
+  return history.scenario.accessToken === 'memory' && storedSessions(history).some(({ accessToken }) => accessToken !== '');
+}
+
+/** Whether the stored session goes on only in tabs that keep an access token of it, because the API has refused its refresh token. */
+export function isOfSomeTabs(history: History): boolean {
+  return history.scenario.accessToken === 'memory' && storedSessions(history).some(({ refreshToken }) => refreshToken === null);
 }
 
 /** Returns the API's number of the session in a snapshot, or `null`. */
-export function sidOf(history: History, { tokens }: AuthSnapshot): number | null {
-  return tokens ? history.factsOf(tokens.accessToken).sid : null;
+export function sidOf(history: History, { sessionId, tokens }: AuthSnapshot): number | null {
+  if (tokens) return history.factsOf(tokens.accessToken).sid;
+  return sessionId === null ? null : (history.sidBySession.get(sessionId) ?? -1);
 }
 
 /** Whether the tab's code can run: the tab is alive and not frozen. */

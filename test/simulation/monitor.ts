@@ -1,5 +1,5 @@
 import type { Exchange } from '../support/world.ts';
-import { addExchange, isSyncPending, sidOf, storedPairs, type Call, type History, type Refresh, type TabClient } from './history.ts';
+import { addExchange, isSyncPending, sidOf, storedSessions, type Call, type History, type Refresh, type TabClient } from './history.ts';
 import { INVARIANTS, type Invariant } from './invariants.ts';
 
 /** An invariant does not hold. */
@@ -59,9 +59,8 @@ export function createMonitor(history: History): Monitor {
 
   world.storage.onChange = () => {
     history.isStorageEmpty = world.storage.values.size === 0;
-    for (const { accessToken, refreshToken } of storedPairs(history)) {
+    for (const { sid, refreshToken } of storedSessions(history)) {
       if (refreshToken !== null) history.everStored.add(refreshToken);
-      const { sid } = history.factsOf(accessToken);
       addSession(sid);
       if (!history.storedAt.has(sid)) history.storedAt.set(sid, world.now());
     }
@@ -98,6 +97,8 @@ export function createMonitor(history: History): Monitor {
       client.auth.subscribe(() => {
         const before = client.snapshot;
         client.snapshot = client.auth.getSnapshot();
+        const { sessionId, tokens } = client.snapshot;
+        if (sessionId !== null && tokens !== null) history.sidBySession.set(sessionId, history.factsOf(tokens.accessToken).sid);
         const sid = sidOf(history, client.snapshot);
         addSession(sid);
         if (before.status === 'signedIn' && client.snapshot.status === 'signedOut') history.endedAt = world.now();

@@ -50,6 +50,8 @@ export interface Scenario {
   /** Delays on the device, used in turn, ms. */
   readonly delays: readonly number[];
   readonly events: readonly WorldEvent[];
+  /** Where the clients keep access tokens: in storage, or each in its own memory. */
+  readonly accessToken: 'stored' | 'memory';
 }
 
 const HOUR = 3_600_000;
@@ -112,6 +114,8 @@ const anyScenario = (mostTabs: number, mostEvents: number): fc.Arbitrary<Scenari
       randomSeed: fc.nat(),
       delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
       events: fc.array(fc.oneof(...ordinaryEvents, ...faultyEvents, { weight: 4, arbitrary: anyHazard }), { minLength: 1, maxLength: mostEvents, size: 'max' }).map((drawn) => drawn.flat()),
+      // The last member, so that it changes none of the others that a seed draws.
+      accessToken: fc.constantFrom('stored', 'stored', 'stored', 'memory'),
     });
 
 /** Draws scenarios that start with up to `mostTabs` tabs. */

@@ -3,7 +3,7 @@ import { createBotTokens } from 'unexpired/bonfire';
 import type { Setup } from '../support/setup.ts';
 import type { TabOptions } from '../support/world.ts';
 import type { Counts } from './counts.ts';
-import { sidOf, storedPairs, type Call, type History, type Intent, type TabClient } from './history.ts';
+import { sidOf, storedSessions, type Call, type History, type Intent, type TabClient } from './history.ts';
 import { textOf, type Monitor } from './monitor.ts';
 import type { TabChoice } from './scenario.ts';
 
@@ -30,7 +30,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
   const endWhen = scenario.randomSeed % 2 === 0 ? 'refused' : 'token_expires';
 
   function open(options: TabOptions = {}): TabClient {
-    const { tab, auth } = setup.open({ endWhen }, { ...options, hasLocks: scenario.hasLocks, seed: scenario.randomSeed });
+    const { tab, auth } = setup.open({ endWhen, accessToken: scenario.accessToken }, { ...options, hasLocks: scenario.hasLocks, seed: scenario.randomSeed });
     const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), disposedAt: null };
     clients.push(client);
     counts.tabs++;
@@ -62,7 +62,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
   }
 
   function begin(kind: Intent['kind'], client: TabClient): Intent {
-    const stored = storedPairs(history).map(({ accessToken }) => history.factsOf(accessToken).sid);
+    const stored = storedSessions(history).map(({ sid }) => sid);
     const shown = sidOf(history, client.auth.getSnapshot());
     const intent: Intent = { kind, client, before: shown === null ? stored : [...stored, shown], settledAt: null, failed: false, reached: false, began: null };
     intents.push(intent);
