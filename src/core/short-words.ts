@@ -4,6 +4,7 @@ export const given = (): string => '';
 export const typeGiven = (): string => '';
 export const originHint = (): string => '';
 export const endpointHint = '';
+export const corsHint = (): string => '';
 export const clientHint = (): string => '';
 export const tokenSetHint = (): string => '';
 export const withOrigin = <T>(outcome: T): T => outcome;

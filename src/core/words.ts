@@ -162,6 +162,18 @@ export function withOrigin<T extends { readonly kind: string }>(outcome: T, { ur
   return { ...outcome, detail: `${detail} The endpoint is at ${new URL(origins.resolveEndpoint(url)).origin}.` };
 }
 
+/**
+ * Says what an answer to a request with cookies must carry, because a browser reports a missing permission as a network error.
+ *
+ * @param url the absolute address of the token endpoint
+ * @param header the name of the anti-CSRF header
+ */
+export function corsHint(url: string, pageUrl: string | null, header: string): string {
+  const page = pageUrl === null ? undefined : urlOf(pageUrl)?.origin;
+  if (page === undefined || page === new URL(url).origin) return '';
+  return ` If it is up, check CORS: its answers need \`Access-Control-Allow-Credentials: true\` and \`Access-Control-Allow-Origin: ${page}\`, and the preflight must allow the header \`${header}\`.`;
+}
+
 /** What to do about the error codes of Bonfire that point to a wrong set-up. */
 const REFUSALS: Readonly<Record<number, string>> = {
   400: '`appKey` is malformed; check its value',

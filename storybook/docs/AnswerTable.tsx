@@ -1,4 +1,4 @@
-import { CLASSES, type AnswerRow } from './answers.ts';
+import { CLASSES, type AnswerRow, type CookieAnswerRow } from './answers.ts';
 import { Table } from './Table.tsx';
 
 /** Answers to a refresh: how the client treats them, what happens, and what the app sees. */
@@ -12,7 +12,18 @@ export function AnswerTable({ of, caption }: { readonly of: readonly AnswerRow[]
   );
 }
 
-function Answer({ of: { from, status, body, isFinal, source } }: { readonly of: AnswerRow }) {
+/** Answers to a refresh whose token is in a cookie: their class while a user is signed in, and while a page asks for a session. */
+export function CookieAnswerTable({ of, caption }: { readonly of: readonly CookieAnswerRow[]; readonly caption: string }) {
+  return (
+    <Table
+      caption={caption}
+      head={['answer', 'while signed in', 'while the page asks for a session']}
+      rows={of.map((row, index) => [<Answer key={index} of={row} />, `**${row.live}**`, row.restoring === 'final' ? '`signedOut`, no `endReason`' : `**${row.restoring}**, \`loading\``])}
+    />
+  );
+}
+
+function Answer({ of: { from, status, body, isFinal, source } }: { readonly of: Pick<AnswerRow, 'from' | 'status' | 'body' | 'isFinal' | 'source'> }) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return (
     <>

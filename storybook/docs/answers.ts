@@ -86,3 +86,29 @@ export const OTHER_ANSWERS: readonly AnswerRow[] = [
   { from: 'a rate limit, whatever it says', status: 429, body: { error: 'invalid_grant' }, isFinal: 'invalid_grant', class: 'transient' },
   { from: 'a server that is busy', status: 400, body: { error: 'temporarily_unavailable' }, class: 'transient', source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1' },
 ];
+
+/** An answer to a refresh by `oauth2` with `refreshToken: 'cookie'`, and its class in both situations. */
+export interface CookieAnswerRow extends Pick<AnswerRow, 'from' | 'status' | 'body'> {
+  /** While a user is signed in. */
+  readonly live: AnswerClass;
+  /** While a page asks whether the cookie has a session. A final answer then means that there is none. */
+  readonly restoring: AnswerClass;
+}
+
+/** The answers whose class is another one if the refresh token is in a cookie, and those that people ask about. */
+export const COOKIE_ANSWERS: readonly CookieAnswerRow[] = [
+  { from: 'no session', status: 204, body: '', live: 'final', restoring: 'final' },
+  { from: 'no session, in words of its own', status: 401, body: { message: 'Unauthorized' }, live: 'final', restoring: 'final' },
+  { from: 'no session, as plain text', status: 401, body: 'Unauthorized', live: 'final', restoring: 'final' },
+  { from: 'a refused token', status: 400, body: { error: 'invalid_grant' }, live: 'final', restoring: 'final' },
+  { from: 'a cookie that is missing', status: 400, body: { error: 'invalid_request' }, live: 'unknown refusal', restoring: 'final' },
+  { from: 'a refusal in words of its own', status: 400, body: { message: 'Bad Request' }, live: 'unknown refusal', restoring: 'final' },
+  { from: 'a refused anti-CSRF header', status: 403, body: { message: 'Forbidden' }, live: 'unknown refusal', restoring: 'final' },
+  { from: 'an unknown client', status: 401, body: { error: 'invalid_client' }, live: 'misconfigured', restoring: 'misconfigured' },
+  { from: 'JSON without tokens', status: 200, body: { ok: true }, live: 'misconfigured', restoring: 'misconfigured' },
+  { from: 'a wrong path', status: 404, body: { message: 'Not Found' }, live: 'wrong address', restoring: 'wrong address' },
+  { from: 'a wrong method', status: 405, body: '', live: 'wrong address', restoring: 'wrong address' },
+  { from: 'the page of a captive portal', status: 200, body: PORTAL, live: 'wrong address', restoring: 'wrong address' },
+  { from: 'the page of a proxy', status: 401, body: '<html>Sign in to the proxy</html>', live: 'wrong address', restoring: 'wrong address' },
+  { from: 'a server in trouble', status: 503, body: '', live: 'transient', restoring: 'transient' },
+];

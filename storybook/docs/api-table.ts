@@ -43,12 +43,12 @@ export const API_TABLE = {
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
   ],
   'unexpired/bonfire': [
-    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutPath? })`', 'Creates the protocol. Its `tokenRequest(path, fields)` makes the request of a grant.'],
+    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutPath? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `tokenRequest(path, fields)` makes the request of a grant.'],
     ['`createBotTokens(protocol, botIds)`', 'Makes the grant of bots, for `signIn` and `requestTokens`.'],
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol, for a public client. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol, for a public client. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/query': [

@@ -110,6 +110,19 @@ describe('a page with an empty storage', () => {
   });
 });
 
+it('a page that finds an empty storage goes on with the session that another tab still has', async () => {
+  const { auth } = await setup.openSignedIn();
+  const { sessionId } = auth.getSnapshot();
+  setup.world.storage.values.clear();
+  setup.world.latencyMs = 500;
+  const next = setup.open();
+  expect(await setup.world.until(next.auth.ready())).toMatchObject({ status: 'signedIn', sessionId });
+  await setup.world.advance(5000);
+  expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', sessionId });
+  for (const tab of [auth, next.auth]) expect((await setup.world.until(tab.fetch('/users/me'))).status).toBe(200);
+  expect(setup.mostInFlight()).toBe(1);
+});
+
 describe('a page with a hint', () => {
   beforeEach(() => {
     setup = createCookieSetup(HINTED, { hintCookie: 'signed_in' });

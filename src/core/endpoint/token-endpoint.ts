@@ -1,4 +1,4 @@
-import { withOrigin } from '#words';
+import { corsHint, withOrigin } from '#words';
 import { classified, type PlainRefusal, type UnreadableAnswer } from '../model/answer-class.ts';
 import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
@@ -44,8 +44,9 @@ export type TokenEndpoint = <T extends { readonly kind: string }>(request: Token
 
 /** Creates the token endpoint of one client. It stores whether the endpoint has ever granted tokens to this page. */
 export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
-  const { platform } = context;
+  const { platform, origins, protocol: { refreshCookie } } = context;
   let hasGranted = false;
+  let hasAnswered = false;
 
   /** An endpoint that has worked has the right address, so a later page in its place comes from the network. */
   function settled<T extends { readonly kind: string }>(outcome: T | TransientFailure): T | TransientFailure {
@@ -65,11 +66,17 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
       const requestedAt = at.wall + remainingMs({ ...sentAt, leftMs: 0 }, at); // The wall clock may have been set back meanwhile.
       return { requestedAt, answeredAt: at.wall, clockOffset: serverDate === null ? clockOffset : serverDate - requestedAt, dated: serverDate !== null, fresh: true };
     };
-    const failed = (error: unknown): Asked<never> => ({ outcome: failureOf(error), facts: factsOf(null) });
+    const failed = (error: unknown): Asked<never> => {
+      const outcome = failureOf(error);
+      // A browser hides why it kept back the answer to a request with cookies.
+      const hint = refreshCookie && !hasAnswered && outcome.cause === 'network' ? corsHint(origins.resolveEndpoint(request.url), platform.pageUrl(), refreshCookie.csrfHeader.name) : '';
+      return { outcome: { ...outcome, detail: outcome.detail + hint }, facts: factsOf(null) };
+    };
     const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
+      hasAnswered = true;
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
       const answer = answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset));
-      return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context.origins), answer), facts };
+      return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context.origins), answer, refreshCookie !== undefined), facts };
     }, failed);
     return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
       (asked) => ({ ...asked, late: null }),

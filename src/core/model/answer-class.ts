@@ -4,7 +4,7 @@ import type { MisconfiguredFailure, TransientFailure } from './refresh-outcome.t
 
 /** An answer of the API itself that the protocol could not read. */
 export interface UnreadableAnswer extends MisconfiguredFailure {
-  /** Whether its new refresh token could not be read either. Then a retry cannot help. */
+  /** Whether its new refresh token could not be read either. Then a retry cannot help. If it is in a cookie, the browser has stored it. */
   readonly isUnreadable: boolean;
 }
 
@@ -20,13 +20,14 @@ export interface PlainRefusal extends TransientFailure {
  * and 405 may come from a wrong address.
  *
  * @param outcome what the protocol read in the answer
+ * @param isInCookie whether the browser keeps the refresh token
  */
-export function classified<T extends { readonly kind: string }>(outcome: T, { status, body }: Answer): T | UnreadableAnswer | PlainRefusal {
+export function classified<T extends { readonly kind: string }>(outcome: T, { status, body }: Answer, isInCookie: boolean): T | UnreadableAnswer | PlainRefusal {
   const failure = outcome as T & Partial<TransientFailure>;
   const { cause, detail = '', rotatedRefreshToken } = failure;
   if (failure.kind !== 'transient' || status >= 500 || !parseObject(body)) return outcome;
   if (cause === 'invalid_response' && status < 300) {
-    return { kind: 'misconfigured', detail, rotatedRefreshToken, isUnreadable: rotatedRefreshToken === undefined };
+    return { kind: 'misconfigured', detail, rotatedRefreshToken, isUnreadable: rotatedRefreshToken === undefined && !isInCookie };
   }
   return cause === 'refused' && status !== 404 && status !== 405 ? { ...(outcome as unknown as TransientFailure), isRefusal: true } : outcome;
 }

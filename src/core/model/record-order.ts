@@ -1,5 +1,5 @@
 import { joinFailures } from './refresh-failure.ts';
-import { EMPTY_RECORD, type RecordPlace, type StorageRecord } from './storage-record.ts';
+import { EMPTY_RECORD, isPresumed, type RecordPlace, type StorageRecord } from './storage-record.ts';
 
 /** Whether a record marks the other one's session as ended. Then it is the newer one, regardless of their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
@@ -36,7 +36,7 @@ export function mergedRecord(known: StorageRecord, stored: StorageRecord, since:
 /** Whether storage lacks what a tab has in memory, for example because site data was cleared. */
 export function isBehind(stored: StorageRecord | null, known: StorageRecord): boolean {
   if (stored === null) return known.epoch > 0;
-  return known.storageId === stored.storageId && laterRecord(stored, known) !== stored;
+  return (known.storageId === stored.storageId || isPresumedRecord(stored)) && laterRecord(stored, known) !== stored;
 }
 
 /** Whether the place of a record that cannot be read shows that it belongs to another session than that of a tab. */
@@ -51,7 +51,8 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
   return { ...EMPTY_RECORD, storageId, epoch: Math.max(epoch, known.epoch), revision: Math.max(revision, known.revision), endedSessionId };
 }
 
-// Storage was emptied and filled again, so its record is what the user did last. There are two exceptions. The user
+// Storage was emptied and filled again, so its record is what the user did last. There are three exceptions. A page that found it
+// empty only presumes a session, so the session of a tab that still has one counts. The user
 // signed in or out in this tab later, while storage could not even be read. Or storage holds the start of this tab's own
 // session, written late, and this tab has refreshed since. A stored time that is still to come is that of a clock which was
 // set back since, so it does not show that the stored record is later.
@@ -59,7 +60,8 @@ function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: nu
   const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored) && known.epoch <= stored.epoch;
   const isByUser = known.status === 'signedIn' || known.endReason === 'sign_out';
   const isLater = isByUser && !isOlder && (known.epoch >= stored.epoch || stored.epoch > now);
-  return known.storageId === '' && isLater ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
+  const isOnlyPresumed = isPresumedRecord(stored) && known.session !== undefined && !isPresumedRecord(known);
+  return isOnlyPresumed || (known.storageId === '' && isLater) ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
 }
 
 // The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in
@@ -75,6 +77,10 @@ function compare(a: StorageRecord, b: StorageRecord): number {
 function finalityOf(record: StorageRecord): number {
   if (record.status !== 'signedIn') return 0;
   return record.endsAs ? 2 : Number(record.failure?.isUnreadable ?? false);
+}
+
+function isPresumedRecord({ session }: StorageRecord): boolean {
+  return session !== undefined && isPresumed(session);
 }
 
 function generationOf({ session }: StorageRecord): number {

@@ -47,8 +47,12 @@ export function browserNow(): Instant {
 
 /** The value is as the server wrote it: a cookie has no encoding of its own. */
 function readCookie(name: string): string | null {
-  const pairs = (globalThis.document?.cookie ?? '').split('; ');
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  try {
+    const pairs = (globalThis.document?.cookie ?? '').split('; ');
+    return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  } catch {
+    return null; // A sandboxed frame has no cookies.
+  }
 }
 
 // `crypto.randomUUID` is missing in insecure contexts, and `crypto` in React Native. An id is no secret.

@@ -109,7 +109,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     refreshCookie,
     refreshRequest: (refreshToken) =>
       post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', ...(refreshToken && { refresh_token: refreshToken }) }),
-    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep, isFinal), answer, tokenEndpoint, 'tokenEndpoint'),
+    readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep, isFinal, refreshCookie !== undefined), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status, header) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: isRejection ?? isInvalidToken,
     rejectionHeader: isRejection ? undefined : 'WWW-Authenticate',

@@ -98,15 +98,16 @@ function responseProblem(response: unknown): string | null {
  * @param previous supplies the refresh token, the scopes and the kept members that the answer leaves out
  * @param keep the names of further members to keep
  * @param isFinal whether an answer without tokens is final in words of the server's own
+ * @param isInCookie whether the browser keeps the refresh token. A server calls a missing cookie a missing parameter
  * @see RFC 6749 sections 5.1, 5.2 and 6
  */
-export function readRefreshAnswer(answer: Answer, previous: TokenSet, keep: readonly string[] = [], isFinal?: (answer: Answer) => boolean): RefreshOutcome {
+export function readRefreshAnswer(answer: Answer, previous: TokenSet, keep: readonly string[] = [], isFinal?: (answer: Answer) => boolean, isInCookie = false): RefreshOutcome {
   const body = parseObject(answer.body);
   const error = body?.['error'];
   const hasToken = body?.['access_token'] !== undefined;
   const isGranted = answer.status >= 200 && answer.status < 300 && (hasToken || (error === undefined && !isRefusal(body)));
   if (!(isGranted && hasToken) && isFinal?.(answer)) return classifyFailure(answer, 'refresh_token_invalid');
-  if (!isGranted) return failureOf(answer, error);
+  if (!isGranted) return failureOf(answer, error, isInCookie);
   const tokens = tokensIn(body ?? {}, answer.now, previous, keep);
   const problem = tokenSetProblem(tokens);
   const outcome = problem
@@ -165,11 +166,11 @@ function isBearer(tokenType: unknown): boolean {
   return tokenType === undefined || tokenType === null || (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer');
 }
 
-function failureOf(answer: Answer, error: unknown): RefreshFailure {
+function failureOf(answer: Answer, error: unknown, isInCookie: boolean): RefreshFailure {
   const code = typeof error === 'string' ? error.toLowerCase() : '';
   const failure = classifyFailure(answer, endReasonOf(code, answer.status));
   if (failure.kind === 'final' || failure.cause !== 'refused') return failure;
-  const problem = Object.hasOwn(MISCONFIGURED, code) ? MISCONFIGURED[code] : null;
+  const problem = Object.hasOwn(MISCONFIGURED, code) && !(isInCookie && code === 'invalid_request') ? MISCONFIGURED[code] : null;
   if (problem) return misconfigured(`${problem} (${code})`);
   return RETRYABLE.includes(code) ? { ...failure, cause: 'server_error' } : failure;
 }
