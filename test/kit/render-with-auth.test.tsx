@@ -1,11 +1,11 @@
 import { QueryClient } from '@tanstack/react-query';
-import { cleanup, fireEvent, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { useState, type ReactNode } from 'react';
 import { AuthError, SignedIn, SignedOut, useAuth, useAuthedFetch, type AuthClient } from 'unexpired';
 import { AuthQueryProvider, useAuthedQuery } from 'unexpired/query';
 import { buildTokenSet, createBonfireApi } from 'unexpired/testing';
 import { renderWithAuth } from 'unexpired/testing/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 afterEach(cleanup);
 afterEach(() => vi.restoreAllMocks());
@@ -107,4 +107,24 @@ it('renderWithAuth disposes of the client and rethrows when the tree throws', as
   };
   await expect(renderWithAuth(<Broken />)).rejects.toThrow('broken tree');
   await expect(seen.mock.lastCall?.[0].fetch('/users/me')).rejects.toMatchObject({ code: 'disposed' });
+});
+
+describe('renderWithAuth with an API that keeps refresh tokens in a cookie', () => {
+  it.each([{}, { csrfHeader: { name: 'x-token', cookie: 'csrf' } } as const])('signs in, refreshes and signs out with the settings %j', async (cookie) => {
+    const api = createBonfireApi({ refreshToken: 'cookie', cookie });
+    const { auth } = await renderWithAuth(<SignedIn>Welcome back</SignedIn>, { api });
+    expect(screen.getByText('Welcome back')).toBeTruthy();
+    expect(auth.getSnapshot().tokens?.refreshToken).toEqual({ in: 'cookie' });
+    api.revokeAccessTokens();
+    expect((await auth.fetch('/users/me')).status).toBe(200);
+    await act(() => auth.signOut());
+    await waitFor(() => expect(api.sessions).toMatchObject([{ alive: false, refreshes: 1, reuses: 0 }]));
+  });
+
+  it('starts signed out without a request if `signedInAs` is null', async () => {
+    const api = createBonfireApi({ refreshToken: 'cookie' });
+    const { auth } = await renderWithAuth(<SignedIn>Welcome back</SignedIn>, { api, signedInAs: null });
+    expect(auth.getSnapshot().status).toBe('signedOut');
+    expect(screen.queryByText('Welcome back')).toBeNull();
+  });
 });

@@ -6,17 +6,18 @@ import { browserPlatform } from '../../core/platform/browser-platform.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import type { Platform } from '../../core/platform/platform.ts';
 import { memory } from '../../core/storage/memory.ts';
-import { bonfire } from '../../protocols/bonfire/bonfire.ts';
+import { bonfire, type BonfireConfig } from '../../protocols/bonfire/bonfire.ts';
 import { createBotTokens } from '../../protocols/bonfire/bot-tokens.ts';
 import { AuthProvider } from '../../react/AuthProvider.tsx';
 import type { BonfireApi } from '../bonfire-api.ts';
+import { createCookieJar } from '../cookie-jar.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
 
 /** The options of {@link renderWithAuth}, with those of Testing Library's `render`. */
 export interface RenderWithAuthOptions extends Omit<RenderOptions, 'queries'> {
   /** The id of a bot of the API, a token set, or `null` for signed out; default `'ember'`. */
   readonly signedInAs?: string | TokenSet | null;
-  /** The embedded API that answers; a new one by default. */
+  /** The embedded API that answers; a new one by default. If it keeps refresh tokens in a cookie, so does the client. */
   readonly api?: BonfireApi;
   /** Your own client. It is not signed in and not disposed of, and `signedInAs` and `api` have no effect on it. */
   readonly auth?: AuthClient;
@@ -53,7 +54,7 @@ const BASE_URL = 'https://api.bonfire.test/v1';
 export async function renderWithAuth(ui: ReactNode, options: RenderWithAuthOptions = {}): Promise<RenderWithAuthResult> {
   const { signedInAs = 'ember', api = createBonfireApi(), auth: given, ...rest } = options;
   if (given) return { ...renderProvided(ui, given, rest, false), auth: given, api };
-  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key' });
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', ...cookieConfigOf(api) });
   const auth = createAuthClient({ protocol, platform: platformOver(api), storage: memory() });
   try {
     if (signedInAs === null) await auth.signOut();
@@ -74,8 +75,16 @@ function renderProvided(ui: ReactNode, auth: AuthClient, { wrapper: Wrapper = Fr
   return { ...result, rerender: (next) => result.rerender(provided(next)) };
 }
 
+/** Returns the settings of a protocol for an API that keeps refresh tokens in a cookie. */
+function cookieConfigOf({ settings: { refreshToken, cookie } }: BonfireApi): Pick<BonfireConfig, 'refreshToken' | 'csrfHeader' | 'hintCookie' | 'signOutPath'> {
+  if (refreshToken === 'body') return {};
+  return { refreshToken, csrfHeader: cookie.csrfHeader ?? undefined, hintCookie: cookie.hintCookie ?? undefined, signOutPath: '/sign-out' };
+}
+
 function platformOver(api: BonfireApi): Platform {
-  return { ...browserPlatform(), fetch: api.fetch };
+  if (api.settings.refreshToken === 'body') return { ...browserPlatform(), fetch: api.fetch };
+  const { fetch, readCookie } = createCookieJar(api.fetch, { page: BASE_URL });
+  return { ...browserPlatform(), fetch, readCookie };
 }
 
 /** Disposes of the client when the tree unmounts, but not when StrictMode unmounts and mounts it again. */
