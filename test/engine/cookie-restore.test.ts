@@ -110,6 +110,15 @@ describe('a page with an empty storage', () => {
   });
 });
 
+it('8 tabs that each keep their own access token are signed in by a cookie one after the other', async () => {
+  await signInByServer();
+  const tabs = Array.from({ length: 8 }, () => setup.open({ accessToken: 'memory' }));
+  const calls = await setup.world.until(Promise.all(tabs.map(({ auth }) => auth.fetch('/users/me'))));
+  expect(calls.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  expect(setup.api.counts).toMatchObject({ refreshes: 8, reuses: 0, maxConcurrentRefreshes: 1 });
+  expect(setup.storedText()).not.toContain('eyJ');
+});
+
 it('a page that finds an empty storage goes on with the session that another tab still has', async () => {
   const { auth } = await setup.openSignedIn();
   const { sessionId } = auth.getSnapshot();
