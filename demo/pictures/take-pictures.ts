@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../test/browser/support/browser.ts';
 import { createControl, type Control } from '../../test/browser/support/control.ts';
 import { startDemo } from '../../test/browser/support/demo-process.ts';
 import { createVisitor, signIn } from '../../test/browser/support/visitor.ts';
+import { toPalettePng } from './palette-png.ts';
 
 const LIFETIME_MS = 12_000;
 
@@ -47,14 +49,18 @@ async function takeSession({ browser, pageUrl, control, folder, scheme }: Sessio
   const pictures = [`timeline-${scheme}.png`, `ended-${scheme}.png`] as const;
   await panel.getByRole('combobox', { name: 'Range' }).selectOption('30 s');
   await panel.locator('.chart').focus();
-  await panel.screenshot({ path: `${folder}/${pictures[0]}` });
+  await take(panel, `${folder}/${pictures[0]}`);
 
   await control.end('ember', 451);
   await panel.getByRole('button', { name: 'Expire token' }).click();
   await panel.getByText('Session ended: refresh_token_invalid').first().waitFor();
-  await panel.screenshot({ path: `${folder}/${pictures[1]}` });
+  await take(panel, `${folder}/${pictures[1]}`);
   await visitor.context.close();
   return [...pictures];
+}
+
+async function take(panel: Locator, path: string): Promise<void> {
+  await writeFile(path, await toPalettePng(panel.page(), await panel.screenshot()));
 }
 
 /** Waits for a refresh before expiry, makes 200 calls with a revoked token, and makes two refreshes fail. */
