@@ -6,7 +6,9 @@ import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.t
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
+import type { Instant } from './model/instant.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
+import { remainingMs } from './model/token-life.ts';
 import { isRenewable } from './model/token-set.ts';
 import { browserPlatform } from './platform/browser-platform.ts';
 import type { Platform, WakeSignal } from './platform/platform.ts';
@@ -53,8 +55,8 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const renew = createRenewal({ store, acquireToken });
   const getAccessToken = createGetAccessToken(acquireToken);
   const removeCookie = createRemoveCookie(context, store, holdJar);
-  const { start, wake } = createLifecycle(context, store, refresh, removeCookie);
-  const session = createSignIn(context, store, holdJar, removeCookie);
+  const { start, wake, actTime } = createLifecycle(context, store, refresh, removeCookie);
+  const session = createSignIn({ ...context, actTime }, store, holdJar, removeCookie);
 
   const client: AuthClient = {
     getSnapshot: store.getSnapshot,
@@ -172,11 +174,13 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
     },
   );
   let running = false;
+  let startedAt: Instant;
 
   function start(): void {
     if (running) return;
     throwIfDisposed(disposed);
     running = true;
+    startedAt = platform.now();
     store.open();
     const releases = [store.subscribe(scheduler.arm), platform.onWake(wake), scheduler.disarm];
     disposed.addEventListener('abort', () => {
@@ -196,7 +200,12 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
     scheduler.arm();
   }
 
-  return { start, wake };
+  /** The time by a clock that is never set back, so that the acts in tabs that are open at the same time have an order. */
+  function actTime(): number {
+    return startedAt.wall - remainingMs({ ...startedAt, leftMs: 0 }, platform.now());
+  }
+
+  return { start, wake, actTime };
 }
 
 function checked(config: AuthClientConfig) {

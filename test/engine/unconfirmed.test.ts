@@ -113,6 +113,7 @@ describe('a sign-in in a tab that could not read storage', () => {
   it.each([[true], [false]])('counts more than an earlier one in another tab, although the clock was set back in between (its tab was open before: %s)', async (wasOpen) => {
     const first = setup.open();
     const early = setup.open();
+    await setup.world.until(early.auth.ready());
     await setup.world.until(first.auth.signIn(tokensOf('a')));
     setFault('silentBefore');
     setup.world.skewMs = -3_600_000;

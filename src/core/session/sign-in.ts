@@ -3,7 +3,7 @@ import { revoke } from '../endpoint/revocation.ts';
 import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
 import type { Grant } from '../model/grant.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
-import { receiptOf, remainingMs, type ReceiptFacts } from '../model/token-life.ts';
+import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
 import type { HoldJar } from './cookie-jar.ts';
@@ -20,12 +20,16 @@ export interface SignIn {
   readonly signOut: () => Promise<void>;
 }
 
+/** The context of a client, and the time by a clock that is never set back, epoch ms. */
+interface SignInContext extends ClientContext {
+  readonly actTime: () => number;
+}
+
 /** Creates both functions. The later of two calls in this tab wins, regardless of the order of their answers. */
-export function createSignIn(context: ClientContext, store: SessionStore, holdJar: HoldJar, removeCookie: RemoveCookie): SignIn {
-  const { platform, protocol, observers, disposed } = context;
+export function createSignIn(context: SignInContext, store: SessionStore, holdJar: HoldJar, removeCookie: RemoveCookie): SignIn {
+  const { platform, protocol, observers, disposed, actTime } = context;
   const obtain = createObtain(context, store);
   const isInCookie = protocol.refreshCookie !== undefined;
-  const openedAt = platform.now();
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
   let succeeded = 0;
@@ -79,11 +83,6 @@ export function createSignIn(context: ClientContext, store: SessionStore, holdJa
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }
-  }
-
-  /** The time by a clock that is never set back, so that the acts in tabs that are open at the same time have an order. */
-  function actTime(): number {
-    return openedAt.wall - remainingMs({ ...openedAt, leftMs: 0 }, platform.now());
   }
 
   function epoch(): number {
