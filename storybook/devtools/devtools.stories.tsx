@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, waitFor, within } from 'storybook/test';
 import { AuthDevtools } from 'unexpired/devtools';
+import { signInByServer } from '../support/sign-in-by-server.ts';
 import { setupOf, withSetup, SETUP_ARGS, SETUP_ARG_TYPES } from '../support/setup-story.tsx';
 import type { SetupArgs } from '../support/setup.ts';
 
@@ -43,6 +44,24 @@ export const WhyItEnded: Story = {
     setupOf(loaded).api.endSession({}, 451);
     await userEvent.click(panel.getByRole('button', { name: 'Refresh now' }));
     await waitFor(() => expect(panel.getAllByText(/The API rejected the refresh token\. It was revoked/).length).toBeGreaterThan(0));
+  },
+};
+
+/** The refresh token is in a cookie, and the API has not said yet whether there is a session. */
+export const Restoring: Story = {
+  ...withSetup({
+    api: { refreshToken: 'cookie' },
+    client: { storageKey: 'my-app' },
+    async prepare(setup) {
+      await signInByServer(setup);
+      setup.api.addFault({ kind: 'hang', endpoint: 'refresh' });
+    },
+  }),
+  play: async ({ canvasElement }) => {
+    const panel = await panelIn(canvasElement);
+    await expect(await panel.findByRole('img', { name: 'State of the session: restoring' })).toBeVisible();
+    await expect(panel.getByText('in a cookie')).toBeVisible();
+    await expect(await panel.findByText('Restore started')).toBeVisible();
   },
 };
 

@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { SessionCard } from '../support/SessionCard.tsx';
-import type { Setup, SetupArgs } from '../support/setup.ts';
+import { signInByServer } from '../support/sign-in-by-server.ts';
+import type { SetupArgs } from '../support/setup.ts';
 import { SETUP_ARGS, SETUP_ARG_TYPES, setupOf, withApiLog, withSetup, type SetupPlan } from '../support/setup-story.tsx';
 
 /** A session whose refresh token is in an HttpOnly cookie. A page with an empty storage asks the API whether there is a session. */
@@ -17,12 +18,6 @@ export default meta;
 type Story = StoryObj<SetupArgs>;
 
 const withCookie = (prepare: SetupPlan['prepare']) => withSetup({ api: { refreshToken: 'cookie' }, ...(prepare && { prepare }) });
-
-/** Signs in as a page of the API's own does, so that only the cookie has the session. */
-async function signInByServer({ protocol, jar }: Setup): Promise<void> {
-  const { url, method, headers, body } = protocol.tokenRequest('/bots', { grant_type: 'client_credentials', bots: '["ember"]' });
-  await jar?.fetch(url, { method, headers: { ...headers, 'x-csrf': '1' }, body: body ?? null, credentials: 'include' });
-}
 
 /** Signed in. The page has the access token, and the browser has the refresh token. */
 export const SignedIn: Story = {
