@@ -1,8 +1,9 @@
 import { httpUrl, urlOf } from './model/http-url.ts';
 import { asObject, type JsonObject } from './model/json.ts';
 import type { Origins } from './model/origins.ts';
-import type { TokenRequest } from './model/protocol.ts';
+import type { Protocol, RefreshCookie, TokenRequest } from './model/protocol.ts';
 import type { TransientFailure } from './model/refresh-outcome.ts';
+import type { Platform } from './platform/platform.ts';
 
 /**
  * Describes a wrong setting, to complete an error message.
@@ -148,18 +149,35 @@ function mistakeIn(value: unknown, field: string): string {
   return `; ${found} is ${Number.isInteger(found) ? 'in seconds, or a duration' : 'not whole'}`;
 }
 
+/** The parts of a client that explain a refused token request. */
+interface Refused {
+  readonly platform: Pick<Platform, 'readCookie'>;
+  readonly origins: Pick<Origins, 'resolveEndpoint'>;
+  readonly protocol: Pick<Protocol, 'refreshCookie'>;
+}
+
 /**
- * Adds the origin of an endpoint to a failure if its answer could not be used, because a wrong address is the usual cause.
+ * Adds the origin of an endpoint to a failure if its answer could not be used, because a wrong address is the usual cause. With the
+ * refresh token in a cookie, it names what else causes such an answer.
  *
  * The rest of the address can contain a token.
  *
  * @param outcome what the protocol read in the answer
  * @param request the request that was answered
+ * @param status the HTTP status of the answer
  */
-export function withOrigin<T extends { readonly kind: string }>(outcome: T, { url }: Pick<TokenRequest, 'url'>, origins: Pick<Origins, 'resolveEndpoint'>): T {
+export function withOrigin<T extends { readonly kind: string }>(outcome: T, { url }: Pick<TokenRequest, 'url'>, { origins, platform, protocol: { refreshCookie } }: Refused, status: number): T {
   const { cause, wrongEndpoint, detail } = outcome as Partial<TransientFailure>;
-  if ((cause !== 'refused' && cause !== 'invalid_response') || wrongEndpoint) return outcome;
-  return { ...outcome, detail: `${detail} The endpoint is at ${new URL(origins.resolveEndpoint(url)).origin}.` };
+  if (cause !== 'refused' && cause !== 'invalid_response') return outcome;
+  const hint = refreshCookie && status === 403 ? csrfHint(refreshCookie, platform) : refreshCookie && status < 404 ? ' If it means that there is no session, recognise it with `isFinal` of `oauth2`, or in `readRefresh`.' : '';
+  return { ...outcome, detail: `${detail}${wrongEndpoint ? '' : ` The endpoint is at ${new URL(origins.resolveEndpoint(url)).origin}.`}${hint}` };
+}
+
+/** Says whether the anti-CSRF header was sent, because an API that misses it answers 403. */
+function csrfHint({ csrfHeader }: RefreshCookie, { readCookie }: Refused['platform']): string {
+  const isMissing = 'cookie' in csrfHeader && !readCookie?.(csrfHeader.cookie);
+  const sent = isMissing ? `was left out, because this page can read no cookie \`${csrfHeader.cookie}\`` : 'was sent';
+  return ` If the API checks an anti-CSRF header, compare it with \`csrfHeader\`: \`${csrfHeader.name}\` ${sent}.`;
 }
 
 /**

@@ -88,7 +88,7 @@ export const OTHER_ANSWERS: readonly AnswerRow[] = [
 ];
 
 /** An answer to a refresh by `oauth2` with `refreshToken: 'cookie'`, and its class in both situations. */
-export interface CookieAnswerRow extends Pick<AnswerRow, 'from' | 'status' | 'body'> {
+export interface CookieAnswerRow extends Pick<AnswerRow, 'from' | 'status' | 'body' | 'isFinal'> {
   /** While a user is signed in. */
   readonly live: AnswerClass;
   /** While a page asks whether the cookie has a session. A final answer then means that there is none. */
@@ -110,5 +110,12 @@ export const COOKIE_ANSWERS: readonly CookieAnswerRow[] = [
   { from: 'a wrong method', status: 405, body: '', live: 'wrong address', restoring: 'wrong address' },
   { from: 'the page of a captive portal', status: 200, body: PORTAL, live: 'wrong address', restoring: 'wrong address' },
   { from: 'the page of a proxy', status: 401, body: '<html>Sign in to the proxy</html>', live: 'wrong address', restoring: 'wrong address' },
+  { from: 'no session, in the HTML page of a framework', status: 401, body: '<!doctype html><title>401 Unauthorized</title>', isFinal: '401 Unauthorized', live: 'final', restoring: 'final' },
+  { from: 'no session, as a 200', status: 200, body: 'null', live: 'transient', restoring: 'transient' },
+  { from: 'no session, as a 200', status: 200, body: 'null', isFinal: 'null', live: 'final', restoring: 'final' },
+  { from: 'a refusal inside a 200', status: 200, body: { code: 401 }, live: 'unknown refusal', restoring: 'unknown refusal' },
+  { from: 'a firewall, or a refused anti-CSRF header', status: 403, body: 'Forbidden', live: 'transient', restoring: 'final' },
+  { from: 'the page of a firewall', status: 403, body: '<html>Forbidden</html>', live: 'wrong address', restoring: 'wrong address' },
+  { from: 'a rate limit', status: 429, body: '', live: 'transient', restoring: 'transient' },
   { from: 'a server in trouble', status: 503, body: '', live: 'transient', restoring: 'transient' },
 ];

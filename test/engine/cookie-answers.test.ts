@@ -7,16 +7,17 @@ import { createSetup, LIFETIME_MS, rejection } from '../support/setup.ts';
 const API = 'https://api.bonfire.test';
 
 /** Opens a page whose token requests all get one answer. */
-function openPage({ status, body }: Pick<CookieAnswerRow, 'status' | 'body'>) {
+function openPage({ status, body, isFinal: words }: Pick<CookieAnswerRow, 'status' | 'body' | 'isFinal'>) {
   const setup = createSetup();
-  const protocol = oauth2({ tokenEndpoint: `${API}/v1/token`, clientId: 'app', resourceOrigins: [API], refreshToken: 'cookie' });
+  const isFinal = words === undefined ? {} : { isFinal: (answer: { readonly body: string }) => answer.body.includes(words) };
+  const protocol = oauth2({ tokenEndpoint: `${API}/v1/token`, clientId: 'app', resourceOrigins: [API], refreshToken: 'cookie', ...isFinal });
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const { platform } = setup.world.openTab();
   const fetch: Platform['fetch'] = async () => new Response(status === 204 ? null : text, { status });
   return { setup, auth: setup.open({ protocol, platform: { ...platform, fetch } }).auth };
 }
 
-describe.each(COOKIE_ANSWERS)('with the refresh token in a cookie, $from ($status $body)', (row) => {
+describe.each(COOKIE_ANSWERS)('with the refresh token in a cookie, $from ($status $body, isFinal: $isFinal)', (row) => {
   it(`has the class "${row.live}" while a user is signed in`, async () => {
     const { setup, auth } = openPage(row);
     const { until, now } = setup.world;

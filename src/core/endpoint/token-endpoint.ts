@@ -76,7 +76,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
       hasAnswered = true;
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
       const answer = answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset));
-      return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context.origins), answer, refreshCookie !== undefined), facts };
+      return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context, response.status), answer, refreshCookie !== undefined), facts };
     }, failed);
     return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
       (asked) => ({ ...asked, late: null }),
