@@ -79,7 +79,7 @@ export function createCookieJar(send: (request: Request) => Promise<Response>, o
     clear: () => stored.clear(),
     attach(request) {
       const page = pageOf(request);
-      const headers: Record<string, string> = page.origin === new URL(request.url).origin && request.method === 'GET' ? {} : { Origin: page.origin };
+      const headers: Record<string, string> = page.origin === new URL(request.url).origin && request.method === 'GET' ? {} : { Origin: request.headers.get('Origin') ?? page.origin };
       const cookies = usesCredentials(request, page) && !jar.blocked ? alive().filter((cookie) => isSent(cookie, new URL(request.url), page)) : [];
       if (cookies.length > 0) headers['Cookie'] = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
       carry(request, headers);

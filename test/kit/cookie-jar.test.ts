@@ -143,6 +143,13 @@ describe('a cookie jar', () => {
     expect(jar.cookies).toEqual([]);
   });
 
+  it('names the origin of the page, and keeps an origin that a request has', () => {
+    const { jar } = jarOf([], { page: 'https://app.bonfire.test/' });
+    const [own, named] = [new Request(API), new Request(API, { headers: { Origin: 'https://named.test' } })];
+    for (const request of [own, named]) jar.attach(request);
+    expect([own, named].map(({ headers }) => headers.get('Origin'))).toEqual(['https://app.bonfire.test', 'https://named.test']);
+  });
+
   it('refuses wrong arguments by name', () => {
     expect(() => createCookieJar('api' as never)).toThrow('`send` must be a function; it is "api".');
     expect(() => jarOf([], { page: 'app' })).toThrow('`page` must be an absolute http(s) address');

@@ -47,5 +47,5 @@ it('bonfireFixtures lets a Playwright test start signed in and control the API b
   const specs = report.suites.flatMap((suite) => suite.specs);
   const failures = specs.filter((spec) => !spec.ok).map((spec) => [spec.title, ...spec.tests.flatMap((test) => test.results.flatMap((result) => result.errors.map((error) => error.message)))]);
   expect([...report.errors, ...failures]).toEqual([]);
-  expect(specs).toHaveLength(6);
+  expect(specs).toHaveLength(8);
 });

@@ -1,13 +1,15 @@
 import type { BrowserContext, Fixtures, PlaywrightTestArgs, Route } from '@playwright/test';
 import { createAuthClient } from '../../core/create-auth-client.ts';
 import { browserPlatform } from '../../core/platform/browser-platform.ts';
+import { memory } from '../../core/storage/memory.ts';
 import type { AuthStorage } from '../../core/storage/storage.ts';
 import { bonfire } from '../../protocols/bonfire/bonfire.ts';
 import { createBotTokens } from '../../protocols/bonfire/bot-tokens.ts';
 import type { BonfireApi } from '../bonfire-api.ts';
 import { isConnectionDrop } from '../connection-drop.ts';
+import { createCookieJar, type CookieJar } from '../cookie-jar.ts';
 import { createBonfireApi } from '../create-bonfire-api.ts';
-import { checkBaseUrl, checkText } from '../option-check.ts';
+import { checkBaseUrl, checkOneOf, checkText } from '../option-check.ts';
 import { putInDatabase } from './stored-session.ts';
 
 /** The fixtures that a test gets. */
@@ -28,6 +30,11 @@ export interface BonfireFixtureOptions {
   readonly storageKey?: string;
   /** The name that the app gives to `indexedDB`, if it gives one. */
   readonly databaseName?: string;
+  /**
+   * With `cookie`, the API keeps refresh tokens in a cookie, as the app's protocol expects it. The fixtures hold that cookie in place
+   * of the browser, so that the app can be on any site, and scripts in the page cannot read it or a hint cookie.
+   */
+  readonly refreshToken?: 'cookie';
 }
 
 /**
@@ -52,29 +59,47 @@ export interface BonfireFixtureOptions {
 export function bonfireFixtures(options: BonfireFixtureOptions): Fixtures<BonfireFixtures, object, PlaywrightTestArgs> {
   checkBaseUrl('baseUrl', options?.baseUrl);
   checkText('appKey', options.appKey);
+  if (options.refreshToken !== undefined) checkOneOf('refreshToken', options.refreshToken, ['cookie']);
+  const jars = new WeakMap<BonfireApi, CookieJar>();
   return {
     api: async ({ context }, provide) => {
       const baseUrl = options.baseUrl.replace(/\/+$/, '');
-      const api = createBonfireApi({ appKey: options.appKey, basePath: new URL(baseUrl).pathname });
-      await context.route(`${baseUrl}/**`, (route) => answer(api, route));
+      const api = createBonfireApi({ appKey: options.appKey, basePath: new URL(baseUrl).pathname, refreshToken: options.refreshToken ?? 'body' });
+      const jar = createCookieJar(api.fetch);
+      jars.set(api, jar);
+      await context.route(`${baseUrl}/**`, (route) => answer(api, jar, route));
       await provide(api);
     },
-    signInAs: async ({ context, api }, provide) => provide((botId) => signInContext(context, api, options, botId)),
+    signInAs: async ({ context, api }, provide) => {
+      const jar = jars.get(api);
+      await provide((botId) => (options.refreshToken === 'cookie' && jar ? signInJar(jar, options, botId) : signInContext(context, api, options, botId)));
+    },
   };
 }
 
-async function answer(api: BonfireApi, route: Route): Promise<void> {
+async function answer(api: BonfireApi, jar: CookieJar, route: Route): Promise<void> {
   const sent = route.request();
   const body = sent.postDataBuffer();
-  const request = new Request(sent.url(), { method: sent.method(), headers: await sent.allHeaders(), ...(body && { body: new Uint8Array(body) }) });
+  const request = new Request(sent.url(), { method: sent.method(), headers: await sent.allHeaders(), credentials: 'include', ...(body && { body: new Uint8Array(body) }) });
   try {
+    jar.attach(request);
     const response = await api.fetch(request);
+    jar.store(request, response);
+    response.headers.delete('Set-Cookie');
     const answered = Buffer.from(await response.arrayBuffer());
     await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body: answered });
   } catch (error) {
     if (!isConnectionDrop(error)) throw error;
     await route.abort('connectionreset');
   }
+}
+
+/** Signs in as a server does. The app finds the session when it asks with the cookie. */
+async function signInJar(jar: CookieJar, { baseUrl, appKey }: BonfireFixtureOptions, botId: string): Promise<void> {
+  const protocol = bonfire({ baseUrl, appKey, refreshToken: 'cookie' });
+  const auth = createAuthClient({ protocol, storage: memory(), platform: { ...browserPlatform(), openChannel: null, fetch: jar.fetch } });
+  await auth.signIn(createBotTokens(protocol, [botId]));
+  auth.dispose();
 }
 
 async function signInContext(context: BrowserContext, api: BonfireApi, options: BonfireFixtureOptions, botId: string): Promise<void> {

@@ -49,3 +49,28 @@ test('a test ends while calls of the current page and of a former one are unansw
   await Promise.all([page.waitForRequest(/users/), page.reload()]);
   release();
 });
+
+const cookieTest = base.extend<BonfireFixtures>(bonfireFixtures({ ...app, refreshToken: 'cookie' }));
+
+cookieTest('an app with the refresh token in a cookie starts signed in, and stays so over a reload and a revocation', async ({ page, api, signInAs }) => {
+  await signInAs('spark');
+  await page.goto('/cookie');
+  await page.getByText('Welcome back, Spark').waitFor();
+  expect(api.counts).toMatchObject({ created: 1, refreshes: 1, reuses: 0 });
+  await page.reload();
+  await page.getByText('Welcome back, Spark').waitFor();
+  api.revokeAccessTokens();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect.poll(() => api.counts).toMatchObject({ refreshes: 2, rejections: 1, reuses: 0 });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('Please sign in').waitFor();
+  await expect.poll(() => api.sessions).toMatchObject([{ alive: false }]);
+  await page.reload();
+  await expect(page.getByText('Please sign in')).toBeVisible();
+});
+
+cookieTest('an app with the refresh token in a cookie starts signed out when the test does not sign in', async ({ page, api }) => {
+  await page.goto('/cookie');
+  await expect(page.getByText('Please sign in')).toBeVisible();
+  expect(api.sessions).toEqual([]);
+});
