@@ -35,7 +35,7 @@ describe('the devtools in the demo', () => {
     await openDevtools(page);
     await demo.control.end('cinder', 810);
     await panelOf(page).getByRole('button', { name: 'Expire token' }).click();
-    await eventOf(page, 'Session ended: suspended').getByText('The user is suspended (810).').waitFor();
+    await eventOf(page, 'Session ended: suspended').getByText('The user is suspended.').waitFor();
     await eventOf(page, 'Refresh answered: final').waitFor();
   });
 
