@@ -218,10 +218,10 @@ describe.each(['opaque', 'jwt'] as const)('oidc-provider with %s access tokens, 
   });
 });
 
-describe('a server that signs another user in on a page of its own', () => {
+describe.each(['opaque', 'jwt'] as const)('a server with %s access tokens that signs another user in on a page of its own', (format) => {
   let setup: CookieSetup;
   beforeEach(async () => {
-    setup = await setUpCookies(() => startOidcProvider('jwt'));
+    setup = await setUpCookies(() => startOidcProvider(format));
   });
   afterEach(() => setup.close());
 

@@ -28,7 +28,10 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   readonly signOutEndpoint?: string | undefined;
   /** Further parameters of each refresh request, such as `{ resource: 'https://api.example.com' }`. */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
-  /** The names of further members of a token answer that are kept with the tokens, such as `['id_token']`. Together they may be 16,384 characters of JSON. */
+  /**
+   * The names of further members of a token answer that are kept with the tokens, such as `['id_token']`. Together they may be 16,384
+   * characters of JSON. If access tokens are opaque, a kept `id_token` names their user.
+   */
   readonly keep?: readonly (keyof Extra & string)[];
   /** Returns whether the API rejected the access token, for APIs that do not expose `WWW-Authenticate`; called for each 4xx answer. */
   readonly isRejection?: (answer: Answer) => boolean;
@@ -116,7 +119,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     anonymousAuthorization: () => null,
     keep,
     extraOf: (tokens) => (tokens?.extra ?? {}) as Partial<Extra>,
-    subjectOf: ({ accessToken }) => subjectIn(decodeClaims(accessToken)?.sub),
+    subjectOf: ({ accessToken, extra }) => subjectIn((decodeClaims(accessToken) ?? decodeClaims(`${extra?.['id_token']}`))?.sub),
     ...(endpoint === undefined ? {} : { revokeRequest: signOutAt === undefined ? revocation(endpoint) : () => post(endpoint, {}) }),
   };
 }

@@ -53,7 +53,7 @@ export async function setUpCookies(start: () => Promise<AuthorizationServer>): P
     mostInFlight = Math.max(mostInFlight, atHandler().filter(({ isDone }) => !isDone).length);
   };
 
-  const protocol = oauth2({ tokenEndpoint: TOKEN, signOutEndpoint: SIGN_OUT, clientId: CLIENT_ID, resourceOrigins: [API], refreshToken: 'cookie' });
+  const protocol = oauth2({ tokenEndpoint: TOKEN, signOutEndpoint: SIGN_OUT, clientId: CLIENT_ID, resourceOrigins: [API], refreshToken: 'cookie', keep: ['id_token'] });
 
   /** Logs a user in at the authorization server, and returns the body of the token request. */
   async function codeOf(user: string): Promise<string> {
@@ -76,7 +76,7 @@ export async function setUpCookies(start: () => Promise<AuthorizationServer>): P
       const request = { url: TOKEN, method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: await codeOf(user) } as const;
       await world.until(auth.signIn(defineGrant({
         request,
-        read: (answer) => (answer.status === 200 ? { kind: 'granted', tokens: { user: fromTokenResponse(JSON.parse(answer.body), answer.now) } } : classifyFailure(answer)),
+        read: (answer) => (answer.status === 200 ? { kind: 'granted', tokens: { user: fromTokenResponse(JSON.parse(answer.body), answer.now, protocol.keep) } } : classifyFailure(answer)),
       })));
     },
     async signInByServer(user = 'ada') {
