@@ -41,7 +41,7 @@ describe.each(COOKIE_ANSWERS)('with the refresh token in a cookie, $from ($statu
     const { status, endReason, refresh } = auth.getSnapshot();
     const expected = {
       final: ['signedOut', null, 'idle', undefined],
-      misconfigured: ['loading', null, 'blocked', 'misconfigured'],
+      misconfigured: ['signedOut', null, 'blocked', 'misconfigured'], // The page asks no more, so it must not wait for ever.
       'wrong address': ['loading', null, 'waiting', 'misconfigured'],
       transient: ['loading', null, 'waiting', 'refresh_unavailable'],
       'unknown refusal': ['loading', null, 'waiting', 'refresh_unavailable'],

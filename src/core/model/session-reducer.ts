@@ -4,7 +4,7 @@ import { hasAccessToken, isOutOfReach, withOwnToken } from './own-token.ts';
 import { isAhead, laterRecord } from './record-order.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { RefreshState, SessionEvent, SessionState, SignedInState } from './session-state.ts';
-import { accessGenerationOf, EMPTY_RECORD, isPresumed, type ForeignRecord, type SharedFailure, type SignedInRecord, type StorageRecord } from './storage-record.ts';
+import { accessGenerationOf, EMPTY_RECORD, isPresumed, type ForeignRecord, type SharedFailure, type SignedInRecord, type SignedOutRecord, type StorageRecord } from './storage-record.ts';
 import { anchorOf, lifeOf } from './token-life.ts';
 
 const IDLE: RefreshState = { state: 'idle' };
@@ -65,9 +65,13 @@ function readForeignRecord(state: SessionState, { place, endReason }: ForeignRec
   return { ...state, record: { ...state.record, storageId: state.record.storageId || (place?.storageId ?? '') }, refresh: CUT_OFF };
 }
 
-/** Whether it is not known yet if a user is signed in: storage has not been read, or the session in it is presumed. */
+/**
+ * Whether it is not known yet if a user is signed in: storage has not been read, or the session in it is presumed.
+ *
+ * A tab that is blocked does not ask by itself, so it shows no user. A tab that has shown no user does so until the API has answered.
+ */
 export function isUnknown(state: SessionState): boolean {
-  return state.status === 'loading' || (state.status === 'signedIn' && isPresumed(state.record.session));
+  return state.status === 'loading' || (state.status === 'signedIn' && isPresumed(state.record.session) && !state.shown && state.refresh.state !== 'blocked');
 }
 
 /** Whether a tab is signed in and must not refresh, because it cannot read the stored record. */
@@ -81,11 +85,16 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
     const isOldToken = isSession(state, sessionId) && accessGenerationOf(state.record.session) === accessGenerationOf(record.session);
     // If each tab has its own token, the refresh of another one does not end the refresh of this one.
     const isOwnDue = (isOldToken || !hasAccessToken(record.session)) && isSession(state, sessionId) && state.refresh.state === 'running' && record.failure === null;
-    return { status: 'signedIn', record, life: isOldToken ? state.life : lifeOf(receipt, at), refresh: isOwnDue ? state.refresh : refreshAfter(record.failure, state, at) };
+    const life = isOldToken ? state.life : lifeOf(receipt, at);
+    return { status: 'signedIn', record, life, refresh: isOwnDue ? state.refresh : refreshAfter(record.failure, state, at), shown: isPresumed(record.session) ? shownIn(state) : undefined };
   }
   // Another tab's attempt does not change this tab's refresh state.
   const isAttempt = record.pendingAttemptId !== null && isSameFailure(record.failure, state.record.failure);
   return { ...state, record, refresh: isAttempt ? state.refresh : refreshAfter(record.failure, state, at) };
+}
+
+function shownIn(state: SessionState): SignedOutRecord | undefined {
+  return state.status === 'signedOut' ? state.record : state.status === 'signedIn' ? state.shown : undefined;
 }
 
 function refreshAfter(failure: SharedFailure | null, state: SessionState, at: Instant): RefreshState {

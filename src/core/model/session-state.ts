@@ -26,6 +26,8 @@ export interface SignedInState {
   /** The access token's life by this tab's clocks. */
   readonly life: Anchor;
   readonly refresh: RefreshState;
+  /** What this tab showed before the session was presumed, if no user was signed in. It shows that until the API has answered. */
+  readonly shown?: SignedOutRecord | undefined;
 }
 
 /** Something that happened, in the past tense. */

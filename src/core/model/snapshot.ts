@@ -1,6 +1,7 @@
 import { AuthError, unavailable } from './auth-error.ts';
 import { hasAccessToken } from './own-token.ts';
 import type { EndReason } from './refresh-outcome.ts';
+import { isUnknown } from './session-reducer.ts';
 import type { RefreshState, SessionState } from './session-state.ts';
 import type { Receipt } from './token-life.ts';
 import { isPresumed } from './storage-record.ts';
@@ -8,7 +9,10 @@ import type { TokenSet } from './token-set.ts';
 
 /** The session as an app sees it at one moment. Each change creates a new object; none is ever mutated. */
 export interface AuthSnapshot {
-  /** `loading` until storage is read, and with the refresh token in a cookie until the API has answered whether there is a session. */
+  /**
+   * `loading` until storage is read, and with the refresh token in a cookie until the API has answered whether there is a session. If the
+   * API refuses the app, it is `signedOut`, with `refresh.error`.
+   */
   readonly status: 'loading' | 'signedOut' | 'signedIn';
   /** Why the last session ended; `null` if there was none, and while signed in. */
   readonly endReason: EndReason | null;
@@ -30,7 +34,7 @@ export interface RefreshSnapshot {
   readonly state: RefreshState['state'];
   /** When the next attempt is due, epoch ms by the device's clock; `null` unless waiting. */
   readonly retryAt: number | null;
-  /** Why the last attempt failed, also while `loading`; `null` unless waiting or blocked. */
+  /** Why the last attempt failed, also while no user is signed in; `null` unless waiting or blocked. */
   readonly error: AuthError | null;
 }
 
@@ -55,7 +59,7 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   const { sessionId, tokens, receipt } = session;
   const error = endsAs ? refusedError(endsAs) : refreshError(state.refresh);
   const refresh: RefreshSnapshot = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
-  if (isPresumed(session)) return { ...blank, refresh };
+  if (isPresumed(session)) return { ...blank, status: isUnknown(state) ? 'loading' : 'signedOut', endReason: state.shown?.endReason ?? null, refresh };
   const known: AuthSnapshot = { ...blank, status: 'signedIn', sessionId, refresh, clockOffset: receipt.clockOffset };
   return hasAccessToken(session) ? { ...known, tokens, receipt } : known;
 }
