@@ -205,12 +205,16 @@ export function isGone({ tab, disposedAt }: TabClient): boolean {
 /** For this long after a disturbance, a tab may have newer state that it has not yet passed on, ms. */
 const SYNC_MS = 1000;
 
+/** How long an operation of storage blocks a tab, if storage never answers it, ms. */
+const SILENT_MS = 5000;
+
 /**
  * Whether a tab may have newer state of a session that it could not pass on yet. This happens for a moment after storage
  * was cleared, or if there are no locks to wait for.
  */
-export function isSyncPending({ scenario, world, cleared, disturbedAt }: History, sid: number): boolean {
-  return (cleared.has(sid) || !scenario.hasLocks) && world.now() - disturbedAt < SYNC_MS;
+export function isSyncPending({ scenario, world, cleared, disturbedAt, storageFaultAt }: History, sid: number): boolean {
+  const until = Math.max(disturbedAt, storageFaultAt + SILENT_MS) + SYNC_MS;
+  return (cleared.has(sid) || !scenario.hasLocks) && world.now() < until;
 }
 
 /** The longest backoff, ms. */

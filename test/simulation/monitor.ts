@@ -42,7 +42,6 @@ export function createMonitor(history: History): Monitor {
   const checkText = (text: string) => check(({ onText }) => onText?.(history, text));
 
   world.onExchange = (exchange) => {
-    addDisturbance(); // Time may have passed since the last step.
     const isNew = exchange.phase === 'out' && exchange.sentAt === exchange.phaseAt;
     addExchange(history, exchange);
     const { sender, url, phase, status } = exchange;
