@@ -11,6 +11,8 @@ export interface PageOptions {
   readonly storage?: StorageName;
   /** `cookie` keeps the refresh token in a cookie of the API. */
   readonly refreshToken?: 'cookie';
+  /** `memory` keeps access tokens out of storage, so each tab has its own. */
+  readonly accessToken?: 'memory';
   /** The factor of the client's own deadlines. */
   readonly stretch: string;
   /** `off` removes Web Locks before the client is created. */

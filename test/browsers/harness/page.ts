@@ -33,7 +33,7 @@ collectExposedText(key);
 if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
 
 const protocol = bonfire({ baseUrl: api, appKey: 'app-key', ...(options.refreshToken === 'cookie' && { refreshToken: 'cookie', signOutPath: '/sign-out' }) });
-const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB']() });
+const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB'](), ...(options.accessToken && { accessToken: options.accessToken }) });
 auth.subscribe(() => undefined);
 
 const locks = watchLocks(key);
