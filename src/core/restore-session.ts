@@ -9,8 +9,8 @@ import type { AuthSnapshot } from './model/snapshot.ts';
  * Asks the API whether the cookie of the refresh token has a session. Call it if the server has signed a user in, for example on a page
  * of its own.
  *
- * A page asks by itself when it loads with an empty storage, or with the hint cookie of the protocol. After a sign-out whose request
- * has no answer yet, this function restores nothing.
+ * A page asks by itself when it loads with an empty storage, or with the hint cookie of the protocol. If the protocol has a sign-out
+ * request, and the last sign-out has no answer yet, this function restores nothing.
  *
  * @param client a client whose protocol has `refreshToken: 'cookie'`
  * @returns the snapshot: signed in, or signed out if there is no session
@@ -29,7 +29,9 @@ export async function restoreSession(client: AuthClient): Promise<AuthSnapshot> 
   if (!protocol.refreshCookie) throw invalidSetting('client', client, 'client with a cookie');
   start();
   await store.sync();
-  const { record: { session } } = await store.write(presumeChange(platform.randomId(), true));
+  const ask = presumeChange(platform.randomId(), true);
+  // If the API cannot remove the cookie, no answer ever confirms a sign-out, so the app's word for a later sign-in counts.
+  const { record: { session } } = await store.write((current) => ask(protocol.revokeRequest || current.session ? current : { ...current, clearing: undefined }));
   try {
     // A session that is known may be that of a former user, so it is refreshed, too.
     await acquireToken({ rejectedGeneration: session ? accessGenerationOf(session) : null, isByApp: true });

@@ -18,7 +18,7 @@ export function CookieAnswerTable({ of, caption }: { readonly of: readonly Cooki
     <Table
       caption={caption}
       head={['answer', 'while signed in', 'while the page asks for a session']}
-      rows={of.map((row, index) => [<Answer key={index} of={row} />, `**${row.live}**`, row.restoring === 'final' ? '`signedOut`, no `endReason`' : `**${row.restoring}**, \`loading\``])}
+      rows={of.map((row, index) => [<Answer key={index} of={row} />, `**${row.live}**`, row.restoring === 'final' ? '`signedOut`, no `endReason`' : `**${row.restoring}**, \`${row.restoring === 'misconfigured' ? 'signedOut' : 'loading'}\``])}
     />
   );
 }

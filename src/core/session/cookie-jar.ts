@@ -31,5 +31,27 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
     if (leftMs > 0) await pause(platform, disposed, leftMs);
   }
 
-  return (task) => (protocol.refreshCookie ? withLock(platform, `${key}:cookie`, TURN_MS, disposed, () => untilQuiet().then(task)) : task());
+  let former: AbortSignal | null = null;
+
+  /** Without locks, the tasks of this tab still run one after the other. A signal that is aborted stands for a task that is over. */
+  async function inTab<T>(task: () => Promise<T>): Promise<T> {
+    const before = former;
+    const own = new AbortController();
+    const end = () => own.abort();
+    former = own.signal;
+    disposed.addEventListener('abort', end);
+    try {
+      if (before) await pause(platform, before, TURN_MS);
+      return await task();
+    } finally {
+      end();
+      disposed.removeEventListener('abort', end);
+    }
+  }
+
+  return (task) => {
+    if (!protocol.refreshCookie) return task();
+    const quietly = () => untilQuiet().then(task);
+    return platform.locks ? withLock(platform, `${key}:cookie`, TURN_MS, disposed, quietly) : inTab(quietly);
+  };
 }

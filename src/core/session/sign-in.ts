@@ -45,6 +45,7 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
   }
 
   async function startSession(input: SignInInput, call: number, synced: Promise<number>): Promise<TokenSet> {
+    throwIfDisposed(disposed); // It may have waited for its turn.
     const { tokens: given, facts } = await obtain(input);
     const tokens = kept(checked(given, platform.now().wall, isInCookie), undefined, isInCookie);
     const askedInEpoch = await synced;

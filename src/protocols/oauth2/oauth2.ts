@@ -23,7 +23,7 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   readonly revocationEndpoint?: string;
   /**
    * The address of the request at sign-out that removes the cookie of the refresh token. Only for `refreshToken: 'cookie'`. If it and
-   * `revocationEndpoint` are left out, the cookie stays, and no session is restored until the next sign-in.
+   * `revocationEndpoint` are left out, the cookie stays, and no session is restored until the next sign-in or `restoreSession`.
    */
   readonly signOutEndpoint?: string | undefined;
   /** Further parameters of each refresh request, such as `{ resource: 'https://api.example.com' }`. */

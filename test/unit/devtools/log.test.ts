@@ -68,7 +68,7 @@ describe('the devtools', () => {
     expect(types(running, { ...LOADING_SNAPSHOT, status: 'signedOut', storage: 'indexedDB' })).toEqual([]);
     const lines = [[LOADING_SNAPSHOT, running], [running, waiting], [waiting, blocked]] as const;
     const words = lines.flatMap(([previous, next]) => linesOf('a', changesBetween(previous, next, 'thisTab', 0).map((change) => ({ ...change, at: 1 })))).map((line) => wordsOf(line).title);
-    expect(words).toEqual(['Restore started', 'Restore failed, still loading', 'Restore blocked, still loading']);
+    expect(words).toEqual(['Restore started', 'Restore failed, still loading', 'Restore blocked, signed out']);
   });
 
   it('report a lead of a quarter of the life, or the configured one if that is shorter', () => {
