@@ -18,3 +18,17 @@ export function createAdvice(warn: (text: string) => void): Advice {
     },
   };
 }
+
+/**
+ * Warns about a refresh token that never was in a cookie of this browser: the first refresh after the sign-in finds no session.
+ *
+ * @param generation the generation of the session; 1 after a sign-in
+ * @param isOver whether the answer has ended the session
+ */
+export function adviseLostCookie(platform: { readonly warn: (text: string) => void }, { generation }: { readonly generation: number }, { status }: { readonly status: number }, isOver: boolean): void {
+  if (generation !== 1 || !isOver || (status !== 204 && status !== 401)) return;
+  platform.warn(
+    `unexpired: the API answered the first refresh after the sign-in by HTTP ${status}. If it has not ended the session, the browser did not store or send the cookie. `
+    + 'Send the sign-in with `credentials: "include"`, and check `Path`, `Secure` and `SameSite` of the cookie, and whether the browser blocks third-party cookies.',
+  );
+}

@@ -1,3 +1,4 @@
 /** The functions of `advice.ts` outside development, without their warnings. */
 
 export const createAdvice = () => ({ unreadableHeader: (): void => undefined });
+export const adviseLostCookie = (): void => undefined;

@@ -2,7 +2,8 @@ import { bonfire } from 'unexpired/bonfire';
 import type { Protocol } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 import { describe, expect, it } from 'vitest';
-import { BASE_URL, createSetup } from '../support/setup.ts';
+import { createCookieSetup } from '../support/cookie-setup.ts';
+import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
 
 const SETTINGS = { tokenEndpoint: `${BASE_URL}/oauth`, clientId: 'app', resourceOrigins: [new URL(BASE_URL).origin], baseUrl: BASE_URL };
 
@@ -41,4 +42,27 @@ describe('a 401 of an API that does not expose WWW-Authenticate', () => {
 
 it('a 401 with a readable WWW-Authenticate header prints no warning', async () => {
   expect(await warningsOf(oauth2(SETTINGS), { headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' } })).toEqual([]);
+});
+
+describe('a session whose first refresh after the sign-in finds no cookie', () => {
+  it.each(['refuse', 'empty'] as const)('ends with a warning that says what to check, if the API answers `%s`', async (withoutCookie) => {
+    const setup = createCookieSetup({ cookie: { withoutCookie } });
+    setup.jar.blocked = true;
+    const { auth, tab } = await setup.openSignedIn();
+    await setup.world.until(rejection(auth.refresh()));
+    expect(auth.getSnapshot().status).toBe('signedOut');
+    expect(tab.warnings).toEqual([expect.stringMatching(/the browser did not store or send the cookie.*`credentials: "include"`.*`SameSite`.*third-party cookies/)]);
+  });
+
+  it('ends without a warning if its cookie has worked before, and if no user has signed in', async () => {
+    const setup = createCookieSetup();
+    const visitor = setup.open();
+    await setup.world.until(visitor.auth.ready());
+    const { auth, tab } = await setup.openSignedIn();
+    await setup.world.until(auth.refresh());
+    setup.jar.clear();
+    await setup.world.until(rejection(auth.refresh()));
+    expect(auth.getSnapshot().status).toBe('signedOut');
+    expect([...visitor.tab.warnings, ...tab.warnings]).toEqual([]);
+  });
 });

@@ -13,7 +13,7 @@ it.each(PAIRS)('both files of %s export the same names', async (_, one, other) =
 });
 
 /** A part of each warning. */
-const WARNINGS = ['different clients within', 'Access-Control-Expose-Headers'];
+const WARNINGS = ['different clients within', 'Access-Control-Expose-Headers', 'did not store or send the cookie'];
 
 /** Bundles an app that uses the build, as a bundler with these conditions does, and returns the text of the bundle. */
 function bundle(conditions?: readonly string[]): string {

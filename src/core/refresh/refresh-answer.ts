@@ -1,3 +1,4 @@
+import { adviseLostCookie } from '#advice';
 import type { Answer } from '../model/answer.ts';
 import { AuthError } from '../model/auth-error.ts';
 import { cookieOutcome } from '../model/cookie-answer.ts';
@@ -26,8 +27,11 @@ export function readerOf({ platform, protocol }: ClientContext, session: Session
   }
 
   return (answer) => {
-    const outcome = protocol.readRefresh(answer, previous);
-    return usable(protocol.refreshCookie ? cookieOutcome(outcome, answer, isPresumed(session)) : outcome);
+    const read = protocol.readRefresh(answer, previous);
+    if (!protocol.refreshCookie) return usable(read);
+    const outcome = cookieOutcome(read, answer, isPresumed(session));
+    adviseLostCookie(platform, session, answer, outcome.kind === 'final');
+    return usable(outcome);
   };
 }
 
