@@ -102,7 +102,7 @@ describe('a tab whose storage works', () => {
     await setup.world.advance(15_000);
     expect(setup.answers('refresh').length).toBeGreaterThan(2);
     end();
-    void rejection(first.auth.refresh());
+    await setup.world.until(first.auth.refresh());
     await setup.world.advance(60_000);
     expect(first.auth.getSnapshot()).toMatchObject({ refresh: { state: 'idle' }, storage: 'simulated' });
     expect((await setup.world.until(first.auth.fetch('/users/me'))).status).toBe(200);
