@@ -82,3 +82,33 @@ it('a session whose refresh token is in a cookie cannot be signed in under a pro
   const { auth, until } = openWith(oauth2(config));
   expect(await until(rejection(auth.signIn({ accessToken: 'a1', refreshToken: { in: 'cookie' }, expiresAt: null, scopes: [] })))).toMatchObject({ code: 'invalid_config', field: 'refreshToken' });
 });
+
+it.each([
+  ['as frameworks write it, percent-encoded', 'a%3D%3D', 'a=='],
+  ['that is not encoded', '100%', '100%'],
+  ['that no header could carry decoded', 'a%0Ab', 'a%0Ab'],
+])('the anti-CSRF header has the value of a cookie %s', async (_, cookie, header) => {
+  const protocol = oauth2({ ...OAUTH, csrfHeader: { name: 'X-XSRF-TOKEN', cookie: 'XSRF-TOKEN' } });
+  const { auth, sent, until } = openWith(protocol, { readCookie: () => cookie });
+  await until(auth.signIn({ accessToken: 'a1', expiresAt: null, scopes: [] }));
+  await until(auth.refresh());
+  expect(sent.map(([, , headers]) => headers.get('x-xsrf-token'))).toEqual([header]);
+});
+
+it('a token request is sent without keepalive if its body is too long for that', async () => {
+  const { auth, sent, until } = openWith(oauth2({ ...OAUTH, parameters: { assertion: 'x'.repeat(70_000) } }));
+  await until(auth.signIn({ accessToken: 'a1', expiresAt: null, scopes: [] }));
+  await until(auth.refresh());
+  expect(sent.map(([path, { keepalive }]) => [path, keepalive])).toEqual([['/token', false]]);
+});
+
+it('a protocol may say that the refresh token is in the cookie', async () => {
+  const protocol = defineProtocol({
+    name: 'own', baseUrl: BASE_URL, refreshToken: 'cookie', isRejection: () => false,
+    refreshRequest: () => ({ url: `${BASE_URL}/token`, method: 'POST', headers: {} }),
+    readRefresh: () => ({ kind: 'granted', tokens: { accessToken: 'a2', refreshToken: { in: 'cookie' }, expiresAt: null, scopes: [] } }),
+  });
+  const { auth, until } = openWith(protocol);
+  await until(auth.signIn({ accessToken: 'a1', refreshToken: { in: 'cookie' }, expiresAt: null, scopes: [] }));
+  expect(await until(auth.refresh())).toMatchObject({ accessToken: 'a2', refreshToken: { in: 'cookie' } });
+});

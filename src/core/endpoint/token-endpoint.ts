@@ -16,6 +16,9 @@ import type { Platform } from '../platform/platform.ts';
 /** How long callers wait for an answer. No caller can shorten it, because a refresh token that was sent may be spent. */
 export const TOKEN_DEADLINE_MS = 10_000;
 
+/** The longest body of a request that survives its page, characters. Browsers refuse 64 KiB in all such requests of a page. */
+const LONGEST_KEPT = 50_000;
+
 /** How long a late answer still counts. The next attempt starts later than that. */
 const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 
@@ -104,7 +107,7 @@ export async function sendTokenRequest({ platform, origins, protocol: { refreshC
     method,
     headers: refreshCookie ? { ...headers, ...csrfHeaderOf(refreshCookie, platform) } : headers,
     signal,
-    keepalive,
+    keepalive: keepalive && (body?.length ?? 0) < LONGEST_KEPT,
     cache: 'no-store',
     credentials: refreshCookie ? 'include' : 'omit',
     redirect: 'error', // A redirect could carry the refresh token to another host.
@@ -115,8 +118,18 @@ export async function sendTokenRequest({ platform, origins, protocol: { refreshC
 
 /** Returns the anti-CSRF header. A cookie that is missing gives none, and the API decides. */
 function csrfHeaderOf({ csrfHeader }: RefreshCookie, platform: Platform): Readonly<Record<string, string>> {
-  const value = 'cookie' in csrfHeader ? platform.readCookie?.(csrfHeader.cookie) : csrfHeader.value;
+  const value = 'cookie' in csrfHeader ? decoded(platform.readCookie?.(csrfHeader.cookie) ?? '') : csrfHeader.value;
   return value ? { [csrfHeader.name]: value } : {};
+}
+
+/** Frameworks write a cookie percent-encoded, and compare the header with the decoded value. */
+function decoded(value: string): string {
+  try {
+    const text = decodeURIComponent(value);
+    return /^[\x20-\x7e]+$/.test(text) ? text : value;
+  } catch {
+    return value;
+  }
 }
 
 function failureOf(error: unknown): TransientFailure {

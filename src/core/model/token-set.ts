@@ -164,10 +164,11 @@ export function wrongMember(value: unknown, mayBeInCookie = false): string | nul
 /**
  * Checks a token set from outside and describes the first member that is wrong. No value is quoted.
  *
+ * @param mayBeInCookie whether `{ in: 'cookie' }` is a valid refresh token
  * @returns a problem such as ``"`accessToken` must be a non-empty string"``, or `null` if the set is valid
  */
-export function tokenSetProblem(value: unknown): string | null {
-  const member = wrongMember(value);
+export function tokenSetProblem(value: unknown, mayBeInCookie = false): string | null {
+  const member = wrongMember(value, mayBeInCookie);
   return member && `\`${member}\` ${requirementOf(member)}`;
 }
 

@@ -19,7 +19,7 @@ export function readerOf({ platform, protocol }: ClientContext, session: Session
   function usable(outcome: RefreshOutcome): RefreshOutcome {
     if (outcome.kind === 'final') return outcome;
     if (outcome.kind !== 'granted') return withRotated({ ...outcome, rotatedRefreshToken: undefined }, outcome.rotatedRefreshToken, tokens);
-    const problem = tokenSetProblem(outcome.tokens);
+    const problem = tokenSetProblem(outcome.tokens, protocol.refreshCookie !== undefined);
     if (problem === null) return outcome;
     const failure = invalidResponse(problem);
     platform.report(new AuthError('invalid_response', failure.detail)); // The protocol of the app has read them.

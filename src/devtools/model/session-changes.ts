@@ -35,7 +35,7 @@ function endChange(previous: AuthSnapshot, next: AuthSnapshot, source: Source): 
 
 function refreshChange(previous: AuthSnapshot, next: AuthSnapshot): SessionChange | null {
   const { status, sessionId, refresh } = next;
-  if (status === 'signedOut' || (refresh.state === previous.refresh.state && refresh.error?.message === previous.refresh.error?.message && refresh.retryAt === previous.refresh.retryAt)) return null;
+  if ((status === 'signedOut' && refresh.state === 'idle') || (refresh.state === previous.refresh.state && refresh.error?.message === previous.refresh.error?.message && refresh.retryAt === previous.refresh.retryAt)) return null;
   const detail = refresh.error?.message ?? '';
   if (refresh.state === 'running') return { type: 'refreshStarted', sessionId };
   if (refresh.state === 'waiting') return { type: 'refreshWaiting', sessionId, retryAt: refresh.retryAt ?? 0, detail };

@@ -65,8 +65,8 @@ export function wordsOf(entry: LogEntry): Words {
     case 'refreshSent': return says('Refresh sent', `Generation ${entry.generation}.`);
     case 'refreshAnswered': return says(`Refresh answered: ${entry.outcome}`, '', entry.outcome === 'granted' ? 'good' : 'bad');
     case 'refreshRefused': return says(`Refresh token refused: ${entry.endReason}`, entry.leftMs === null ? '' : `The access token lives ${durationOf(entry.leftMs)} more.`, 'bad');
-    case 'refreshWaiting': return says(entry.sessionId === null ? 'Restore failed, still loading' : 'Refresh failed, session kept', `${entry.detail} Next attempt in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
-    case 'refreshBlocked': return says(entry.sessionId === null ? 'Restore blocked, signed out' : 'Refresh blocked, session kept', entry.detail, 'bad');
+    case 'refreshWaiting': return says(entry.sessionId === null ? 'Restore failed' : 'Refresh failed, session kept', `${entry.detail} Next attempt in ${durationOf(entry.retryAt - entry.at)}.`, 'warning');
+    case 'refreshBlocked': return says(entry.sessionId === null ? 'Restore blocked' : 'Refresh blocked, session kept', entry.detail, 'bad');
     case 'storageChanged': return says(`Storage: ${entry.storage}`, entry.storage === 'memory' ? 'Storage failed, the session continues in memory.' : '', 'warning');
     case 'recordWritten': return says('Session stored', entry.stored ? `Revision ${entry.revision}.` : 'Storage failed, kept in memory only.', entry.stored ? 'plain' : 'warning');
     case 'recordUnreadable': return says('Stored session unreadable', entry.reason === 'newer_version' ? 'A newer version of the app wrote it.' : 'It is damaged, or encrypted with another key.', 'bad');

@@ -62,13 +62,13 @@ describe('the devtools', () => {
   it('report a session that is being restored, and no end if the API has none', () => {
     const running: AuthSnapshot = { ...LOADING_SNAPSHOT, storage: 'indexedDB', refresh: { state: 'running', retryAt: null, error: null } };
     const waiting: AuthSnapshot = { ...running, refresh: { state: 'waiting', retryAt: 5000, error: null } };
-    const blocked: AuthSnapshot = { ...running, refresh: { state: 'blocked', retryAt: null, error: null } };
+    const blocked: AuthSnapshot = { ...running, status: 'signedOut', refresh: { state: 'blocked', retryAt: null, error: null } };
     expect(types({ ...LOADING_SNAPSHOT, storage: 'indexedDB' }, running)).toEqual(['refreshStarted']);
     expect(types(running, signedIn)).toEqual(['sessionStarted']);
     expect(types(running, { ...LOADING_SNAPSHOT, status: 'signedOut', storage: 'indexedDB' })).toEqual([]);
     const lines = [[LOADING_SNAPSHOT, running], [running, waiting], [waiting, blocked]] as const;
     const words = lines.flatMap(([previous, next]) => linesOf('a', changesBetween(previous, next, 'thisTab', 0).map((change) => ({ ...change, at: 1 })))).map((line) => wordsOf(line).title);
-    expect(words).toEqual(['Restore started', 'Restore failed, still loading', 'Restore blocked, signed out']);
+    expect(words).toEqual(['Restore started', 'Restore failed', 'Restore blocked']);
   });
 
   it('report a lead of a quarter of the life, or the configured one if that is shorter', () => {
