@@ -8,10 +8,10 @@ import { rejection } from '../support/setup.ts';
 /** A page without an answer in time is either waiting or asking again. */
 const GOES_ON = expect.stringMatching(/^(waiting|running)$/);
 
-async function staysLoading(page: AnswerPage, code: string, state: unknown): Promise<void> {
+async function stays(status: string, page: AnswerPage, code: string, state: unknown): Promise<void> {
   expect(await callError(page, page.auth)).toMatchObject({ code });
   await page.setup.world.advance(HOUR);
-  expect(page.auth.getSnapshot()).toMatchObject({ status: 'loading', sessionId: null, tokens: null, endReason: null, refresh: { state } });
+  expect(page.auth.getSnapshot()).toMatchObject({ status, sessionId: null, tokens: null, endReason: null, refresh: { state } });
 }
 
 /** What a page sees in an hour, and a page that is loaded after it, by the class of each answer. */
@@ -23,7 +23,7 @@ const CHECKS: Readonly<Record<AnswerClass, (page: AnswerPage) => Promise<void>>>
     expect(sent()).toBe(1);
   },
   async misconfigured(page) {
-    await staysLoading(page, 'misconfigured', 'blocked');
+    await stays('signedOut', page, 'misconfigured', 'blocked');
     expect(page.sent()).toBe(1);
     expect(await callError(page, page.reload())).toMatchObject({ code: 'misconfigured' });
     expect(page.sent()).toBe(2);
@@ -35,8 +35,8 @@ const CHECKS: Readonly<Record<AnswerClass, (page: AnswerPage) => Promise<void>>>
     expect(page.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: null });
     expect(page.sent()).toBe(20);
   },
-  'wrong address': (page) => staysLoading(page, 'misconfigured', GOES_ON),
-  transient: (page) => staysLoading(page, 'refresh_unavailable', GOES_ON),
+  'wrong address': (page) => stays('loading', page, 'misconfigured', GOES_ON),
+  transient: (page) => stays('loading', page, 'refresh_unavailable', GOES_ON),
 };
 
 const NOTHING: readonly PageAnswer[] = [{ status: 'hang', body: '' }, { status: 'reset', body: '' }];
