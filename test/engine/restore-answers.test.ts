@@ -49,7 +49,6 @@ describe('the error of a call while a page asks for its session', () => {
   it.each<[number | 'hang' | 'reset', string, string]>([
     [404, '', 'answered 404: check `tokenEndpoint`'],
     [200, '<html></html>', 'answered 200 with an HTML page: check `tokenEndpoint`'],
-    [401, '<html></html>', 'If it means that there is no session, recognise it with `isFinal` of `oauth2`'],
     [200, 'null', 'If it means that there is no session, recognise it with `isFinal` of `oauth2`'],
     [403, '<html></html>', 'compare it with `csrfHeader`: `x-csrf` was sent'],
     [429, '', 'HTTP 429'],

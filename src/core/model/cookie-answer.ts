@@ -4,13 +4,14 @@ import type { RefreshOutcome } from './refresh-outcome.ts';
 /**
  * Reads the answer to a refresh whose token is in a cookie. The server that keeps the cookie often has no words for "there is no session".
  *
- * HTTP 204 and 401 end the session. While it is presumed, 400 and 403 do, too, because no user has signed in on this page.
+ * HTTP 204 and 401 end the session. While it is presumed, 400 and 403 do, too, because no user has signed in on this page. So does the
+ * HTML page of a framework with a 401.
  *
  * @param outcome what the protocol read in the answer. A failure that it knows, such as a wrong client id, keeps its meaning
  * @param isPresumed whether no answer has confirmed the session yet
  */
 export function cookieOutcome(outcome: RefreshOutcome, { status }: Answer, isPresumed: boolean): RefreshOutcome {
-  const isKnown = outcome.kind !== 'transient' || outcome.wrongEndpoint;
+  const isKnown = outcome.kind !== 'transient' || (outcome.wrongEndpoint && !(isPresumed && status === 401));
   const isOver = status === 204 || status === 401 || (isPresumed && (status === 400 || status === 403));
   return !isKnown && isOver ? { kind: 'final', reason: 'refresh_token_invalid' } : outcome;
 }
