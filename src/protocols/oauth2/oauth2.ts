@@ -19,7 +19,10 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   readonly resourceOrigins: readonly string[];
   /** The address that relative paths continue; the default is the first of `resourceOrigins`. */
   readonly baseUrl?: string;
-  /** The address that revokes tokens at sign-out. Without it the tokens are not revoked. */
+  /**
+   * The address that revokes tokens at sign-out. Without it the tokens are not revoked. With `refreshToken: 'cookie'`, its answer must remove
+   * the cookie; if it does not, set `signOutEndpoint`.
+   */
   readonly revocationEndpoint?: string;
   /**
    * The address of the request at sign-out that removes the cookie of the refresh token. Only for `refreshToken: 'cookie'`. If it and
