@@ -71,8 +71,11 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       return snapshot;
     },
     async signIn(input) {
-      start();
-      return session.signIn(input);
+      start(true);
+      return session.signIn(input).catch((error: unknown) => {
+        void store.sync().then(() => removeCookie());
+        throw error;
+      });
     },
     async signOut() {
       start();
@@ -176,7 +179,8 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
   let running = false;
   let startedAt: Instant;
 
-  function start(): void {
+  /** A sign-in replaces the cookie. If it is the first use, its cookie may be there already, so none is removed. */
+  function start(isSignIn = false): void {
     if (running) return;
     throwIfDisposed(disposed);
     running = true;
@@ -187,7 +191,7 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
       running = false;
       for (const release of releases) release();
     });
-    void store.sync().then(() => removeCookie());
+    void store.sync().then(isSignIn ? null : () => removeCookie());
   }
 
   async function wake(signal: WakeSignal): Promise<void> {
