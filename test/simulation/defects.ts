@@ -1,80 +1,8 @@
-import type { AuthClientConfig, Platform } from 'unexpired/core';
-import type * as createAuthClient from '../../src/core/create-auth-client.ts';
-import type * as answerClass from '../../src/core/model/answer-class.ts';
-import type * as foreignError from '../../src/core/model/foreign-error.ts';
-import type * as ownToken from '../../src/core/model/own-token.ts';
-import type * as recordChange from '../../src/core/model/record-change.ts';
-import type * as recordOrder from '../../src/core/model/record-order.ts';
-import type * as refreshFailure from '../../src/core/model/refresh-failure.ts';
+import type { Platform } from 'unexpired/core';
 import type * as refreshOutcome from '../../src/core/model/refresh-outcome.ts';
-import type * as refreshPolicy from '../../src/core/model/refresh-policy.ts';
 import type { StorageRecord } from '../../src/core/model/storage-record.ts';
-import type * as storageRecord from '../../src/core/model/storage-record.ts';
-import type * as tokenLife from '../../src/core/model/token-life.ts';
-import type * as tokenDecision from '../../src/core/model/token-decision.ts';
-import type * as refreshLock from '../../src/core/refresh/refresh-lock.ts';
-import type * as refresher from '../../src/core/refresh/refresher.ts';
-import type * as tokenSource from '../../src/core/refresh/token-source.ts';
-import type * as bonfire from '../../src/protocols/bonfire/bonfire.ts';
-
-/** The modules of which defects replace an export, by their paths below `src`. */
-interface Modules {
-  'core/create-auth-client.ts': typeof createAuthClient;
-  'core/model/answer-class.ts': typeof answerClass;
-  'core/model/foreign-error.ts': typeof foreignError;
-  'core/model/own-token.ts': typeof ownToken;
-  'core/model/record-change.ts': typeof recordChange;
-  'core/model/record-order.ts': typeof recordOrder;
-  'core/model/refresh-failure.ts': typeof refreshFailure;
-  'core/model/refresh-outcome.ts': typeof refreshOutcome;
-  'core/model/refresh-policy.ts': typeof refreshPolicy;
-  'core/model/storage-record.ts': typeof storageRecord;
-  'core/model/token-life.ts': typeof tokenLife;
-  'core/model/token-decision.ts': typeof tokenDecision;
-  'core/refresh/refresh-lock.ts': typeof refreshLock;
-  'core/refresh/refresher.ts': typeof refresher;
-  'core/refresh/token-source.ts': typeof tokenSource;
-  'protocols/bonfire/bonfire.ts': typeof bonfire;
-}
-
-/** An export of a module that is replaced while the simulation is loaded. */
-interface Replacement {
-  readonly file: string;
-  readonly exported: string;
-  /** Only this module, by its path below `src`, imports the replacement; without it, every module does. */
-  readonly importedBy?: string;
-  readonly create: (original: unknown, module: unknown) => unknown;
-}
-
-/** A deliberate defect. */
-export interface Defect {
-  readonly name: string;
-  readonly replacements: readonly Replacement[];
-}
-
-/**
- * Describes a replacement. A replacement must have the type of its original. If it no longer fits, it does not compile.
- *
- * @param create receives the original export and all exports of its module
- */
-function replace<File extends keyof Modules, Exported extends keyof Modules[File] & string>(
-  file: File,
-  exported: Exported,
-  create: (original: Modules[File][Exported], module: Modules[File]) => Modules[File][Exported],
-  importedBy?: string,
-): Replacement {
-  return { file, exported, create: create as Replacement['create'], ...(importedBy === undefined ? {} : { importedBy }) };
-}
-
-/** Replaces members of the platform that a client is created with. */
-function replaceOnPlatform(membersOf: (platform: Platform) => Partial<Platform>): Replacement {
-  return replace('core/create-auth-client.ts', 'createAuthClient', (create) => (config) => create({ ...config, platform: { ...platformOf(config), ...membersOf(platformOf(config)) } }));
-}
-
-function platformOf({ platform }: AuthClientConfig): Platform {
-  if (!platform) throw new Error('The simulation must give its clients a platform.');
-  return platform;
-}
+import { COOKIE_DEFECTS } from './cookie-defects.ts';
+import { platformOf, replace, replaceOnPlatform, type Defect, type Replacement } from './replacement.ts';
 
 /** Replaces the order of two records, except if one of them ends the other's session or storage was cleared. */
 function replaceOrder(compare: (known: StorageRecord, stored: StorageRecord) => number): Replacement {
@@ -281,6 +209,7 @@ export const DEFECTS: readonly Defect[] = [
       })),
     ],
   },
+  ...COOKIE_DEFECTS,
 ];
 
 /** Creates what a defect puts in place of an export. */

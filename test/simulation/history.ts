@@ -1,8 +1,10 @@
 import type { AuthClient, AuthErrorCode, AuthSnapshot } from 'unexpired/core';
 import type { BonfireApi } from 'unexpired/testing';
 import type { Exchange, Tab, World } from '../support/world.ts';
+import { createJarHistory, hasLostCookie, nextCookie, sentCookie, type JarHistory } from './jar-history.ts';
 import type { Scenario } from './scenario.ts';
 import { createTokenReader, pairsIn, refreshTokenIn, type TokenFacts } from './token-facts.ts';
+import { isInCookie } from './token-place.ts';
 
 /** A tab with its client. */
 export interface TabClient {
@@ -10,6 +12,7 @@ export interface TabClient {
   readonly auth: AuthClient;
   /** The client's latest snapshot. */
   snapshot: AuthSnapshot;
+  readonly openedAt: number;
   disposedAt: number | null;
 }
 
@@ -44,6 +47,7 @@ export interface Intent {
 /** A refresh request, and the refresh token that it sent. */
 export interface Refresh {
   readonly exchange: Exchange;
+  /** The API's number of the session; -1 if no cookie was sent. */
   readonly sid: number;
   readonly refreshToken: string;
   /** The refresh token in the answer. */
@@ -64,7 +68,8 @@ export interface History {
   readonly refreshes: Refresh[];
   /** The exchange that delivered each access token. */
   readonly deliveredBy: Map<string, Exchange>;
-  /** Every refresh token that storage has held since it was last cleared. */
+  readonly jar: JarHistory;
+  /** Every refresh token that storage has held since it was last cleared, or that the browser has had in a cookie. */
   readonly everStored: Set<string>;
   /** The API's number of each session, by the id that the clients give it. */
   readonly sidBySession: Map<string, number>;
@@ -107,6 +112,7 @@ export function createHistory(parts: Pick<History, 'scenario' | 'world' | 'api' 
   return {
     ...parts,
     factsOf: createTokenReader(),
+    jar: createJarHistory(),
     ...{ clients: [], calls: [], intents: [], refreshes: [] },
     ...{ deliveredBy: new Map(), everStored: new Set(), sidBySession: new Map(), startedAt: new Map(), storedAt: new Map(), askedAgain: new Map(), endedByApi: new Set(), cleared: new Set(), signOutCleared: new Set(), strandedInFrozenTab: new Set() },
     ...{ endedAt: -Infinity, setBackAt: -Infinity, setForwardAt: -Infinity, wokeAt: -Infinity, onlineAt: -Infinity, storageFaultAt: -Infinity, disturbedAt: -Infinity, isStorageEmpty: false, isRecovered: false },
@@ -120,7 +126,7 @@ export function addExchange(history: History, exchange: Exchange): void {
     const call = history.calls.find(({ path }) => (pathname + search).endsWith(path));
     if (call && !call.sends.includes(exchange)) call.sends.push(exchange);
   }
-  const refreshToken = refreshTokenIn(exchange.body);
+  const refreshToken = refreshTokenIn(exchange.body, isInCookie(history.scenario) ? sentCookie(exchange) : null);
   if (refreshToken !== null && !history.refreshes.some((known) => known.exchange === exchange)) {
     history.refreshes.push({ exchange, sid: history.factsOf(refreshToken).sid, refreshToken, successor: null, isUnreadable: false });
   }
@@ -131,22 +137,24 @@ function addAnswer(history: History, exchange: Exchange, answer: string): void {
   const changed = history.refreshes.findLast((known) => known.exchange === exchange);
   if (changed) {
     changed.isUnreadable = answer.includes('"refresh":"');
-    changed.successor = /"attributes":\{"refresh_token":"([^"]+)"/.exec(answer)?.[1] ?? changed.successor;
+    if (isInCookie(history.scenario)) changed.successor = nextCookie(exchange) || null;
+    else changed.successor = /"attributes":\{"refresh_token":"([^"]+)"/.exec(answer)?.[1] ?? changed.successor;
   }
   for (const pair of pairsIn(answer)) {
     history.deliveredBy.set(pair.accessToken, exchange);
     const refresh = history.refreshes.findLast((known) => known.exchange === exchange);
-    if (refresh) refresh.successor = pair.refreshToken;
+    if (refresh && !isInCookie(history.scenario)) refresh.successor = pair.refreshToken;
   }
 }
 
 /** A session that storage holds. */
 interface StoredSession {
+  readonly sessionId: string;
   /** The API's number of the session. */
   readonly sid: number;
   /** Empty if each tab keeps its own. */
   readonly accessToken: string;
-  /** `null` if the API has refused it. */
+  /** `null` if the API has refused it; empty if it is in a cookie. */
   readonly refreshToken: string | null;
 }
 
@@ -159,21 +167,23 @@ export function storedSessions(history: History): readonly StoredSession[] {
   const last = lastRead.get(history);
   if (last?.all === all) return last.sessions; // This runs after every timer, and storage has seldom changed.
   const sessions = texts.flatMap((text) => sessionIn(history, text));
-  lastRead.set(history, { all, sessions });
+  if (sessions.every(({ sid }) => sid >= 0)) lastRead.set(history, { all, sessions });
   return sessions;
 }
 
 interface StoredRecord {
-  readonly session?: { readonly sessionId: string; readonly tokens: { readonly accessToken: string; readonly refreshToken?: string } };
+  readonly session?: { readonly sessionId: string; readonly generation: number; readonly tokens: { readonly accessToken: string; readonly refreshToken?: string | { readonly in: 'cookie' } } };
 }
 
 function sessionIn({ factsOf, sidBySession }: History, text: unknown): StoredSession[] {
   const { session } = JSON.parse(typeof text === 'string' ? text : '{}') as StoredRecord;
-  if (!session) return [];
-  const { sessionId, tokens: { accessToken, refreshToken = null } } = session;
+  if (!session || session.generation === 0) return []; // It is presumed.
+  const { sessionId, tokens } = session;
+  const { accessToken } = tokens;
+  const refreshToken = typeof tokens.refreshToken === 'object' ? '' : tokens.refreshToken ?? null;
   const token = accessToken || refreshToken;
-  if (token !== null) sidBySession.set(sessionId, factsOf(token).sid);
-  return [{ sid: sidBySession.get(sessionId) ?? -1, accessToken, refreshToken }];
+  if (token) sidBySession.set(sessionId, factsOf(token).sid);
+  return [{ sessionId, sid: sidBySession.get(sessionId) ?? -1, accessToken, refreshToken }];
 }
 
 /** Whether storage has an access token although each tab keeps its own. */
@@ -222,10 +232,10 @@ const LONGEST_BACKOFF_MS = 60_000;
 
 /**
  * Whether a tab may keep a backoff although no refresh token was sent. While storage fails, another tab may have
- * refreshed, so the tab must not try.
+ * refreshed, so the tab must not try. After that failure it does not try while the device is offline, either.
  */
-export function mayBackOff({ storageFaultAt }: History, at: number): boolean {
-  return at - storageFaultAt < LONGEST_BACKOFF_MS;
+export function mayBackOff({ storageFaultAt, world }: History, at: number): boolean {
+  return !world.online || at - storageFaultAt < LONGEST_BACKOFF_MS;
 }
 
 /**
@@ -243,7 +253,9 @@ export function isUncoordinated(history: History, sid: number): boolean {
  * The answer of a rotation was lost and the API has no grace period, or the answer was cleared from storage before
  * its tab went away. Or the answer could not be read, and the app has asked for another refresh since.
  */
-export function hasLostAnswer({ scenario, refreshes, everStored, clients, strandedInFrozenTab, cleared, askedAgain }: History, sid: number): boolean {
+export function hasLostAnswer(history: History, sid: number): boolean {
+  const { scenario, refreshes, everStored, clients, strandedInFrozenTab, cleared, askedAgain } = history;
+  if (isInCookie(scenario)) return hasLostCookie(history, sid);
   if (strandedInFrozenTab.has(sid) && (!scenario.hasGracePeriod || cleared.has(sid))) return true;
   return refreshes.some((refresh) => {
     if (refresh.sid !== sid || everStored.has(refresh.successor ?? '')) return false;

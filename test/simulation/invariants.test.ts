@@ -5,7 +5,7 @@ import { replayCommand, runWorld, scenarioText, type Failure } from './run-world
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 100);
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 
-const textOf = (failure: Failure) => `${failure.message}\n${scenarioText(failure.scenario)}\nTo run it again: ${replayCommand(failure, undefined)}`;
+const textOf = (failure: Failure) => `${failure.message}\n${scenarioText(failure.scenario)}\nTo run it again: ${replayCommand(failure)}`;
 
 describe('the simulation', () => {
   it(

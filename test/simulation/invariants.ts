@@ -1,24 +1,8 @@
-import type { AuthSnapshot } from 'unexpired/core';
 import type { Exchange } from '../support/world.ts';
-import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, mayBackOff, orderKnownAt, sidOf, storedSessions, type Call, type History, type Intent, type Refresh, type TabClient } from './history.ts';
-
-/** A guarantee of the package, and its checks. Each check returns what is wrong, or `null`. */
-export interface Invariant {
-  readonly number: number;
-  readonly name: string;
-  /** Checks a refresh request when it is sent. */
-  readonly onRefresh?: (history: History, refresh: Refresh) => string | null;
-  /** Checks a request of a call when it is sent. */
-  readonly onSend?: (history: History, call: Call, exchange: Exchange) => string | null;
-  /** Checks a call that the client has rejected. */
-  readonly onRejection?: (history: History, call: Call) => string | null;
-  /** Checks a tab whose snapshot has changed. */
-  readonly onSnapshot?: (history: History, client: TabClient, before: AuthSnapshot, after: AuthSnapshot) => string | null;
-  /** Checks the whole world after each timer. */
-  readonly onStep?: (history: History) => string | null;
-  /** Checks a text that leaves the client: a message, a warning, an error. */
-  readonly onText?: (history: History, text: string) => string | null;
-}
+import { COOKIE_INVARIANTS } from './cookie-invariants.ts';
+import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
+import type { Invariant } from './invariant.ts';
+import { isInCookie } from './token-place.ts';
 
 /** The longest time that a call can take if timers run: two waits for a token, two slow answers and a body, ms. */
 const LONGEST_CALL_MS = 60_000;
@@ -40,7 +24,7 @@ const oneRefresh: Invariant = {
   name: 'at most one refresh request of a session is in flight, over all tabs',
   onRefresh: (history, refresh) => {
     const { sid, exchange } = refresh;
-    if (isUncoordinated(history, sid)) return null;
+    if (isInCookie(history.scenario) || isUncoordinated(history, sid)) return null;
     const others = history.refreshes.filter((other) => other.sid === sid && other !== refresh && isInFlight(other) && !isGivenUp(history, other, refresh));
     return others.length === 0 ? null : `another refresh of session ${sid} was sent ${others.map((other) => ago(exchange, other.exchange)).join(', ')} before and is in flight`;
   },
@@ -125,15 +109,21 @@ function disagreement(history: History): string | null {
   // The next write fills a storage that was cleared. A tab that was opened in between does not have the session.
   const compared = (kept === null && history.isStorageEmpty) || isOfSomeTabs(history) ? shown.filter((sid) => sid !== null) : shown;
   const expected = kept ?? (history.isStorageEmpty ? (compared[0] ?? null) : null);
-  if (compared.some((sid) => sid !== expected)) return `the tabs show sessions ${shown.join(', ')}, but storage has ${kept}`;
+  if (compared.some((sid) => sid !== expected) && !isSameForClients(history, open)) return `the tabs show sessions ${shown.join(', ')}, but storage has ${kept}`;
   const lost = expected === null && !history.isStorageEmpty ? [...history.startedAt.keys()].filter((sid) => !mayEnd(history, sid) && !lostWithItsTab(history, sid)) : [];
   return lost.length === 0 ? null : `no tab has session ${lost.join(', ')} any more`;
 }
 
+/** Whether the tabs and storage have one session, although the API has another one since the same user got a cookie elsewhere. */
+function isSameForClients(history: History, open: readonly TabClient[]): boolean {
+  const ids = new Set([...open.map(({ snapshot }) => snapshot.sessionId), storedSessions(history)[0]?.sessionId ?? null]);
+  return isInCookie(history.scenario) && ids.size === 1;
+}
+
 /** Whether storage was cleared or never had the session, and a tab that could have written it is gone. */
-function lostWithItsTab({ cleared, clients, intents, storedAt }: History, sid: number): boolean {
+function lostWithItsTab({ cleared, clients, intents, storedAt, scenario }: History, sid: number): boolean {
   if (!storedAt.has(sid)) return intents.some(({ began, client }) => began === sid && isGone(client));
-  return cleared.has(sid) && clients.some(isGone);
+  return !isInCookie(scenario) && cleared.has(sid) && clients.some(isGone);
 }
 
 const callsSettle: Invariant = {
@@ -151,6 +141,7 @@ const callsSettle: Invariant = {
   onRejection: (history, { path, sid, at, code }) => {
     // Without locks a dead tab's attempt holds the others back for a while.
     if (code !== 'refresh_unavailable' || sid === null || !history.scenario.hasLocks || history.cleared.has(sid) || history.disturbedAt >= at || mayBackOff(history, at)) return null;
+    if (isInCookie(history.scenario) && history.jar.requests.some(({ exchange }) => at - exchange.phaseAt < LONGEST_CALL_MS)) return null;
     const last = history.refreshes.findLast((refresh) => refresh.sid === sid);
     // An attempt whose answer came after the deadline is over when the answer is stored and has reached the other tabs. An answer
     // with only a refresh token is a failure, and the next attempt waits while the device is offline.
@@ -164,11 +155,17 @@ const usersAreSeparate: Invariant = {
   name: 'no request of one user is sent with the token of another',
   onSend: (history, { path, sid, sends }, exchange) => {
     const sentAs = senderOf(history, exchange);
-    if (sid !== null && sentAs !== sid) return `${path} of session ${sid} is sent as session ${sentAs}`;
+    if (sid !== null && !isSameSession(history, sid, sentAs)) return `${path} of session ${sid} is sent as session ${sentAs}`;
     const first = sends[0] ? senderOf(history, sends[0]) : sentAs;
-    return first === sentAs ? null : `${path} is sent as session ${first} and as session ${sentAs}`;
+    return isSameSession(history, first, sentAs) ? null : `${path} is sent as session ${first} and as session ${sentAs}`;
   },
 };
+
+/** Whether two sessions of the API are one for the client. It goes on if the same user has got another cookie elsewhere. */
+function isSameSession({ api, jar, scenario }: History, one: number, other: number): boolean {
+  const userOf = (sid: number) => api.sessions.find(({ id }) => id === sid)?.botId;
+  return one === other || (isInCookie(scenario) && (jar.lost.has(one) || jar.lost.has(other)) && userOf(one) === userOf(other));
+}
 
 const bearerOf = ({ authorization }: Exchange) => authorization?.replace(/^Bearer /, '') ?? '';
 
@@ -235,7 +232,7 @@ const staysInBackoff: Invariant = {
   name: 'while the token endpoint is down, attempts stay within the backoff, over all tabs',
   onRefresh: (history, { sid, exchange, refreshToken }) => {
     const since = Math.max(history.onlineAt, history.setForwardAt);
-    const failures = history.refreshes.filter((other) => other.refreshToken === refreshToken && other.exchange !== exchange && isFailure(other.exchange));
+    const failures = history.refreshes.filter((other) => other.refreshToken === refreshToken && other.exchange !== exchange && isFailure(other.exchange) && !(isInCookie(history.scenario) && isFinal(other.exchange)));
     const last = failures.at(-1)?.exchange;
     if (!last || isUnshared(history, sid, exchange, last)) return null;
     // An attempt that was sent after the failed one replaces its failure.
@@ -248,9 +245,10 @@ const staysInBackoff: Invariant = {
 };
 
 /** Whether another tab's failure was cleared from storage, or could not be stored before that tab was gone. */
-function isUnshared({ storageFaultAt, cleared, clients }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
+function isUnshared({ storageFaultAt, cleared, clients, scenario }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
   if (last.sender === sender) return false;
-  return cleared.has(sid) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));
+  // Each tab may have a session of its own while storage fails, and all have the same cookie.
+  return cleared.has(sid) || (isInCookie(scenario) && storageFaultAt >= last.sentAt) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));
 }
 
 /** When the wait that `Retry-After` demands is over. */
@@ -270,11 +268,13 @@ function isFailure({ phase, status, answer, sender }: Exchange): boolean {
   return phase === 'failed' || phase === 'aborted' || (phase === 'delivered' && (status !== 200 || !answer?.startsWith('{"data"')));
 }
 
+const isFinal = ({ status }: Exchange) => status === 204 || status === 400 || status === 401;
+
 const noTokenLeaks: Invariant = {
   number: 9,
   name: 'no token is in a message, a warning or an error, and no access token in storage if each tab keeps its own',
   onText: ({ deliveredBy, refreshes }, text) => {
-    const secrets = [...deliveredBy.keys(), ...refreshes.map(({ refreshToken }) => refreshToken)];
+    const secrets = [...deliveredBy.keys(), ...refreshes.map(({ refreshToken }) => refreshToken)].filter(Boolean);
     return text.includes('eyJ') || secrets.some((secret) => text.includes(secret.slice(-20))) ? text.slice(0, 200) : null;
   },
   onStep: (history) => (hasStoredTooMuch(history) ? 'storage has an access token' : null),
@@ -296,5 +296,5 @@ const disposeReleasesAll: Invariant = {
 
 /** The ten invariants, numbered as in `storybook/docs/obligations.mdx`. */
 export const INVARIANTS: readonly Invariant[] = [
-  oneRefresh, noRotatedToken, sessionsLast, callsSettle, usersAreSeparate, signOutLasts, neverExpired, staysInBackoff, noTokenLeaks, disposeReleasesAll,
+  oneRefresh, noRotatedToken, sessionsLast, callsSettle, usersAreSeparate, signOutLasts, neverExpired, staysInBackoff, noTokenLeaks, disposeReleasesAll, ...COOKIE_INVARIANTS,
 ];

@@ -1,6 +1,9 @@
 import type { Exchange } from '../support/world.ts';
 import { addExchange, isSyncPending, sidOf, storedSessions, type Call, type History, type Refresh, type TabClient } from './history.ts';
-import { INVARIANTS, type Invariant } from './invariants.ts';
+import { addAnswerCookies, addJarRequest, isBeyondControl, isInFlight } from './jar-history.ts';
+import type { Invariant } from './invariant.ts';
+import { INVARIANTS } from './invariants.ts';
+import { isInCookie } from './token-place.ts';
 
 /** An invariant does not hold. */
 export class Violation extends Error {
@@ -53,14 +56,22 @@ export function createMonitor(history: History): Monitor {
     const refresh = history.refreshes.findLast((known) => known.exchange === exchange);
     const call = history.calls.findLast(({ sends }) => sends.includes(exchange));
     if (refresh && history.refreshes.some((earlier) => earlier !== refresh && isStranded(history, earlier, refresh))) history.strandedInFrozenTab.add(refresh.sid);
+    const request = addJarRequest(history, exchange);
+    if (request) check(({ onJarRequest }) => onJarRequest?.(history, request));
     if (refresh) check(({ onRefresh }) => onRefresh?.(history, refresh));
     else if (call && exchange.authorization !== 'Bearer app-key') check(({ onSend }) => onSend?.(history, call, exchange));
   }
 
+  world.onCookies = (exchange) => {
+    const request = history.jar.requests.find((known) => known.exchange === exchange);
+    if (request) check(({ onJarAnswer }) => onJarAnswer?.(history, request));
+    addAnswerCookies(history, exchange);
+  };
+
   world.storage.onChange = () => {
     history.isStorageEmpty = world.storage.values.size === 0;
     for (const { sid, refreshToken } of storedSessions(history)) {
-      if (refreshToken !== null) history.everStored.add(refreshToken);
+      if (refreshToken) history.everStored.add(refreshToken);
       addSession(sid);
       if (!history.storedAt.has(sid)) history.storedAt.set(sid, world.now());
     }
@@ -120,6 +131,7 @@ export function createMonitor(history: History): Monitor {
  */
 function isStranded(history: History, { sid, refreshToken, successor, exchange }: Refresh, later: Refresh): boolean {
   if (refreshToken !== later.refreshToken || successor === null) return false;
+  if (isInCookie(history.scenario)) return history.jar.requests.some((request) => request.exchange === exchange && isInFlight(request) && isBeyondControl(history, request));
   return isSyncPending(history, sid) || (exchange.sender.isFrozen() && !history.everStored.has(successor));
 }
 

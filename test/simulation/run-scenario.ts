@@ -1,10 +1,12 @@
-import { createSetup, type Setup } from '../support/setup.ts';
+import type { Setup } from '../support/setup.ts';
 import type { NetworkFault } from '../support/world.ts';
 import { emptyCounts, type Counts } from './counts.ts';
 import { createHistory, hasLostAnswer, sidOf, type History, type TabClient } from './history.ts';
 import { createMonitor, type Monitor } from './monitor.ts';
 import type { EndpointMode, Scenario, TabChoice, WorldEvent } from './scenario.ts';
+import { addForeignChange, sidInJar } from './jar-history.ts';
 import { createTabClients, type TabClients } from './tab-clients.ts';
+import { createScenarioSetup, isInCookie, signInByServer } from './token-place.ts';
 
 /** After this long no message is in flight, no backoff is running and no lock is still being taken over, ms. */
 const SETTLING_MS = 90_000;
@@ -27,15 +29,16 @@ interface Run {
  * @throws Violation as soon as an invariant does not hold
  */
 export async function runScenario(scenario: Scenario, trace: (line: string) => void = () => undefined): Promise<Counts> {
-  const setup = createSetup({ accessTokenLifetimeMs: scenario.lifetimeMs, reuseGraceMs: scenario.hasGracePeriod ? 1e12 : 0 });
+  const setup = createScenarioSetup(scenario);
   const { world, api } = setup;
   const startedAt = world.now();
   const history = createHistory({ scenario, world, api, trace: (line) => trace(`${world.now() - startedAt} ms: ${line}`) });
   const monitor = createMonitor(history);
   const counts = emptyCounts();
   const run: Run = { setup, history, monitor, counts, tabs: createTabClients(setup, history, monitor, counts) };
+  if (scenario.place.start === 'byServer') await changeJar(run, () => signInByServer(setup, 'ember'));
   prepare(run);
-  await world.until(run.tabs.signIn(run.tabs.pick(0), 'ember'));
+  if (scenario.place.start === 'onPage') await world.until(run.tabs.signIn(run.tabs.pick(0), 'ember'));
   for (const event of scenario.events) await apply(run, event);
   await recover(run);
   await disposeAll(run);
@@ -86,6 +89,10 @@ async function apply(run: Run, event: WorldEvent): Promise<void> {
     case 'clear':
       world.storage.clear();
       return addClearing(history);
+    case 'serverSignIn':
+      return changeJar(run, () => signInByServer(setup, event.bot));
+    case 'clearJar':
+      return changeJar(run, () => Promise.resolve(world.jar?.clear()));
     case 'api':
       return setEndpointMode(run, event);
     case 'freeze':
@@ -98,10 +105,21 @@ async function apply(run: Run, event: WorldEvent): Promise<void> {
 
 const isHanging = (fault: NetworkFault) => fault === 'late' || fault.startsWith('hang');
 
+/** Changes the cookies of the browser without the client. */
+async function changeJar({ history }: Run, change: () => Promise<void>): Promise<void> {
+  addForeignChange(history);
+  await change();
+  const sid = sidInJar(history);
+  if (sid !== null) history.jar.wasHinted ||= history.scenario.place.hasHint;
+}
+
 /** Notes which sessions, and which sign-outs that have not reached every tab, were cleared from storage. */
 function addClearing(history: History): void {
-  history.everStored.clear();
+  history.jar.storageClearedAt = history.world.now();
+  if (!isInCookie(history.scenario)) history.everStored.clear();
   for (const sid of history.startedAt.keys()) history.cleared.add(sid);
+  // The browser may still have, or get, the cookie of a sign-out that no answer has confirmed.
+  if (isInCookie(history.scenario)) for (const { kind, before } of history.intents) if (kind === 'signOut') for (const sid of before) history.signOutCleared.add(sid);
   for (const { snapshot } of history.clients) {
     const sid = sidOf(history, snapshot);
     if (sid !== null && history.intents.some(({ kind, before }) => kind === 'signOut' && before.includes(sid))) history.signOutCleared.add(sid);
@@ -157,6 +175,7 @@ function applyToRunningTab(run: Run, event: TabEvent, client: TabClient): void {
   else if (event.kind === 'refresh') tabs.refresh(client);
   else if (event.kind === 'signIn') void tabs.signIn(client, event.bot);
   else if (event.kind === 'signOut') tabs.signOut(client);
+  else if (event.kind === 'restore') tabs.restore(client);
   else if (event.kind === 'close') {
     auth.dispose();
     client.disposedAt = setup.world.now();
@@ -232,7 +251,7 @@ function countFault({ faults }: Counts, event: WorldEvent): void {
   if (kind !== null) faults[kind] = (faults[kind] ?? 0) + 1;
 }
 
-const FAULTS: readonly WorldEvent['kind'][] = ['revoke', 'endSession', 'reload', 'kill', 'freeze', 'sleep', 'clear', 'clock'];
+const FAULTS: readonly WorldEvent['kind'][] = ['serverSignIn', 'clearJar', 'revoke', 'endSession', 'reload', 'kill', 'freeze', 'sleep', 'clear', 'clock'];
 
 /** Names the fault that an event injects, or returns `null`. */
 function faultOf(event: WorldEvent): string | null {

@@ -8,6 +8,8 @@ import { scenarioArbitrary, type Scenario } from './scenario.ts';
 export interface WorldOptions {
   /** The largest number of tabs that a world starts with. */
   readonly tabs?: number;
+  /** Only worlds with the refresh token in this place. */
+  readonly refreshToken?: 'page' | 'cookie';
   /** Path to a shrunk scenario of the seed. */
   readonly path?: string;
   /** Whether a failing scenario is shrunk (`true`). */
@@ -33,10 +35,10 @@ export interface WorldReport {
 }
 
 /** Draws a world from its seed and runs it; shrinks its scenario if it fails. */
-export async function runWorld(seed: number, { tabs, path = '', shrinks = true, trace = () => undefined }: WorldOptions = {}): Promise<WorldReport> {
+export async function runWorld(seed: number, { tabs, refreshToken, path = '', shrinks = true, trace = () => undefined }: WorldOptions = {}): Promise<WorldReport> {
   let counts: Counts | null = null;
   let runs = 0;
-  const property = fc.asyncProperty(scenarioArbitrary(tabs), async (scenario) => {
+  const property = fc.asyncProperty(scenarioArbitrary({ mostTabs: tabs, refreshToken }), async (scenario) => {
     const counted = await runScenario(scenario, runs++ === 0 ? trace : undefined);
     counts ??= counted;
   });
@@ -52,8 +54,8 @@ function failureOf(seed: number, scenario: Scenario | undefined, path: string | 
 }
 
 /** Returns the command that runs a failed world again. */
-export function replayCommand({ seed, path }: Failure, tabs: number | undefined): string {
-  const more = [...(tabs === undefined ? [] : ['--tabs', tabs])];
+export function replayCommand({ seed, path }: Failure, { tabs, refreshToken }: Pick<WorldOptions, 'tabs' | 'refreshToken'> = {}): string {
+  const more = [...(tabs === undefined ? [] : ['--tabs', tabs]), ...(refreshToken === undefined ? [] : ['--refresh-token', refreshToken])];
   return ['npm run simulate --', '--seed', seed, '--path', path, ...more].join(' ');
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { WakeSignal } from 'unexpired/core';
 import type { NetworkFault, StorageFault } from '../support/world.ts';
+import { anyCookieHazard } from './cookie-hazards.ts';
 import { anyHazard, anyLateMs } from './hazards.ts';
+import { placeArbitrary, type TokenPlace } from './token-place.ts';
 
 export type BotId = 'ember' | 'cinder' | 'spark';
 
@@ -37,6 +39,11 @@ export type WorldEvent =
   | { readonly kind: 'online'; readonly online: boolean }
   | { readonly kind: 'storage'; readonly fault: StorageFault; readonly slowMs: number }
   | { readonly kind: 'clear' }
+  /** A user signs in on a page of the server, so that the browser has another cookie. */
+  | { readonly kind: 'serverSignIn'; readonly bot: BotId }
+  | { readonly kind: 'clearJar' }
+  /** The app calls `restoreSession()`. */
+  | { readonly kind: 'restore'; readonly tab: TabChoice }
   | { readonly kind: 'api'; readonly mode: EndpointMode; readonly retryAfter: number | null };
 
 /** Everything that is drawn for one world, from one seed. */
@@ -52,6 +59,7 @@ export interface Scenario {
   readonly events: readonly WorldEvent[];
   /** Where the clients keep access tokens: in storage, or each in its own memory. */
   readonly accessToken: 'stored' | 'memory';
+  readonly place: TokenPlace;
 }
 
 const HOUR = 3_600_000;
@@ -104,7 +112,32 @@ const faultyEvents = [
   draw(1, 'clear', {}),
 ];
 
-const anyScenario = (mostTabs: number, mostEvents: number): fc.Arbitrary<Scenario> =>
+const cookieEvents = [
+  draw(2, 'serverSignIn', { bot: fc.constantFrom<BotId>('ember', 'cinder', 'spark') }),
+  draw(1, 'clearJar', {}),
+  draw(2, 'restore', { tab }),
+];
+
+/** Events that are put into those of a world whose refresh token is in a cookie. */
+interface Inserted {
+  /** Where they are put, modulo the number of the other events. */
+  readonly at: number;
+  readonly events: readonly WorldEvent[];
+}
+
+const anyInserted: fc.Arbitrary<Inserted[]> = fc.array(
+  fc.record({ at: fc.nat(1000), events: fc.oneof(fc.oneof(...cookieEvents).map((event) => [event]), anyCookieHazard) }),
+  { maxLength: 8, size: 'max' },
+);
+
+function withInserted(events: readonly WorldEvent[], inserted: readonly Inserted[]): readonly WorldEvent[] {
+  return inserted.reduce((all, { at, events: more }) => all.toSpliced(at % (all.length + 1), 0, ...more), events);
+}
+
+/** If each tab gets its own access token, many tabs with very short lives would do nothing else. */
+const lifetimeIn = ({ accessToken, lifetimeMs }: Scenario) => (accessToken === 'memory' ? Math.max(10_000, lifetimeMs) : lifetimeMs);
+
+const anyScenario = (mostTabs: number, mostEvents: number, refreshToken?: TokenPlace['refreshToken']): fc.Arbitrary<Scenario> =>
   fc
     .record({
       tabs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: mostTabs }) }, { weight: 1, arbitrary: fc.constant(1) }),
@@ -114,12 +147,15 @@ const anyScenario = (mostTabs: number, mostEvents: number): fc.Arbitrary<Scenari
       randomSeed: fc.nat(),
       delays: fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
       events: fc.array(fc.oneof(...ordinaryEvents, ...faultyEvents, { weight: 4, arbitrary: anyHazard }), { minLength: 1, maxLength: mostEvents, size: 'max' }).map((drawn) => drawn.flat()),
-      // The last member, so that it changes none of the others that a seed draws.
+      // The last members, so that they change none of the others that a seed draws.
       accessToken: fc.constantFrom('stored', 'stored', 'stored', 'memory'),
-    });
+      place: placeArbitrary(refreshToken),
+      inserted: anyInserted,
+    })
+    .map(({ inserted, ...drawn }) => (drawn.place.refreshToken === 'page' ? drawn : { ...drawn, hasGracePeriod: false, lifetimeMs: lifetimeIn(drawn), events: withInserted(drawn.events, inserted) }));
 
 /** Draws scenarios that start with up to `mostTabs` tabs. */
-export function scenarioArbitrary(mostTabs = 6, mostEvents = 45): fc.Arbitrary<Scenario> {
+export function scenarioArbitrary({ mostTabs = 6, mostEvents = 45, refreshToken }: { mostTabs?: number | undefined; mostEvents?: number; refreshToken?: TokenPlace['refreshToken'] | undefined } = {}): fc.Arbitrary<Scenario> {
   // fast-check makes about every other value small. Each world is a single draw, so that would halve the large worlds.
-  return fc.noBias(anyScenario(mostTabs, mostEvents));
+  return fc.noBias(anyScenario(mostTabs, mostEvents, refreshToken));
 }

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     tabs: { type: 'string' },
+    'refresh-token': { type: 'string' },
     path: { type: 'string' },
     trace: { type: 'boolean', default: false },
     defect: { type: 'string' },
@@ -29,7 +30,7 @@ function count(name, fallback) {
 
 const from = count('seed');
 const tabs = values.tabs === undefined ? undefined : count('tabs');
-const workerData = { tabs, path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
+const workerData = { tabs, refreshToken: values['refresh-token'], path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
 
 function add(sum, counts) {
   for (const [name, value] of Object.entries(counts)) {
@@ -73,24 +74,24 @@ async function runCampaign() {
 }
 
 /** Returns the first failure of some worlds with a defect (or without one), or `null`. */
-async function firstFailure(defect, start, runs) {
+async function firstFailure(defect, refreshToken, start, runs) {
   let first = null;
   const onReports = (reports) => {
     first ??= reports.find(({ failure }) => failure)?.failure ?? null;
     return first === null;
   };
-  await runWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, defect, shrinks: false }, onReports });
+  await runWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, refreshToken, defect, shrinks: false }, onReports });
   return first;
 }
 
 /** Runs worlds with a defect until an invariant fails. A world that also fails without the defect is skipped. */
-async function detect(defect) {
+async function detect({ name: defect, refreshToken = 'page' }) {
   const end = from + count('runs', DEFECT_RUNS);
   for (let start = from; start < end; ) {
-    const failure = await firstFailure(defect, start, end - start);
+    const failure = await firstFailure(defect, refreshToken, start, end - start);
     if (!failure) break;
     if (failure.number === null) throw new Error(`The defect "${defect}" makes the simulation itself throw: ${failure.message}`);
-    if (!(await firstFailure(undefined, failure.seed, 1))) return { failure, worlds: failure.seed - from + 1 };
+    if (!(await firstFailure(undefined, refreshToken, failure.seed, 1))) return { failure, worlds: failure.seed - from + 1 };
     start = failure.seed + 1;
   }
   return { failure: null, worlds: end - from };
@@ -103,7 +104,7 @@ async function detectAll() {
   const found = [];
   const detectNext = async () => {
     for (let defect = waiting.shift(); defect; defect = waiting.shift()) {
-      const { failure, worlds } = await detect(defect.name);
+      const { failure, worlds } = await detect(defect);
       found.push(failure);
       const outcome = failure ? `invariant ${failure.number} ${failure.message.split('\n')[0].replace(/^Invariant \d+ /, '')}` : 'NOT DETECTED';
       console.log(`${defect.name.padEnd(28)} ${String(worlds).padStart(4)} worlds  ${outcome}`);

@@ -1,9 +1,10 @@
-import { AuthError, defineGrant } from 'unexpired/core';
+import { AuthError, defineGrant, restoreSession } from 'unexpired/core';
 import { createBotTokens } from 'unexpired/bonfire';
 import type { Setup } from '../support/setup.ts';
 import type { TabOptions } from '../support/world.ts';
 import type { Counts } from './counts.ts';
 import { sidOf, storedSessions, type Call, type History, type Intent, type TabClient } from './history.ts';
+import { sidInJar } from './jar-history.ts';
 import { textOf, type Monitor } from './monitor.ts';
 import type { TabChoice } from './scenario.ts';
 
@@ -18,6 +19,7 @@ export interface TabClients {
   readonly refresh: (client: TabClient) => void;
   readonly signIn: (client: TabClient, bot: string) => Promise<void>;
   readonly signOut: (client: TabClient) => void;
+  readonly restore: (client: TabClient) => void;
 }
 
 export function createTabClients(setup: Setup, history: History, monitor: Monitor, counts: Counts): TabClients {
@@ -31,7 +33,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
 
   function open(options: TabOptions = {}): TabClient {
     const { tab, auth } = setup.open({ endWhen, accessToken: scenario.accessToken }, { ...options, hasLocks: scenario.hasLocks, seed: scenario.randomSeed });
-    const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), disposedAt: null };
+    const client: TabClient = { tab, auth, snapshot: auth.getSnapshot(), openedAt: world.now(), disposedAt: null };
     clients.push(client);
     counts.tabs++;
     monitor.watch(client);
@@ -63,8 +65,8 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
 
   function begin(kind: Intent['kind'], client: TabClient): Intent {
     const stored = storedSessions(history).map(({ sid }) => sid);
-    const shown = sidOf(history, client.auth.getSnapshot());
-    const intent: Intent = { kind, client, before: shown === null ? stored : [...stored, shown], settledAt: null, failed: false, reached: false, began: null };
+    const known = [sidOf(history, client.auth.getSnapshot()), sidInJar(history)].filter((sid) => sid !== null);
+    const intent: Intent = { kind, client, before: [...stored, ...known].filter((sid) => sid >= 0), settledAt: null, failed: false, reached: false, began: null };
     intents.push(intent);
     return intent;
   }
@@ -97,6 +99,10 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
       };
       void client.auth.ready().then(noteAsked, noteAsked);
       void client.auth.refresh().catch((error: unknown) => monitor.checkText(textOf(error)));
+    },
+    restore(client) {
+      history.jar.askedAt = world.now();
+      void restoreSession(client.auth).catch((error: unknown) => monitor.checkText(textOf(error)));
     },
     signIn(client, bot) {
       const intent = begin('signIn', client);

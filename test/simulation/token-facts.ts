@@ -25,10 +25,14 @@ function factsOf(token: string): TokenFacts {
   return { sid: typeof sid === 'number' ? sid : -1, issuedAt: iat * 1000, expiresAt: exp * 1000 };
 }
 
-/** Reads the refresh token from the body of a refresh request; returns `null` for any other body. */
-export function refreshTokenIn(body: string | null): string | null {
+/**
+ * Reads the refresh token from the body of a refresh request; returns `null` for any other body.
+ *
+ * @param cookie the refresh token in the cookie of the request, which counts if the body has none
+ */
+export function refreshTokenIn(body: string | null, cookie: string | null): string | null {
   const fields = new URLSearchParams(body ?? '');
-  return fields.get('grant_type') === 'refresh_token' ? fields.get('refresh_token') : null;
+  return fields.get('grant_type') === 'refresh_token' ? fields.get('refresh_token') ?? cookie : null;
 }
 
 /** Finds the token pairs in a text, such as an answer of the token endpoint or a stored record. A session whose refresh token was refused has none. */

@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSimulation } from './load.js';
 
-const { defect, tabs, path, shrinks, traces } = workerData;
+const { defect, tabs, refreshToken, path, shrinks, traces } = workerData;
 const { runWorld, replayCommand, scenarioText } = await loadSimulation(defect);
-const options = { shrinks, ...(tabs && { tabs }), ...(path && { path }), ...(traces && { trace: console.log }) };
+const options = { shrinks, ...(tabs && { tabs }), ...(refreshToken && { refreshToken }), ...(path && { path }), ...(traces && { trace: console.log }) };
 
 const formatted = (failure) =>
-  failure && { number: failure.number, seed: failure.seed, message: failure.message, scenario: scenarioText(failure.scenario), replay: replayCommand(failure, tabs) };
+  failure && { number: failure.number, seed: failure.seed, message: failure.message, scenario: scenarioText(failure.scenario), replay: replayCommand(failure, options) };
 
 parentPort.on('message', async (seeds) => {
   const reports = [];

@@ -38,6 +38,8 @@ export interface World {
   readonly localArea: SharedArea;
   /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
+  /** Called before the cookies of an answer are stored. */
+  onCookies: (exchange: Exchange) => void;
   /** Called whenever all work that was due is done. An error that it throws ends `advance` and `until`. */
   onSettled: () => void;
   readonly openTab: (options?: TabOptions) => Tab;
@@ -99,6 +101,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set rewrite(rewrite) { network.rewrite = rewrite; },
     get onExchange() { return network.onExchange; },
     set onExchange(onExchange) { network.onExchange = onExchange; },
+    get onCookies() { return network.onCookies; },
+    set onCookies(onCookies) { network.onCookies = onCookies; },
     get onSettled() { return time.onSettled; },
     set onSettled(onSettled) { time.onSettled = onSettled; },
     get errorsQuoteInput() { return network.errorsQuoteInput; },

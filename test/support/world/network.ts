@@ -29,6 +29,12 @@ export interface Exchange {
   /** The text of the answer, recorded only for a token endpoint. */
   answer: string | null;
   retryAfter: string | null;
+  /** The cookies that were sent; `null` if there were none. */
+  cookies: string | null;
+  /** The `Set-Cookie` headers of the answer. */
+  setCookies: readonly string[];
+  /** When the browser stored these cookies; `null` if it has not. */
+  storedAt: number | null;
 }
 
 /** The network between the tabs and the server. */
@@ -46,6 +52,8 @@ export interface SimulatedNetwork {
   errorsQuoteInput: boolean;
   /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
+  /** Called before the cookies of an answer are stored. */
+  onCookies: (exchange: Exchange) => void;
   readonly send: (sender: TabProcess, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 }
 
@@ -74,11 +82,19 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     const response = await serve(request);
     exchange.status = response.status;
     exchange.retryAfter = response.headers.get('retry-after');
+    exchange.setCookies = response.headers.getSetCookie();
     if (!isTokenEndpoint(exchange.url)) return response;
     const { status, headers } = response;
     const text = await response.text();
     exchange.answer = new URL(exchange.url).pathname.endsWith('/oauth') && response.ok ? network.rewrite(text) : text;
     return new Response(exchange.answer || null, { status, headers }); // A 204 must have no body, not even an empty one.
+  }
+
+  function storeCookies(exchange: Exchange, jar: CookieJar, request: Request, response: Response): void {
+    network.onCookies(exchange);
+    exchange.storedAt = time.now();
+    jar.store(request, response);
+    network.onExchange(exchange);
   }
 
   async function roundTrip(exchange: Exchange, request: Request): Promise<Response> {
@@ -95,7 +111,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
     // A browser drops a request that is aborted or whose tab is gone. Chromium continues it if it says `keepalive`, even after an
     // abort, and stores its cookies.
-    if (request.keepalive || (exchange.phase !== 'aborted' && exchange.sender.isAlive())) network.jar?.store(request, response);
+    if (network.jar && (request.keepalive || (exchange.phase !== 'aborted' && exchange.sender.isAlive()))) storeCookies(exchange, network.jar, request, response);
     return response;
   }
 
@@ -107,7 +123,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       sender, url, method, sentAt: time.now(), phaseAt: time.now(),
       authorization: request.headers.get('authorization'),
       body: typeof init?.body === 'string' ? init.body : null,
-      phase: 'out', hangs: false, isDone: false, status: null, answer: null, retryAfter: null,
+      phase: 'out', hangs: false, isDone: false, status: null, answer: null, retryAfter: null, cookies: null, setCookies: [], storedAt: null,
     };
     return new Promise((resolve, reject) => {
       const end = (phase: Phase, settle: () => void) => {
@@ -118,6 +134,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       const abort = () => end('aborted', () => reject(signal.reason));
       if (signal.aborted) return reject(signal.reason);
       network.jar?.attach(request);
+      exchange.cookies = request.headers.get('cookie');
       network.onExchange(exchange);
       signal.addEventListener('abort', abort);
       const isAborted = () => exchange.phase === 'aborted';
@@ -129,6 +146,6 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     });
   }
 
-  const network: SimulatedNetwork = { online: true, jar: null, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, send };
+  const network: SimulatedNetwork = { online: true, jar: null, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, onCookies: () => undefined, send };
   return network;
 }

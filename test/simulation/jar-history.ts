@@ -1,0 +1,142 @@
+import type { Exchange } from '../support/world.ts';
+import type { History } from './history.ts';
+import { isInCookie } from './token-place.ts';
+
+/** A request that sends or sets the cookie of the refresh token. */
+export interface JarRequest {
+  readonly kind: 'refresh' | 'signIn' | 'signOut';
+  readonly exchange: Exchange;
+  /** The cookie that was sent; empty if there was none. */
+  readonly sent: string;
+  /** Whether the page did not know yet if a user is signed in. */
+  readonly isRestore: boolean;
+}
+
+/** What was observed of the cookie of the refresh token. */
+export interface JarHistory {
+  readonly requests: JarRequest[];
+  /** Sessions whose cookie was replaced or removed by something that no tab controls. */
+  readonly lost: Set<number>;
+  /** Sessions whose cookie was removed by the answer to a sign-out. */
+  readonly removed: Set<number>;
+  /** Whether the hint cookie has ever been there. */
+  wasHinted: boolean;
+  /** When an app last called `restoreSession()`. */
+  askedAt: number;
+  /** When storage was last cleared. */
+  storageClearedAt: number;
+}
+
+export function createJarHistory(): JarHistory {
+  return { requests: [], lost: new Set(), removed: new Set(), wasHinted: false, askedAt: -Infinity, storageClearedAt: -Infinity };
+}
+
+const COOKIE = 'bonfire_refresh';
+const PATHS: Readonly<Record<string, JarRequest['kind']>> = { '/v1/oauth': 'refresh', '/v1/oauth/bots': 'signIn', '/v1/oauth/sign-out': 'signOut' };
+
+/** For this long the request of a dead tab may take, ms. Then other tabs no longer wait for it. It was noted a bit earlier than it was sent. */
+const ORPHAN_MS = 7500;
+
+/** How long other tabs wait for an attempt that may never report its outcome, ms. */
+const LONGEST_ATTEMPT_MS = 25_000;
+
+/** How long a client waits for the answer to a sign-in or sign-out, ms. */
+const DEADLINE_MS = 10_000;
+
+/** Returns the refresh token that a request has in its cookie; empty if it has none. */
+export function sentCookie({ cookies }: Exchange): string {
+  return valueIn(cookies ?? '');
+}
+
+/** Returns the refresh token that an answer sets; empty if it removes the cookie, `null` if it changes nothing. */
+export function nextCookie({ setCookies }: Exchange): string | null {
+  const line = setCookies.find((text) => text.startsWith(`${COOKIE}=`));
+  return line === undefined ? null : valueIn(line);
+}
+
+function valueIn(header: string): string {
+  return new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(header)?.[1] ?? '';
+}
+
+/** Returns the API's number of the session whose cookie the browser has, or `null`. */
+export function sidInJar({ world, factsOf }: History): number | null {
+  const value = world.jar?.cookies.find(({ name }) => name === COOKIE)?.value;
+  return value ? factsOf(value).sid : null;
+}
+
+/** Adds a request that is sent. Returns `null` if it concerns no cookie. */
+export function addJarRequest(history: History, exchange: Exchange): JarRequest | null {
+  const kind = PATHS[new URL(exchange.url).pathname];
+  if (!kind || !isInCookie(history.scenario)) return null;
+  const sender = history.clients.find(({ tab }) => tab.process === exchange.sender);
+  const request: JarRequest = { kind, exchange, sent: sentCookie(exchange), isRestore: kind === 'refresh' && sender?.auth.getSnapshot().status === 'loading' };
+  history.jar.requests.push(request);
+  return request;
+}
+
+/** Notes what an answer is about to do to the cookie. */
+export function addAnswerCookies(history: History, exchange: Exchange): void {
+  const { jar, factsOf } = history;
+  const request = jar.requests.find((known) => known.exchange === exchange);
+  const next = nextCookie(exchange);
+  if (!request || next === null) return;
+  const before = sidInJar(history);
+  if (before !== null && (next === '' || factsOf(next).sid !== before) && (!history.scenario.hasLocks || isBeyondControl(history, request))) jar.lost.add(before);
+  if (next !== '') {
+    history.everStored.add(next);
+    jar.wasHinted = true;
+  } else if (request.kind === 'signOut' && request.sent !== '') {
+    jar.removed.add(factsOf(request.sent).sid);
+  }
+}
+
+/** Notes that the cookie is about to be replaced or removed by something other than the client. */
+export function addForeignChange(history: History): void {
+  for (const sid of history.startedAt.keys()) history.jar.lost.add(sid);
+  const sid = sidInJar(history);
+  if (sid !== null) history.jar.lost.add(sid);
+}
+
+/**
+ * Whether the other tabs cannot wait for a request that is still in flight.
+ *
+ * Its client has given it up. Or its tab is dead, frozen or throttled, and the time that others wait for it is over. Or no lock and no
+ * note shows them that it is in flight.
+ */
+export function isBeyondControl(history: History, { kind, exchange }: JarRequest): boolean {
+  const { scenario, world, jar, disturbedAt, storageFaultAt, setForwardAt, wokeAt } = history;
+  const { sender, sentAt, phase } = exchange;
+  const ageMs = world.now() - sentAt;
+  if (phase === 'aborted' || (kind !== 'refresh' && (!scenario.hasLocks || ageMs > DEADLINE_MS)) || (!scenario.hasLocks && ageMs > ORPHAN_MS)) return true;
+  if (Math.max(disturbedAt, wokeAt) >= sentAt && ageMs > LONGEST_ATTEMPT_MS) return true;
+  if (mayTakeOver(history, world.now())) return true;
+  if (sender.isAlive()) return false;
+  return kind !== 'refresh' || ageMs > ORPHAN_MS || Math.max(storageFaultAt, setForwardAt, wokeAt, jar.storageClearedAt) >= sentAt;
+}
+
+/** How long a tab waits for its turn, and a bit longer, ms. */
+const TURN_MS = 60_000;
+
+/**
+ * Whether a tab may have waited for its turn so long that it takes over, although the tab that is next has just begun.
+ *
+ * That needs a tab that was frozen or throttled, a slow storage, or a slow answer.
+ */
+function mayTakeOver({ jar, disturbedAt, wokeAt }: History, now: number): boolean {
+  const isSlow = ({ exchange: { sentAt, phaseAt, storedAt } }: JarRequest) => (storedAt ?? phaseAt) - sentAt > ORPHAN_MS && now - phaseAt < TURN_MS;
+  return now - Math.max(disturbedAt, wokeAt) < TURN_MS || jar.requests.some(isSlow);
+}
+
+/** Whether the network still has a request, or its answer. */
+export function isInFlight({ exchange: { hangs, isDone } }: JarRequest): boolean {
+  return !hangs && !isDone;
+}
+
+/**
+ * Whether the browser cannot have the current cookie of a session. The answer of a rotation was lost, because the API of these worlds has
+ * no grace period. Or something that no tab controls has changed the cookie.
+ */
+export function hasLostCookie({ jar, refreshes, everStored, strandedInFrozenTab }: History, sid: number): boolean {
+  if (jar.lost.has(sid) || strandedInFrozenTab.has(sid)) return true;
+  return refreshes.some(({ sid: of, successor, exchange: { isDone, hangs } }) => of === sid && successor !== null && !everStored.has(successor) && (isDone || hangs));
+}
