@@ -2,6 +2,7 @@ import type { Exchange } from '../support/world.ts';
 import { COOKIE_INVARIANTS } from './cookie-invariants.ts';
 import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 import type { Invariant } from './invariant.ts';
+import { isSameSession } from './jar-history.ts';
 import { isInCookie } from './token-place.ts';
 
 /** The longest time that a call can take if timers run: two waits for a token, two slow answers and a body, ms. */
@@ -83,6 +84,7 @@ const sessionsLast: Invariant = {
 
 function mayEnd(history: History, sid: number): boolean {
   if (history.endedByApi.has(sid) || hasLostAnswer(history, sid) || isUncoordinated(history, sid)) return true;
+  if (isInCookie(history.scenario) && !history.storedAt.has(sid) && !history.intents.some(({ began }) => began === sid)) return true; // A tab restored it while storage failed.
   const startedAt = history.startedAt.get(sid) ?? -Infinity;
   return history.intents.some((intent) => effectiveUntil(history, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
 }
@@ -161,12 +163,6 @@ const usersAreSeparate: Invariant = {
   },
 };
 
-/** Whether two sessions of the API are one for the client. It goes on if the same user has got another cookie elsewhere. */
-function isSameSession({ api, jar, scenario }: History, one: number, other: number): boolean {
-  const userOf = (sid: number) => api.sessions.find(({ id }) => id === sid)?.botId;
-  return one === other || (isInCookie(scenario) && (jar.lost.has(one) || jar.lost.has(other)) && userOf(one) === userOf(other));
-}
-
 const bearerOf = ({ authorization }: Exchange) => authorization?.replace(/^Bearer /, '') ?? '';
 
 function senderOf({ factsOf }: History, exchange: Exchange): number {
@@ -239,6 +235,7 @@ const staysInBackoff: Invariant = {
     if (history.refreshes.some((other) => other.refreshToken === refreshToken && other.exchange !== exchange && other.exchange.sentAt > last.sentAt)) return null;
     const soonest = Math.max(failedAt(last) > since ? failedAt(last) + BACKOFF_FLOOR_MS : -Infinity, retryAfterEnd(last, history.setForwardAt));
     if (exchange.sentAt < soonest) return `the next attempt is sent ${exchange.sentAt - failedAt(last)} ms after a failure (${last.status ?? last.phase}, Retry-After ${last.retryAfter})`;
+    if (isInCookie(history.scenario) && mayBackOff(history, exchange.sentAt)) return null; // Each tab has a backoff of its own.
     const lastMinute = failures.filter((other) => other.exchange.sentAt > Math.max(since, exchange.sentAt - 60_000));
     return lastMinute.length > MOST_ATTEMPTS_A_MINUTE ? `${lastMinute.length} attempts failed within a minute` : null;
   },

@@ -140,3 +140,9 @@ export function hasLostCookie({ jar, refreshes, everStored, strandedInFrozenTab 
   if (jar.lost.has(sid) || strandedInFrozenTab.has(sid)) return true;
   return refreshes.some(({ sid: of, successor, exchange: { isDone, hangs } }) => of === sid && successor !== null && !everStored.has(successor) && (isDone || hangs));
 }
+
+/** Whether two sessions of the API are one for the client. It goes on if the same user has got another cookie elsewhere. */
+export function isSameSession({ api, jar, scenario }: History, one: number, other: number): boolean {
+  const userOf = (sid: number) => api.sessions.find(({ id }) => id === sid)?.botId;
+  return one === other || (isInCookie(scenario) && (jar.lost.has(one) || jar.lost.has(other)) && userOf(one) === userOf(other));
+}

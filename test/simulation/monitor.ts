@@ -1,5 +1,5 @@
 import type { Exchange } from '../support/world.ts';
-import { addExchange, isSyncPending, sidOf, storedSessions, type Call, type History, type Refresh, type TabClient } from './history.ts';
+import { addExchange, isSyncPending, mayBackOff, sidOf, storedSessions, type Call, type History, type Refresh, type TabClient } from './history.ts';
 import { addAnswerCookies, addJarRequest, isBeyondControl, isInFlight } from './jar-history.ts';
 import type { Invariant } from './invariant.ts';
 import { INVARIANTS } from './invariants.ts';
@@ -130,9 +130,16 @@ export function createMonitor(history: History): Monitor {
  * again.
  */
 function isStranded(history: History, { sid, refreshToken, successor, exchange }: Refresh, later: Refresh): boolean {
-  if (refreshToken !== later.refreshToken || successor === null) return false;
-  if (isInCookie(history.scenario)) return history.jar.requests.some((request) => request.exchange === exchange && isInFlight(request) && isBeyondControl(history, request));
+  if (refreshToken !== later.refreshToken) return false;
+  if (isInCookie(history.scenario)) return refreshToken !== '' && isSentAgain(history, exchange);
+  if (successor === null) return false;
   return isSyncPending(history, sid) || (exchange.sender.isFrozen() && !history.everStored.has(successor));
+}
+
+/** Whether a cookie is sent again while a request with it is in flight, because no tab can wait for that one or see it. */
+function isSentAgain(history: History, exchange: Exchange): boolean {
+  const isUnseen = !history.scenario.hasLocks && mayBackOff(history, history.world.now());
+  return history.jar.requests.some((request) => request.exchange === exchange && isInFlight(request) && (isUnseen || isBeyondControl(history, request)));
 }
 
 /** Returns all text of an error: message, stack, fields, and those of its causes. */
