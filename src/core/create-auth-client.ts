@@ -73,7 +73,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     async signIn(input) {
       start(true);
       return session.signIn(input).catch((error: unknown) => {
-        void store.sync().then(() => removeCookie());
+        void removeCookie();
         throw error;
       });
     },
