@@ -242,10 +242,10 @@ const staysInBackoff: Invariant = {
 };
 
 /** Whether another tab's failure was cleared from storage, or could not be stored before that tab was gone. */
-function isUnshared({ storageFaultAt, cleared, clients, scenario }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
+function isUnshared({ storageFaultAt, cleared, clients, scenario, jar }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
   if (last.sender === sender) return false;
   // Each tab may have a session of its own while storage fails, and all have the same cookie.
-  return cleared.has(sid) || (isInCookie(scenario) && storageFaultAt >= last.sentAt) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));
+  return cleared.has(sid) || (isInCookie(scenario) && Math.max(storageFaultAt, jar.storageClearedAt) >= last.sentAt) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));
 }
 
 /** When the wait that `Retry-After` demands is over. */

@@ -78,7 +78,7 @@ export function createMonitor(history: History): Monitor {
   };
 
   function addSession(sid: number | null): void {
-    if (sid !== null && !history.startedAt.has(sid)) history.startedAt.set(sid, world.now());
+    if (sid !== null && sid >= 0 && !history.startedAt.has(sid)) history.startedAt.set(sid, world.now());
   }
 
   function checkNewTexts(client: TabClient): void {

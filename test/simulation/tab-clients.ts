@@ -65,7 +65,8 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
 
   function begin(kind: Intent['kind'], client: TabClient): Intent {
     const stored = storedSessions(history).map(({ sid }) => sid);
-    const known = [sidOf(history, client.auth.getSnapshot()), sidInJar(history)].filter((sid) => sid !== null);
+    const inJar = sidInJar(history);
+    const known = [sidOf(history, client.auth.getSnapshot()), inJar !== null && history.cleared.has(inJar) ? null : inJar].filter((sid) => sid !== null);
     const intent: Intent = { kind, client, before: [...stored, ...known].filter((sid) => sid >= 0), settledAt: null, failed: false, reached: false, began: null };
     intents.push(intent);
     return intent;
