@@ -38,7 +38,7 @@ it('the entry points export exactly the public names', () => {
     'unexpired/oauth2': ['fromTokenResponse', 'oauth2'],
     'unexpired/query': query,
     'unexpired/devtools': ['AuthDevtools'],
-    'unexpired/testing': ['ConnectionDrop', 'buildJwt', 'buildTokenSet', 'checkStorageContract', 'createBonfireApi', 'createTestClock', 'isConnectionDrop', 'simulate'],
+    'unexpired/testing': ['ConnectionDrop', 'buildJwt', 'buildTokenSet', 'checkStorageContract', 'createBonfireApi', 'createCookieJar', 'createTestClock', 'isConnectionDrop', 'simulate'],
     'unexpired/testing/react': ['renderWithAuth'],
     'unexpired/testing/msw': ['bonfireHandlers'],
     'unexpired/testing/playwright': ['bonfireFixtures'],

@@ -17,6 +17,7 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   performance: ['core/platform/browser-platform.ts'],
   setTimeout: ['core/platform/browser-platform.ts'],
   clearTimeout: ['core/platform/browser-platform.ts'],
+  decodeURIComponent: ['core/endpoint/token-endpoint.ts'],
   console: ['core/platform/browser-platform.ts'],
   BroadcastChannel: ['core/platform/browser-platform.ts'],
   Uint32Array: ['core/platform/browser-platform.ts'],

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { signInChange, signOutChange } from '../../src/core/model/record-change.ts';
-import { laterRecord } from '../../src/core/model/record-order.ts';
-import { decodeRecord, EMPTY_RECORD, encodeRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
-import { instantMs, session } from './arbitraries.ts';
+import { ends, laterRecord } from '../../src/core/model/record-order.ts';
+import { decodeRecord, EMPTY_RECORD, encodeRecord, isPresumed, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { granted, instantMs, record } from './arbitraries.ts';
 
 /** A sign-in or sign-out in one of three tabs: how long after the act before, and whether storage answered it. */
-const act = fc.record({ tab: fc.nat(2), isSignIn: fc.boolean(), afterMs: fc.integer({ min: 1, max: 60_000 }), isStored: fc.boolean(), session });
+const act = fc.record({ tab: fc.nat(2), isSignIn: fc.boolean(), afterMs: fc.integer({ min: 1, max: 60_000 }), isStored: fc.boolean(), session: granted });
 const acts = fc.array(act, { minLength: 1, maxLength: 12 });
 const order = fc.shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 });
 
@@ -65,8 +65,19 @@ it('an act counts more than the acts that its tab has seen, however wrong the cl
 });
 
 it('an act gets a record that every tab can read, however wrong the clock is', () => {
-  fc.assert(fc.property(session, fc.oneof(instantMs, fc.double({ min: -1e15, max: 1e15, noNaN: true })), (started, at) => {
+  fc.assert(fc.property(granted, fc.oneof(instantMs, fc.double({ min: -1e15, max: 1e15, noNaN: true })), (started, at) => {
     const record = signInChange(started, Infinity, at)({ ...EMPTY_RECORD, storageId: 'x' });
     expect(decodeRecord(encodeRecord(record)).kind).toBe('record');
   }));
+});
+
+it('a record loses to a later one, and of two equal records the first one stays', () => {
+  fc.assert(fc.property(record, record, (known, stored) => {
+    // A session that is only presumed loses to a session, and to a sign-out that the API has not confirmed.
+    const outranks = stored.session && isPresumed(stored.session) && (known.session ? !isPresumed(known.session) : known.clearing);
+    const kept = outranks ? { ...known, storageId: stored.storageId, epoch: expect.any(Number) } : stored;
+    if (known.storageId !== stored.storageId) expect(laterRecord(known, stored)).toEqual(kept);
+    else if (!ends(known, stored) && !ends(stored, known)) expect(laterRecord(known, stored).epoch).toBe(Math.max(known.epoch, stored.epoch));
+  }));
+  expect(laterRecord(EMPTY_RECORD, { ...EMPTY_RECORD })).toBe(EMPTY_RECORD);
 });

@@ -14,7 +14,7 @@ export const tokens: fc.Arbitrary<TokenSet> = fc.record(
 );
 export const receipt = fc.record({ receivedAt: instantMs, lifetimeMs: fc.option(duration), clockOffset: fc.integer() });
 const sessionId = fc.constantFrom('a', 'b', 'c');
-const granted: fc.Arbitrary<Session> = fc.record(
+export const granted: fc.Arbitrary<Session> = fc.record(
   { sessionId, generation: fc.integer({ min: 1, max: 5 }), tokens, receipt, accessGeneration: fc.nat(5), subject: fc.constantFrom('ada', 'bob') },
   { requiredKeys: ['sessionId', 'generation', 'tokens', 'receipt'] },
 );
