@@ -51,7 +51,7 @@ export const WhyItEnded: Story = {
 export const Restoring: Story = {
   ...withSetup({
     api: { refreshToken: 'cookie' },
-    client: { storageKey: 'my-app' },
+    client: { storageKey: 'my-cookie-app' },
     async prepare(setup) {
       await signInByServer(setup);
       setup.api.addFault({ kind: 'hang', endpoint: 'refresh' });

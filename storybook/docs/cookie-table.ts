@@ -41,7 +41,6 @@ export const COOKIE_TABLE: Readonly<Record<string, MeasuredBrowser>> = {
       {"mistake":"no `Access-Control-Allow-Credentials`, and a request without anti-CSRF header","page":"TypeError: Failed to fetch","arrived":true,"stored":true},
     ],
     closing: [
-      {"end":"the tab is closed","phase":"preflight","keepalive":true,"arrived":false,"stored":false},
       {"end":"the tab is closed","phase":"preflight","keepalive":false,"arrived":false,"stored":false},
       {"end":"the tab is closed","phase":"request","keepalive":true,"arrived":true,"stored":true},
       {"end":"the tab is closed","phase":"request","keepalive":false,"arrived":true,"stored":false},
@@ -122,7 +121,6 @@ export const COOKIE_TABLE: Readonly<Record<string, MeasuredBrowser>> = {
       {"mistake":"no `Access-Control-Allow-Credentials`, and a request without anti-CSRF header","page":"TypeError: NetworkError when attempting to fetch resource.","arrived":true,"stored":true},
     ],
     closing: [
-      {"end":"the tab is closed","phase":"preflight","keepalive":true,"arrived":true,"stored":true},
       {"end":"the tab is closed","phase":"preflight","keepalive":false,"arrived":false,"stored":false},
       {"end":"the tab is closed","phase":"request","keepalive":true,"arrived":true,"stored":true},
       {"end":"the tab is closed","phase":"request","keepalive":false,"arrived":true,"stored":false},
@@ -203,7 +201,6 @@ export const COOKIE_TABLE: Readonly<Record<string, MeasuredBrowser>> = {
       {"mistake":"no `Access-Control-Allow-Credentials`, and a request without anti-CSRF header","page":"TypeError: Load failed","arrived":true,"stored":true},
     ],
     closing: [
-      {"end":"the tab is closed","phase":"preflight","keepalive":true,"arrived":true,"stored":true},
       {"end":"the tab is closed","phase":"preflight","keepalive":false,"arrived":false,"stored":false},
       {"end":"the tab is closed","phase":"request","keepalive":true,"arrived":true,"stored":true},
       {"end":"the tab is closed","phase":"request","keepalive":false,"arrived":true,"stored":false},
