@@ -25,8 +25,8 @@ export interface AuthClientConfig {
   readonly endWhen?: 'refused' | 'token_expires' | undefined;
   /**
    * Where the access token is kept. With `stored`, the default, storage has it, so that all tabs share one. With `memory`, storage
-   * has the session without any access token: each tab gets its own by a refresh, one tab after the other, and so does a page
-   * that is loaded again. Until then `tokens` of its snapshot is `null`, and calls wait.
+   * has the session without any access token. Each tab, and each page that is loaded again, gets its own by a refresh, one
+   * after the other. Until then `tokens` of its snapshot is `null`, and calls wait.
    *
    * The session must have a refresh token, and the API must accept the earlier access tokens of a session after a refresh.
    */

@@ -52,7 +52,7 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 }
 
 // Storage was emptied and filled again, so its record is what the user did last. There are three exceptions. A page that found it
-// empty only presumes a session, so the session of a tab that still has one counts, and so does an unconfirmed sign-out. The user
+// empty only presumes a session, so the session or the unconfirmed sign-out of another tab counts more. The user
 // signed in or out in this tab later, while storage could not even be read. Or storage holds the start of this tab's own
 // session, written late, and this tab has refreshed since. A stored time that is still to come is that of a clock which was
 // set back since, so it does not show that the stored record is later.

@@ -17,7 +17,7 @@ import { createBonfireApi } from '../create-bonfire-api.ts';
 export interface RenderWithAuthOptions extends Omit<RenderOptions, 'queries'> {
   /** The id of a bot of the API, a token set, or `null` for signed out; default `'ember'`. */
   readonly signedInAs?: string | TokenSet | null;
-  /** The embedded API that answers; a new one by default. If it keeps refresh tokens in a cookie, so does the client. */
+  /** The embedded API that answers; a new one by default. If it keeps refresh tokens in a cookie, the client uses that cookie. */
   readonly api?: BonfireApi;
   /** Your own client. It is not signed in and not disposed of, and `signedInAs` and `api` have no effect on it. */
   readonly auth?: AuthClient;
