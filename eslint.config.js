@@ -21,6 +21,7 @@ const layers = [
   mayImport('core', '\\./', 'core imports only core.'),
   ...coreLayers,
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
+  mayImport('server', '\\./|\\.\\./core/', 'server imports only core.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports only core.'),
   mayImport('query', '\\./|\\.\\./core/|\\.\\./react/auth-context\\.ts$|react$|@tanstack/react-query$', 'query imports only core, the context of AuthProvider, react and TanStack Query.'),
   mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import only core and react.'),

@@ -1,0 +1,18 @@
+import { browserPlatform } from '../core/platform/browser-platform.ts';
+import type { Platform } from '../core/platform/platform.ts';
+
+/**
+ * Creates the platform of a server instance. It has no locks and no channel, because the store's leases do that for all instances.
+ *
+ * @example
+ * ```ts
+ * import { createSessions, serverPlatform } from 'unexpired/server';
+ * import { oauth2 } from 'unexpired/oauth2';
+ * const protocol = oauth2({ baseUrl: 'https://api.example.com', tokenEndpoint: 'https://auth.example.com/token', clientId: 'web' });
+ * const platform = { ...serverPlatform(), warn: (text: string) => console.error(text) };
+ * const sessions = createSessions({ protocol, platform, secrets: ['a-secret-of-at-least-32-characters-1'] });
+ * ```
+ */
+export function serverPlatform(): Platform {
+  return { ...browserPlatform(), locks: null, openChannel: null, isOnline: () => true, onWake: () => () => undefined, pageUrl: () => null };
+}
