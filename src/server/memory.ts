@@ -47,7 +47,7 @@ export function memory(platform: Pick<Platform, 'now'> = serverPlatform()): Sess
   }
 
   function seen(row: Kept | null): SessionRow | null {
-    return row && { text: row.text, etag: row.etag, lease: leaseOf(row) };
+    return row && { text: row.text, etag: row.etag, lease: leaseOf(row), at: platform.now().wall };
   }
 
   function leaseOf({ lease }: Kept): Lease | null {

@@ -21,6 +21,8 @@ export interface SessionRow {
   readonly etag: string;
   /** The lease that lasts now, or `null`. A lease whose time is over is `null`. */
   readonly lease: Lease | null;
+  /** The store's clock when the row was read, epoch ms. Instances follow this clock, so theirs may differ. */
+  readonly at: number;
 }
 
 /** The row of a new session. */
