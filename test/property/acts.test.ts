@@ -27,7 +27,8 @@ function run(drawn: readonly (typeof act extends fc.Arbitrary<infer T> ? T : nev
     const own = device.known[tab]!;
     const current = isStored ? laterRecord(own, device.stored, at) : own;
     const sessionId = `s-${index}`;
-    const change = isSignIn ? signInChange({ ...started, sessionId }, Infinity, at) : signOutChange(own.session?.sessionId ?? null, at);
+    const receipt = { ...started.receipt, receivedAt: at };
+    const change = isSignIn ? signInChange({ ...started, sessionId, receipt }, Infinity, at) : signOutChange(own.session?.sessionId ?? null, at);
     device.known[tab] = change(current);
     if (isStored) device.stored = device.known[tab];
   });

@@ -181,11 +181,19 @@ describe('a change of the stored record', () => {
   it('by a user while storage could not be read outranks a record that is read later, unless the clock shows that it is of a later act', () => {
     fc.assert(fc.property(record, record, fc.nat(9), fc.integer({ min: -9, max: 9 }), (known, stored, laterMs, now) => {
       const here = { ...known, storageId: '', epoch: Math.max(1, now < stored.epoch ? laterMs : stored.epoch + laterMs) };
-      fc.pre(here.status === 'signedIn' || here.endReason === 'sign_out');
+      fc.pre(here.status === 'signedIn' ? !isPresumed(here.session) : here.endReason === 'sign_out'); // A presumed session is not by a user.
       fc.pre(!ends(stored, here)); // A record that ends a session is written only after that session was read.
       const kept = laterRecord(here, stored, now);
       const isFirst = kept === stored || (kept.epoch > stored.epoch && kept.epoch >= here.epoch); // It is `stored` if both are one session.
       expect([kept.status, kept.storageId, isFirst, laterRecord(here, kept, now)]).toEqual([here.status, stored.storageId, true, kept]);
+    }));
+  });
+
+  it('that is presumed while storage could not be read never outranks a stored session or an unconfirmed sign-out, and always another end', () => {
+    fc.assert(fc.property(record, record, fc.integer({ min: -9, max: 9 }), (known, stored, now) => {
+      fc.pre(known.status === 'signedIn' && isPresumed(known.session) && !ends(stored, known));
+      const mustYield = stored.status === 'signedIn' || stored.clearing === true;
+      expect(laterRecord({ ...known, storageId: '' }, stored, now) === stored).toBe(mustYield);
     }));
   });
 });

@@ -64,6 +64,17 @@ export function sidInJar({ world, factsOf }: History): number | null {
   return value ? factsOf(value).sid : null;
 }
 
+/**
+ * Returns the session in the cookie, if a sign-out in any tab ends it.
+ *
+ * No tab can order a sign-out after a session that was cleared from storage, or that storage never had while the clock was set back.
+ */
+export function sidToSignOut(history: History): number | null {
+  const sid = sidInJar(history);
+  const isUnordered = sid !== null && (history.cleared.has(sid) || (history.setBackAt !== -Infinity && !history.storedAt.has(sid)));
+  return isUnordered ? null : sid;
+}
+
 /** Adds a request that is sent. Returns `null` if it concerns no cookie. */
 export function addJarRequest(history: History, exchange: Exchange): JarRequest | null {
   const kind = PATHS[new URL(exchange.url).pathname];

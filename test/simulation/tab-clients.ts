@@ -4,7 +4,7 @@ import type { Setup } from '../support/setup.ts';
 import type { TabOptions } from '../support/world.ts';
 import type { Counts } from './counts.ts';
 import { sidOf, storedSessions, type Call, type History, type Intent, type TabClient } from './history.ts';
-import { sidInJar } from './jar-history.ts';
+import { sidToSignOut } from './jar-history.ts';
 import { textOf, type Monitor } from './monitor.ts';
 import type { TabChoice } from './scenario.ts';
 
@@ -65,8 +65,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
 
   function begin(kind: Intent['kind'], client: TabClient): Intent {
     const stored = storedSessions(history).map(({ sid }) => sid);
-    const inJar = sidInJar(history);
-    const known = [sidOf(history, client.auth.getSnapshot()), inJar !== null && history.cleared.has(inJar) ? null : inJar].filter((sid) => sid !== null);
+    const known = [sidOf(history, client.auth.getSnapshot()), sidToSignOut(history)].filter((sid) => sid !== null);
     const intent: Intent = { kind, client, before: [...stored, ...known].filter((sid) => sid >= 0), settledAt: null, failed: false, reached: false, began: null };
     intents.push(intent);
     return intent;

@@ -51,17 +51,23 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
   return { ...EMPTY_RECORD, storageId, epoch: Math.max(epoch, known.epoch), revision: Math.max(revision, known.revision), endedSessionId };
 }
 
-// Storage was emptied and filled again, so its record is what the user did last. There are three exceptions. A page that found it
+// Storage was emptied and filled again, so its record is what the user did last. There are four exceptions. A page that found it
 // empty only presumes a session, so the session or the unconfirmed sign-out of another tab counts more. The user
-// signed in or out in this tab later, while storage could not even be read. Or storage holds the start of this tab's own
-// session, written late, and this tab has refreshed since. A stored time that is still to come is that of a clock which was
-// set back since, so it does not show that the stored record is later.
+// signed in or out in this tab later, while storage could not even be read. This tab restored a session meanwhile, after the end
+// that storage holds. Or storage holds the start of this tab's own session, written late, and this tab has refreshed since. A stored
+// time that is still to come is that of a clock which was set back since, so it does not show that the stored record is later.
 function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: number): StorageRecord {
   const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored) && known.epoch <= stored.epoch;
-  const isByUser = known.status === 'signedIn' || known.endReason === 'sign_out';
+  const isByUser = known.session ? !isPresumedRecord(known) : known.endReason === 'sign_out';
   const isLater = isByUser && !isOlder && (known.epoch >= stored.epoch || stored.epoch > now);
   const isOnlyPresumed = isPresumedRecord(stored) && (known.session ? !isPresumedRecord(known) : known.clearing === true);
-  return isOnlyPresumed || (known.storageId === '' && isLater) ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
+  return isOnlyPresumed || (known.storageId === '' && (isLater || isRestoredSince(known, stored))) ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
+}
+
+/** Whether the API confirmed the cookie of a session later than a stored end, or has not answered yet. */
+function isRestoredSince({ session }: StorageRecord, stored: StorageRecord): boolean {
+  if (stored.status === 'signedIn' || stored.clearing || typeof session?.tokens.refreshToken !== 'object') return false;
+  return isPresumed(session) || session.receipt.receivedAt > stored.epoch;
 }
 
 // The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in
