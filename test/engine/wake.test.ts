@@ -125,4 +125,29 @@ describe('a tab that is frozen', () => {
     }
   });
 
+  it('twice before it sends begins another attempt, for which a tab that has given up the first one waits', async () => {
+    const [frozen] = await openTabs(1);
+    const { platform } = setup.world.openTab();
+    const { read, update } = platform.storage;
+    // When the other tab notes its own attempt, the frozen tab thaws, and is 1 s faster.
+    const lateUpdate: typeof update = async (key, change) => {
+      frozen!.tab.process.thaw();
+      await new Promise<void>((resolve) => void platform.setTimer(resolve, 1000));
+      return update(key, change);
+    };
+    const other = setup.open({ platform, storage: { name: 'late', read, update: lateUpdate } });
+    await setup.world.until(other.auth.getAccessToken());
+    Object.assign(setup.world, { delayOf: () => 2, latencyMs: 3000 });
+    void frozen!.auth.refresh().catch(() => undefined);
+    await setup.world.advance(7); // The attempt is noted, but storage has not yet confirmed it.
+    frozen!.tab.process.freeze();
+    await setup.world.advance(6000);
+    frozen!.tab.process.thaw();
+    await setup.world.advance(1);
+    frozen!.tab.process.freeze();
+    void other.auth.refresh().catch(() => undefined);
+    await setup.world.advance(LIFETIME_MS);
+    expect(setup.answers('refresh')).toEqual([200]);
+    expect(setup.api.counts.reuses).toBe(0);
+  });
 });

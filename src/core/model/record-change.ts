@@ -22,6 +22,7 @@ export interface Claim {
 
 /** The claim of one attempt. It has no tokens, so events may carry it. */
 export interface Attempt extends Claim {
+  /** Starts with the ids of earlier attempts in the same turn. */
   readonly attemptId: string;
 }
 
@@ -99,7 +100,7 @@ export function noteAttemptChange(seen: SignedInRecord, attemptId: string, pendi
     const { pendingAttemptId, maybeRotated, failure, session: { tokens } } = current;
     if (pendingAttemptId !== seen.pendingAttemptId || !isSameFailure(failure, seen.failure)) return current;
     if (refreshTextOf(tokens) !== refreshTextOf(seen.session.tokens)) return current; // The API has refused it meanwhile.
-    return { ...current, pendingAttemptId: attemptId, pendingSince, maybeRotated: maybeRotated || (pendingAttemptId !== null && pendingAttemptId !== attemptId) };
+    return { ...current, pendingAttemptId: attemptId, pendingSince, maybeRotated: maybeRotated || !attemptId.startsWith(pendingAttemptId ?? '') };
   });
 }
 

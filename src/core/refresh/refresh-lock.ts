@@ -63,7 +63,8 @@ export function createRefreshLock({ platform, protocol, key, disposed }: ClientC
   const reserved = new Map<string, Reservation>();
 
   const pauseToLook = () => pause(platform, disposed, LOOK_MS);
-  const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':');
+  // The ids of the attempts of one turn differ in the plus signs at their end. Their lock is the same.
+  const lockName = (...parts: readonly (string | number)[]) => [key, ...parts].join(':').replace(/\++$/, '');
 
   // Each session has its own lock, so that one user's hung refresh does not block another user. A cookie is one for all sessions.
   function hold(sessionId: string, attemptId: string, task: () => Promise<void>): Promise<void> {

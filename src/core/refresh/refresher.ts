@@ -90,7 +90,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
     let wasEmpty = false;
     const { record, stored } = await store.write((current, before) => ((wasEmpty = before === null), noteAttemptChange(seen, attemptId, protocol.refreshCookie && startedAt.wall)(current)));
     // Storage was cleared, so the tab that has the newest tokens gets the time to write them back.
-    if (wasEmpty && seen.pendingAttemptId !== attemptId) return null;
+    if (wasEmpty && !attemptId.startsWith(seen.pendingAttemptId ?? '-')) return null;
     // If the tab was frozen here, the others may have counted it as dead, so what it has read may be old.
     const wasFrozen = remainingMs({ ...startedAt, leftMs: FROZEN_MS }, platform.now()) < 0;
     return isNoted(record, seen.session.generation, attemptId) && !wasFrozen ? { record, stored } : null;
@@ -114,10 +114,9 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       const state = store.getState();
       if (disposed.aborted || state.status !== 'signedIn' || state.record.session.sessionId !== sessionId) return;
       if (isCutOff(state) || isSettledElsewhere(state, stale)) return;
-      const { session } = state.record;
+      const { session, pendingAttemptId: other } = state.record;
       store.dispatch({ type: 'refreshStarted', sessionId });
-      const other = state.record.pendingAttemptId;
-      if (other !== null && other !== attemptId && (await waitFor(other))) continue;
+      if (other !== null && !attemptId.startsWith(other) && (await waitFor(other))) continue;
       // A tab whose storage works goes first, because all tabs can then have the tokens.
       if (waitedFor !== session.generation && (await lock.isReserved(session))) {
         waitedFor = session.generation;
@@ -132,6 +131,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       const noted = await noteAttempt(state.record, attemptId);
       if (noted) return carryOut({ ...noted, isRead, other }, { sessionId, generation: noted.record.session.generation, attemptId });
       await lock.pause(); // Another tab is about to write, for example a tab that replaced a frozen one.
+      attemptId += '+'; // The other tabs may have given up the attempt that this tab has noted, and must wait for the next one.
     }
   };
 }
