@@ -77,7 +77,7 @@ export interface History {
   readonly startedAt: Map<number, number>;
   /** When each session was first stored. */
   readonly storedAt: Map<number, number>;
-  /** Sessions whose new tokens only a frozen tab had when another tab had to send the old refresh token again. */
+  /** Sessions whose new tokens only a frozen tab, or one without a working storage, had when another tab sent the old refresh token again. */
   readonly strandedInFrozenTab: Set<number>;
   /** When an app last called `refresh()`, by session. */
   readonly askedAgain: Map<number, number>;
@@ -225,6 +225,14 @@ const SILENT_MS = 5000;
 export function isSyncPending({ scenario, world, cleared, disturbedAt, storageFaultAt }: History, sid: number): boolean {
   const until = Math.max(disturbedAt, storageFaultAt + SILENT_MS) + SYNC_MS;
   return (cleared.has(sid) || !scenario.hasLocks) && world.now() < until;
+}
+
+/** How long a tab may take to store its state after storage has failed, ms: the end of slow operations, the wait for its next retry, and that retry. */
+const WRITE_BACK_MS = 25_000;
+
+/** Whether a tab may have new tokens that storage could not take yet. Without locks, no other tab can see that their refresh token is spent. */
+export function isUnstored({ scenario, world, everStored, storageFaultAt }: History, { successor, exchange }: Refresh): boolean {
+  return !scenario.hasLocks && !everStored.has(successor ?? '') && storageFaultAt >= exchange.phaseAt && world.now() < storageFaultAt + WRITE_BACK_MS;
 }
 
 /** The longest backoff, ms. */

@@ -1,6 +1,6 @@
 import type { Exchange } from '../support/world.ts';
 import { COOKIE_INVARIANTS } from './cookie-invariants.ts';
-import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
+import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, isUnstored, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 import type { Invariant } from './invariant.ts';
 import { isSameSession } from './jar-history.ts';
 import { isInCookie } from './token-place.ts';
@@ -64,9 +64,10 @@ const noRotatedToken: Invariant = {
 };
 
 /** Whether the new token was stored, or is in a client whose code can run and which is not disposed. */
-function isKnown(history: History, { sid, successor, exchange }: Refresh): boolean {
+function isKnown(history: History, refresh: Refresh): boolean {
   const { everStored, clients } = history;
-  if (isSyncPending(history, sid)) return false;
+  const { sid, successor, exchange } = refresh;
+  if (isSyncPending(history, sid) || isUnstored(history, refresh)) return false;
   const receiver = clients.find((client) => client.tab.process === exchange.sender && isRunning(client) && client.disposedAt === null);
   return everStored.has(successor ?? '') || (exchange.phase === 'delivered' && receiver !== undefined);
 }

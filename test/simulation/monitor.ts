@@ -1,5 +1,5 @@
 import type { Exchange } from '../support/world.ts';
-import { addExchange, isSyncPending, mayBackOff, sidOf, storedSessions, type Call, type History, type Refresh, type TabClient } from './history.ts';
+import { addExchange, isSyncPending, isUnstored, mayBackOff, sidOf, storedSessions, type Call, type History, type Refresh, type TabClient } from './history.ts';
 import { addAnswerCookies, addJarRequest, isBeyondControl, isInFlight } from './jar-history.ts';
 import type { Invariant } from './invariant.ts';
 import { INVARIANTS } from './invariants.ts';
@@ -126,14 +126,15 @@ export function createMonitor(history: History): Monitor {
 }
 
 /**
- * Whether only a frozen tab had the new tokens of an earlier refresh when a later refresh sent the same refresh token
- * again.
+ * Whether only a frozen tab, or a tab that could not store them, had the new tokens of an earlier refresh when a later refresh
+ * sent the same refresh token again.
  */
-function isStranded(history: History, { sid, refreshToken, successor, exchange }: Refresh, later: Refresh): boolean {
+function isStranded(history: History, earlier: Refresh, later: Refresh): boolean {
+  const { sid, refreshToken, successor, exchange } = earlier;
   if (refreshToken !== later.refreshToken) return false;
   if (isInCookie(history.scenario)) return refreshToken !== '' && isSentAgain(history, exchange);
   if (successor === null) return false;
-  return isSyncPending(history, sid) || (exchange.sender.isFrozen() && !history.everStored.has(successor));
+  return isSyncPending(history, sid) || isUnstored(history, earlier) || (exchange.sender.isFrozen() && !history.everStored.has(successor));
 }
 
 /** Whether a cookie is sent again while a request with it is in flight, because no tab can wait for that one or see it. */
