@@ -60,6 +60,7 @@ export const API_TABLE = {
     ['`authedPersister(client, persister)`', 'Persists a query cache for one session.'],
   ],
   'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
+  'unexpired/server/testing': [['`checkStoreContract(createStore, { wait? }?)`', 'Checks a store of your own for the sessions of a server. The error lists each rule that it breaks.']],
   'unexpired/testing': [
     ['`createBonfireApi(options)`', 'An embedded API: `fetch`, faults, revocation, a log.'],
     ['`createCookieJar(send, { page?, now? })`', 'The cookies of one browser, for an API with `refreshToken: \'cookie\'`. All tabs of a test send through its `fetch`.'],
