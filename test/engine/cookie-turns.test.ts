@@ -69,3 +69,17 @@ describe('a page without Web Locks', () => {
     expect(setup.mostInFlight()).toBe(1);
   });
 });
+
+it.each([true, false])('a tab that was frozen before its refresh was sent sends no sign-in beside it when it resumes (Web Locks: %s)', async (hasLocks) => {
+  const { world } = setup;
+  const { tab, auth } = setup.open({}, { hasLocks });
+  await setup.signIn(auth);
+  world.latencyMs = 1000;
+  const settled = Promise.allSettled([auth.refresh(), auth.signIn(createBotTokens(setup.protocol, ['cinder']))]);
+  await world.advance(3); // The refresh has its turn, and waits for storage.
+  tab.process.freeze();
+  await world.advance(100_000);
+  tab.process.thaw();
+  await world.until(settled);
+  expect(setup.mostInFlight()).toBe(1);
+});

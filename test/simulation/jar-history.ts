@@ -40,6 +40,9 @@ const ORPHAN_MS = 7500;
 /** How long other tabs wait for an attempt that may never report its outcome, ms. */
 const LONGEST_ATTEMPT_MS = 25_000;
 
+/** For this long after a fault of storage, a tab may not yet have stored its sign-in or sign-out, ms. Other tabs then keep their session. */
+const STORING_MS = 15_000;
+
 /** How long a client waits for the answer to a sign-in or sign-out, ms. */
 const DEADLINE_MS = 10_000;
 
@@ -92,7 +95,8 @@ export function addAnswerCookies(history: History, exchange: Exchange): void {
   const next = nextCookie(exchange);
   if (!request || next === null) return;
   const before = sidInJar(history);
-  if (before !== null && (next === '' || factsOf(next).sid !== before) && (!history.scenario.hasLocks || isBeyondControl(history, request))) jar.lost.add(before);
+  const isUncontrolled = !history.scenario.hasLocks || exchange.sender.isFrozen() || isBeyondControl(history, request) || exchange.sentAt - history.storageFaultAt < STORING_MS;
+  if (before !== null && (next === '' || factsOf(next).sid !== before) && isUncontrolled) jar.lost.add(before);
   if (next !== '') {
     history.everStored.add(next);
     jar.wasHinted = true;
@@ -120,22 +124,8 @@ export function isBeyondControl(history: History, { kind, exchange }: JarRequest
   const ageMs = world.now() - sentAt;
   if (phase === 'aborted' || (kind !== 'refresh' && (!scenario.hasLocks || ageMs > DEADLINE_MS)) || (!scenario.hasLocks && ageMs > ORPHAN_MS)) return true;
   if (Math.max(disturbedAt, wokeAt) >= sentAt && ageMs > LONGEST_ATTEMPT_MS) return true;
-  if (mayTakeOver(history, world.now())) return true;
   if (sender.isAlive()) return false;
   return kind !== 'refresh' || ageMs > ORPHAN_MS || Math.max(storageFaultAt, setForwardAt, wokeAt, jar.storageClearedAt) >= sentAt;
-}
-
-/** How long a tab waits for its turn, and a bit longer, ms. */
-const TURN_MS = 60_000;
-
-/**
- * Whether a tab may have waited for its turn so long that it takes over, although the tab that is next has just begun.
- *
- * That needs a tab that was frozen or throttled, a slow storage, or a slow answer.
- */
-function mayTakeOver({ jar, disturbedAt, wokeAt }: History, now: number): boolean {
-  const isSlow = ({ exchange: { sentAt, phaseAt, storedAt } }: JarRequest) => (storedAt ?? phaseAt) - sentAt > ORPHAN_MS && now - phaseAt < TURN_MS;
-  return now - Math.max(disturbedAt, wokeAt) < TURN_MS || jar.requests.some(isSlow);
 }
 
 /** Whether the network still has a request, or its answer. */

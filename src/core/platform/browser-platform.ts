@@ -61,30 +61,47 @@ function randomId(): string {
 }
 
 function tabLocks(locks: LockManager): TabLocks {
+  // Some engines hide the list of locks. A wait then ends as if the holder had stayed the same.
+  const holderOf = async (name: string) => (await locks.query()).held?.find((lock) => lock.name === name)?.clientId ?? null;
+  const shownHolder = (name: string) => holderOf(name).catch(() => null);
+
   // Stealing the lock would let two tabs run at once as soon as a third tab steals it, too. Tabs whose wait is over
   // queue for a second lock instead, and the compare-and-set drops the late result of a holder that resumes.
   const hold: TabLocks['hold'] = (name, maxWaitMs, task, signal) => {
+    const second = `${name}:takeover`;
     const waiting = new AbortController();
     const giveUp = () => waiting.abort();
-    const timer = setTimeout(giveUp, maxWaitMs);
+    let isWaiting = true;
+    let timer: ReturnType<typeof setTimeout>;
+    let holder: string | null | undefined;
+    let halves = 0; // So a tab that was frozen still waits half of the time after it resumes.
+    const look = async () => {
+      const before = holder;
+      holder = await shownHolder(name);
+      halves = holder === before ? halves + 1 : 0;
+      if (isWaiting && halves === 2) giveUp();
+      else if (isWaiting) timer = setTimeout(look, maxWaitMs / 2);
+    };
     const stopWaiting = () => {
+      isWaiting = false;
       clearTimeout(timer);
       signal?.removeEventListener('abort', giveUp);
     };
     if (signal?.aborted) giveUp();
     signal?.addEventListener('abort', giveUp);
-    const enter = () => {
+    void look();
+    const enter = async () => {
       stopWaiting();
-      return task();
+      // A tab that has taken over may still run, although the former holder has released the lock.
+      return (await shownHolder(second)) === null ? task() : hold(second, maxWaitMs, task, signal);
     };
     return locks.request(name, { signal: waiting.signal }, enter).catch((error: unknown) => {
       stopWaiting();
       if (signal?.aborted || !waiting.signal.aborted) throw error;
-      return hold(`${name}:takeover`, maxWaitMs, task, signal);
+      return hold(second, maxWaitMs, task, signal);
     });
   };
-  const isHeld = async (name: string) => (await locks.query()).held?.some((lock) => lock.name === name) ?? false;
-  return { hold, isHeld };
+  return { hold, isHeld: async (name) => (await holderOf(name)) !== null };
 }
 
 /** Lets a Node process end in spite of a timer or a channel. Browsers have no such method. */

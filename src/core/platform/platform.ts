@@ -18,7 +18,7 @@ export interface TabLocks {
    * Runs a task while holding a lock.
    *
    * @param name names the lock
-   * @param maxWaitMs how long to wait, ms; after that the holder counts as dead and the task runs without it
+   * @param maxWaitMs how long to wait for one holder, ms; after that it counts as dead and the task runs without the lock
    * @param task the lock is released when it settles
    * @param signal ends the wait; `hold` then rejects and the task does not run
    */

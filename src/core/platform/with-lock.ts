@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts';
  *
  * If there are no locks, or the client is disposed during the wait, the task runs without it.
  *
- * @param turnMs how long to wait, ms; after that the holder counts as dead
+ * @param turnMs how long to wait for one holder, ms; after that it counts as dead
  */
 export function withLock<T>(platform: Pick<Platform, 'locks'>, name: string, turnMs: number, disposed: AbortSignal, task: () => Promise<T>): Promise<T> {
   let entered: Promise<T> | null = null;

@@ -41,7 +41,9 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
     former = own.signal;
     disposed.addEventListener('abort', end);
     try {
-      if (before) await pause(platform, before, TURN_MS);
+      const half = () => (before ? pause(platform, before, TURN_MS / 2) : undefined);
+      await half();
+      await half(); // A tab that was frozen still waits for its own request after it resumes.
       return await task();
     } finally {
       end();
