@@ -57,8 +57,8 @@ const purity = {
 };
 
 const oneDoor = {
-  files: ['src/core/**', 'src/react/**', 'src/query/**'],
-  ignores: ['src/core/platform/browser-platform.ts', 'src/core/model/**'],
+  files: ['src/core/**', 'src/react/**', 'src/query/**', 'src/server/**'],
+  ignores: ['src/core/platform/browser-platform.ts', 'src/core/model/**', 'src/server/file.ts'],
   rules: {
     'no-restricted-globals': ['error', ...worldly.filter((name) => !['globalThis'].includes(name)).map((name) => ({ name, message: 'The world is reached through the Platform.' }))],
     'no-restricted-properties': [

@@ -9,6 +9,7 @@ export default defineConfig({
     query: 'src/query.ts',
     devtools: 'src/devtools.ts',
     'devtools-off': 'src/devtools-off.ts',
+    server: 'src/server.ts',
     'server-testing': 'src/server-testing.ts',
     testing: 'src/testing.ts',
     'testing-react': 'src/testing-react.ts',

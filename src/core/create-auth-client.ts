@@ -12,6 +12,7 @@ import { remainingMs } from './model/token-life.ts';
 import { isRenewable } from './model/token-set.ts';
 import { browserPlatform } from './platform/browser-platform.ts';
 import type { Platform, WakeSignal } from './platform/platform.ts';
+import { createRefreshLock } from './refresh/refresh-lock.ts';
 import { createRefresher, type Refresh } from './refresh/refresher.ts';
 import { createScheduler } from './refresh/scheduler.ts';
 import { createTokenSource, type AcquireToken } from './refresh/token-source.ts';
@@ -50,7 +51,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const context = createContext(settings, platform, disposal.signal);
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
   const holdJar = createHoldJar(context, store);
-  const refresh = createRefresher(context, store, holdJar);
+  const refresh = createRefresher(context, store, createRefreshLock(context, holdJar));
   const acquireToken = createTokenSource(context, store, refresh);
   const renew = createRenewal({ store, acquireToken });
   const getAccessToken = createGetAccessToken(acquireToken);

@@ -27,7 +27,7 @@ interface Kept {
  * ```ts
  * import { createSessions, memory } from 'unexpired/server';
  * import { oauth2 } from 'unexpired/oauth2';
- * const protocol = oauth2({ baseUrl: 'https://api.example.com', tokenEndpoint: 'https://auth.example.com/token', clientId: 'web' });
+ * const protocol = oauth2({ resourceOrigins: ['https://api.example.com'], tokenEndpoint: 'https://auth.example.com/token', clientId: 'web' });
  * const sessions = createSessions({ protocol, store: memory(), secrets: ['a-secret-of-at-least-32-characters-1'] });
  * ```
  */

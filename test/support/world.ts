@@ -42,6 +42,8 @@ export interface World {
   onCookies: (exchange: Exchange) => void;
   /** Called whenever all work that was due is done. An error that it throws ends `advance` and `until`. */
   onSettled: () => void;
+  /** Marks work outside of this thread, such as encryption: time stands still until it is done. */
+  readonly working: <T>(work: Promise<T>) => Promise<T>;
   readonly openTab: (options?: TabOptions) => Tab;
   /** Makes errors of network and storage quote their input, tokens included. */
   errorsQuoteInput: boolean;
@@ -76,7 +78,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
   }
 
   const world: World = {
-    ...{ now: time.now, steps: time.steps, advance: time.advance, until: time.until, sleep, storage, localArea },
+    ...{ now: time.now, steps: time.steps, advance: time.advance, until: time.until, working: time.working, sleep, storage, localArea },
     delayOf: (what) => ({ storage: 1, answer: 0, message: 2, area: 3 })[what],
     openTab(options = {}) {
       const tab = createTab(browser, tabs.length + 1, options);

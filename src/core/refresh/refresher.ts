@@ -12,10 +12,9 @@ import { isRenewable, isSameUser, refreshTextOf, type TokenSet } from '../model/
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
-import type { HoldJar } from '../session/cookie-jar.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { readerOf, renewedChange } from './refresh-answer.ts';
-import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
+import type { RefreshLock } from './refresh-lock.ts';
 
 /** Noting an attempt and sending it take less than this, unless the tab was frozen in between. */
 const FROZEN_MS = 5000;
@@ -28,10 +27,9 @@ const FROZEN_MS = 5000;
 export type Refresh = (stale: SignedInState) => Promise<void>;
 
 /** Creates the refresher: join, lock, re-read, note the attempt, ask, compare-and-set, announce. */
-export function createRefresher(context: ClientContext, store: SessionStore, holdJar: HoldJar): Refresh {
+export function createRefresher(context: ClientContext, store: SessionStore, lock: RefreshLock): Refresh {
   const { platform, observers } = context;
   const running = new Map<string, Promise<void>>();
-  const lock = createRefreshLock(context, holdJar);
   const attempts = createAttempts(context, store, lock);
   const refreshInTurn = createTurn(context, store, lock, attempts.carryOut);
 

@@ -46,7 +46,7 @@ function encryptedStorage(inner: AuthStorage, keys: AuthStorage): AuthStorage {
 
   async function read(subtle: SubtleCrypto, key: string): Promise<{ raw: unknown; value: unknown }> {
     const raw = await inner.read(key);
-    return { raw, value: await openText(raw, key, () => obtainKey(subtle)) };
+    return { raw, value: await openText(globalThis.crypto, raw, key, () => obtainKey(subtle)) };
   }
 
   /** Encrypting takes time. If another tab writes meanwhile, the change is applied again to what it wrote. */
@@ -55,7 +55,7 @@ function encryptedStorage(inner: AuthStorage, keys: AuthStorage): AuthStorage {
     for (let stored = false; !stored; ) {
       const { raw, value } = await read(subtle, key);
       const next = change(value);
-      const sealed = next === value ? raw : await sealText(textOf(next), key, await obtainKey(subtle));
+      const sealed = next === value ? raw : await sealText(globalThis.crypto, textOf(next), key, await obtainKey(subtle));
       await inner.update(key, (current) => {
         // A value that is not text is damaged, and is another object at each read.
         stored = current === raw || (typeof current === 'object' && typeof raw === 'object');

@@ -1,0 +1,16 @@
+export { createSessions, type Sessions, type SessionsConfig } from './server/sessions.ts';
+export { errorResponse } from './server/error-response.ts';
+export { memory } from './server/memory.ts';
+export { serverPlatform, type ServerPlatform } from './server/server-platform.ts';
+export type { HandlerOptions } from './server/handler.ts';
+export type { ServerSession, SessionSnapshot } from './server/session.ts';
+export type { WaitUntil } from './server/session-client.ts';
+export type { SessionCookieOptions } from './server/session-cookie.ts';
+export type { Lease, NewRow, NextRow, SessionEntry, SessionRow, SessionStore, Write } from './server/store.ts';
+export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
+export type { AccessTokenOptions } from './core/request/access-token.ts';
+export type { EndReason } from './core/model/refresh-outcome.ts';
+export type { Platform } from './core/platform/platform.ts';
+export type { Protocol } from './core/model/protocol.ts';
+export type { SignInInput } from './core/session/sign-in.ts';
+export type { TokenSet } from './core/model/token-set.ts';

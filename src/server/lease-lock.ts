@@ -1,0 +1,81 @@
+import { pause } from '../core/platform/pause.ts';
+import type { Platform, Release } from '../core/platform/platform.ts';
+import type { RefreshLock } from '../core/refresh/refresh-lock.ts';
+import { LEASE_MS, type RowStorage } from './row-storage.ts';
+
+/** How often the owner extends its lease, ms. Two of these may fail before the lease is over. */
+const EXTEND_EVERY_MS = 3000;
+
+/** How long to wait for another instance before the row is read again, ms: if the store announces changes, and if not. */
+const WAIT_MS = 1000;
+const LOOK_MS = 250;
+
+/** The longest duration of an attempt. An instance without an outcome after this time is stuck. */
+const LONGEST_ATTEMPT_MS = 25_000;
+
+/**
+ * Creates the right to refresh one session, over all instances.
+ *
+ * The note of an attempt and its lease are one write, which compares the row's etag, so two instances never note at once. The
+ * lease shows the other instances that the attempt is still running. If its instance dies, the lease ends by itself.
+ */
+export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: RowStorage, announces: boolean): RefreshLock {
+  const look = () => pause(platform, disposed, LOOK_MS);
+
+  /** Extends the lease until it is released. A failure is left to the next time, and in the end the lease is over. */
+  function keep(attemptId: string): Release {
+    const over = new AbortController();
+    const extend = async () => {
+      for (;;) {
+        await pause(platform, over.signal, EXTEND_EVERY_MS, true);
+        if (over.signal.aborted) return;
+        await row.extend(attemptId, LEASE_MS).catch(() => undefined);
+      }
+    };
+    void extend();
+    return () => over.abort();
+  }
+
+  async function hold(_sessionId: string, attemptId: string, task: () => Promise<void>): Promise<void> {
+    const release = keep(attemptId);
+    try {
+      await task();
+    } finally {
+      release();
+      if (row.isOwned(attemptId)) await row.extend(attemptId, 0).catch(() => undefined);
+    }
+  }
+
+  /** Waits until the row changes, for a moment at most. */
+  async function untilChange(): Promise<void> {
+    const changed = new AbortController();
+    const end = () => changed.abort();
+    const releases = [row.watch(end)];
+    disposed.addEventListener('abort', end);
+    releases.push(() => disposed.removeEventListener('abort', end));
+    await pause(platform, changed.signal, announces ? WAIT_MS : LOOK_MS);
+    for (const release of releases) release();
+    row.expire();
+  }
+
+  return {
+    hold,
+    watch() {
+      let watched = '';
+      let since = 0;
+      return async (attemptId) => {
+        const { monotonic } = platform.now();
+        if (attemptId !== watched) [watched, since] = [attemptId, monotonic];
+        if (monotonic - since >= LONGEST_ATTEMPT_MS || !row.isLeased(attemptId)) return false;
+        await untilChange();
+        return true;
+      };
+    },
+    isRunning: async (attemptId) => row.isLeased(attemptId),
+    // Without the store no instance refreshes. Tokens that it could not take keep their lease until it has them.
+    reserve: async ({ attemptId, generation }) => (attemptId && generation > 0 ? keep(attemptId) : null),
+    isReserved: async () => false,
+    untilFree: look,
+    pause: look,
+  };
+}

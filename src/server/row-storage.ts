@@ -1,0 +1,165 @@
+import { unavailable, type AuthError } from '../core/model/auth-error.ts';
+import { decodeRecord, encodeRecord, EMPTY_RECORD, type StorageRecord } from '../core/model/storage-record.ts';
+import type { Release } from '../core/platform/platform.ts';
+import { DeadlineExceeded, withDeadline } from '../core/platform/deadline.ts';
+import { problemOf } from '../core/model/foreign-error.ts';
+import type { AuthStorage } from '../core/storage/storage.ts';
+import type { SecretRing } from './secrets.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { Lease, SessionRow, SessionStore, Write } from './store.ts';
+
+/** How long an attempt's lease lasts without being extended, ms. An attempt that took longer to note is not sent, so it is longer than that. */
+export const LEASE_MS = 10_000;
+
+/** A row that was read within this time need not be read again, because each write compares the etag, ms. */
+const FRESH_MS = 1000;
+
+/** How long a request waits for the store, ms. */
+const STORE_DEADLINE_MS = 5000;
+
+/** The services that the rows of all sessions share. */
+export interface RowContext {
+  readonly store: SessionStore;
+  readonly ring: SecretRing;
+  readonly clock: StoreClock;
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+}
+
+/** The storage of one session: its row, as the engine's record. */
+export interface RowStorage extends AuthStorage {
+  /** Reads the row from the store. Resolves to false if there is none. */
+  readonly load: () => Promise<boolean>;
+  /** Whether a lease of this attempt lasts, as far as the last read shows. */
+  readonly isLeased: (attemptId: string) => boolean;
+  /** Whether the row still shows the lease of this attempt. */
+  readonly isOwned: (attemptId: string) => boolean;
+  /** Extends the lease of an attempt; 0 gives it back, if the row still shows it. */
+  readonly extend: (attemptId: string, leaseMs: number) => Promise<void>;
+  /** Calls back when the row may have changed. Reads the row again afterwards. */
+  readonly watch: (onChange: () => void) => Release;
+  /** Makes the next read ask the store. */
+  readonly expire: () => void;
+}
+
+/** The row as the last read or write showed it. */
+interface Seen {
+  readonly etag: string;
+  /** The record's text. `undefined` stands for a session that has no row yet. */
+  readonly text: string | undefined;
+  readonly lease: Lease | null;
+  /** Whether the row is gone, so the session is over and nothing is written any more. */
+  readonly isGone: boolean;
+  /** By the monotonic clock, ms. */
+  readonly seenAt: number;
+}
+
+/** Creates the storage of one row. `isNew` is true for a sign-in, whose row does not exist yet. */
+export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: RowContext, key: string, isNew: boolean): RowStorage {
+  const { platform } = clock;
+  const now = () => platform.now().monotonic;
+  let seen: Seen | null = isNew ? { etag: '', text: undefined, lease: null, isGone: false, seenAt: Infinity } : null;
+  let isFresh = true;
+  let failedAt = -Infinity;
+
+  /** Runs an operation of the store. The engine has a deadline of its own for reads and writes. */
+  async function asked<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw failed(problemOf(error));
+    }
+  }
+
+  function failed(problem: string): AuthError {
+    failedAt = now();
+    return unavailable(`The session store (${store.name}) failed: ${problem}`, platform.now().wall + FRESH_MS, 'storage_unavailable');
+  }
+
+  function late(error: unknown): never {
+    throw error instanceof DeadlineExceeded ? failed(`no answer within ${STORE_DEADLINE_MS / 1000} s.`) : error;
+  }
+
+  async function accept(row: SessionRow | null): Promise<Seen> {
+    if (!row) return (seen = { etag: '', text: encodeRecord(ended(seen?.text)), lease: null, isGone: true, seenAt: now() });
+    clock.follow(row.at);
+    const { etag, lease } = row;
+    const text = seen?.etag === etag ? seen.text : (await ring.open(row.text, key)) ?? '';
+    return (seen = { etag, text, lease, isGone: false, seenAt: now() });
+  }
+
+  async function read(): Promise<Seen> {
+    isFresh = true;
+    return accept(await asked(() => store.read(key, idleMs)));
+  }
+
+  async function current(): Promise<Seen> {
+    return seen && isFresh && now() - seen.seenAt < FRESH_MS ? seen : read();
+  }
+
+  async function put(from: Seen, text: string): Promise<Write> {
+    const record = recordOf(text);
+    if (from.text !== undefined && record?.endReason === 'sign_out') return asked(() => store.remove(key, from.etag));
+    const lease = leaseOf(record, from);
+    const etag = platform.randomId();
+    const sealed = await ring.seal(text, key);
+    if (from.text === undefined) await asked(() => store.insert(key, { text: sealed, etag, subject: record?.session?.subject ?? null, idleMs, absoluteMs }));
+    const next = { text: sealed, etag, lease, isEnded: record?.status !== 'signedIn' };
+    const write: Write = from.text === undefined ? { isDone: true } : await asked(() => store.replace(key, from.etag, next));
+    if (write.isDone) seen = { etag, text, lease, isGone: false, seenAt: now() };
+    return write;
+  }
+
+  /** The attempt that the record notes holds the lease. Another attempt keeps the one that it has. */
+  function leaseOf(record: StorageRecord | null, from: Seen): Lease | null {
+    const owner = record?.status === 'signedIn' ? record.pendingAttemptId : null;
+    if (!owner) return null;
+    return recordOf(from.text)?.pendingAttemptId === owner ? left(from) : { owner, leftMs: LEASE_MS };
+  }
+
+  function left({ lease, seenAt }: Seen): Lease | null {
+    const leftMs = lease ? lease.leftMs - (now() - seenAt) : 0;
+    return lease && leftMs > 0 ? { ...lease, leftMs } : null;
+  }
+
+  function isOwned(attemptId: string): boolean {
+    return seen !== null && left(seen)?.owner === attemptId;
+  }
+
+  return {
+    name: store.name,
+    read: async () => (await current()).text,
+    async update(_key, change) {
+      for (let from = await current(); ; ) {
+        const text = change(from.text) as string | undefined;
+        if (text === from.text || text === undefined || from.isGone) return;
+        const write = await put(from, text);
+        if (write.isDone) return;
+        from = await accept(write.row);
+      }
+    },
+    // A client of a store may queue a command while it is not connected.
+    load: async () => !(await withDeadline(platform, STORE_DEADLINE_MS, read).catch(late)).isGone,
+    // After the store has failed, the owner of a lease that is over gets the time to store its answer.
+    isLeased: (attemptId) => isOwned(attemptId) || (!seen?.lease && now() - failedAt < LEASE_MS),
+    isOwned,
+    async extend(attemptId, leaseMs) {
+      if (!seen || !isOwned(attemptId)) return;
+      if (!(await asked(() => store.extend(key, attemptId, leaseMs)))) return;
+      seen = { ...seen, lease: leaseMs > 0 ? { owner: attemptId, leftMs: leaseMs } : null, seenAt: now() };
+    },
+    watch: (onChange) => store.watch?.(key, onChange) ?? (() => undefined),
+    expire: () => void (isFresh = false),
+  };
+}
+
+function recordOf(text: string | undefined): StorageRecord | null {
+  const decoded = decodeRecord(text);
+  return decoded.kind === 'record' ? decoded.record : null;
+}
+
+/** The record of a session whose row is gone. It ends the session that an instance still has in memory, and no late answer brings it back. */
+function ended(text: string | undefined): StorageRecord {
+  const { storageId = '-', epoch = 0, revision = 0, session, endedSessionId = null } = recordOf(text) ?? {};
+  return { ...EMPTY_RECORD, storageId, epoch: epoch + 1, revision: revision + 1, endedSessionId: session?.sessionId ?? endedSessionId, endReason: 'sign_out' };
+}

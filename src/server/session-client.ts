@@ -1,0 +1,132 @@
+import { createTokenEndpoint } from '../core/endpoint/token-endpoint.ts';
+import { noObservers } from '../core/events/observers.ts';
+import { createOrigins } from '../core/model/origins.ts';
+import type { Protocol } from '../core/model/protocol.ts';
+import { LATEST_SPREAD } from '../core/model/refresh-policy.ts';
+import { signOutChange } from '../core/model/record-change.ts';
+import { nextRefreshInMs } from '../core/model/token-decision.ts';
+import { createRefresher, type Refresh } from '../core/refresh/refresher.ts';
+import { createScheduler } from '../core/refresh/scheduler.ts';
+import { createTokenSource, type AcquireToken } from '../core/refresh/token-source.ts';
+import { createGetAccessToken, type GetAccessToken } from '../core/request/access-token.ts';
+import { createAuthedFetch } from '../core/request/authed-fetch.ts';
+import { createRenewal } from '../core/request/renewal.ts';
+import type { ClientContext } from '../core/session/client-context.ts';
+import { createSessionStore, type SessionStore } from '../core/session/session-store.ts';
+import { createSignIn, type SignIn } from '../core/session/sign-in.ts';
+import { createLeaseLock } from './lease-lock.ts';
+import { createRowStorage, type RowContext, type RowStorage } from './row-storage.ts';
+
+/** The parts that the sessions of one `createSessions` share. */
+export interface Engine {
+  readonly rows: RowContext;
+  /** The context of every session, but for its key and its end. */
+  readonly shared: Omit<ClientContext, 'key' | 'disposed'>;
+}
+
+/** Everything that an instance does with one session: the engine of a tab, whose storage is the session's row. */
+export interface SessionClient {
+  readonly key: string;
+  readonly store: SessionStore;
+  readonly row: RowStorage;
+  readonly fetch: typeof globalThis.fetch;
+  readonly getAccessToken: GetAccessToken;
+  readonly signIn: SignIn['signIn'];
+  readonly signOut: SignIn['signOut'];
+  /** Ends the session without revoking its tokens. */
+  readonly remove: () => Promise<void>;
+  /** Reads the row, and starts a refresh if one is due. Nothing waits for that while the access token can be used. */
+  readonly load: () => Promise<void>;
+  /** Gives every refresh to a function that lets it finish, such as `waitUntil` of a worker. */
+  readonly keepAlive: (waitUntil: WaitUntil) => void;
+  /** Resolves when no refresh of this instance is running. */
+  readonly whenQuiet: () => Promise<unknown>;
+}
+
+/** Lets a task finish after the answer was sent. Runtimes of workers call it `waitUntil`. */
+export type WaitUntil = (task: Promise<unknown>) => void;
+
+/** Creates the parts that all sessions share. */
+export function createEngine(rows: RowContext, protocol: Protocol, settings: { readonly allowedOrigins: readonly string[]; readonly leadMs: number }): Engine {
+  const { platform } = rows.clock;
+  const origins = createOrigins(protocol, settings.allowedOrigins, platform);
+  const askTokenEndpoint = createTokenEndpoint({ platform, origins, protocol });
+  return { rows, shared: { platform, protocol, origins, askTokenEndpoint, observers: noObservers(), accessToken: 'stored', leadMs: settings.leadMs, endWhen: 'refused' } };
+}
+
+/** Creates the client of one session. `isNew` is true for a sign-in. It has no timer and holds nothing while no request uses it. */
+export function createSessionClient({ rows, shared }: Engine, key: string, isNew: boolean, disposed: AbortSignal): SessionClient {
+  const context: ClientContext = { ...shared, key, disposed };
+  const { platform, leadMs } = shared;
+  const row = createRowStorage(rows, key, isNew);
+  const store = createSessionStore(context, row);
+  const running = new Set<Promise<void>>();
+  let waitUntil: WaitUntil = () => undefined;
+  const refreshInTurn = createRefresher(context, store, createLeaseLock(platform, disposed, row, rows.store.watch !== undefined));
+
+  const refresh: Refresh = (stale) => {
+    const task = refreshInTurn(stale);
+    running.add(task);
+    void task.then(() => running.delete(task));
+    waitUntil(task);
+    return task;
+  };
+
+  const acquireToken = withRetries(context, store, refresh, createTokenSource(context, store, refresh));
+  const renew = createRenewal({ store, acquireToken });
+  const runAtOnce = <T>(task: () => Promise<T>) => task();
+  const { signIn, signOut } = createSignIn({ ...context, actTime: () => platform.now().wall }, store, runAtOnce, async () => undefined);
+  const send = createAuthedFetch(context, { store, refresh, acquireToken, renew });
+
+  return {
+    key,
+    store,
+    row,
+    fetch: async (input, init) => send(input as RequestInfo, init, [], false),
+    getAccessToken: createGetAccessToken(acquireToken),
+    signIn,
+    signOut,
+    async remove() {
+      await store.write(signOutChange(store.getSessionId(), platform.now().wall), true);
+    },
+    async load() {
+      await row.load();
+      await store.sync();
+      const state = store.getState();
+      if (state.status === 'signedIn' && nextRefreshInMs(state, leadMs, LATEST_SPREAD, platform.now()) === 0) void refresh(state);
+    },
+    keepAlive: (next) => void (waitUntil = next),
+    whenQuiet: () => Promise.all(running),
+  };
+}
+
+/** While a request waits for the attempt after a failed one, a timer starts that attempt. Otherwise there is none. */
+function withRetries({ platform, leadMs }: ClientContext, store: SessionStore, refresh: Refresh, acquire: AcquireToken): AcquireToken {
+  let waiting = 0;
+  const isRetrying = () => {
+    const state = store.getState();
+    return waiting > 0 && state.status === 'signedIn' && state.refresh.state === 'waiting' ? state : null;
+  };
+  const scheduler = createScheduler(
+    platform,
+    () => {
+      const state = isRetrying();
+      return state && nextRefreshInMs(state, leadMs, LATEST_SPREAD, platform.now());
+    },
+    () => {
+      const state = isRetrying();
+      if (state) void refresh(state).then(scheduler.arm);
+    },
+  );
+  store.subscribe(scheduler.arm);
+  return async (request) => {
+    waiting++;
+    scheduler.arm();
+    try {
+      return await acquire(request);
+    } finally {
+      waiting--;
+      scheduler.arm();
+    }
+  };
+}

@@ -1,0 +1,66 @@
+import type { EndReason } from '../core/model/refresh-outcome.ts';
+import { expiryOf } from '../core/model/snapshot.ts';
+import type { AccessTokenOptions } from '../core/request/access-token.ts';
+import type { SessionClient } from './session-client.ts';
+import type { SessionCookie } from './session-cookie.ts';
+
+/** A session at one moment. It has no token, so it can be logged and sent to the page. */
+export interface SessionSnapshot {
+  readonly status: 'signedIn' | 'signedOut';
+  /** The user, as `subjectOf` of the protocol names them; `null` if it does not, and while signed out. */
+  readonly subject: string | null;
+  /** When the access token expires, epoch ms by the store's clock; `null` if that is not known, and while signed out. */
+  readonly expiresAt: number | null;
+  /** Why the session ended; `null` if there was none, and while signed in. */
+  readonly endReason: EndReason | null;
+}
+
+/** The session of one request. Every member works when it is passed around by itself. */
+export interface ServerSession {
+  /** Returns the session as this instance knows it now. */
+  readonly snapshot: () => SessionSnapshot;
+  /**
+   * `fetch` with the access token of the session. It refreshes an expired token first, and waits for that for 10 s at most. If
+   * the API rejects the token, it refreshes and sends the request once more.
+   *
+   * @throws AuthError `signed_out`, `session_ended` and `session_changed` (answer 401); `refresh_unavailable` and
+   * `storage_unavailable` (answer 503); `origin_not_allowed`, `misconfigured`; `fetch`'s own errors. `errorResponse` makes the answer
+   */
+  readonly fetch: typeof globalThis.fetch;
+  /**
+   * Resolves to an access token that can be used now. If necessary, it waits for the one refresh, for 10 s at most.
+   *
+   * @throws AuthError as `fetch`
+   */
+  readonly getAccessToken: (options?: AccessTokenOptions) => Promise<string>;
+  /**
+   * Ends the session for all instances, and revokes its tokens if the protocol can.
+   *
+   * @returns the `Set-Cookie` that removes the id from the browser
+   * @throws AuthError `storage_unavailable` if the store could not remove the session
+   */
+  readonly signOut: () => Promise<{ readonly setCookie: string }>;
+}
+
+/** Creates the session that an app gets. */
+export function createSession(client: SessionClient, { removal }: Pick<SessionCookie, 'removal'>): ServerSession {
+  const { store } = client;
+  return {
+    snapshot() {
+      const snapshot = store.getSnapshot();
+      const state = store.getState();
+      return {
+        status: snapshot.status === 'signedIn' ? 'signedIn' : 'signedOut',
+        subject: state.status === 'signedIn' ? state.record.session.subject ?? null : null,
+        expiresAt: expiryOf(snapshot),
+        endReason: snapshot.endReason,
+      };
+    },
+    fetch: client.fetch,
+    getAccessToken: (options) => client.getAccessToken(options),
+    async signOut() {
+      if (store.getState().status === 'signedIn') await client.signOut();
+      return { setCookie: removal };
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { invalidConfig, invalidSetting, unavailable } from '../core/model/auth-error.ts';
+import { problemOf } from '../core/model/foreign-error.ts';
+import type { Protocol } from '../core/model/protocol.ts';
+import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
+import type { SignInInput } from '../core/session/sign-in.ts';
+import { createHandler, type HandlerOptions } from './handler.ts';
+import { memory } from './memory.ts';
+import { createSecretRing } from './secrets.ts';
+import { serverPlatform, type ServerPlatform } from './server-platform.ts';
+import { createEngine, createSessionClient, type Engine, type SessionClient, type WaitUntil } from './session-client.ts';
+import { createClients, type SessionClients } from './session-clients.ts';
+import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './session-cookie.ts';
+import { drawSessionId, keyOf } from './session-id.ts';
+import { createSession, type ServerSession } from './session.ts';
+import { createStoreClock } from './store-clock.ts';
+import type { SessionEntry, SessionStore } from './store.ts';
+
+const RETRY_MS = 1000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** The configuration of the sessions of an app. */
+export interface SessionsConfig extends HandlerOptions {
+  /** The protocol of the API, such as `oauth2({ … })`. Its refresh token is in the tokens, not in a cookie. */
+  readonly protocol: Protocol;
+  /**
+   * The random texts of at least 32 characters that encrypt the tokens in the store. The first one encrypts; the others are former ones, which still decrypt.
+   * To replace a secret, deploy the new one as the second first, then swap them, and remove the former one after `absoluteMs`.
+   */
+  readonly secrets: readonly string[];
+  /** Where the sessions are, for all instances. Default: `memory()`, for one process. */
+  readonly store?: SessionStore | undefined;
+  readonly cookie?: SessionCookieOptions | undefined;
+  /** How long a session lives without a request, ms. Default: 7 days. */
+  readonly idleMs?: number | undefined;
+  /** How long a session lives at most, ms. Default: 30 days. */
+  readonly absoluteMs?: number | undefined;
+  /** The longest time before expiry at which a request starts a refresh, ms. Default: 10 min, and never more than a quarter of the token's life. */
+  readonly leadMs?: number | undefined;
+  /** Further origins that may get the access token. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * How long an instance may use a session that it has read before while the store cannot be read, ms. Default: 0, so such a
+   * request fails with `storage_unavailable`. A sign-out by another instance is not seen in that time. No instance refreshes without the store.
+   */
+  readonly staleMs?: number | undefined;
+  /** Clocks, timers, randomness and requests. Default: those of the server. */
+  readonly platform?: ServerPlatform | undefined;
+}
+
+/** The sessions of an app. Every member works when it is passed around by itself. */
+export interface Sessions {
+  /**
+   * Reads the session of a request, in one round trip to the store. If its token expires soon, it starts a refresh and does not wait for it.
+   *
+   * @param options `waitUntil` lets a refresh finish after the answer was sent; a runtime that ends tasks then needs it
+   * @throws AuthError `storage_unavailable` (answer 503), if the store cannot be read
+   */
+  readonly of: (request: Pick<Request, 'headers'>, options?: { readonly waitUntil?: WaitUntil | undefined }) => Promise<ServerSession>;
+  /**
+   * Starts a session with a new id.
+   *
+   * @param input a token set, a function that gets one, or a grant that yields exactly one
+   * @param request the request of the sign-in, if there is one; the session that it carries ends
+   * @throws AuthError `storage_unavailable` if the store could not keep the session; those of `signIn` of a client otherwise
+   */
+  readonly signIn: (input: SignInInput, request?: Pick<Request, 'headers'>) => Promise<{ readonly session: ServerSession; readonly setCookie: string }>;
+  /**
+   * Ends all sessions of a user on all devices, and revokes their tokens if the protocol can.
+   *
+   * @param subject the user, as `subjectOf` of the protocol names them
+   * @returns how many sessions were ended
+   */
+  readonly endAll: (subject: string) => Promise<number>;
+  /** Lists the sessions of a user that are not over. */
+  readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
+  /** Answers `GET …/session`, `POST …/sign-in` and `POST …/sign-out`. Any other request gets 404 or 405. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** Waits for the refreshes in flight, and releases what the store has opened. Call it before the process ends. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Creates the sessions of an app on a server. All instances that share the store share each session and its one refresh.
+ *
+ * @throws AuthError `invalid_config` naming the field
+ * @example
+ * ```ts
+ * import { createSessions, errorResponse } from 'unexpired/server';
+ * import { oauth2 } from 'unexpired/oauth2';
+ * const protocol = oauth2({ resourceOrigins: ['https://api.example.com'], tokenEndpoint: 'https://auth.example.com/token', clientId: 'web' });
+ * const sessions = createSessions({ protocol, secrets: ['a-secret-of-at-least-32-characters-1'] });
+ * async function posts(request: Request): Promise<Response> {
+ *   const session = await sessions.of(request);
+ *   return session.fetch('/posts').catch(errorResponse);
+ * }
+ * ```
+ * @see RFC 10017 sections 6.1 and 6.2
+ */
+export function createSessions(config: SessionsConfig): Sessions {
+  const { protocol, store, platform, secrets, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins } = checked(config);
+  const clock = createStoreClock(platform);
+  const cookie = createSessionCookie(config.cookie ?? {}, absoluteMs);
+  const ring = createSecretRing(platform.crypto, secrets, [cookie.name, protocol.baseUrl, protocol.name]);
+  const engine = createEngine({ store, ring, clock, idleMs, absoluteMs }, protocol, { leadMs, allowedOrigins });
+  const disposal = new AbortController();
+  const clients = createClients(engine, disposal.signal, staleMs);
+  const visitor = createVisitor(engine, disposal.signal);
+  const signIn = createSignIn(engine, platform, clients, cookie, disposal.signal);
+
+  const sessions = {
+    async of(request, { waitUntil } = {}) {
+      const id = cookie.read(request);
+      return createSession(id === null ? visitor : await clients.load(await keyOf(platform.crypto, id), waitUntil), cookie);
+    },
+    signIn,
+    async endAll(subject) {
+      const entries = await inStore(engine, () => store.list(subject));
+      await Promise.all(entries.map(async ({ key }) => (await clients.load(key)).signOut()));
+      return entries.length;
+    },
+    list: (subject) => inStore(engine, () => store.list(subject)),
+    async close() {
+      await clients.whenQuiet();
+      disposal.abort();
+      await store.close();
+    },
+  } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
+  return { ...sessions, handler: createHandler(sessions, config) };
+}
+
+/** Creates the session of all requests that carry no session id. */
+function createVisitor(engine: Engine, disposed: AbortSignal): SessionClient {
+  const visitor = createSessionClient(engine, '', true, disposed);
+  visitor.store.adopt(null);
+  return visitor;
+}
+
+/** Creates the sign-in. A session that the store could not keep is none, because the next request may reach another instance. */
+function createSignIn(engine: Engine, platform: ServerPlatform, clients: SessionClients, cookie: SessionCookie, disposed: AbortSignal): Sessions['signIn'] {
+  const { store } = engine.rows;
+
+  /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
+  async function endFormer(request: Pick<Request, 'headers'> | undefined, subject: string | null): Promise<void> {
+    const id = request ? cookie.read(request) : null;
+    if (id === null) return;
+    const former = await clients.load(await keyOf(platform.crypto, id));
+    const state = former.store.getState();
+    if (state.status !== 'signedIn') return;
+    const isSameUser = subject !== null && state.record.session.subject === subject;
+    await (isSameUser ? former.remove() : former.signOut());
+  }
+
+  return async (input, request) => {
+    const id = drawSessionId(platform.crypto);
+    const client = createSessionClient(engine, await keyOf(platform.crypto, id), true, disposed);
+    client.store.adopt(null);
+    await client.signIn(input);
+    if (client.store.whenStored()) {
+      await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
+      throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
+    }
+    clients.add(client);
+    const session = createSession(client, cookie);
+    await endFormer(request, session.snapshot().subject);
+    return { session, setCookie: cookie.set(id) };
+  };
+}
+
+async function inStore<T>({ rows: { store }, shared: { platform } }: Engine, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw unavailable(`The session store (${store.name}) failed: ${problemOf(error)}`, platform.now().wall + RETRY_MS, 'storage_unavailable');
+  }
+}
+
+function checked(config: SessionsConfig) {
+  const { protocol, secrets, platform = serverPlatform(), store = memoryOf(platform), idleMs = 7 * DAY_MS, absoluteMs = 30 * DAY_MS, staleMs = 0, leadMs = DEFAULT_LEAD_MS, allowedOrigins = [] } = config ?? {};
+  if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
+  if (protocol.refreshCookie) throw invalidConfig('protocol', 'must not have `refreshToken: "cookie"`, because a server keeps the refresh token itself');
+  if (!/^https?:/.test(protocol.baseUrl)) throw invalidConfig('protocol', 'needs an absolute `baseUrl`, because a server has no page that it could be relative to');
+  if (typeof store?.replace !== 'function') throw invalidConfig('store', 'must be a store, such as `memory()`, or `redis(client)` of unexpired/server/redis');
+  for (const [field, value] of Object.entries({ idleMs, absoluteMs })) if (!(value >= 1000)) throw invalidConfig(field, 'must be a duration of at least 1,000 ms');
+  if (absoluteMs < idleMs) throw invalidConfig('idleMs', 'must not be longer than `absoluteMs`');
+  if (!(staleMs >= 0 && staleMs <= MAX_DELAY_MS)) throw invalidConfig('staleMs', 'must be a duration in ms, 0 or more');
+  if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
+  if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
+  return { protocol, secrets, platform, store, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins };
+}
+
+/** Creates the default store. In production, it says once that it is for one process. */
+function memoryOf(platform: ServerPlatform): SessionStore {
+  const { process } = globalThis as { readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> } };
+  if (process?.env?.['NODE_ENV'] === 'production') {
+    platform.warn('unexpired: sessions are kept in the memory of this process, so a restart signs all users out, and other instances see none. Set `store`, or pass `memory()` if that is intended.');
+  }
+  return memory(platform);
+}
