@@ -10,10 +10,10 @@ beforeEach(() => {
 });
 
 /** Signs in by the server, as a page of its own does. */
-async function signInByServer(): Promise<void> {
+async function signInByServer(bot = 'ember'): Promise<void> {
   await setup.jar.fetch('https://api.bonfire.test/v1/oauth/bots', {
     method: 'POST', credentials: 'include', headers: { authorization: 'Bearer app-key', 'x-csrf': '1' },
-    body: new URLSearchParams({ grant_type: 'client_credentials', bots: JSON.stringify(['ember']) }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', bots: JSON.stringify([bot]) }),
   });
 }
 
@@ -79,6 +79,26 @@ describe('a page that restores a session while storage does not answer', () => {
     setup.faultRefreshes('none');
     await setup.world.advance(60_000);
     expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn' });
+  });
+
+  it('keeps it if storage has a session of another user from before', async () => {
+    const former = await setup.openSignedIn();
+    await signInByServer('cinder');
+    const auth = await openWithoutStorage();
+    const { sessionId } = auth.getSnapshot();
+    await answerAgain();
+    expect(auth.getSnapshot().sessionId).toBe(sessionId);
+    expect(former.auth.getSnapshot().sessionId).toBe(sessionId);
+  });
+
+  it('takes over the stored session if it is of the same user', async () => {
+    const former = await setup.openSignedIn();
+    const { sessionId } = former.auth.getSnapshot();
+    const auth = await openWithoutStorage();
+    expect(auth.getSnapshot().sessionId).not.toBe(sessionId);
+    await answerAgain();
+    expect(auth.getSnapshot().sessionId).toBe(sessionId);
+    expect(former.auth.getSnapshot().sessionId).toBe(sessionId);
   });
 
   it('is signed out if another tab has signed out since', async () => {

@@ -85,7 +85,7 @@ export interface History {
   readonly endedByApi: Set<number>;
   /** Sessions that had started when storage was cleared. */
   readonly cleared: Set<number>;
-  /** Signed-out sessions that a tab still had when storage was cleared, and the stored sign-out with it; see invariant 6. */
+  /** Signed-out sessions that came back beyond control: a tab still had one when the stored sign-out was cleared, or a late answer set its cookie. */
   readonly signOutCleared: Set<number>;
   /** When a tab last showed that a session is over. */
   endedAt: number;

@@ -2,7 +2,7 @@ import type { Exchange } from '../support/world.ts';
 import { COOKIE_INVARIANTS } from './cookie-invariants.ts';
 import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, isUnstored, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 import type { Invariant } from './invariant.ts';
-import { isSameSession } from './jar-history.ts';
+import { isReplacedByStored, isSameSession } from './jar-history.ts';
 import { isInCookie } from './token-place.ts';
 
 /** The longest time that a call can take if timers run: two waits for a token, two slow answers and a body, ms. */
@@ -77,7 +77,8 @@ const sessionsLast: Invariant = {
   name: 'only a sign-out, another sign-in or a final answer about the current refresh token ends a session',
   onSnapshot: (history, { tab }, before, after) => {
     const ended = sidOf(history, before);
-    if (ended === null || sidOf(history, after) === ended || mayEnd(history, ended)) return null;
+    const next = sidOf(history, after);
+    if (ended === null || next === ended || mayEnd(history, ended) || (next !== null && isReplacedByStored(history, ended, next))) return null;
     return `${tab.name} lost session ${ended} (now ${after.status}, ${after.endReason})`;
   },
   onStep: (history) => (history.isRecovered && !isChangeRecent(history) ? disagreement(history) : null),
@@ -85,7 +86,6 @@ const sessionsLast: Invariant = {
 
 function mayEnd(history: History, sid: number): boolean {
   if (history.endedByApi.has(sid) || hasLostAnswer(history, sid) || isUncoordinated(history, sid)) return true;
-  if (isInCookie(history.scenario) && !history.storedAt.has(sid) && !history.intents.some(({ began }) => began === sid)) return true; // A tab restored it while storage failed.
   const startedAt = history.startedAt.get(sid) ?? -Infinity;
   return history.intents.some((intent) => effectiveUntil(history, intent) >= startedAt && (intent.kind === 'signOut' || (intent.began !== null && intent.began !== sid)));
 }

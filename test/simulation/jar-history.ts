@@ -100,6 +100,8 @@ export function addAnswerCookies(history: History, exchange: Exchange): void {
   if (next !== '') {
     history.everStored.add(next);
     jar.wasHinted = true;
+    const { sid } = history.factsOf(next);
+    if (isBeyondControl(history, request) && history.intents.some(({ kind, before }) => kind === 'signOut' && before.includes(sid))) history.signOutCleared.add(sid);
   } else if (request.kind === 'signOut' && request.sent !== '') {
     jar.removed.add(factsOf(request.sent).sid);
   }
@@ -144,6 +146,15 @@ export function hasLostCookie({ jar, refreshes, everStored, strandedInFrozenTab 
 
 /** Whether two sessions of the API are one for the client. It goes on if the same user has got another cookie elsewhere. */
 export function isSameSession({ api, jar, scenario }: History, one: number, other: number): boolean {
-  const userOf = (sid: number) => api.sessions.find(({ id }) => id === sid)?.botId;
-  return one === other || (isInCookie(scenario) && (jar.lost.has(one) || jar.lost.has(other)) && userOf(one) === userOf(other));
+  return one === other || (isInCookie(scenario) && (jar.lost.has(one) || jar.lost.has(other)) && isSameUser(api, one, other));
+}
+
+/** Whether a tab gives up a session that storage has never had for the stored session of the same user. */
+export function isReplacedByStored({ api, scenario, storedAt }: History, ended: number, next: number): boolean {
+  return isInCookie(scenario) && !storedAt.has(ended) && storedAt.has(next) && isSameUser(api, ended, next);
+}
+
+function isSameUser({ sessions }: History['api'], one: number, other: number): boolean {
+  const userOf = (sid: number) => sessions.find(({ id }) => id === sid)?.botId;
+  return userOf(one) === userOf(other);
 }

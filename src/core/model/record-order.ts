@@ -53,8 +53,8 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 
 // Storage was emptied and filled again, so its record is what the user did last. There are four exceptions. A page that found it
 // empty only presumes a session, so the session or the unconfirmed sign-out of another tab counts more. The user
-// signed in or out in this tab later, while storage could not even be read. This tab restored a session meanwhile, after the end
-// that storage holds. Or storage holds the start of this tab's own session, written late, and this tab has refreshed since. A stored
+// signed in or out in this tab later, while storage could not even be read. This tab restored a session meanwhile, after what
+// storage holds. Or storage holds the start of this tab's own session, written late, and this tab has refreshed since. A stored
 // time that is still to come is that of a clock which was set back since, so it does not show that the stored record is later.
 function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: number): StorageRecord {
   const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored) && known.epoch <= stored.epoch;
@@ -64,10 +64,15 @@ function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: nu
   return isOnlyPresumed || (known.storageId === '' && (isLater || isRestoredSince(known, stored))) ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
 }
 
-/** Whether the API confirmed the cookie of a session later than a stored end, or has not answered yet. */
+/**
+ * Whether the API confirmed the cookie of a session later than a stored end, or later than the stored session of another user.
+ *
+ * If it has not answered yet, its answer will be later than a stored end.
+ */
 function isRestoredSince({ session }: StorageRecord, stored: StorageRecord): boolean {
-  if (stored.status === 'signedIn' || stored.clearing || typeof session?.tokens.refreshToken !== 'object') return false;
-  return isPresumed(session) || session.receipt.receivedAt > stored.epoch;
+  if (typeof session?.tokens.refreshToken !== 'object') return false;
+  const isOver = stored.session ? session.subject && stored.session.subject && session.subject !== stored.session.subject : !stored.clearing;
+  return Boolean(isOver) && (isPresumed(session) || session.receipt.receivedAt > (stored.session?.receipt.receivedAt ?? stored.epoch));
 }
 
 // The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in
