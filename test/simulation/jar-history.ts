@@ -95,7 +95,8 @@ export function addAnswerCookies(history: History, exchange: Exchange): void {
   const next = nextCookie(exchange);
   if (!request || next === null) return;
   const before = sidInJar(history);
-  const isUncontrolled = !history.scenario.hasLocks || exchange.sender.isFrozen() || isBeyondControl(history, request) || exchange.sentAt - history.storageFaultAt < STORING_MS;
+  const isDisposed = history.clients.some(({ tab, disposedAt }) => tab.process === exchange.sender && disposedAt !== null);
+  const isUncontrolled = !history.scenario.hasLocks || isDisposed || exchange.sender.isFrozen() || isBeyondControl(history, request) || exchange.sentAt - history.storageFaultAt < STORING_MS;
   if (before !== null && (next === '' || factsOf(next).sid !== before) && isUncontrolled) jar.lost.add(before);
   if (next !== '') {
     history.everStored.add(next);
