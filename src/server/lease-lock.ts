@@ -4,7 +4,7 @@ import type { RefreshLock } from '../core/refresh/refresh-lock.ts';
 import { LEASE_MS, type RowStorage } from './row-storage.ts';
 
 /** How often the owner extends its lease, ms. Two of these may fail before the lease is over. */
-const EXTEND_EVERY_MS = 3000;
+const EXTEND_EVERY_MS = 2000;
 
 /** How long to wait for another instance before the row is read again, ms: if the store announces changes, and if not. */
 const WAIT_MS = 1000;

@@ -8,8 +8,11 @@ import type { SecretRing } from './secrets.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { Lease, SessionRow, SessionStore, Write } from './store.ts';
 
-/** How long an attempt's lease lasts without being extended, ms. An attempt that took longer to note is not sent, so it is longer than that. */
-export const LEASE_MS = 10_000;
+/**
+ * How long an attempt's lease lasts without being extended, ms. An attempt that took 5 s to note is not sent, so the lease is longer. A
+ * request waits 10 s, so it is shorter than that.
+ */
+export const LEASE_MS = 7000;
 
 /** A row that was read within this time need not be read again, because each write compares the etag, ms. */
 const FRESH_MS = 1000;
@@ -160,6 +163,6 @@ function recordOf(text: string | undefined): StorageRecord | null {
 
 /** The record of a session whose row is gone. It ends the session that an instance still has in memory, and no late answer brings it back. */
 function ended(text: string | undefined): StorageRecord {
-  const { storageId = '-', epoch = 0, revision = 0, session, endedSessionId = null } = recordOf(text) ?? {};
-  return { ...EMPTY_RECORD, storageId, epoch: epoch + 1, revision: revision + 1, endedSessionId: session?.sessionId ?? endedSessionId, endReason: 'sign_out' };
+  const { storageId = '-', epoch = 0, revision = 0, session, endedSessionId = null, endReason = null } = recordOf(text) ?? {};
+  return { ...EMPTY_RECORD, storageId, epoch: epoch + 1, revision: revision + 1, endedSessionId: session?.sessionId ?? endedSessionId, endReason: session ? 'sign_out' : endReason };
 }

@@ -5,6 +5,7 @@ import type { Protocol } from '../core/model/protocol.ts';
 import { LATEST_SPREAD } from '../core/model/refresh-policy.ts';
 import { signOutChange } from '../core/model/record-change.ts';
 import { nextRefreshInMs } from '../core/model/token-decision.ts';
+import type { Platform } from '../core/platform/platform.ts';
 import { createRefresher, type Refresh } from '../core/refresh/refresher.ts';
 import { createScheduler } from '../core/refresh/scheduler.ts';
 import { createTokenSource, type AcquireToken } from '../core/refresh/token-source.ts';
@@ -37,9 +38,9 @@ export interface SessionClient {
   readonly remove: () => Promise<void>;
   /** Reads the row, and starts a refresh if one is due. Nothing waits for that while the access token can be used. */
   readonly load: () => Promise<void>;
-  /** Gives every refresh to a function that lets it finish, such as `waitUntil` of a worker. */
+  /** Gives every refresh and request to a function that lets it finish, such as `waitUntil` of a worker. */
   readonly keepAlive: (waitUntil: WaitUntil) => void;
-  /** Resolves when no refresh of this instance is running. */
+  /** Resolves when the refreshes and requests that have begun are over. */
   readonly whenQuiet: () => Promise<unknown>;
 }
 
@@ -56,21 +57,26 @@ export function createEngine(rows: RowContext, protocol: Protocol, settings: { r
 
 /** Creates the client of one session. `isNew` is true for a sign-in. It has no timer and holds nothing while no request uses it. */
 export function createSessionClient({ rows, shared }: Engine, key: string, isNew: boolean, disposed: AbortSignal): SessionClient {
-  const context: ClientContext = { ...shared, key, disposed };
-  const { platform, leadMs } = shared;
+  const { leadMs } = shared;
+  const running = new Set<Promise<unknown>>();
+  let waitUntil: WaitUntil = () => undefined;
+
+  /** A runtime that ends tasks with their request must let this one finish, such as a refresh or a revocation. */
+  function lasting<T>(task: Promise<T>): Promise<T> {
+    const end = () => void running.delete(over);
+    const over: Promise<void> = task.then(end, end);
+    running.add(over);
+    waitUntil(over);
+    return task;
+  }
+
+  const platform: Platform = { ...shared.platform, fetch: (input, init) => lasting(shared.platform.fetch(input, init)) };
+  const context: ClientContext = { ...shared, platform, key, disposed };
   const row = createRowStorage(rows, key, isNew);
   const store = createSessionStore(context, row);
-  const running = new Set<Promise<void>>();
-  let waitUntil: WaitUntil = () => undefined;
   const refreshInTurn = createRefresher(context, store, createLeaseLock(platform, disposed, row, rows.store.watch !== undefined));
 
-  const refresh: Refresh = (stale) => {
-    const task = refreshInTurn(stale);
-    running.add(task);
-    void task.then(() => running.delete(task));
-    waitUntil(task);
-    return task;
-  };
+  const refresh: Refresh = (stale) => lasting(refreshInTurn(stale));
 
   const acquireToken = withRetries(context, store, refresh, createTokenSource(context, store, refresh));
   const renew = createRenewal({ store, acquireToken });

@@ -32,6 +32,8 @@ export interface Instances {
   readonly store: SessionStore;
   /** How often each method of the store was called. */
   readonly trips: string[];
+  /** Creates the platform of an instance, whose clock is wrong by some ms. */
+  readonly platform: (skewMs?: number) => ServerPlatform;
   /** Starts an instance. All of them share the store. */
   readonly start: (config?: Partial<SessionsConfig>) => Sessions;
 }
@@ -48,16 +50,19 @@ export function createInstances(): Instances {
     server,
     store,
     trips,
-    start: (config = {}) => createSessions({ protocol, store, secrets: [SECRET], platform: platformOf(world), ...config }),
+    platform: (skewMs = 0) => platformOf(world, skewMs),
+    start: (config = {}) => createSessions({ protocol, store, secrets: [SECRET], platform: platformOf(world, 0), ...config }),
   };
 }
 
 /** An instance has a machine of its own. Time stands still while it encrypts. */
-function platformOf(world: World): ServerPlatform {
+function platformOf(world: World, skewMs: number): ServerPlatform {
   const { subtle } = globalThis.crypto;
   const slow = new Proxy(subtle, { get: (_, name) => (...args: unknown[]) => world.working((subtle[name as 'digest'] as (...args: unknown[]) => Promise<unknown>).apply(subtle, args)) });
   const crypto = { subtle: slow, getRandomValues: (array: Uint8Array<ArrayBuffer>) => globalThis.crypto.getRandomValues(array) } as unknown as Crypto;
-  return { ...world.openTab().platform, locks: null, openChannel: null, crypto };
+  const { platform } = world.openTab();
+  const now = () => ({ ...platform.now(), wall: platform.now().wall + skewMs });
+  return { ...platform, now, locks: null, openChannel: null, crypto };
 }
 
 /** A request that carries the cookie of a `Set-Cookie`. */

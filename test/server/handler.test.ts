@@ -1,0 +1,87 @@
+import { AuthError } from 'unexpired/server';
+import { describe, expect, it } from 'vitest';
+import { createInstances, requestWith } from './support/instances.ts';
+
+const URL_OF = 'https://app.example.com';
+const post = (path: string, init: RequestInit = {}) => new Request(`${URL_OF}${path}`, { method: 'POST', headers: { origin: URL_OF, 'sec-fetch-site': 'same-origin' }, ...init });
+
+function withHandler() {
+  const setup = createInstances();
+  const sessions = setup.start({
+    async signIn(request) {
+      const { name } = (await request.json()) as { name: string };
+      if (name === 'eve') throw new AuthError('grant_refused', 'The API refuses the grant (wrong_password).', { apiCode: 'wrong_password' });
+      return setup.server.grant(name);
+    },
+  });
+  const ask = (request: Request) => setup.world.until(sessions.handler(request));
+  return { ...setup, sessions, ask };
+}
+
+describe('the handler', () => {
+  it('signs a user in, says who is signed in, and signs out', async () => {
+    const { ask, server } = withHandler();
+    const answer = await ask(post('/auth/sign-in', { body: '{"name":"ann"}' }));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.json()).toMatchObject({ status: 'signedIn', subject: 'ann' });
+    const cookie = answer.headers.get('set-cookie')!;
+
+    const session = await ask(requestWith(cookie, `${URL_OF}/auth/session`));
+    const text = await session.text();
+    expect(JSON.parse(text)).toMatchObject({ status: 'signedIn', subject: 'ann', endReason: null });
+    expect(text).not.toMatch(/access|refresh/);
+    expect(session.headers.get('set-cookie')).toBeNull();
+
+    const out = await ask(requestWith(cookie, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } }));
+    expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
+    expect(await (await ask(requestWith(cookie, `${URL_OF}/auth/session`))).json()).toMatchObject({ status: 'signedOut' });
+    expect(server.reuses).toBe(0);
+  });
+
+  it('answers a refused sign-in with 401 and the code of the API', async () => {
+    const { ask } = withHandler();
+    const answer = await ask(post('/auth/sign-in', { body: '{"name":"eve"}' }));
+    expect([answer.status, await answer.json()]).toEqual([401, { error: 'grant_refused', apiCode: 'wrong_password' }]);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it.each([
+    ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['of another site of the same registrable domain', { 'sec-fetch-site': 'same-site', origin: 'https://blog.example.com' }],
+    ['of another origin, from a browser without Sec-Fetch-Site', { origin: 'https://evil.example' }],
+    ['of an opaque origin', { origin: 'null' }],
+  ])('refuses a sign-out %s', async (_, headers) => {
+    const { ask, sessions, world, server } = withHandler();
+    const { setCookie } = await world.until(sessions.signIn(server.grant('ann')));
+    const answer = await ask(requestWith(setCookie, `${URL_OF}/auth/sign-out`, { method: 'POST', headers }));
+    expect(answer.status).toBe(403);
+    expect((await world.until(sessions.of(requestWith(setCookie)))).snapshot().status).toBe('signedIn');
+  });
+
+  it.each([
+    ['GET', '/auth/sign-out', 405],
+    ['POST', '/auth/session', 405],
+    ['GET', '/auth/other', 404],
+    ['GET', '/auth/', 404],
+    ['GET', '/authors/session', 404],
+    ['GET', '/auth/toString', 404],
+    ['GET', '/auth/session/more', 404],
+  ])('answers %s %s with %d', async (method, path, status) => {
+    const { ask } = withHandler();
+    const answer = await ask(new Request(`${URL_OF}${path}`, { method, headers: { 'sec-fetch-site': 'same-origin' } }));
+    expect(answer.status).toBe(status);
+    if (status === 405) expect(answer.headers.get('allow')).toMatch(/GET|POST/);
+  });
+
+  it('has no sign-in unless the app says how', async () => {
+    const { start, world } = createInstances();
+    expect((await world.until(start().handler(post('/auth/sign-in')))).status).toBe(404);
+  });
+
+  it('passes on an error that the sign-in of the app throws', async () => {
+    const { start, world } = createInstances();
+    const sessions = start({ signIn: () => Promise.reject(new RangeError('a mistake of the app')) });
+    await expect(world.until(sessions.handler(post('/auth/sign-in')))).rejects.toThrow(RangeError);
+  });
+});
