@@ -43,9 +43,6 @@ const LONGEST_ATTEMPT_MS = 25_000;
 /** For this long after a fault of storage, a tab may not yet have stored its sign-in or sign-out, ms. Other tabs then keep their session. */
 const STORING_MS = 15_000;
 
-/** How long a client waits for the answer to a sign-in or sign-out, ms. */
-const DEADLINE_MS = 10_000;
-
 /** Returns the refresh token that a request has in its cookie; empty if it has none. */
 export function sentCookie({ cookies }: Exchange): string {
   return valueIn(cookies ?? '');
@@ -125,10 +122,10 @@ export function isBeyondControl(history: History, { kind, exchange }: JarRequest
   const { scenario, world, jar, disturbedAt, storageFaultAt, setForwardAt, wokeAt } = history;
   const { sender, sentAt, phase } = exchange;
   const ageMs = world.now() - sentAt;
-  if (phase === 'aborted' || (kind !== 'refresh' && (!scenario.hasLocks || ageMs > DEADLINE_MS)) || (!scenario.hasLocks && ageMs > ORPHAN_MS)) return true;
+  if (phase === 'aborted' || (!scenario.hasLocks && (kind === 'signOut' || ageMs > ORPHAN_MS))) return true;
   if (Math.max(disturbedAt, wokeAt) >= sentAt && ageMs > LONGEST_ATTEMPT_MS) return true;
   if (sender.isAlive()) return false;
-  return kind !== 'refresh' || ageMs > ORPHAN_MS || Math.max(storageFaultAt, setForwardAt, wokeAt, jar.storageClearedAt) >= sentAt;
+  return kind === 'signOut' || ageMs > ORPHAN_MS || Math.max(storageFaultAt, setForwardAt, wokeAt, jar.storageClearedAt) >= sentAt;
 }
 
 /** Whether the network still has a request, or its answer. */

@@ -85,7 +85,21 @@ export function presumeChange(sessionId: string, hint: boolean | null): RecordCh
     if (!mayPresume(current, hint)) return current;
     const tokens = { accessToken: '', refreshToken: IN_COOKIE, expiresAt: null, scopes: [] };
     const session = { sessionId, generation: 0, tokens, receipt: { receivedAt: 0, lifetimeMs: 0, clockOffset: 0 } };
-    return { ...nextEpoch(current, 0), status: 'signedIn', session, failure: null, pendingAttemptId: null, maybeRotated: false };
+    const { pendingAttemptId = null, pendingSince } = current; // A sign-in may be in flight.
+    return { ...nextEpoch(current, 0), status: 'signedIn', session, failure: null, pendingAttemptId, pendingSince, maybeRotated: false };
+  };
+}
+
+/**
+ * Notes that the request of a sign-in is about to be sent, so that another tab waits for its answer if this tab is closed.
+ *
+ * @param pendingSince epoch ms by the device's clock; nothing if the sign-in is over, which removes the note
+ */
+export function noteSignInChange(attemptId: string, pendingSince?: number): RecordChange {
+  return (current) => {
+    const isNoted = current.pendingAttemptId === attemptId;
+    if (isNoted === (pendingSince !== undefined)) return current;
+    return { ...current, pendingAttemptId: isNoted ? null : attemptId, pendingSince, revision: current.revision + 1 };
   };
 }
 

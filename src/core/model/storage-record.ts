@@ -105,7 +105,7 @@ export interface SignedInRecord extends RecordPlace {
   readonly status: 'signedIn';
   readonly session: Session;
   readonly failure: SharedFailure | null;
-  /** The attempt whose request is in flight, or was when its tab died; `null` once its outcome is stored. */
+  /** The attempt, or the sign-in with a cookie, whose request is in flight, or was when its tab died; `null` once its outcome is stored. */
   readonly pendingAttemptId: string | null;
   /** When the attempt was noted, epoch ms by the device's clock, if its request survives the tab. */
   readonly pendingSince?: number | undefined;
@@ -124,7 +124,7 @@ export interface SignedOutRecord extends RecordPlace {
   readonly endReason: EndReason | null;
   /** True from a sign-out until the API has removed the cookie. A session that it still has must not be restored. */
   readonly clearing?: true | undefined;
-  /** The attempt whose request was in flight at the sign-out. Its answer may still set the cookie. */
+  /** The attempt or sign-in whose request is in flight, or was at the sign-out. Its answer may still set the cookie. */
   readonly pendingAttemptId?: string | null | undefined;
   readonly pendingSince?: number | undefined;
   readonly session?: undefined;

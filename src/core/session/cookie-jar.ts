@@ -22,7 +22,7 @@ export type HoldJar = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Creates the lock of the cookie, which is one for all sessions of a client key. */
 export function createHoldJar({ platform, protocol, key, disposed }: ClientContext, store: SessionStore): HoldJar {
-  /** Waits for the request of a tab that was closed. The lock of such a tab is free, and its note is in the record. */
+  /** Waits for the request of a tab that was closed. The lock of such a tab is free, and its note is in the record. A sign-out has none. */
   async function untilQuiet(): Promise<void> {
     await store.sync();
     const state = store.getState();

@@ -1,8 +1,9 @@
 import { requirementOf, tokenSetHint } from '#words';
 import { revoke } from '../endpoint/revocation.ts';
+import type { TokenEndpoint } from '../endpoint/token-endpoint.ts';
 import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
 import type { Grant } from '../model/grant.ts';
-import { signInChange, signOutChange } from '../model/record-change.ts';
+import { noteSignInChange, signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
@@ -29,6 +30,7 @@ interface SignInContext extends ClientContext {
 export function createSignIn(context: SignInContext, store: SessionStore, holdJar: HoldJar, removeCookie: RemoveCookie): SignIn {
   const { platform, protocol, observers, disposed, actTime } = context;
   const obtain = createObtain(context, store);
+  const inTurn = createTurn(context, store, holdJar);
   const isInCookie = protocol.refreshCookie !== undefined;
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
@@ -40,13 +42,12 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
     const askedAt = actTime();
     const synced = store.sync().then(() => epoch() || askedAt); // Not awaited here, because a pop-up must open while the click still counts.
     // A function or a grant may get a new cookie, so no other tab has a request with the former one in flight meanwhile.
-    const start = () => startSession(input, call, synced);
-    return typeof input === 'function' || (input as Partial<Grant> | null)?.obtain ? holdJar(start) : start();
+    const start = (ask: TokenEndpoint) => startSession(input, call, synced, ask);
+    return typeof input === 'function' || (input as Partial<Grant> | null)?.obtain ? inTurn(start) : start(context.askTokenEndpoint);
   }
 
-  async function startSession(input: SignInInput, call: number, synced: Promise<number>): Promise<TokenSet> {
-    throwIfDisposed(disposed); // It may have waited for its turn.
-    const { tokens: given, facts } = await obtain(input);
+  async function startSession(input: SignInInput, call: number, synced: Promise<number>, ask: TokenEndpoint): Promise<TokenSet> {
+    const { tokens: given, facts } = await obtain(input, ask);
     const tokens = kept(checked(given, platform.now().wall, isInCookie), undefined, isInCookie);
     const askedInEpoch = await synced;
     throwIfDisposed(disposed);
@@ -94,6 +95,34 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
   return { signIn, signOut };
 }
 
+/**
+ * Creates the function that runs a sign-in when it is its turn.
+ *
+ * If the refresh token is in a cookie, the turn is noted, and lasts until no late answer can set the cookie.
+ */
+function createTurn({ platform, protocol, askTokenEndpoint, disposed }: ClientContext, store: SessionStore, holdJar: HoldJar) {
+  return (start: (ask: TokenEndpoint) => Promise<TokenSet>): Promise<TokenSet> => {
+    if (!protocol.refreshCookie) return start(askTokenEndpoint);
+    const attemptId = platform.randomId();
+    let late: Promise<unknown> | null = null;
+    const ask: TokenEndpoint = async (...request) => {
+      const asked = await askTokenEndpoint(...request);
+      late = asked.late;
+      return asked;
+    };
+    return new Promise((resolve, reject) => {
+      const turn = async () => {
+        throwIfDisposed(disposed); // It may have waited for its turn.
+        await store.write(noteSignInChange(attemptId, platform.now().wall));
+        await start(ask).then(resolve, reject);
+        await late;
+        await store.write(noteSignInChange(attemptId));
+      };
+      holdJar(turn).catch(reject);
+    });
+  };
+}
+
 /** Creates the function that gets the tokens of a sign-in. */
 function createObtain(context: ClientContext, store: SessionStore) {
   function receivedNow(fresh: boolean): ReceiptFacts {
@@ -101,10 +130,10 @@ function createObtain(context: ClientContext, store: SessionStore) {
     return { requestedAt: wall, answeredAt: wall, clockOffset: store.getSnapshot().clockOffset, dated: false, fresh };
   }
 
-  return async (input: SignInInput): ReturnType<Grant['obtain']> => {
+  return async (input: SignInInput, askTokenEndpoint: TokenEndpoint): ReturnType<Grant['obtain']> => {
     if (typeof input === 'function') return { tokens: await input(), facts: receivedNow(true) };
     const { obtain } = Object(input) as Partial<Grant>; // The input may be anything, such as `null`.
-    return obtain?.({ ...context, clockOffset: store.getSnapshot().clockOffset }) ?? { tokens: input as TokenSet, facts: receivedNow(false) };
+    return obtain?.({ ...context, askTokenEndpoint, clockOffset: store.getSnapshot().clockOffset }) ?? { tokens: input as TokenSet, facts: receivedNow(false) };
   };
 }
 
