@@ -10,6 +10,7 @@ export default defineConfig({
     devtools: 'src/devtools.ts',
     'devtools-off': 'src/devtools-off.ts',
     server: 'src/server.ts',
+    'server-redis': 'src/server-redis.ts',
     'server-testing': 'src/server-testing.ts',
     testing: 'src/testing.ts',
     'testing-react': 'src/testing-react.ts',
