@@ -1,0 +1,27 @@
+/** What an instance of an app is told when it starts. */
+export interface Settings {
+  readonly peer: string;
+  /** The store of `unexpired/server`, if a measurement compares its stores. */
+  readonly store?: 'memory' | 'redis' | 'postgres';
+  /** By how much the clock is ahead at the start, ms. */
+  readonly clockMs: number;
+  readonly authority: string;
+  readonly appOrigin: string;
+  readonly redisPort: number;
+  /** The connection string, or `null` without Postgres. */
+  readonly postgres: string | null;
+}
+
+/** What the benchmark asks of an instance. */
+export type Command =
+  | { readonly type: 'clock'; readonly offsetMs: number }
+  | { readonly type: 'round-trips' }
+  | { readonly type: 'memory' }
+  | { readonly type: 'sign-in'; readonly count: number };
+
+export interface Asked {
+  readonly id: number;
+  readonly command: Command;
+}
+
+export type Told = { readonly port: number } | { readonly id: number; readonly value: number };

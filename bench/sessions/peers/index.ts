@@ -1,0 +1,22 @@
+import type { Peer } from './peer.ts';
+
+/** All peers, in the order of the tables. */
+export const PEERS: readonly Peer[] = [
+  { name: 'iron-session', title: 'iron-session, refresh by hand', load: () => import('./iron-session.ts') },
+  { name: 'iron-session-shared', title: 'iron-session, refresh shared in the process', load: () => import('./iron-session-shared.ts') },
+  { name: 'redis-lock-usual', title: 'Redis lock as people write it', load: () => import('./redis-lock-usual.ts') },
+  { name: 'redis-lock-careful', title: 'Redis lock, careful', load: () => import('./redis-lock-careful.ts') },
+  { name: 'auth-js', title: 'Auth.js core, documented rotation', load: () => import('./auth-js.ts') },
+  { name: 'better-auth', title: 'better-auth, Postgres', load: () => import('./better-auth.ts') },
+  { name: 'hono-oidc-auth', title: '@hono/oidc-auth', load: () => import('./hono-oidc-auth.ts') },
+  { name: 'express-openid-connect', title: 'express-openid-connect', load: () => import('./express-openid-connect.ts') },
+  { name: 'auth0-server-js', title: '@auth0/auth0-server-js, Redis', load: () => import('./auth0-server-js.ts') },
+  { name: 'authkit-session', title: '@workos/authkit-session', load: () => import('./authkit-session.ts') },
+  { name: 'supabase-ssr', title: '@supabase/ssr', load: () => import('./supabase-ssr.ts') },
+];
+
+export function peerNamed(name: string): Peer {
+  const peer = PEERS.find((each) => each.name === name);
+  if (!peer) throw new RangeError(`--only has no peer "${name}". It takes ${PEERS.map((each) => each.name).join(', ')}.`);
+  return peer;
+}

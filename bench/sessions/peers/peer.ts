@@ -1,0 +1,69 @@
+import type { RequestListener } from 'node:http';
+import { Hono, type Context } from 'hono';
+import type { Settings } from '../instances/settings.ts';
+
+/** The app of a peer, as one process serves it. */
+export type PeerApp = ({ readonly fetch: (request: Request) => Response | Promise<Response> } | { readonly listener: RequestListener }) & {
+  /** Signs this many users in, without HTTP, to fill a store. */
+  readonly signInMany?: (count: number) => Promise<void>;
+};
+
+export interface PeerModule {
+  readonly createApp: (settings: Settings) => Promise<PeerApp>;
+}
+
+export interface Peer {
+  readonly name: string;
+  /** How the tables name it. */
+  readonly title: string;
+  readonly load: () => Promise<PeerModule>;
+}
+
+/** What a peer does in an app of Hono. */
+export interface SessionPeer {
+  readonly signIn: (c: Context) => Promise<Response | undefined>;
+  /** The access token; `null` if the user is signed out. It rejects if there is no token just now. */
+  readonly accessToken: (c: Context) => Promise<string | null>;
+  /** The token after the API rejected one, if the peer has a way to ask for it. */
+  readonly renew?: (c: Context, rejected: string) => Promise<string | null>;
+  readonly signOut: (c: Context) => Promise<unknown>;
+  /** Further routes, such as a callback. */
+  readonly mount?: (app: Hono) => void;
+  readonly signInMany?: (count: number) => Promise<void>;
+}
+
+/**
+ * The app around a peer. It is the same for all:
+ * `/call` calls the API for the user, `/token` only gets the access token, `/plain` has no session.
+ */
+export function honoApp(settings: Settings, peer: SessionPeer): PeerApp {
+  const app = new Hono();
+  peer.mount?.(app);
+  app.get('/plain', (c) => c.text('ok'));
+  app.get('/login', async (c) => (await peer.signIn(c)) ?? c.text('signed in'));
+  app.post('/logout', async (c) => {
+    await peer.signOut(c);
+    return c.text('signed out');
+  });
+  app.get('/token', async (c) => ((await peer.accessToken(c)) === null ? c.text('signed out', 401) : c.text('ok')));
+  app.get('/call', async (c) => {
+    let token = await peer.accessToken(c);
+    if (token === null) return c.text('signed out', 401);
+    let response = await callApi(settings, token, c.req.query('ms'));
+    if (response.status === 401 && peer.renew) {
+      token = await peer.renew(c, token);
+      if (token === null) return c.text('signed out', 401);
+      response = await callApi(settings, token, c.req.query('ms'));
+    }
+    return c.text(await response.text(), response.status === 200 ? 200 : 401);
+  });
+  app.onError((error, c) => {
+    if (process.env['BENCH_ERRORS']) console.error(error);
+    return c.text(error.message, 502);
+  });
+  return { fetch: (request) => app.fetch(request), ...(peer.signInMany && { signInMany: peer.signInMany }) };
+}
+
+export function callApi({ authority }: Settings, token: string, ms?: string): Promise<Response> {
+  return fetch(`${authority}/api/me${ms === undefined ? '' : `?ms=${ms}`}`, { headers: { authorization: `Bearer ${token}` } });
+}

@@ -1,0 +1,102 @@
+import './clock.ts';
+import { parseArgs } from 'node:util';
+import { Processes } from './instances/instances.ts';
+import { PEERS, peerNamed } from './peers/index.ts';
+import { markdown, writeReadme } from './report/documents.ts';
+import { PARTS, partOf, readResults, writeResults, type PartName, type Results } from './report/results.ts';
+import { Bench } from './scenarios/bench.ts';
+import { measureBursts } from './scenarios/burst.ts';
+import { measureCost } from './scenarios/cost.ts';
+import { measureFaults } from './scenarios/faults.ts';
+
+interface Places {
+  /** The program of an instance. */
+  readonly app: string;
+  /** The folder of the benchmark. */
+  readonly folder: string;
+}
+
+interface Wanted {
+  readonly peers: readonly string[];
+  readonly parts: readonly PartName[];
+  readonly rounds: number;
+  readonly isQuick: boolean;
+}
+
+/** Runs the command: measures, and then saves and prints the figures. Resolves to the exit code. */
+export async function run(args: readonly string[], { app, folder }: Places): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      part: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      quick: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
+    },
+  });
+  const file = `${folder}/results/sessions.json`;
+  const results = await readResults(file);
+  if (!values.report) {
+    const wanted = { peers: peersOf(values.only), parts: partsOf(values.part), rounds: values.quick ? 1 : wholeNumber(values.rounds), isQuick: values.quick };
+    await measure(app, wanted, results, async () => {
+      if (!wanted.isQuick) await writeResults(file, results);
+    });
+    for (const part of wanted.parts) console.log(`${markdown(part, results)}\n`);
+    if (wanted.isQuick) return 0;
+  }
+  await writeReadme(folder, results);
+  return 0;
+}
+
+/** Counts come first and timings last, one peer after the other. Each part is saved at once. */
+async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, results: Results, save: () => Promise<void>): Promise<void> {
+  const processes = new Processes();
+  endWithUs(processes);
+  const bench = await Bench.start(processes, app);
+  try {
+    const keep = async (peer: string, part: PartName, cells: Readonly<Record<string, string>>, times: number) => {
+      results[peer] = { ...results[peer], [part]: partOf(cells, times, bench.versions()) };
+      await save();
+    };
+    for (const peer of peers) {
+      if (parts.includes('bursts')) await keep(peer, 'bursts', await measureBursts(bench, peer, rounds), rounds);
+      if (parts.includes('faults')) await keep(peer, 'faults', await measureFaults(bench, peer, Math.min(rounds, 3)), Math.min(rounds, 3));
+      console.error(`${peer} is measured.`);
+    }
+    if (parts.includes('cost')) {
+      const times = isQuick ? 2 : rounds * 2;
+      for (const [peer, cells] of await measureCost(bench, peers, times)) await keep(peer, 'cost', cells, times);
+    }
+  } finally {
+    await bench.stop();
+    processes.killAll();
+  }
+}
+
+/** Ends all processes when this one is told to end. */
+function endWithUs(processes: Processes): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      processes.killAll();
+      process.exit(130);
+    });
+  }
+}
+
+function peersOf(only: string | undefined): readonly string[] {
+  return only === undefined ? PEERS.map(({ name }) => name) : only.split(',').map((name) => peerNamed(name).name);
+}
+
+function partsOf(part: string | undefined): readonly PartName[] {
+  const names = part?.split(',') ?? PARTS;
+  const unknown = names.find((name) => !PARTS.some((each) => each === name));
+  if (unknown !== undefined) throw new RangeError(`--part has no part "${unknown}". It takes ${PARTS.join(', ')}.`);
+  return PARTS.filter((name) => names.includes(name));
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--rounds must be a whole number above 0, not "${text}".`);
+  return value;
+}

@@ -1,0 +1,115 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CookieJar } from '../browser/jar.ts';
+import type { Instance } from '../instances/instances.ts';
+import { tally, times, UNTIL_EXPIRED, verdictOf, type Bench } from './bench.ts';
+import type { Cells } from './burst.ts';
+
+type Scene = (bench: Bench, instances: readonly [Instance, Instance]) => Promise<string>;
+
+const SCENES: Readonly<Record<string, Scene>> = {
+  'sign-out': signOutDuringRefresh,
+  'outage-good': (bench, instances) => outage(bench, instances, UNTIL_EXPIRED - 90_000),
+  'outage-expired': (bench, instances) => outage(bench, instances, UNTIL_EXPIRED),
+  'lost-answer': lostAnswer,
+  'late-answer': lateAnswer,
+};
+
+/** What a peer does in each fault, with two instances. */
+export async function measureFaults(bench: Bench, peer: string, rounds: number): Promise<Cells> {
+  const [first, second] = await bench.instances(peer, 2);
+  if (!first || !second) throw new Error('Two instances did not start.');
+  const cells: Record<string, string> = {};
+  for (const [key, scene] of Object.entries(SCENES)) {
+    const verdicts = await times(rounds, async () => {
+      await bench.reset();
+      return scene(bench, [first, second]);
+    });
+    cells[key] = tally(verdicts);
+  }
+  await bench.reset();
+  cells['cookie'] = await cookieSize(bench, first);
+  await Promise.all([first.stop(), second.stop()]);
+  return cells;
+}
+
+/** The user signs out at the second instance while the first one refreshes. */
+async function signOutDuringRefresh(bench: Bench, [first, second]: readonly [Instance, Instance]): Promise<string> {
+  const jar = await bench.signIn(first);
+  const [names, before] = [jar.names(), jar.copy()];
+  await bench.advance(UNTIL_EXPIRED, [first, second]);
+  bench.authority.sessions.behaviour.refreshMs = 400;
+  const running = bench.call(first, jar);
+  await wait(150);
+  await bench.browser.call(second.port, '/logout', jar, 'POST');
+  await running;
+  const hasCookie = jar.names().some((name) => names.includes(name));
+  if ((await bench.call(second, jar)).status === 200) return 'back';
+  if (hasCookie) return 'cookie back';
+  return (await bench.call(second, before)).status === 200 ? 'the old cookie works' : 'stays out';
+}
+
+/** The token endpoint answers 503 for 2 s. A call is sent every 250 ms, and the next one waits for its answer. */
+async function outage(bench: Bench, [first, second]: readonly [Instance, Instance], advanceMs: number): Promise<string> {
+  const jar = await bench.signIn(first);
+  await bench.advance(advanceMs, [first, second]);
+  const { behaviour } = bench.authority.sessions;
+  behaviour.isDown = true;
+  const over = wait(2000).then(() => {
+    behaviour.isDown = false;
+  });
+  const verdicts = new Set<string>();
+  while (behaviour.isDown) {
+    const startedDown = behaviour.isDown;
+    const verdict = verdictOf(await bench.call(first, jar));
+    verdicts.add(verdict === 'ok' && startedDown && !behaviour.isDown ? 'waits, ok' : verdict);
+    await wait(250);
+  }
+  await over;
+  const after = verdictOf(await bench.call(first, jar));
+  const during = [...verdicts].join(' or ');
+  return after === 'ok' ? during : `${during}, then ${after}`;
+}
+
+/** The server refreshes, but its answer is lost. It accepts the old refresh token for 10 s more. */
+async function lostAnswer(bench: Bench, [first, second]: readonly [Instance, Instance]): Promise<string> {
+  const jar = await bench.signIn(first);
+  await bench.advance(UNTIL_EXPIRED, [first, second]);
+  Object.assign(bench.authority.sessions.behaviour, { graceMs: 10_000, answersToLose: 1 });
+  await bench.call(first, jar);
+  for (let tries = 0; tries < 3; tries += 1) {
+    await wait(300);
+    if ((await bench.call(second, jar)).status === 200) return 'lives';
+  }
+  return 'lost';
+}
+
+/** A slow answer begins before the access token expires, and arrives after another request has refreshed. */
+async function lateAnswer(bench: Bench, [first, second]: readonly [Instance, Instance]): Promise<string> {
+  const jar = await bench.signIn(first);
+  const slow = bench.call(first, jar, '/call?ms=700');
+  await wait(250);
+  await bench.advance(UNTIL_EXPIRED, [first, second]);
+  const renewed = await bench.call(second, jar);
+  const cookies = jar.header();
+  await slow;
+  const isOverwritten = jar.header() !== cookies;
+  const lives = renewed.status === 200 && (await bench.call(second, jar)).status === 200;
+  if (!lives) return isOverwritten ? 'yes, session lost' : 'no, but session lost';
+  return isOverwritten ? 'yes, session lives' : 'no';
+}
+
+/** The bytes of the cookies that the browser sends, with an access token of 2.5 kB and a refresh token of 1 kB. */
+async function cookieSize(bench: Bench, instance: Instance): Promise<string> {
+  Object.assign(bench.authority.sessions.behaviour, { accessTokenBytes: 2500, refreshTokenBytes: 1000 });
+  let jar: CookieJar;
+  try {
+    jar = await bench.trySignIn(instance);
+  } catch {
+    return 'the sign-in fails';
+  }
+  const { status } = await bench.call(instance, jar);
+  if (status !== 200) return jar.refused.size > 0 ? 'cookie refused' : `the call fails (${status})`;
+  const count = jar.names().length;
+  const bytes = jar.header().length;
+  return `${bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`}${count > 1 ? ` in ${count} cookies` : ''}`;
+}
