@@ -100,9 +100,13 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
     return seen && isFresh && now() - seen.seenAt < FRESH_MS ? seen : read();
   }
 
+  /** Writes the next record. A row that was removed is not there, so the change runs once more on that. */
   async function put(from: Seen, text: string): Promise<Write> {
     const record = recordOf(text);
-    if (from.text !== undefined && record?.endReason === 'sign_out') return asked(() => store.remove(key, from.etag));
+    if (from.text !== undefined && isOver(record, recordOf(from.text))) {
+      const removed = await asked(() => store.remove(key, from.etag));
+      return removed.isDone ? { isDone: false, row: null } : removed;
+    }
     const lease = leaseOf(record, from);
     const etag = platform.randomId();
     const sealed = await ring.seal(text, key);
@@ -159,6 +163,12 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
 function recordOf(text: string | undefined): StorageRecord | null {
   const decoded = decodeRecord(text);
   return decoded.kind === 'record' ? decoded.record : null;
+}
+
+/** Whether nothing of a session remains: its user has signed out, or a refresh has brought the tokens of another user, who has no cookie here. */
+function isOver(record: StorageRecord | null, former: StorageRecord | null): boolean {
+  const isReplaced = record?.session !== undefined && former?.session !== undefined && record.session.sessionId !== former.session.sessionId;
+  return record?.endReason === 'sign_out' || isReplaced;
 }
 
 /** The record of a session whose row is gone. It ends the session that an instance still has in memory, and no late answer brings it back. */

@@ -21,6 +21,8 @@ import { createRowStorage, type RowContext, type RowStorage } from './row-storag
 /** The parts that the sessions of one `createSessions` share. */
 export interface Engine {
   readonly rows: RowContext;
+  /** The sessions with a refresh or request in flight, or with tokens that the store does not have yet. Nothing else holds them. */
+  readonly busy: Set<SessionClient>;
   /** The context of every session, but for its key and its end. */
   readonly shared: Omit<ClientContext, 'key' | 'disposed'>;
 }
@@ -52,21 +54,28 @@ export function createEngine(rows: RowContext, protocol: Protocol, settings: { r
   const { platform } = rows.clock;
   const origins = createOrigins(protocol, settings.allowedOrigins, platform);
   const askTokenEndpoint = createTokenEndpoint({ platform, origins, protocol });
-  return { rows, shared: { platform, protocol, origins, askTokenEndpoint, observers: noObservers(), accessToken: 'stored', leadMs: settings.leadMs, endWhen: 'refused' } };
+  return { rows, busy: new Set(), shared: { platform, protocol, origins, askTokenEndpoint, observers: noObservers(), accessToken: 'stored', leadMs: settings.leadMs, endWhen: 'refused' } };
 }
 
 /** Creates the client of one session. `isNew` is true for a sign-in. It has no timer and holds nothing while no request uses it. */
-export function createSessionClient({ rows, shared }: Engine, key: string, isNew: boolean, disposed: AbortSignal): SessionClient {
+export function createSessionClient({ rows, busy, shared }: Engine, key: string, isNew: boolean, disposed: AbortSignal): SessionClient {
   const { leadMs } = shared;
   const running = new Set<Promise<unknown>>();
   let waitUntil: WaitUntil = () => undefined;
 
   /** A runtime that ends tasks with their request must let this one finish, such as a refresh or a revocation. */
   function lasting<T>(task: Promise<T>): Promise<T> {
-    const end = () => void running.delete(over);
+    const end = () => void (running.delete(over) && running.size === 0 && busy.delete(client));
     const over: Promise<void> = task.then(end, end);
     running.add(over);
+    busy.add(client);
     waitUntil(over);
+    return task;
+  }
+
+  /** Tokens that the store did not take are in memory only, so the client must not be forgotten before the store has them. */
+  function untilStored<T>(task: Promise<T>): Promise<T> {
+    void lasting(task.then(() => store.whenStored(), () => store.whenStored()));
     return task;
   }
 
@@ -76,7 +85,7 @@ export function createSessionClient({ rows, shared }: Engine, key: string, isNew
   const store = createSessionStore(context, row);
   const refreshInTurn = createRefresher(context, store, createLeaseLock(platform, disposed, row, rows.store.watch !== undefined));
 
-  const refresh: Refresh = (stale) => lasting(refreshInTurn(stale));
+  const refresh: Refresh = (stale) => untilStored(refreshInTurn(stale));
 
   const acquireToken = withRetries(context, store, refresh, createTokenSource(context, store, refresh));
   const renew = createRenewal({ store, acquireToken });
@@ -84,14 +93,14 @@ export function createSessionClient({ rows, shared }: Engine, key: string, isNew
   const { signIn, signOut } = createSignIn({ ...context, actTime: () => platform.now().wall }, store, runAtOnce, async () => undefined);
   const send = createAuthedFetch(context, { store, refresh, acquireToken, renew });
 
-  return {
+  const client: SessionClient = {
     key,
     store,
     row,
     fetch: async (input, init) => send(input as RequestInfo, init, [], false),
     getAccessToken: createGetAccessToken(acquireToken),
     signIn,
-    signOut,
+    signOut: () => untilStored(signOut()),
     async remove() {
       await store.write(signOutChange(store.getSessionId(), platform.now().wall), true);
     },
@@ -104,6 +113,7 @@ export function createSessionClient({ rows, shared }: Engine, key: string, isNew
     keepAlive: (next) => void (waitUntil = next),
     whenQuiet: () => Promise.all(running),
   };
+  return client;
 }
 
 /** While a request waits for the attempt after a failed one, a timer starts that attempt. Otherwise there is none. */

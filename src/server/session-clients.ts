@@ -81,7 +81,7 @@ export function createClients(engine: Engine, disposed: AbortSignal, staleMs: nu
       throw new AuthError('storage_unavailable', 'A newer version of the package wrote this session; deploy that version to all instances. The session was left as it is.', { transient: true });
     },
     async whenQuiet() {
-      await Promise.all([...used.values()].map((reference) => reference.deref()?.whenQuiet()));
+      await Promise.all([...engine.busy].map((client) => client.whenQuiet()));
     },
   };
 }
