@@ -85,3 +85,14 @@ it('a tab without Web Locks sends no refresh beside the sign-in of another tab',
   await setup.world.until(Promise.all([signedIn, refreshed]));
   expect(setup.mostInFlight()).toBe(1);
 });
+
+it.each([4, 6, 9, 12, 14, 17])('tabs without Web Locks that sign in and restore at the same time send one request after the other (order %i of their notes)', async (seed) => {
+  const tabs = [setup.open({}, { hasLocks: false }), setup.open({}, { hasLocks: false }), setup.open({}, { hasLocks: false })];
+  setup.world.latencyMs = 1000;
+  let storageMs = seed;
+  setup.world.delayOf = () => (storageMs = (storageMs * 31 + 7 + seed) % 40);
+  const ready = tabs.slice(1).map(({ auth }) => auth.ready());
+  const signedIn = tabs[0]!.auth.signIn(emberOf());
+  await setup.world.until(Promise.all([...ready, signedIn]));
+  expect(setup.mostInFlight()).toBe(1);
+});

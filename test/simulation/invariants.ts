@@ -243,7 +243,8 @@ const staysInBackoff: Invariant = {
 };
 
 /** Whether another tab's failure was cleared from storage, or could not be stored before that tab was gone. */
-function isUnshared({ storageFaultAt, cleared, clients, scenario, jar }: History, sid: number, { sender }: Exchange, last: Exchange): boolean {
+function isUnshared({ storageFaultAt, cleared, clients, scenario, jar }: History, sid: number, { sender, sentAt }: Exchange, last: Exchange): boolean {
+  if (sentAt - jar.storageClearedAt < 1000 && isInCookie(scenario)) return true; // The failed session was presumed until a tab wrote its own back.
   if (last.sender === sender) return false;
   // Each tab may have a session of its own while storage fails, and all have the same cookie.
   return cleared.has(sid) || (isInCookie(scenario) && Math.max(storageFaultAt, jar.storageClearedAt) >= last.sentAt) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));

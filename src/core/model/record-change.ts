@@ -91,16 +91,14 @@ export function presumeChange(sessionId: string, hint: boolean | null): RecordCh
 }
 
 /**
- * Notes that the request of a sign-in is about to be sent, so that another tab waits for its answer if this tab is closed.
+ * Notes that the request of a sign-in is about to be sent, so that another tab waits for its answer if this tab is closed. Or removes
+ * that note.
  *
- * @param pendingSince epoch ms by the device's clock; nothing if the sign-in is over, which removes the note
+ * @param seen the attempt that was noted before; if another one has been noted since, nothing changes
+ * @param pendingSince epoch ms by the device's clock
  */
-export function noteSignInChange(attemptId: string, pendingSince?: number): RecordChange {
-  return (current) => {
-    const isNoted = current.pendingAttemptId === attemptId;
-    if (isNoted === (pendingSince !== undefined)) return current;
-    return { ...current, pendingAttemptId: isNoted ? null : attemptId, pendingSince, revision: current.revision + 1 };
-  };
+export function noteSignInChange(seen: string | null, attemptId: string | null, pendingSince?: number): RecordChange {
+  return (current) => ((current.pendingAttemptId ?? null) === seen ? { ...current, pendingAttemptId: attemptId, pendingSince, revision: current.revision + 1 } : current);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { noteSignInChange } from '../model/record-change.ts';
 import { pause } from '../platform/pause.ts';
 import { withLock } from '../platform/with-lock.ts';
 import type { ClientContext } from './client-context.ts';
@@ -17,18 +18,33 @@ const ORPHAN_MS = 8000;
  *
  * Two such requests could carry the same cookie, and an answer that comes late could replace a newer cookie. If the refresh token is not in
  * a cookie, the task runs at once.
+ *
+ * With an `attemptId`, the task is noted in storage. A task that notes its request itself, or needs no note, has none.
  */
-export type HoldJar = <T>(task: () => Promise<T>) => Promise<T>;
+export type HoldJar = <T>(task: () => Promise<T>, attemptId?: string) => Promise<T>;
 
 /** Creates the lock of the cookie, which is one for all sessions of a client key. */
 export function createHoldJar({ platform, protocol, key, disposed }: ClientContext, store: SessionStore): HoldJar {
   /** Waits for the request of a tab that was closed. The lock of such a tab is free, and its note is in the record. A sign-out has none. */
-  async function untilQuiet(): Promise<void> {
+  async function untilQuiet(): Promise<string | null> {
     await store.sync();
     const state = store.getState();
-    const { pendingAttemptId, pendingSince = 0 } = state.status === 'loading' ? {} : state.record;
+    const { pendingAttemptId = null, pendingSince = 0 } = state.status === 'loading' ? {} : state.record;
     const leftMs = pendingAttemptId ? Math.min(ORPHAN_MS, pendingSince + ORPHAN_MS - platform.now().wall) : 0;
     if (leftMs > 0) await pause(platform, disposed, leftMs);
+    return pendingAttemptId;
+  }
+
+  async function isNoted(attemptId: string): Promise<boolean> {
+    const change = noteSignInChange(await untilQuiet(), attemptId, platform.now().wall);
+    return (await store.write(change)).record.pendingAttemptId === attemptId;
+  }
+
+  async function quietly<T>(task: () => Promise<T>, attemptId?: string): Promise<T> {
+    if (!attemptId) return untilQuiet().then(task);
+    // Without locks, another tab may have noted a request at the same time.
+    if (!(await isNoted(attemptId))) await isNoted(attemptId);
+    return task().finally(() => store.write(noteSignInChange(attemptId, null)));
   }
 
   let former: AbortSignal | null = null;
@@ -51,9 +67,9 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
     }
   }
 
-  return (task) => {
+  return (task, attemptId) => {
     if (!protocol.refreshCookie) return task();
-    const quietly = () => untilQuiet().then(task);
-    return platform.locks ? withLock(platform, `${key}:cookie`, TURN_MS, disposed, quietly) : inTab(quietly);
+    const turn = () => quietly(task, attemptId);
+    return platform.locks ? withLock(platform, `${key}:cookie`, TURN_MS, disposed, turn) : inTab(turn);
   };
 }

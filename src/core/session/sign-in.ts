@@ -3,7 +3,7 @@ import { revoke } from '../endpoint/revocation.ts';
 import type { TokenEndpoint } from '../endpoint/token-endpoint.ts';
 import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
 import type { Grant } from '../model/grant.ts';
-import { noteSignInChange, signInChange, signOutChange } from '../model/record-change.ts';
+import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from './client-context.ts';
@@ -30,7 +30,7 @@ interface SignInContext extends ClientContext {
 export function createSignIn(context: SignInContext, store: SessionStore, holdJar: HoldJar, removeCookie: RemoveCookie): SignIn {
   const { platform, protocol, observers, disposed, actTime } = context;
   const obtain = createObtain(context, store);
-  const inTurn = createTurn(context, store, holdJar);
+  const inTurn = createTurn(context, holdJar);
   const isInCookie = protocol.refreshCookie !== undefined;
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
@@ -98,12 +98,11 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
 /**
  * Creates the function that runs a sign-in when it is its turn.
  *
- * If the refresh token is in a cookie, the turn is noted, and lasts until no late answer can set the cookie.
+ * If the refresh token is in a cookie, the turn lasts until no late answer can set the cookie.
  */
-function createTurn({ platform, protocol, askTokenEndpoint, disposed }: ClientContext, store: SessionStore, holdJar: HoldJar) {
+function createTurn({ platform, protocol, askTokenEndpoint, disposed }: ClientContext, holdJar: HoldJar) {
   return (start: (ask: TokenEndpoint) => Promise<TokenSet>): Promise<TokenSet> => {
     if (!protocol.refreshCookie) return start(askTokenEndpoint);
-    const attemptId = platform.randomId();
     let late: Promise<unknown> | null = null;
     const ask: TokenEndpoint = async (...request) => {
       const asked = await askTokenEndpoint(...request);
@@ -113,12 +112,10 @@ function createTurn({ platform, protocol, askTokenEndpoint, disposed }: ClientCo
     return new Promise((resolve, reject) => {
       const turn = async () => {
         throwIfDisposed(disposed); // It may have waited for its turn.
-        await store.write(noteSignInChange(attemptId, platform.now().wall));
         await start(ask).then(resolve, reject);
         await late;
-        await store.write(noteSignInChange(attemptId));
       };
-      holdJar(turn).catch(reject);
+      holdJar(turn, platform.randomId()).catch(reject);
     });
   };
 }
