@@ -38,9 +38,24 @@ export async function listen(server: Server): Promise<Site> {
 }
 
 /** Starts a built Next app in a process of its own. */
-export async function startNext(folder: string): Promise<Site> {
+export function startNext(folder: string): Promise<Site> {
   const next = join(folder, 'node_modules/next/dist/bin/next');
-  const child = spawn(process.execPath, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startProcess([next, 'start', '--port', '0', '--hostname', '127.0.0.1'], { cwd: folder }, 'Ready');
+}
+
+/** A server in a process of its own. */
+export interface ProcessSite extends Site {
+  /** Everything that the process has printed. */
+  readonly output: () => string;
+}
+
+/**
+ * Starts a script of Node that prints its address.
+ *
+ * @param ready what it prints when it can be used
+ */
+export async function startProcess(args: readonly string[], { cwd, env = process.env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }, ready = ''): Promise<ProcessSite> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const output: string[] = [];
   const origin = await new Promise<string>((resolve, reject) => {
@@ -48,13 +63,14 @@ export async function startNext(folder: string): Promise<Site> {
       stream.setEncoding('utf8').on('data', (part: string) => {
         output.push(part);
         const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output.join(''));
-        if (found && output.join('').includes('Ready')) resolve(found[0]);
+        if (found && output.join('').includes(ready)) resolve(found[0]);
       });
     }
-    void ended.then(() => reject(new Error(`next start has ended:\n${output.join('')}`)));
+    void ended.then(() => reject(new Error(`${args.join(' ')} has ended:\n${output.join('')}`)));
   });
   return {
     origin,
+    output: () => output.join(''),
     close: () => {
       child.kill('SIGTERM');
       return ended;
