@@ -1,3 +1,4 @@
+import { createBotTokens } from 'unexpired/bonfire';
 import type { AuthStorage } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BASE_URL, createSetup, LIFETIME_MS, NOTHING_HELD, rejection, type Setup } from '../support/setup.ts';
@@ -281,5 +282,17 @@ describe('storage that fails in only one tab', () => {
     await setup.world.until(rejection(second.auth.signOut()));
     await setup.world.advance(100);
     expect(first.auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
+  });
+
+  it('does not make that tab keep an earlier session over its own later sign-in, if the clock was set back in between', async () => {
+    const [, second] = await twoTabsOneCutOff();
+    await setup.signIn(second.auth, 'cinder');
+    const earlier = second.auth.getSnapshot().sessionId;
+    setup.world.skewMs = -3_600_000;
+    const later = second.auth.signIn(createBotTokens(setup.protocol, ['spark']));
+    await setup.world.advance(5);
+    cutOff = null;
+    await setup.world.until(later);
+    expect(second.auth.getSnapshot().sessionId).not.toBe(earlier);
   });
 });

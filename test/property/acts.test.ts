@@ -65,6 +65,14 @@ it('an act counts more than the acts that its tab has seen, however wrong the cl
   }), { numRuns: 1000 });
 });
 
+it('of two acts by a clock that was set back since, the later one counts', () => {
+  fc.assert(fc.property(acts, fc.integer({ min: 1e12, max: 4e12 }), order, (drawn, startsAt, tabs) => {
+    const device = run(drawn, startsAt, false, (_, now) => now);
+    const last = drawn.at(-1)!;
+    expect(sessionOf(recover(device, tabs, startsAt - 1))).toBe(last.isSignIn ? `s-${drawn.length - 1}` : null);
+  }), { numRuns: 1000 });
+});
+
 it('an act gets a record that every tab can read, however wrong the clock is', () => {
   fc.assert(fc.property(granted, fc.oneof(instantMs, fc.double({ min: -1e15, max: 1e15, noNaN: true })), (started, at) => {
     const record = signInChange(started, Infinity, at)({ ...EMPTY_RECORD, storageId: 'x' });

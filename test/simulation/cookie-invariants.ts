@@ -1,5 +1,5 @@
 import { hasLostCookie, isBeyondControl, isInFlight, nextCookie, type JarRequest } from './jar-history.ts';
-import { isRunning, mayBackOff, sidOf } from './history.ts';
+import { isRunning, mayBackOff, sidOf, WRITE_BACK_MS } from './history.ts';
 import type { Invariant } from './invariant.ts';
 import { isInCookie } from './token-place.ts';
 
@@ -66,7 +66,7 @@ const visitorsCostLittle: Invariant = {
     const isAsked = exchange.sentAt - jar.askedAt < LONGEST_TURN_MS || disturbedAt >= jar.askedAt;
     if (!isRestore || sent !== '' || (isAsked && jar.askedAt > -Infinity)) return null;
     if (scenario.place.hasHint && !jar.wasHinted) return 'it has no hint';
-    const earlier = jar.requests.find((other) => other !== request && other.isRestore && other.sent === '' && isAnswered(other.exchange) && other.exchange.sentAt > Math.max(storageFaultAt, jar.storageClearedAt));
+    const earlier = jar.requests.find((other) => other !== request && other.isRestore && other.sent === '' && isAnswered(other.exchange) && other.exchange.sentAt > Math.max(storageFaultAt + WRITE_BACK_MS, jar.storageClearedAt));
     return earlier ? `the API has said ${exchange.sentAt - earlier.exchange.phaseAt} ms before that there is no session (HTTP ${earlier.exchange.status})` : null;
   },
 };

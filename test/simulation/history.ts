@@ -228,7 +228,7 @@ export function isSyncPending({ scenario, world, cleared, disturbedAt, storageFa
 }
 
 /** How long a tab may take to store its state after storage has failed, ms: the end of slow operations, the wait for its next retry, and that retry. */
-const WRITE_BACK_MS = 25_000;
+export const WRITE_BACK_MS = 25_000;
 
 /** Whether a tab may have new tokens that storage could not take yet. Without locks, no other tab can see that their refresh token is spent. */
 export function isUnstored({ scenario, world, everStored, storageFaultAt }: History, { successor, exchange }: Refresh): boolean {
