@@ -153,7 +153,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
     async extend(attemptId, leaseMs) {
       if (!seen || !isOwned(attemptId)) return;
       if (!(await asked(() => store.extend(key, attemptId, leaseMs)))) return;
-      seen = { ...seen, lease: leaseMs > 0 ? { owner: attemptId, leftMs: leaseMs } : null, seenAt: now() };
+      if (seen.lease?.owner === attemptId) seen = { ...seen, lease: leaseMs > 0 ? { owner: attemptId, leftMs: leaseMs } : null, seenAt: now() };
     },
     watch: (onChange) => store.watch?.(key, onChange) ?? (() => undefined),
     expire: () => void (isFresh = false),
