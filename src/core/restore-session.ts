@@ -9,7 +9,8 @@ import type { AuthSnapshot } from './model/snapshot.ts';
  * Asks the API whether the cookie of the refresh token has a session. Call it if the server has signed a user in, for example on a page
  * of its own.
  *
- * A page asks by itself when it loads with an empty storage, or with the hint cookie of the protocol. If the protocol has a sign-out
+ * A page asks by itself when it loads with an empty storage, or with the hint cookie of the protocol. If the API then refused the app, or
+ * its answer could not be read, this function asks again. If the protocol has a sign-out
  * request, and the last sign-out has no answer yet, this function restores nothing.
  *
  * @param client a client whose protocol has `refreshToken: 'cookie'`

@@ -23,7 +23,8 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
     case 'foreignRecordRead':
       return readForeignRecord(state, event.found);
     case 'refreshStarted':
-      return isSession(state, event.sessionId) && !isCutOff(state) ? { ...state, refresh: RUNNING } : state;
+      // A tab that is blocked shows no user. It does so while it repeats the restore, too.
+      return isSession(state, event.sessionId) && !isCutOff(state) ? { ...state, refresh: RUNNING, shown: state.refresh.state === 'blocked' ? state.shown ?? EMPTY_RECORD : state.shown } : state;
     case 'refreshAbandoned':
       return isSession(state, event.sessionId) && state.refresh.state === 'running' ? { ...state, refresh: IDLE } : state;
     case 'appRefused':

@@ -17,6 +17,8 @@ export interface TokenRequirement {
   readonly rejectedGeneration: number | null;
   /** Whether the app, and not the API, wants another token. Then the session does not end before its access token. */
   readonly isByApp?: boolean | undefined;
+  /** Whether the call repeats the restore of a session that is blocked. */
+  readonly mayRestore?: boolean | undefined;
   /** How long the token must remain valid, ms. */
   readonly minValidityMs: number;
   /** How long the call will still wait, ms. */
@@ -33,7 +35,7 @@ export type TokenDecision =
 const WAIT: TokenDecision = { kind: 'wait' };
 
 /** Decides whether a call uses the session's token, starts a refresh, waits, or fails. */
-export function decide(state: SessionState, { sessionId, rejectedGeneration, isByApp, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
+export function decide(state: SessionState, { sessionId, rejectedGeneration, isByApp, mayRestore, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
   if (state.status === 'loading') return WAIT;
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
   const { refresh, record: { session, endsAs } } = state;
@@ -49,6 +51,7 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, isB
     if (left <= 0) return { kind: 'refresh', state };
     if (left <= patienceMs) return WAIT;
   }
+  if (mayRestore && refresh.state === 'blocked' && refresh.failure && isPresumed(session)) return { kind: 'refresh', state };
   return { kind: 'fail', error: refreshError(refresh) ?? sessionChanged() };
 }
 

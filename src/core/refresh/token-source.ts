@@ -35,16 +35,19 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
   async function acquireToken({ signal = null, sessionId = null, rejectedGeneration = null, isByApp, minValidityMs = 0, isOptional = false }: TokenRequest): Promise<SignedInState> {
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
+    let mayRestore = isByApp;
     for (;;) {
       if (signal?.aborted) throw reasonOf(signal);
       throwIfDisposed(disposed);
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= store.getSessionId(); // The first user who is signed in owns the call.
-      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, isByApp, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
+      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, isByApp, mayRestore, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
       if (decision.kind === 'use') return decision.state;
       if (decision.kind === 'fail') throw decision.error;
-      await nextChange(signal, patienceMs, decision.kind === 'refresh' ? refresh(decision.state) : null);
+      const joined = decision.kind === 'refresh' ? refresh(decision.state) : null;
+      mayRestore &&= store.getSnapshot().refresh.state === 'blocked'; // Once a call. The joined refresh may be the one that has just failed.
+      await nextChange(signal, patienceMs, joined);
     }
   }
 
