@@ -24,3 +24,8 @@ export function setClockOffset(ms: number): void {
 
 /** Real time since the process started, ms, for timings. */
 export const stopwatch = realMonotonic;
+
+/** Today by the real clock. */
+export function realDay(): string {
+  return new RealDate(realNow()).toISOString().slice(0, 10);
+}

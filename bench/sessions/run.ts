@@ -1,13 +1,14 @@
 import './clock.ts';
 import { parseArgs } from 'node:util';
 import { Processes } from './instances/instances.ts';
-import { PEERS, peerNamed } from './peers/index.ts';
+import { PEERS, peerNamed, takesPart } from './peers/index.ts';
 import { markdown, writeReadme } from './report/documents.ts';
 import { PARTS, partOf, readResults, writeResults, type PartName, type Results } from './report/results.ts';
 import { Bench } from './scenarios/bench.ts';
 import { measureBursts } from './scenarios/burst.ts';
 import { measureCost } from './scenarios/cost.ts';
 import { measureFaults } from './scenarios/faults.ts';
+import { measureStores } from './scenarios/stores.ts';
 
 interface Places {
   /** The program of an instance. */
@@ -42,7 +43,7 @@ export async function run(args: readonly string[], { app, folder }: Places): Pro
     await measure(app, wanted, results, async () => {
       if (!wanted.isQuick) await writeResults(file, results);
     });
-    for (const part of wanted.parts) console.log(`${markdown(part, results)}\n`);
+    for (const part of wanted.parts) console.log(`${markdown(part, results, wanted.peers)}\n`);
     if (wanted.isQuick) return 0;
   }
   await writeReadme(folder, results);
@@ -59,14 +60,19 @@ async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, r
       results[peer] = { ...results[peer], [part]: partOf(cells, times, bench.versions()) };
       await save();
     };
+    const measures = (peer: string, part: PartName) => parts.includes(part) && takesPart(peerNamed(peer), part);
     for (const peer of peers) {
-      if (parts.includes('bursts')) await keep(peer, 'bursts', await measureBursts(bench, peer, rounds), rounds);
-      if (parts.includes('faults')) await keep(peer, 'faults', await measureFaults(bench, peer, Math.min(rounds, 3)), Math.min(rounds, 3));
+      if (measures(peer, 'bursts')) await keep(peer, 'bursts', await measureBursts(bench, peer, rounds), rounds);
+      if (measures(peer, 'faults')) await keep(peer, 'faults', await measureFaults(bench, peer, Math.min(rounds, 3)), Math.min(rounds, 3));
       console.error(`${peer} is measured.`);
     }
-    if (parts.includes('cost')) {
+    for (const peer of peers) {
+      if (measures(peer, 'stores')) await keep(peer, 'stores', await measureStores(bench, peer, isQuick ? [1000, 2000] : [10_000, 100_000]), 1);
+    }
+    const costly = peers.filter((peer) => measures(peer, 'cost'));
+    if (costly.length > 0) {
       const times = isQuick ? 2 : rounds * 2;
-      for (const [peer, cells] of await measureCost(bench, peers, times)) await keep(peer, 'cost', cells, times);
+      for (const [peer, cells] of await measureCost(bench, costly, times)) await keep(peer, 'cost', cells, times);
     }
   } finally {
     await bench.stop();

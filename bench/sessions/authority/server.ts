@@ -57,6 +57,6 @@ async function send(response: ServerResponse, reply: Reply | typeof LOST): Promi
     return;
   }
   if (reply.afterMs) await wait(reply.afterMs);
-  response.writeHead(reply.status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...reply.headers });
+  response.writeHead(reply.status, { 'content-type': 'application/json', 'cache-control': 'no-store', date: new Date().toUTCString(), ...reply.headers });
   response.end(reply.body === undefined ? '' : JSON.stringify(reply.body));
 }

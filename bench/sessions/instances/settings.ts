@@ -1,8 +1,6 @@
 /** What an instance of an app is told when it starts. */
 export interface Settings {
   readonly peer: string;
-  /** The store of `unexpired/server`, if a measurement compares its stores. */
-  readonly store?: 'memory' | 'redis' | 'postgres';
   /** By how much the clock is ahead at the start, ms. */
   readonly clockMs: number;
   readonly authority: string;

@@ -1,11 +1,14 @@
+import type { PartName } from '../report/results.ts';
 import type { Peer } from './peer.ts';
 
 /** All peers, in the order of the tables. */
 export const PEERS: readonly Peer[] = [
+  { name: 'unexpired', title: '**unexpired/server**, Redis', usesStoreClock: true, parts: ['bursts', 'faults', 'cost', 'stores'], load: () => import('./unexpired.ts') },
+  { name: 'unexpired-memory', title: '**unexpired/server**, memory', parts: ['cost', 'stores'], load: async () => (await import('./unexpired.ts')).inMemory },
   { name: 'iron-session', title: 'iron-session, refresh by hand', load: () => import('./iron-session.ts') },
   { name: 'iron-session-shared', title: 'iron-session, refresh shared in the process', load: () => import('./iron-session-shared.ts') },
   { name: 'redis-lock-usual', title: 'Redis lock as people write it', load: () => import('./redis-lock-usual.ts') },
-  { name: 'redis-lock-careful', title: 'Redis lock, careful', load: () => import('./redis-lock-careful.ts') },
+  { name: 'redis-lock-careful', title: 'Redis lock, careful', parts: ['bursts', 'faults', 'cost', 'stores'], load: () => import('./redis-lock-careful.ts') },
   { name: 'auth-js', title: 'Auth.js core, documented rotation', load: () => import('./auth-js.ts') },
   { name: 'better-auth', title: 'better-auth, Postgres', load: () => import('./better-auth.ts') },
   { name: 'hono-oidc-auth', title: '@hono/oidc-auth', load: () => import('./hono-oidc-auth.ts') },
@@ -14,6 +17,11 @@ export const PEERS: readonly Peer[] = [
   { name: 'authkit-session', title: '@workos/authkit-session', load: () => import('./authkit-session.ts') },
   { name: 'supabase-ssr', title: '@supabase/ssr', load: () => import('./supabase-ssr.ts') },
 ];
+
+/** Returns whether a peer takes part in a part. */
+export function takesPart({ parts = ['bursts', 'faults', 'cost'] }: Peer, part: PartName): boolean {
+  return parts.includes(part);
+}
 
 export function peerNamed(name: string): Peer {
   const peer = PEERS.find((each) => each.name === name);

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Hono, type Context } from 'hono';
 import type { Settings } from '../instances/settings.ts';
+import type { PartName } from '../report/results.ts';
 
 /** The app of a peer, as one process serves it. */
 export type PeerApp = ({ readonly fetch: (request: Request) => Response | Promise<Response> } | { readonly listener: RequestListener }) & {
@@ -17,6 +18,10 @@ export interface Peer {
   /** How the tables name it. */
   readonly title: string;
   readonly load: () => Promise<PeerModule>;
+  /** It measures times by the clock of its store, which the benchmark cannot move. So its tokens really expire. */
+  readonly usesStoreClock?: boolean;
+  /** The parts that it takes part in; default: those without `stores`. */
+  readonly parts?: readonly PartName[];
 }
 
 /** What a peer does in an app of Hono. */
@@ -26,7 +31,11 @@ export interface SessionPeer {
   readonly accessToken: (c: Context) => Promise<string | null>;
   /** The token after the API rejected one, if the peer has a way to ask for it. */
   readonly renew?: (c: Context, rejected: string) => Promise<string | null>;
+  /** The whole call with its retry, if the peer does that itself. */
+  readonly call?: (c: Context, url: string) => Promise<Response>;
   readonly signOut: (c: Context) => Promise<unknown>;
+  /** The answer to an error of the peer, if it makes one itself. */
+  readonly answer?: (error: Error) => Response;
   /** Further routes, such as a callback. */
   readonly mount?: (app: Hono) => void;
   readonly signInMany?: (count: number) => Promise<void>;
@@ -47,6 +56,7 @@ export function honoApp(settings: Settings, peer: SessionPeer): PeerApp {
   });
   app.get('/token', async (c) => ((await peer.accessToken(c)) === null ? c.text('signed out', 401) : c.text('ok')));
   app.get('/call', async (c) => {
+    if (peer.call) return peer.call(c, apiUrl(settings, c.req.query('ms')));
     let token = await peer.accessToken(c);
     if (token === null) return c.text('signed out', 401);
     let response = await callApi(settings, token, c.req.query('ms'));
@@ -59,11 +69,15 @@ export function honoApp(settings: Settings, peer: SessionPeer): PeerApp {
   });
   app.onError((error, c) => {
     if (process.env['BENCH_ERRORS']) console.error(error);
-    return c.text(error.message, 502);
+    return peer.answer?.(error) ?? c.text(error.message, 502);
   });
   return { fetch: (request) => app.fetch(request), ...(peer.signInMany && { signInMany: peer.signInMany }) };
 }
 
-export function callApi({ authority }: Settings, token: string, ms?: string): Promise<Response> {
-  return fetch(`${authority}/api/me${ms === undefined ? '' : `?ms=${ms}`}`, { headers: { authorization: `Bearer ${token}` } });
+export function callApi(settings: Settings, token: string, ms?: string): Promise<Response> {
+  return fetch(apiUrl(settings, ms), { headers: { authorization: `Bearer ${token}` } });
+}
+
+function apiUrl({ authority }: Settings, ms: string | undefined): string {
+  return `${authority}/api/me${ms === undefined ? '' : `?ms=${ms}`}`;
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Settings } from '../instances/settings.ts';
 import { honoApp, type PeerApp } from './peer.ts';
 import { RedisSessions } from './redis-sessions.ts';
-import { isExpiring, RefusedError, refreshTokens, revoke, signInTokens, type HandTokens } from './tokens.ts';
+import { isExpiring, RefusedError, refreshTokens, revoke, sampleTokens, signInTokens, type HandTokens } from './tokens.ts';
 
 const LOCK_MS = 15_000;
 const RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
@@ -44,6 +44,9 @@ export async function createApp(settings: Settings): Promise<PeerApp> {
   }
 
   return honoApp(settings, {
+    async signInMany(count) {
+      for (let left = count; left > 0; left -= 100) await Promise.all(Array.from({ length: Math.min(left, 100) }, () => sessions.begin(null, sampleTokens())));
+    },
     async signIn(c) {
       await sessions.begin(c, await signInTokens(settings));
       return undefined;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Settings } from '../instances/settings.ts';
 
 /** The tokens of a session, as code by hand keeps them. */
@@ -33,4 +34,9 @@ async function ask({ authority }: Settings, fields: Readonly<Record<string, stri
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
   const { access_token, refresh_token, expires_in } = (await response.json()) as { access_token: string; refresh_token: string; expires_in: number };
   return { accessToken: access_token, refreshToken: refresh_token, expiresAt: Date.now() + expires_in * 1000 };
+}
+
+/** Tokens of the usual size that no server has issued, to fill a store. */
+export function sampleTokens(): HandTokens {
+  return { accessToken: randomBytes(600).toString('base64url'), refreshToken: randomBytes(32).toString('base64url'), expiresAt: Date.now() + 3_600_000 };
 }

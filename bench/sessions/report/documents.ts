@@ -21,7 +21,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     },
   },
   cost: { part: 'cost', columns: { 'cost-trips': 'round trips', 'cost-median': 'median, ms more', 'cost-p99': 'p99, ms more', 'cost-rate': 'requests a second', 'cost-ratio': '× without a session' } },
-  stores: { part: 'stores', columns: { 'store-10000': '10,000 sessions', 'store-100000': '100,000 sessions', 'store-rate': 'sign-ins a second', 'store-read': 'request with 100,000 sessions, median ms' } },
+  stores: { part: 'stores', columns: { 'store-0': '10,000 sessions', 'store-1': '100,000 sessions', 'store-rate': 'sign-ins a second', 'store-read': 'request with 100,000 sessions, median ms' } },
 };
 
 /** Dependencies of the benchmark that no peer uses. */
@@ -44,12 +44,12 @@ export async function writeReadme(folder: string, results: Results): Promise<voi
   if (after !== before) await writeFile(file, after);
 }
 
-export function markdown(name: string, results: Results): string {
+export function markdown(name: string, results: Results, peers: readonly string[] = PEERS.map((peer) => peer.name)): string {
   const table = TABLES[name];
   if (!table) throw new RangeError(`The README shows "${name}", which is no table.`);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const keys = Object.keys(table.columns);
-  const rows = PEERS.flatMap(({ name: peer, title }) => {
+  const rows = PEERS.filter(({ name: peer }) => peers.includes(peer)).flatMap(({ name: peer, title }) => {
     const part = results[peer]?.[table.part];
     return part ? [line([title, ...keys.map((key) => part.cells[key] ?? '–')])] : [];
   });

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { realDay } from '../clock.ts';
 import { cpus, loadavg, release, totalmem, type as osType } from 'node:os';
 
 /** What was measured of one peer in one run. */
@@ -21,7 +22,7 @@ export type Results = Record<string, Partial<Record<PartName, Part>>>;
 
 export function partOf(cells: Part['cells'], rounds: number, versions: string): Part {
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${osType()} ${release().split('-')[0]}, Node ${process.versions.node}, ${versions}`;
-  return { takenAt: new Date().toISOString().slice(0, 10), machine, load: Math.round((loadavg()[0] ?? 0) * 10) / 10, rounds, cells };
+  return { takenAt: realDay(), machine, load: Math.round((loadavg()[0] ?? 0) * 10) / 10, rounds, cells };
 }
 
 export async function readResults(file: string): Promise<Results> {

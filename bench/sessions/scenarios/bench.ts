@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startAuthority, type Authority } from '../authority/server.ts';
 import { APP_ORIGIN, Browser, type Answer } from '../browser/client.ts';
@@ -8,9 +9,10 @@ import { setClockOffset } from '../clock.ts';
 import type { Processes, Instance } from '../instances/instances.ts';
 import { startPostgres, startRedis, type Service } from '../instances/services.ts';
 import type { Settings } from '../instances/settings.ts';
+import { peerNamed } from '../peers/index.ts';
 
-/** An hour and a minute: no access token outlives it. */
-export const UNTIL_EXPIRED = 3_660_000;
+/** The life of an access token, ms. */
+const LIFE_MS = 3_600_000;
 
 /** The servers and processes that all scenarios use. */
 export class Bench {
@@ -22,6 +24,8 @@ export class Bench {
   readonly #program: string;
   readonly #folder: string;
   #clockMs = 0;
+  #usesStoreClock = false;
+  #expiresAt = 0;
 
   private constructor(parts: Pick<Bench, 'processes' | 'authority' | 'services'>, program: string) {
     this.processes = parts.processes;
@@ -54,8 +58,10 @@ export class Bench {
   }
 
   /** Starts instances of a peer. The first starts before the others, because it may create tables. */
-  async instances(peer: string, count: number, store?: Settings['store']): Promise<Instance[]> {
-    const one = () => this.processes.instance(this.#program, this.#settings(peer, store), this.#certificate());
+  async instances(peer: string, count: number): Promise<Instance[]> {
+    this.#usesStoreClock = peerNamed(peer).usesStoreClock ?? false;
+    if (this.#usesStoreClock) this.#setClock(0);
+    const one = () => this.processes.instance(this.#program, this.#settings(peer), this.#certificate());
     const first = await one();
     return [first, ...(await Promise.all(Array.from({ length: count - 1 }, one)))];
   }
@@ -66,16 +72,34 @@ export class Bench {
     await this.redis.flushall();
   }
 
-  /** Moves the clocks of this process and of the instances forward. */
-  async advance(ms: number, instances: readonly Instance[]): Promise<void> {
-    this.#clockMs += ms;
-    setClockOffset(this.#clockMs);
+  /** Lets time pass until this much of the life of the access token is left, ms; a negative number if it has expired. */
+  async passUntil(leftMs: number, instances: readonly Instance[]): Promise<void> {
+    const ms = this.msUntil(leftMs);
+    if (this.#usesStoreClock) return wait(ms);
+    this.#setClock(this.#clockMs + ms);
     await Promise.all(instances.map((instance) => instance.ask({ type: 'clock', offsetMs: this.#clockMs })));
   }
 
-  /** Signs a user in, and makes sure with one call that the peer is set up right. */
-  async signIn(instance: Instance): Promise<CookieJar> {
+  /** How long `passUntil` takes, ms: of the clock that it moves, or of real time. */
+  msUntil(leftMs: number): number {
+    return Math.max(0, this.#expiresAt - leftMs - Date.now());
+  }
+
+  get takesRealTime(): boolean {
+    return this.#usesStoreClock;
+  }
+
+  /**
+   * Signs a user in, and makes sure with one call that the peer is set up right.
+   *
+   * @param shortLifeMs the life of the access token of this sign-in, if it has to expire in real time
+   */
+  async signIn(instance: Instance, shortLifeMs = 8000): Promise<CookieJar> {
+    const { behaviour } = this.authority.sessions;
+    behaviour.accessTokenMs = this.#usesStoreClock ? shortLifeMs : LIFE_MS;
     const jar = await this.trySignIn(instance);
+    this.#expiresAt = Date.now() + behaviour.accessTokenMs;
+    behaviour.accessTokenMs = LIFE_MS;
     const { status, body } = await this.call(instance, jar);
     if (status !== 200) throw new Error(`After the sign-in, a call was answered with ${status}: ${body.slice(0, 300)}\n${this.processes.lastWords}`);
     return jar;
@@ -92,16 +116,25 @@ export class Bench {
     return this.browser.call(instance.port, path, jar);
   }
 
-  #settings(peer: string, store: Settings['store']): Settings {
-    const { redis, postgres } = this.services;
+  #setClock(ms: number): void {
+    this.#clockMs = ms;
+    setClockOffset(ms);
+  }
+
+  /** The connection string, or `null` without Postgres. */
+  get postgres(): string | null {
+    const { postgres } = this.services;
+    return postgres && `postgres://bench@127.0.0.1:${postgres.port}/postgres`;
+  }
+
+  #settings(peer: string): Settings {
     return {
       peer,
-      ...(store && { store }),
       clockMs: this.#clockMs,
       authority: this.authority.origin,
       appOrigin: APP_ORIGIN,
-      redisPort: redis.port,
-      postgres: postgres && `postgres://bench@127.0.0.1:${postgres.port}/postgres`,
+      redisPort: this.services.redis.port,
+      postgres: this.postgres,
     };
   }
 

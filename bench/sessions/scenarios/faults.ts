@@ -1,15 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CookieJar } from '../browser/jar.ts';
+import { stopwatch } from '../clock.ts';
 import type { Instance } from '../instances/instances.ts';
-import { tally, times, UNTIL_EXPIRED, verdictOf, type Bench } from './bench.ts';
+import { tally, times, verdictOf, type Bench } from './bench.ts';
 import type { Cells } from './burst.ts';
 
 type Scene = (bench: Bench, instances: readonly [Instance, Instance]) => Promise<string>;
 
+/** How long the access token has expired, ms. */
+const EXPIRED_MS = 1500;
+
+/** A call that takes longer has waited for the token endpoint, ms. */
+const WAITED_MS = 400;
+
 const SCENES: Readonly<Record<string, Scene>> = {
   'sign-out': signOutDuringRefresh,
-  'outage-good': (bench, instances) => outage(bench, instances, UNTIL_EXPIRED - 90_000),
-  'outage-expired': (bench, instances) => outage(bench, instances, UNTIL_EXPIRED),
+  'outage-good': (bench, instances) => outage(bench, instances, 'good'),
+  'outage-expired': (bench, instances) => outage(bench, instances, 'expired'),
   'lost-answer': lostAnswer,
   'late-answer': lateAnswer,
 };
@@ -36,7 +43,7 @@ export async function measureFaults(bench: Bench, peer: string, rounds: number):
 async function signOutDuringRefresh(bench: Bench, [first, second]: readonly [Instance, Instance]): Promise<string> {
   const jar = await bench.signIn(first);
   const [names, before] = [jar.names(), jar.copy()];
-  await bench.advance(UNTIL_EXPIRED, [first, second]);
+  await bench.passUntil(-EXPIRED_MS, [first, second]);
   bench.authority.sessions.behaviour.refreshMs = 400;
   const running = bench.call(first, jar);
   await wait(150);
@@ -49,9 +56,10 @@ async function signOutDuringRefresh(bench: Bench, [first, second]: readonly [Ins
 }
 
 /** The token endpoint answers 503 for 2 s. A call is sent every 250 ms, and the next one waits for its answer. */
-async function outage(bench: Bench, [first, second]: readonly [Instance, Instance], advanceMs: number): Promise<string> {
-  const jar = await bench.signIn(first);
-  await bench.advance(advanceMs, [first, second]);
+async function outage(bench: Bench, [first, second]: readonly [Instance, Instance], token: 'good' | 'expired'): Promise<string> {
+  const jar = await bench.signIn(first, token === 'good' ? 20_000 : undefined);
+  const goodMs = bench.takesRealTime ? 4500 : 30_000;
+  await bench.passUntil(token === 'good' ? goodMs : -EXPIRED_MS, [first, second]);
   const { behaviour } = bench.authority.sessions;
   behaviour.isDown = true;
   const over = wait(2000).then(() => {
@@ -59,9 +67,9 @@ async function outage(bench: Bench, [first, second]: readonly [Instance, Instanc
   });
   const verdicts = new Set<string>();
   while (behaviour.isDown) {
-    const startedDown = behaviour.isDown;
+    const startedAt = stopwatch();
     const verdict = verdictOf(await bench.call(first, jar));
-    verdicts.add(verdict === 'ok' && startedDown && !behaviour.isDown ? 'waits, ok' : verdict);
+    verdicts.add(verdict === 'ok' && stopwatch() - startedAt > WAITED_MS ? 'waits, ok' : verdict);
     await wait(250);
   }
   await over;
@@ -73,7 +81,7 @@ async function outage(bench: Bench, [first, second]: readonly [Instance, Instanc
 /** The server refreshes, but its answer is lost. It accepts the old refresh token for 10 s more. */
 async function lostAnswer(bench: Bench, [first, second]: readonly [Instance, Instance]): Promise<string> {
   const jar = await bench.signIn(first);
-  await bench.advance(UNTIL_EXPIRED, [first, second]);
+  await bench.passUntil(-EXPIRED_MS, [first, second]);
   Object.assign(bench.authority.sessions.behaviour, { graceMs: 10_000, answersToLose: 1 });
   await bench.call(first, jar);
   for (let tries = 0; tries < 3; tries += 1) {
@@ -86,9 +94,10 @@ async function lostAnswer(bench: Bench, [first, second]: readonly [Instance, Ins
 /** A slow answer begins before the access token expires, and arrives after another request has refreshed. */
 async function lateAnswer(bench: Bench, [first, second]: readonly [Instance, Instance]): Promise<string> {
   const jar = await bench.signIn(first);
-  const slow = bench.call(first, jar, '/call?ms=700');
+  const slowMs = 700 + (bench.takesRealTime ? bench.msUntil(-EXPIRED_MS) : 0);
+  const slow = bench.call(first, jar, `/call?ms=${slowMs}`);
   await wait(250);
-  await bench.advance(UNTIL_EXPIRED, [first, second]);
+  await bench.passUntil(-EXPIRED_MS, [first, second]);
   const renewed = await bench.call(second, jar);
   const cookies = jar.header();
   await slow;
