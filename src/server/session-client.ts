@@ -44,6 +44,8 @@ export interface SessionClient {
   readonly keepAlive: (waitUntil: WaitUntil) => void;
   /** Resolves when the refreshes and requests that have begun are over. */
   readonly whenQuiet: () => Promise<unknown>;
+  /** Ends everything that waits. */
+  readonly dispose: () => void;
 }
 
 /** Lets a task finish after the answer was sent. Runtimes of workers call it `waitUntil`. */
@@ -57,9 +59,14 @@ export function createEngine(rows: RowContext, protocol: Protocol, settings: { r
   return { rows, busy: new Set(), shared: { platform, protocol, origins, askTokenEndpoint, observers: noObservers(), accessToken: 'stored', leadMs: settings.leadMs, endWhen: 'refused' } };
 }
 
-/** Creates the client of one session. `isNew` is true for a sign-in. It has no timer and holds nothing while no request uses it. */
-export function createSessionClient({ rows, busy, shared }: Engine, key: string, isNew: boolean, disposed: AbortSignal): SessionClient {
+/**
+ * Creates the client of one session. `isNew` is true for a sign-in. It has no timer and holds nothing while no request uses it.
+ * Its signal is its own, because a signal that all sessions share would hold them by its listeners.
+ */
+export function createSessionClient({ rows, busy, shared }: Engine, key: string, isNew: boolean): SessionClient {
   const { leadMs } = shared;
+  const disposal = new AbortController();
+  const disposed = disposal.signal;
   const running = new Set<Promise<unknown>>();
   let waitUntil: WaitUntil = () => undefined;
 
@@ -112,6 +119,7 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
     },
     keepAlive: (next) => void (waitUntil = next),
     whenQuiet: () => Promise.all(running),
+    dispose: () => disposal.abort(),
   };
   return client;
 }

@@ -12,6 +12,8 @@ export interface SessionClients {
   readonly add: (client: SessionClient) => void;
   /** Resolves when no refresh of this instance is running. */
   readonly whenQuiet: () => Promise<void>;
+  /** Ends everything that waits. After that, no session can be loaded. */
+  readonly dispose: () => void;
 }
 
 /** A session that an instance may use for a while without the store. */
@@ -27,11 +29,12 @@ interface Recent {
  *
  * @param staleMs how long a session may be used after the last read while the store fails, ms
  */
-export function createClients(engine: Engine, disposed: AbortSignal, staleMs: number): SessionClients {
+export function createClients(engine: Engine, staleMs: number): SessionClients {
   const { platform } = engine.shared;
   const used = new Map<string, WeakRef<SessionClient>>();
   const recent = new Map<string, Recent>();
   let sweepAt = 1000;
+  let isDisposed = false;
 
   function add(client: SessionClient): void {
     used.set(client.key, new WeakRef(client));
@@ -43,7 +46,7 @@ export function createClients(engine: Engine, disposed: AbortSignal, staleMs: nu
   function obtain(key: string): SessionClient {
     const known = used.get(key)?.deref();
     if (known) return known;
-    const client = createSessionClient(engine, key, false, disposed);
+    const client = createSessionClient(engine, key, false);
     add(client);
     return client;
   }
@@ -68,7 +71,7 @@ export function createClients(engine: Engine, disposed: AbortSignal, staleMs: nu
   return {
     add,
     async load(key, waitUntil) {
-      if (disposed.aborted) throw new AuthError('disposed', 'These sessions are closed; create others.');
+      if (isDisposed) throw new AuthError('disposed', 'These sessions are closed; create others.');
       const client = obtain(key);
       if (waitUntil) client.keepAlive(waitUntil);
       try {
@@ -82,6 +85,10 @@ export function createClients(engine: Engine, disposed: AbortSignal, staleMs: nu
     },
     async whenQuiet() {
       await Promise.all([...engine.busy].map((client) => client.whenQuiet()));
+    },
+    dispose() {
+      isDisposed = true;
+      for (const reference of used.values()) reference.deref()?.dispose();
     },
   };
 }

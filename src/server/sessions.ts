@@ -102,10 +102,9 @@ export function createSessions(config: SessionsConfig): Sessions {
   const cookie = createSessionCookie(config.cookie ?? {}, absoluteMs);
   const ring = createSecretRing(platform.crypto, secrets, [cookie.name, protocol.baseUrl, protocol.name]);
   const engine = createEngine({ store, ring, clock, idleMs, absoluteMs }, protocol, { leadMs, allowedOrigins });
-  const disposal = new AbortController();
-  const clients = createClients(engine, disposal.signal, staleMs);
-  const visitor = createVisitor(engine, disposal.signal);
-  const signIn = createSignIn(engine, platform, clients, cookie, disposal.signal);
+  const clients = createClients(engine, staleMs);
+  const visitor = createVisitor(engine);
+  const signIn = createSignIn(engine, platform, clients, cookie);
 
   const sessions = {
     async of(request, { waitUntil } = {}) {
@@ -121,7 +120,8 @@ export function createSessions(config: SessionsConfig): Sessions {
     list: (subject) => inStore(engine, () => store.list(subject)),
     async close() {
       await clients.whenQuiet();
-      disposal.abort();
+      clients.dispose();
+      visitor.dispose();
       await store.close();
     },
   } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
@@ -129,14 +129,14 @@ export function createSessions(config: SessionsConfig): Sessions {
 }
 
 /** Creates the session of all requests that carry no session id. */
-function createVisitor(engine: Engine, disposed: AbortSignal): SessionClient {
-  const visitor = createSessionClient(engine, '', true, disposed);
+function createVisitor(engine: Engine): SessionClient {
+  const visitor = createSessionClient(engine, '', true);
   visitor.store.adopt(null);
   return visitor;
 }
 
 /** Creates the sign-in. A session that the store could not keep is none, because the next request may reach another instance. */
-function createSignIn(engine: Engine, platform: ServerPlatform, clients: SessionClients, cookie: SessionCookie, disposed: AbortSignal): Sessions['signIn'] {
+function createSignIn(engine: Engine, platform: ServerPlatform, clients: SessionClients, cookie: SessionCookie): Sessions['signIn'] {
   const { store } = engine.rows;
 
   /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
@@ -152,14 +152,14 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
 
   return async (input, request) => {
     const id = drawSessionId(platform.crypto);
-    const client = createSessionClient(engine, await keyOf(platform.crypto, id), true, disposed);
+    const client = createSessionClient(engine, await keyOf(platform.crypto, id), true);
+    clients.add(client);
     client.store.adopt(null);
     await client.signIn(input);
     if (client.store.whenStored()) {
       await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
     }
-    clients.add(client);
     const session = createSession(client, cookie);
     await endFormer(request, session.snapshot().subject);
     return { session, setCookie: cookie.set(id) };

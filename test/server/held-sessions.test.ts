@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import type { SessionStore } from 'unexpired/server';
+import { memory, type SessionStore } from 'unexpired/server';
 import { createInstances, requestWith } from './support/instances.ts';
 
 const MINUTE = 60_000;
@@ -26,6 +26,27 @@ function failing(store: SessionStore) {
 }
 
 describe('an instance', () => {
+  it('needs no memory for sessions that no request uses, and warns of no listeners', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', onWarning);
+    const rowBytes = 3000;
+    const count = 150;
+    const { world, server, start } = createInstances();
+    const sessions = start({ store: memory() });
+    const signInAll = async () => {
+      for (let index = 0; index < count; index++) await world.until(sessions.signIn(server.grant(`ann${index}`)));
+      await collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await signInAll();
+    const bytes = ((await signInAll()) - before) / count;
+    process.off('warning', onWarning);
+    expect(await world.until(sessions.list('ann0'))).toHaveLength(2);
+    expect(bytes).toBeLessThan(3 * rowBytes);
+    expect(warnings).not.toContain('MaxListenersExceededWarning');
+  });
+
   it('keeps new tokens that the store did not take, even if no request uses the session any more', async () => {
     const setup = createInstances();
     const { world, server } = setup;
