@@ -60,6 +60,10 @@ export const API_TABLE = {
     ['`authedPersister(client, persister)`', 'Persists a query cache for one session.'],
   ],
   'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
+  'unexpired/server/postgres': [
+    ['`postgres(pool, { table? }?)`', 'Keeps the sessions of a server in a table of Postgres, by your pool of `pg`. `sweep()` of the store deletes rows that are over.'],
+    ['`postgresSchema(table?)`', 'Returns the SQL that creates the table, for your migrations. `unexpired/server/postgres.sql` has it as a file.'],
+  ],
   'unexpired/server/redis': [['`redis(client, { prefix? }?)`', 'Keeps the sessions of a server in Redis 7 or Valkey, by your client of `redis` or `ioredis`, also of a cluster.']],
   'unexpired/server/testing': [['`checkStoreContract(createStore, { wait? }?)`', 'Checks a store of your own for the sessions of a server. The error lists each rule that it breaks.']],
   'unexpired/testing': [

@@ -19,7 +19,7 @@ it('the tarball contains the entry points, their types, the chunks they import, 
 function entryFiles(): string[] {
   const named = Object.values({ ...manifest.exports, ...manifest.imports }).flatMap((entry) => (typeof entry === 'string' ? [] : Object.values(entry)));
   const files = named.map((file) => file.replace(/^\.\//, '')).filter((file) => file.startsWith('dist/'));
-  return [...files, ...files.filter((file) => file.endsWith('.js')).map(typesOf)];
+  return [...files, 'dist/postgres.sql', ...files.filter((file) => file.endsWith('.js')).map(typesOf)];
 }
 
 /** Files, and all that they import from the package: code imports code, and types import types. */

@@ -8,7 +8,7 @@ it('every way of importing the package finds its types', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unexpired-'));
   try {
     const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [{ filename: string }];
-    expect(() => run(bin('attw'), [join(folder, filename), '--profile', 'esm-only'])).not.toThrow();
+    expect(() => run(bin('attw'), [join(folder, filename), '--profile', 'esm-only', '--exclude-entrypoints', 'server/postgres.sql'])).not.toThrow();
   } finally {
     rmSync(folder, { recursive: true });
   }

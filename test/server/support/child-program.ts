@@ -15,20 +15,19 @@ export interface ChildProgram {
   readonly output: () => Promise<string>;
 }
 
-/** The shell ends the program when its input closes, so the program does not outlive the test, even if the test is killed. */
-const SCRIPT = 'log="$1"; shift; "$@" >"$log" 2>&1 </dev/null & echo $!; cat >/dev/null; kill -KILL $! 2>/dev/null; wait';
+/** The shell ends the program and removes its folder when its input closes, so nothing is left behind, even if the test is killed. */
+const SCRIPT = 'folder="$1"; shift; "$@" >"$folder/output.log" 2>&1 </dev/null & echo $!; cat >/dev/null; kill -KILL $! 2>/dev/null; wait; rm -rf "$folder"';
 
-/** Starts a program of a server. */
+/** Starts a program of a server, in a folder of its own. */
 export async function startProgram(folder: string, command: string, args: readonly string[]): Promise<ChildProgram> {
-  const log = join(folder, 'output.log');
-  const shell = spawn('sh', ['-c', SCRIPT, 'sh', log, command, ...args], { stdio: ['pipe', 'pipe', 'inherit'], cwd: folder });
+  const shell = spawn('sh', ['-c', SCRIPT, 'sh', folder, command, ...args], { stdio: ['pipe', 'pipe', 'inherit'], cwd: folder });
   const closed = once(shell, 'close');
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
   return {
     pid,
     kill: (signal) => void process.kill(pid, signal),
-    output: () => readFile(log, 'utf8'),
+    output: () => readFile(join(folder, 'output.log'), 'utf8'),
     async stop() {
       shell.stdin.end();
       await closed;
