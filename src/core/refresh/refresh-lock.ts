@@ -103,21 +103,16 @@ export function createRefreshLock({ platform, protocol, key, disposed }: ClientC
 
   /** Takes a lock at once, or gives up. */
   function take(name: string): Promise<Reservation | null> {
+    const waiting = new AbortController();
+    void pauseToLook().then(() => waiting.abort());
     return new Promise((resolve) => {
-      let isLate = false;
       const keep = () =>
         new Promise<void>((end) => {
-          if (isLate) return end();
           const own = { uses: 0, end };
           reserved.set(name, own);
           resolve(own);
         });
-      const giveUp = () => {
-        isLate = true;
-        resolve(null);
-      };
-      locks.hold(name, LONGEST_ATTEMPT_MS, keep, disposed).catch(giveUp);
-      void pauseToLook().then(giveUp);
+      locks.hold(name, LONGEST_ATTEMPT_MS, keep, waiting.signal).catch(() => resolve(null));
     });
   }
 
