@@ -21,6 +21,8 @@ const LONGEST_ATTEMPT_MS = 25_000;
  */
 export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: RowStorage, announces: boolean): RefreshLock {
   const look = () => pause(platform, disposed, LOOK_MS);
+  /** The attempts whose tokens the store does not have yet. */
+  const reserved = new Set<string>();
 
   /** Extends the lease until it is released. A failure is left to the next time, and in the end the lease is over. */
   function keep(attemptId: string): Release {
@@ -42,7 +44,9 @@ export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: 
       await task();
     } finally {
       release();
-      if (row.isOwned(attemptId)) await row.extend(attemptId, 0).catch(() => undefined);
+      // While the store lacks the tokens, another instance would send the refresh token that is spent.
+      const isReserved = [...reserved].some((id) => id.startsWith(attemptId));
+      if (!isReserved) await row.extend(attemptId, 0).catch(() => undefined);
     }
   }
 
@@ -73,7 +77,15 @@ export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: 
     },
     isRunning: async (attemptId) => row.isLeased(attemptId),
     // Without the store no instance refreshes. Tokens that it could not take keep their lease until it has them.
-    reserve: async ({ attemptId, generation }) => (attemptId && generation > 0 ? keep(attemptId) : null),
+    async reserve({ attemptId, generation }) {
+      if (!attemptId || generation === 0) return null;
+      const release = keep(attemptId);
+      reserved.add(attemptId);
+      return () => {
+        reserved.delete(attemptId);
+        release();
+      };
+    },
     isReserved: async () => false,
     untilFree: look,
     pause: look,

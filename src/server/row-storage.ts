@@ -35,9 +35,7 @@ export interface RowStorage extends AuthStorage {
   readonly load: () => Promise<boolean>;
   /** Whether a lease of this attempt lasts, as far as the last read shows. */
   readonly isLeased: (attemptId: string) => boolean;
-  /** Whether the row still shows the lease of this attempt. */
-  readonly isOwned: (attemptId: string) => boolean;
-  /** Extends the lease of an attempt; 0 gives it back, if the row still shows it. */
+  /** Extends the lease of an attempt, or of one that follows it in the same turn; 0 gives it back. Does nothing if the row does not show it. */
   readonly extend: (attemptId: string, leaseMs: number) => Promise<void>;
   /** Calls back when the row may have changed. Reads the row again afterwards. */
   readonly watch: (onChange: () => void) => Release;
@@ -129,8 +127,8 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
     return lease && leftMs > 0 ? { ...lease, leftMs } : null;
   }
 
-  function isOwned(attemptId: string): boolean {
-    return seen !== null && left(seen)?.owner === attemptId;
+  function owner(): string | null {
+    return (seen && left(seen)?.owner) ?? null;
   }
 
   return {
@@ -148,12 +146,12 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
     // A client of a store may queue a command while it is not connected.
     load: async () => !(await withDeadline(platform, STORE_DEADLINE_MS, read).catch(late)).isGone,
     // After the store has failed, the owner of a lease that is over gets the time to store its answer.
-    isLeased: (attemptId) => isOwned(attemptId) || (!seen?.lease && now() - failedAt < LEASE_MS),
-    isOwned,
+    isLeased: (attemptId) => owner() === attemptId || (!seen?.lease && now() - failedAt < LEASE_MS),
     async extend(attemptId, leaseMs) {
-      if (!seen || !isOwned(attemptId)) return;
-      if (!(await asked(() => store.extend(key, attemptId, leaseMs)))) return;
-      if (seen.lease?.owner === attemptId) seen = { ...seen, lease: leaseMs > 0 ? { owner: attemptId, leftMs: leaseMs } : null, seenAt: now() };
+      const own = owner();
+      if (!own?.startsWith(attemptId)) return;
+      if (!(await asked(() => store.extend(key, own, leaseMs)))) return;
+      if (seen?.lease?.owner === own) seen = { ...seen, lease: leaseMs > 0 ? { owner: own, leftMs: leaseMs } : null, seenAt: now() };
     },
     watch: (onChange) => store.watch?.(key, onChange) ?? (() => undefined),
     expire: () => void (isFresh = false),
