@@ -138,5 +138,5 @@ function revoke({ sessions }: World, token: string, status: number): Reply {
 }
 
 function bearer({ authorization }: Ask): string {
-  return authorization.replace(/^Bearer /i, '');
+  return authorization.replace(/^(Bearer|DPoP) /i, '');
 }

@@ -16,6 +16,8 @@ export const PEERS: readonly Peer[] = [
   { name: 'auth0-server-js', title: '@auth0/auth0-server-js, Redis', load: () => import('./auth0-server-js.ts') },
   { name: 'authkit-session', title: '@workos/authkit-session', load: () => import('./authkit-session.ts') },
   { name: 'supabase-ssr', title: '@supabase/ssr', load: () => import('./supabase-ssr.ts') },
+  { name: 'atproto', title: '@atproto/oauth-client-node, lock in Redis', load: () => import('./atproto.ts') },
+  { name: 'atproto-no-lock', title: '@atproto/oauth-client-node, no shared lock', load: async () => (await import('./atproto.ts')).withoutLock },
 ];
 
 /** Returns whether a peer takes part in a part. */
