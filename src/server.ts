@@ -1,4 +1,4 @@
-export { createSessions, type Sessions, type SessionsConfig } from './server/sessions.ts';
+export { createSessions, type RequestOptions, type Sessions, type SessionsConfig } from './server/sessions.ts';
 export { errorResponse } from './server/error-response.ts';
 export { memory } from './server/memory.ts';
 export { serverPlatform, type ServerPlatform } from './server/server-platform.ts';

@@ -1,7 +1,7 @@
 import { invalidConfig } from '../core/model/auth-error.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { errorResponse } from './error-response.ts';
-import type { Sessions } from './sessions.ts';
+import type { RequestOptions, Sessions } from './sessions.ts';
 
 /** The options of `handler`. */
 export interface HandlerOptions {
@@ -14,40 +14,40 @@ export interface HandlerOptions {
   readonly signIn?: ((request: Request) => SignInInput | Promise<SignInInput>) | undefined;
 }
 
-type Step = (request: Request) => Promise<Response>;
+type Step = (request: Request, options: RequestOptions) => Promise<Response>;
 
 /**
  * Creates the handler of one app.
  *
  * @throws AuthError `invalid_config` with the field `basePath` or `signIn`
  */
-export function createHandler(sessions: Pick<Sessions, 'of' | 'signIn'>, { basePath = '/auth', signIn }: HandlerOptions): Step {
+export function createHandler(sessions: Pick<Sessions, 'of' | 'signIn'>, { basePath = '/auth', signIn }: HandlerOptions): Sessions['handler'] {
   if (typeof basePath !== 'string' || !/^(\/[\w.~-]+)*$/.test(basePath)) throw invalidConfig('basePath', 'must be a path without a slash at the end, such as "/auth"');
   if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
 
   const steps: Readonly<Record<string, { readonly method: string; readonly run: Step } | undefined>> = {
-    session: { method: 'GET', run: async (request) => answer((await sessions.of(request)).snapshot()) },
+    session: { method: 'GET', run: async (request, options) => answer((await sessions.of(request, options)).snapshot()) },
     'sign-out': {
       method: 'POST',
-      run: async (request) => answer({ status: 'signedOut' }, (await (await sessions.of(request)).signOut()).setCookie),
+      run: async (request, options) => answer({ status: 'signedOut' }, (await (await sessions.of(request, options)).signOut()).setCookie),
     },
     'sign-in': signIn && {
       method: 'POST',
-      async run(request) {
-        const { session, setCookie } = await sessions.signIn(await signIn(request), request);
+      async run(request, options) {
+        const { session, setCookie } = await sessions.signIn(await signIn(request), request, options);
         return answer(session.snapshot(), setCookie);
       },
     },
   };
 
-  return async (request) => {
+  return async (request, options = {}) => {
     const { pathname } = new URL(request.url);
     const name = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length + 1) : '';
     const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
     if (!step) return refusal(404, 'not_found');
     if (request.method !== step.method) return refusal(405, 'method_not_allowed', { allow: step.method });
     if (step.method === 'POST' && isCrossSite(request)) return refusal(403, 'cross_site_request');
-    return step.run(request).catch(errorResponse);
+    return step.run(request, options).catch(errorResponse);
   };
 }
 

@@ -47,15 +47,20 @@ export interface SessionsConfig extends HandlerOptions {
   readonly platform?: ServerPlatform | undefined;
 }
 
+/** Options for one request. */
+export interface RequestOptions {
+  /** Gets each task that goes on after the answer, such as a refresh or a revocation. A runtime that ends tasks with their request needs it. */
+  readonly waitUntil?: WaitUntil | undefined;
+}
+
 /** The sessions of an app. Every member works when it is passed around by itself. */
 export interface Sessions {
   /**
    * Reads the session of a request, in one round trip to the store. If its token expires soon, it starts a refresh and does not wait for it.
    *
-   * @param options `waitUntil` lets a refresh finish after the answer was sent; a runtime that ends tasks then needs it
    * @throws AuthError `storage_unavailable` (answer 503), if the store cannot be read
    */
-  readonly of: (request: Pick<Request, 'headers'>, options?: { readonly waitUntil?: WaitUntil | undefined }) => Promise<ServerSession>;
+  readonly of: (request: Pick<Request, 'headers'>, options?: RequestOptions) => Promise<ServerSession>;
   /**
    * Starts a session with a new id.
    *
@@ -63,7 +68,7 @@ export interface Sessions {
    * @param request the request of the sign-in, if there is one; the session that it carries ends
    * @throws AuthError `storage_unavailable` if the store could not keep the session; those of `signIn` of a client otherwise
    */
-  readonly signIn: (input: SignInInput, request?: Pick<Request, 'headers'>) => Promise<{ readonly session: ServerSession; readonly setCookie: string }>;
+  readonly signIn: (input: SignInInput, request?: Pick<Request, 'headers'>, options?: RequestOptions) => Promise<{ readonly session: ServerSession; readonly setCookie: string }>;
   /**
    * Ends all sessions of a user on all devices, and revokes their tokens if the protocol can.
    *
@@ -74,7 +79,7 @@ export interface Sessions {
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /** Answers `GET …/session`, `POST …/sign-in` and `POST …/sign-out`. Any other request gets 404 or 405. */
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly handler: (request: Request, options?: RequestOptions) => Promise<Response>;
   /** Waits for the refreshes in flight, and releases what the store has opened. Call it before the process ends. */
   readonly close: () => Promise<void>;
 }
@@ -140,28 +145,29 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
   const { store } = engine.rows;
 
   /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
-  async function endFormer(request: Pick<Request, 'headers'> | undefined, subject: string | null): Promise<void> {
+  async function endFormer(request: Pick<Request, 'headers'> | undefined, subject: string | null, waitUntil: WaitUntil | undefined): Promise<void> {
     const id = request ? cookie.read(request) : null;
     if (id === null) return;
-    const former = await clients.load(await keyOf(platform.crypto, id));
+    const former = await clients.load(await keyOf(platform.crypto, id), waitUntil);
     const state = former.store.getState();
     if (state.status !== 'signedIn') return;
     const isSameUser = subject !== null && state.record.session.subject === subject;
     await (isSameUser ? former.remove() : former.signOut());
   }
 
-  return async (input, request) => {
+  return async (input, request, { waitUntil } = {}) => {
     const id = drawSessionId(platform.crypto);
     const client = createSessionClient(engine, await keyOf(platform.crypto, id), true);
     clients.add(client);
     client.store.adopt(null);
+    if (waitUntil) client.keepAlive(waitUntil);
     await client.signIn(input);
     if (client.store.whenStored()) {
       await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
     }
     const session = createSession(client, cookie);
-    await endFormer(request, session.snapshot().subject);
+    await endFormer(request, session.snapshot().subject, waitUntil);
     return { session, setCookie: cookie.set(id) };
   };
 }

@@ -19,6 +19,7 @@ function withHandler() {
 }
 
 describe('the handler', () => {
+  // claim: server-session-endpoint
   it('signs a user in, says who is signed in, and signs out', async () => {
     const { ask, server } = withHandler();
     const answer = await ask(post('/auth/sign-in', { body: '{"name":"ann"}' }));
@@ -46,6 +47,7 @@ describe('the handler', () => {
     expect(answer.headers.get('set-cookie')).toBeNull();
   });
 
+  // claim: server-cross-site-refused
   it.each([
     ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['of another site of the same registrable domain', { 'sec-fetch-site': 'same-site', origin: 'https://blog.example.com' }],
@@ -83,5 +85,20 @@ describe('the handler', () => {
     const { start, world } = createInstances();
     const sessions = start({ signIn: () => Promise.reject(new RangeError('a mistake of the app')) });
     await expect(world.until(sessions.handler(post('/auth/sign-in')))).rejects.toThrow(RangeError);
+  });
+
+  it('gives the revocation of a sign-out, and of the session before a sign-in, to waitUntil', async () => {
+    const { ask: _, sessions, world, server } = withHandler();
+    const tasks: Promise<unknown>[] = [];
+    const options = { waitUntil: (task: Promise<unknown>) => void tasks.push(task) };
+    const ask = (request: Request) => world.until(sessions.handler(request, options));
+    const first = (await ask(post('/auth/sign-in', { body: '{"name":"ann"}' }))).headers.get('set-cookie')!;
+    const again = requestWith(first, `${URL_OF}/auth/sign-in`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' }, body: '{"name":"bob"}' });
+    const second = (await ask(again)).headers.get('set-cookie')!;
+    await world.until(Promise.all(tasks.splice(0)));
+    expect(server.revoked).toEqual(['ann-refresh-1']);
+    await ask(requestWith(second, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } }));
+    await world.until(Promise.all(tasks));
+    expect(server.revoked).toEqual(['ann-refresh-1', 'bob-refresh-1']);
   });
 });
