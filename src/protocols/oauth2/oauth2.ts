@@ -13,7 +13,7 @@ import { readRefreshAnswer } from './token-response.ts';
 export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> extends RefreshCookieOptions {
   /** The address that refresh tokens are sent to, such as `https://id.example.com/oauth/token`. */
   readonly tokenEndpoint: string;
-  /** The id of the public client. A browser can keep no client secret. */
+  /** The id of the client. It is a public client in a browser, which can keep no client secret. */
   readonly clientId: string;
   /** The origins of the APIs, such as `https://api.example.com`. Only these get the access token. */
   readonly resourceOrigins: readonly string[];
@@ -29,7 +29,10 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
    * `revocationEndpoint` are left out, the cookie stays, and no session is restored until the next sign-in or `restoreSession`.
    */
   readonly signOutEndpoint?: string | undefined;
-  /** Further parameters of each refresh request, such as `{ resource: 'https://api.example.com' }`. */
+  /**
+   * Further parameters of each refresh and each revocation, such as `{ resource: 'https://api.example.com' }`, or `{ client_secret: … }` on
+   * a server.
+   */
   readonly parameters?: Readonly<Record<string, string | undefined>>;
   /**
    * The names of further members of a token answer that are kept with the tokens, such as `['id_token']`. Together they may be 16,384
@@ -66,7 +69,7 @@ export interface OAuth2Protocol<Extra extends object = Readonly<Record<string, u
 }
 
 /**
- * Creates the protocol of an OAuth 2.0 authorization server, for a public client.
+ * Creates the protocol of an OAuth 2.0 authorization server.
  *
  * The protocol refreshes and revokes tokens. A library for the sign-in gets the first tokens, and `fromTokenResponse`
  * converts them for `signIn`. An API of another origin must expose `WWW-Authenticate`, or `isRejection` must be set.
@@ -94,7 +97,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
 
   function post(url: string, fields: Readonly<Record<string, string>>): TokenRequest {
     const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-    const body = new URLSearchParams({ ...fields, client_id: clientId }).toString();
+    const body = new URLSearchParams({ ...parameters, ...fields, client_id: clientId }).toString();
     return { url, method: 'POST', headers, body };
   }
 
@@ -114,7 +117,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     tokenEndpoints: [tokenEndpoint, ...(endpoint === undefined ? [] : [endpoint])],
     refreshCookie,
     refreshRequest: (refreshToken) =>
-      post(tokenEndpoint, { ...parameters, grant_type: 'refresh_token', ...(refreshToken && { refresh_token: refreshToken }) }),
+      post(tokenEndpoint, { grant_type: 'refresh_token', ...(refreshToken && { refresh_token: refreshToken }) }),
     readRefresh: (answer, previous) => markWrongEndpoint(readRefreshAnswer(answer, previous, keep, isFinal, refreshCookie !== undefined), answer, tokenEndpoint, 'tokenEndpoint'),
     mayReject: (status, header) => status === 401 || (isRejection !== undefined && status >= 400 && status < 500) || mayReject?.(status, header) === true,
     isRejection: isRejection ?? isInvalidToken,

@@ -165,6 +165,12 @@ describe('an OAuth 2.0 revocation', () => {
     expect(oauth2(config).revokeRequest).toBeUndefined();
   });
 
+  // claim: server-client-authenticates
+  it('sends the parameters with a revocation, too, so that a confidential client can authenticate', () => {
+    const { revokeRequest } = oauth2({ ...config, revocationEndpoint: 'https://id.example.com/revoke', parameters: { client_secret: 'of a server' } });
+    expect(fieldsOf(revokeRequest?.(previous).body)).toMatchObject({ token: 'kept', client_id: 'my-app', client_secret: 'of a server' });
+  });
+
   // claim: revokes-the-strongest-token
   it('sends the refresh token, or the access token if there is no refresh token', () => {
     const { revokeRequest } = oauth2({ ...config, revocationEndpoint: 'https://id.example.com/revoke' });
