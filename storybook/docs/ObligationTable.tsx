@@ -23,7 +23,8 @@ export function RequirementTable({ of, caption }: { readonly of: readonly Requir
   );
 }
 
-function Tests({ of }: { readonly of: readonly Evidence[] }) {
+/** Tests, by claim and file. */
+export function Tests({ of }: { readonly of: readonly Evidence[] }) {
   return of.map(({ claim, file }) => (
     <span key={claim} style={{ display: 'block', marginBottom: 8 }}>
       <code>{claim}</code> in <code>{file.replace('test/', '')}</code>

@@ -48,7 +48,7 @@ export const API_TABLE = {
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol, for a public client. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/query': [
@@ -60,6 +60,13 @@ export const API_TABLE = {
     ['`authedPersister(client, persister)`', 'Persists a query cache for one session.'],
   ],
   'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
+  'unexpired/server': [
+    ['`createSessions({ protocol, secrets, store?, cookie?, idleMs?, absoluteMs?, leadMs?, allowedOrigins?, staleMs?, basePath?, signIn?, platform? })`', 'Creates the sessions of an app on a server. Its members are `of`, `signIn`, `handler`, `list`, `endAll` and `close`.'],
+    ['`errorResponse(error, now?)`', 'Creates the HTTP answer for an error: 401 if the user has to sign in, 503 with `Retry-After` if there is no token just now.'],
+    ['`memory(platform?)`', 'Keeps the sessions in the memory of one process. The default.'],
+    ['`serverPlatform()`', 'Clocks, timers, `fetch` and WebCrypto of a server, to replace single members.'],
+    ['`AuthError`', 'The one error, as in `unexpired/core`.'],
+  ],
   'unexpired/server/postgres': [
     ['`postgres(pool, { table? }?)`', 'Keeps the sessions of a server in a table of Postgres, by your pool of `pg`. `sweep()` of the store deletes rows that are over.'],
     ['`postgresSchema(table?)`', 'Returns the SQL that creates the table, for your migrations. `unexpired/server/postgres.sql` has it as a file.'],

@@ -250,27 +250,43 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.1.1, 6.2.1',
     requirement: 'An endpoint says whether there is a session.',
-    met: 'If the refresh token is in a cookie, the first refresh of a page with an empty storage says so. There is no server mode.',
-    shownBy: 'not yet',
+    met: '`GET /auth/session` of `sessions.handler`. If the refresh token is in a cookie, the first refresh of a page with an empty storage says so.',
+    shownBy: [{ claim: 'server-session-endpoint', file: 'test/server/handler.test.ts' }],
   },
-  missing('6.1.2.2, 6.2.2.2', 'The backend refreshes when the access token has expired or was rejected. It ends the session when the refresh token is refused.'),
-  missing('6.1.3.1, 6.2.3.1', 'The backend is a confidential client and uses the authorization code grant.'),
+  {
+    section: '6.1.2.2, 6.2.2.2',
+    requirement: 'The backend refreshes when the access token has expired or was rejected. It ends the session when the refresh token is refused.',
+    met: '`createSessions` does both, with one refresh over all instances.',
+    shownBy: [
+      { claim: 'server-one-refresh', file: 'test/server/refresh.test.ts' },
+      { claim: 'server-refused-401', file: 'test/server/outages.test.ts' },
+    ],
+  },
+  {
+    section: '6.1.3.1, 6.2.3.1',
+    requirement: 'The backend is a confidential client and uses the authorization code grant.',
+    met: '`parameters: { client_secret }` of `oauth2` authenticates each refresh and revocation. The app redeems the code itself.',
+    shownBy: [{ claim: 'server-client-authenticates', file: OAUTH2 }],
+  },
   {
     section: '6.1.3.2, 6.2.3.2',
     requirement: 'The session cookie is `Secure` and `HttpOnly`. It should be `SameSite=Strict`, have the path `/` and no `Domain`, and a name that starts with `__Host`.',
-    met: 'If the refresh token is in a cookie, your API sets it. The guide advises `HttpOnly`, `Secure` and `SameSite=Strict`, and the path of the token endpoints. There is no server mode.',
-    shownBy: 'not yet',
+    met: 'The cookie of `createSessions` is all of these. If the refresh token is in a cookie, your API sets it, and the guide advises the path of the token endpoints.',
+    shownBy: [{ claim: 'server-cookie', file: 'test/server/sign-in.test.ts' }],
   },
   {
     section: '6.1.3.3, 6.2.3.3',
     requirement: 'The backend rejects forged requests, for example by a custom request header.',
-    met: 'If the refresh token is in a cookie, each token request is a `POST` with a custom header. Your API has to refuse a request without it. There is no server mode.',
-    shownBy: [{ claim: 'cookie-requests-have-an-anti-csrf-header', file: COOKIES }],
+    met: '`sessions.handler` refuses a `POST` of another origin. Your own routes have `SameSite=Strict`, and have to check the rest. If the refresh token is in a cookie, each token request has a custom header.',
+    shownBy: [
+      { claim: 'server-cross-site-refused', file: 'test/server/handler.test.ts' },
+      { claim: 'cookie-requests-have-an-anti-csrf-header', file: COOKIES },
+    ],
   },
-  missing('6.1.3.6', 'The backend forwards requests only to hosts and paths on a list.'),
-  missing('6.2.4.3.1', 'A page with a token-mediating backend needs no persistent storage for the access token.'),
+  missing('6.1.3.6', 'The backend forwards requests only to hosts and paths on a list.', 'There is no proxy. `session.fetch` sends the token to the origins of `resourceOrigins` only.'),
+  missing('6.2.4.3.1', 'A page with a token-mediating backend needs no persistent storage for the access token.', 'There is no token-mediating backend.'),
 ];
 
-function missing(section: string, requirement: string): Requirement {
-  return { section, requirement, met: 'There is no server mode.', shownBy: 'not yet' };
+function missing(section: string, requirement: string, met: string): Requirement {
+  return { section, requirement, met, shownBy: 'not yet' };
 }

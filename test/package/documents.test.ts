@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { API_TABLE } from '../../storybook/docs/api-table.ts';
 import { BACKEND_REQUIREMENTS, DUTIES, PAGE_REQUIREMENTS, WIRE } from '../../storybook/docs/obligations.ts';
+import { API_FAILURES, INSTANCE_FAILURES, REQUEST_FAILURES, STORE_FAILURES } from '../../storybook/docs/server-failures.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(root + file, 'utf8');
@@ -30,7 +31,7 @@ const CLAIMS = TEST_FILES.flatMap((file) => {
 describe('claims', () => {
   const cited = [
     ...[...read('SECURITY.md').matchAll(/`(test\/[\w./-]+#[\w-]+)`/g)].map(([, citation = '']) => citation),
-    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BACKEND_REQUIREMENTS]
+    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BACKEND_REQUIREMENTS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES]
       .flatMap(({ shownBy }) => (shownBy === 'not yet' ? [] : shownBy))
       .map(({ claim, file }) => `${file}#${claim}`),
   ];
@@ -41,12 +42,12 @@ describe('claims', () => {
     expect(CLAIMS.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  it('are in the file for which SECURITY.md or the obligations cite them', () => {
+  it('are in the file for which SECURITY.md or a table of the pages cites them', () => {
     expect(cited.length).toBeGreaterThan(60);
     expect(cited.filter((citation) => !made.includes(citation))).toEqual([]);
   });
 
-  it('are each cited by SECURITY.md or by the obligations', () => {
+  it('are each cited by SECURITY.md or by a table of the pages', () => {
     expect(made.filter((claim) => !cited.includes(claim))).toEqual([]);
   });
 });

@@ -32,6 +32,7 @@ function call(sessions: Sessions, request: Request): Promise<number | string> {
 }
 
 describe('an instance that is killed', () => {
+  // claim: server-killed-before-the-refresh
   it('before its refresh was sent costs the session nothing: another instance refreshes when the lease is over', async () => {
     const { world, server, start, store, request } = await withInstance();
     const { state, store: own } = dying(store);
@@ -45,6 +46,7 @@ describe('an instance that is killed', () => {
     expect(server.sent).toEqual(['ann-refresh-1']);
   });
 
+  // claim: server-killed-with-the-answer
   it('after its answer was lost ends the session at an API without a grace period, with rotation_lost as the reason', async () => {
     const { world, server, start, store, request } = await withInstance();
     const { state, store: own } = dying(store);
@@ -60,7 +62,24 @@ describe('an instance that is killed', () => {
   });
 });
 
+describe('an instance that is killed after the API has rotated the refresh token', () => {
+  // claim: server-killed-with-grace
+  it('costs nothing at an API with a grace period', async () => {
+    const { world, server, start, store, request } = await withInstance();
+    server.hasGrace = true;
+    const { state, store: own } = dying(store);
+    world.latencyMs = 500;
+    void call(start({ store: own }), request);
+    await world.advance(300);
+    state.isDead = true;
+    await world.advance(12_000);
+    expect(await world.until(call(start(), request))).toBe(200);
+    expect(server.isAlive('ann')).toBe(true);
+  });
+});
+
 describe('a lease', () => {
+  // claim: server-lease-extended
   it('is extended while a slow refresh is running, so no other instance refreshes', async () => {
     const { world, server, sessions, start, request } = await withInstance();
     world.latencyMs = 9000;
@@ -95,6 +114,7 @@ describe('a lease', () => {
 });
 
 describe('instances whose clocks differ', () => {
+  // claim: server-clocks-apart
   it.each([-10 * MINUTE, 10 * MINUTE])('by %d ms refresh once, and send no expired token', async (skewMs) => {
     const { world, server, platform, start } = createInstances();
     const skewed = start({ platform: platform(skewMs) });

@@ -24,6 +24,7 @@ function breakable(store: SessionStore) {
 }
 
 describe('while the token endpoint is down', () => {
+  // claim: server-good-token-in-an-outage
   it('a session goes on with a token that is still good', async () => {
     const { world, server, sessions, request } = await signedIn();
     server.fault = () => new Response('', { status: 503 });
@@ -33,6 +34,7 @@ describe('while the token endpoint is down', () => {
     expect(session.snapshot().status).toBe('signedIn');
   });
 
+  // claim: server-waits-for-the-retry
   it('a request whose token has expired waits for the retry, and is answered', async () => {
     const { world, server, sessions, request } = await signedIn();
     await world.advance(11 * MINUTE);
@@ -43,6 +45,7 @@ describe('while the token endpoint is down', () => {
     expect(server.reuses).toBe(0);
   });
 
+  // claim: server-outage-503
   it('a request is answered 503 with Retry-After after 10 s at most, and the session stays', async () => {
     const { world, server, sessions, request } = await signedIn();
     await world.advance(11 * MINUTE);
@@ -58,6 +61,7 @@ describe('while the token endpoint is down', () => {
     expect(session.snapshot().status).toBe('signedIn');
   });
 
+  // claim: server-one-backoff
   it('all instances together stay within the backoff', async () => {
     const { world, server, sessions, request, start } = await signedIn();
     const instances = [sessions, start(), start(), start()];
@@ -73,6 +77,7 @@ describe('while the token endpoint is down', () => {
 });
 
 describe('a session whose refresh token is refused', () => {
+  // claim: server-refused-401
   it('is answered 401 with the reason, on each instance', async () => {
     const { world, server, sessions, request, start } = await signedIn();
     await world.advance(11 * MINUTE);
@@ -96,6 +101,7 @@ describe('while the store is down', () => {
     return { ...setup, state, sessions, request: requestWith(setCookie) };
   }
 
+  // claim: server-store-down
   it('a request is answered 503, because nobody knows whether the session has ended, and the error quotes no foreign text', async () => {
     const { world, state, sessions, request } = await onBreakable();
     state.isDown = true;
@@ -107,6 +113,7 @@ describe('while the store is down', () => {
     expect((await world.until(sessions.of(request))).snapshot().status).toBe('signedIn');
   });
 
+  // claim: server-store-slow
   it('a request is answered 503 after 5 s if the store does not answer', async () => {
     const { world, store, start, server } = createInstances();
     const sessions = start();
@@ -118,6 +125,7 @@ describe('while the store is down', () => {
     expect(world.now() - startedAt).toBeLessThanOrEqual(5500);
   });
 
+  // claim: server-stale
   it('a good token goes on for staleMs, and no instance refreshes', async () => {
     const { world, server, state, sessions, request } = await onBreakable({ staleMs: 12 * MINUTE });
     await world.until(sessions.of(request));
@@ -133,6 +141,7 @@ describe('while the store is down', () => {
     await expect(world.until(sessions.of(request))).rejects.toMatchObject({ code: 'storage_unavailable' });
   });
 
+  // claim: server-tokens-kept
   it('new tokens whose write fails stay with the instance until the store has them', async () => {
     const { world, server, state, sessions, request, start } = await onBreakable();
     await world.advance(11 * MINUTE);
@@ -152,6 +161,7 @@ describe('while the store is down', () => {
 });
 
 describe('a missing row', () => {
+  // claim: server-missing-row
   it('is a session that is over, and no instance writes it again', async () => {
     const { world, server, sessions, request, store } = await signedIn();
     await world.advance(11 * MINUTE);

@@ -4,6 +4,7 @@ import { createInstances, requestWith } from './support/instances.ts';
 const MINUTE = 60_000;
 
 describe('a session on several instances', () => {
+  // claim: server-one-refresh
   it.each([1, 4, 8])('is refreshed once when 20 requests reach each of %d instances after the access token has expired', async (count) => {
     const { world, server, start } = createInstances();
     const instances = Array.from({ length: count }, () => start());
@@ -16,6 +17,7 @@ describe('a session on several instances', () => {
     expect(server.reuses).toBe(0);
   });
 
+  // claim: server-one-refresh-for-rejections
   it.each([1, 4, 8])('is refreshed once when the API rejects the token of 20 requests on each of %d instances', async (count) => {
     const { world, server, start } = createInstances();
     const instances = Array.from({ length: count }, () => start());

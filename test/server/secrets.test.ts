@@ -22,6 +22,7 @@ describe('the rows in the store', () => {
     expect((await again.store.read(again.key, 1000))!.text).not.toBe(text);
   });
 
+  // claim: server-secrets-rotate
   it('are read by an instance that has the former secret as its second one, so a new secret signs no user out', async () => {
     const { world, server, start, request, store, key } = await signedIn([SECRET]);
     const next = start({ secrets: [OTHER, SECRET] });
@@ -34,6 +35,7 @@ describe('the rows in the store', () => {
     expect((await store.read(key, 1000))!.text).toMatch(/^1\.[\w-]{8}\./);
   });
 
+  // claim: server-secret-missing
   it('are left as they are by an instance without their secret, which answers storage_unavailable', async () => {
     const { world, start, request, sessions, store, key } = await signedIn([SECRET]);
     const before = await store.read(key, 1000);
@@ -42,6 +44,7 @@ describe('the rows in the store', () => {
     expect((await world.until(sessions.of(request))).snapshot().status).toBe('signedIn');
   });
 
+  // claim: server-newer-record
   it('are left as they are by an instance of an older version, which answers storage_unavailable', async () => {
     const { world, start, request, store, key } = await signedIn([SECRET]);
     const row = (await store.read(key, 1000))!;
@@ -62,6 +65,7 @@ describe('the rows in the store', () => {
     expect((await world.until(start().of(request))).snapshot()).toMatchObject({ status: 'signedOut', endReason: 'storage_corrupt' });
   });
 
+  // claim: server-rows-cannot-be-exchanged
   it('of two users cannot be exchanged', async () => {
     const { world, server, start, sessions, request, store, key } = await signedIn([SECRET]);
     await world.until(sessions.signIn(server.grant('bob')));

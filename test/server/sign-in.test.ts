@@ -11,6 +11,7 @@ async function signedIn(config: Parameters<ReturnType<typeof createInstances>['s
 }
 
 describe('a sign-in', () => {
+  // claim: server-cookie
   it('sets one cookie of less than 100 bytes that has a random id and no token', async () => {
     const { setCookie } = await signedIn();
     expect(setCookie).toMatch(/^__Host-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict; Secure$/);
@@ -18,6 +19,7 @@ describe('a sign-in', () => {
     expect(setCookie).not.toContain('ann');
   });
 
+  // claim: server-new-id-at-sign-in
   it('draws another id each time, and ends the session that the browser had before', async () => {
     const { world, server, sessions, setCookie } = await signedIn();
     const second = await world.until(sessions.signIn(server.grant('bob'), requestWith(setCookie)));
@@ -47,6 +49,7 @@ describe('a sign-in', () => {
 });
 
 describe('a session', () => {
+  // claim: server-idle-end
   it('ends when no request has used it for idleMs', async () => {
     const { world, server, sessions, setCookie } = await signedIn({ idleMs: DAY, absoluteMs: 30 * DAY });
     server.lifetimeMs = 60 * DAY;
@@ -58,6 +61,7 @@ describe('a session', () => {
     expect((await world.until(sessions.of(requestWith(setCookie)))).snapshot().status).toBe('signedOut');
   });
 
+  // claim: server-absolute-end
   it('ends after absoluteMs, however often it is used', async () => {
     const { world, sessions, setCookie } = await signedIn({ idleMs: DAY, absoluteMs: 3 * DAY });
     for (let day = 0; day < 3; day++) {
@@ -68,6 +72,7 @@ describe('a session', () => {
     expect((await world.until(sessions.of(requestWith(setCookie)))).snapshot().status).toBe('signedOut');
   });
 
+  // claim: server-forged-cookie
   it.each([
     ['of no session', '__Host-session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
     ['that is truncated', '__Host-session=abc'],
@@ -83,6 +88,7 @@ describe('a session', () => {
     await expect(world.until(session.fetch('/posts'))).rejects.toMatchObject({ code: 'signed_out' });
   });
 
+  // claim: server-forged-cookie-not-looked-up
   it('is not looked up for a cookie that no sign-in can have set', async () => {
     const { world, sessions, trips } = await signedIn();
     trips.length = 0;

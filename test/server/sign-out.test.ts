@@ -11,6 +11,7 @@ async function onTwoInstances() {
 }
 
 describe('a sign-out', () => {
+  // claim: server-sign-out-is-final
   it('removes the cookie, and ends the session for the cookie from before on all instances', async () => {
     const { world, server, second, session, request } = await onTwoInstances();
     const { setCookie } = await world.until(session.signOut());
@@ -23,6 +24,7 @@ describe('a sign-out', () => {
     expect(server.accepted).toEqual([]);
   });
 
+  // claim: server-sign-out-during-a-refresh
   it.each(['first', 'second'] as const)('during a refresh on the %s instance keeps the session out, and its new tokens are revoked', async (where) => {
     const setup = await onTwoInstances();
     const { world, server, first, request } = setup;
@@ -39,6 +41,7 @@ describe('a sign-out', () => {
     expect(server.accepted).toEqual([]);
   });
 
+  // claim: server-sign-out-without-the-store
   it('fails with storage_unavailable if the store cannot remove the session, and succeeds when it is repeated', async () => {
     const { world, store, request, start } = await onTwoInstances();
     let isDown = true;
@@ -60,6 +63,7 @@ describe('a sign-out', () => {
 });
 
 describe('endAll', () => {
+  // claim: server-end-all
   it('ends all sessions of one user on all instances, and no session of another', async () => {
     const { world, server, first, second, request } = await onTwoInstances();
     const other = await world.until(second.signIn(server.grant('ann')));

@@ -1,6 +1,6 @@
 import { oauth2 } from 'unexpired/oauth2';
 import { createSessions, memory, type Sessions, type ServerPlatform, type SessionsConfig, type SessionStore, type TokenSet } from 'unexpired/server';
-import { createWorld, type World } from '../../support/world.ts';
+import { createWorld, type Tab, type World } from '../../support/world.ts';
 
 const API = 'https://api.example.com';
 
@@ -16,6 +16,8 @@ export interface AuthServer {
   readonly accepted: string[];
   /** How long an access token lives, ms. */
   lifetimeMs: number;
+  /** Whether a spent refresh token that comes once more gets the same tokens again. */
+  hasGrace: boolean;
   /** What the token endpoint answers instead of tokens; `null` for tokens. */
   fault: (() => Response | null) | null;
   /** The access token of a user, which counts the refreshes of the session. */
@@ -34,6 +36,8 @@ export interface Instances {
   readonly trips: string[];
   /** Creates the platform of an instance, whose clock is wrong by some ms. */
   readonly platform: (skewMs?: number) => ServerPlatform;
+  /** Creates the platform of an instance whose process can be paused, as by SIGSTOP. */
+  readonly pausable: () => { readonly platform: ServerPlatform; readonly pause: () => void; readonly resume: () => void };
   /** Starts an instance. All of them share the store. */
   readonly start: (config?: Partial<SessionsConfig>) => Sessions;
 }
@@ -50,17 +54,20 @@ export function createInstances(): Instances {
     server,
     store,
     trips,
-    platform: (skewMs = 0) => platformOf(world, skewMs),
-    start: (config = {}) => createSessions({ protocol, store, secrets: [SECRET], platform: platformOf(world, 0), ...config }),
+    platform: (skewMs = 0) => platformOf(world, world.openTab(), skewMs),
+    pausable() {
+      const tab = world.openTab();
+      return { platform: platformOf(world, tab, 0), pause: tab.process.freeze, resume: tab.process.thaw };
+    },
+    start: (config = {}) => createSessions({ protocol, store, secrets: [SECRET], platform: platformOf(world, world.openTab(), 0), ...config }),
   };
 }
 
 /** An instance has a machine of its own. Time stands still while it encrypts. */
-function platformOf(world: World, skewMs: number): ServerPlatform {
+function platformOf(world: World, { platform }: Tab, skewMs: number): ServerPlatform {
   const { subtle } = globalThis.crypto;
   const slow = new Proxy(subtle, { get: (_, name) => (...args: unknown[]) => world.working((subtle[name as 'digest'] as (...args: unknown[]) => Promise<unknown>).apply(subtle, args)) });
   const crypto = { subtle: slow, getRandomValues: (array: Uint8Array<ArrayBuffer>) => globalThis.crypto.getRandomValues(array) } as unknown as Crypto;
-  const { platform } = world.openTab();
   const now = () => ({ ...platform.now(), wall: platform.now().wall + skewMs });
   return { ...platform, now, locks: null, openChannel: null, crypto };
 }
@@ -101,8 +108,9 @@ function createAuthServer(now: () => number): { server: AuthServer; serve: (requ
     if (answer) return answer;
     const [user = '', , generation] = token.split('-');
     const family = families.get(user);
-    if (family?.isAlive && family.generation === Number(generation)) {
-      const { accessToken, refreshToken } = issue(user, ++family.generation);
+    const spent = Number(generation) + 1;
+    if (family?.isAlive && (family.generation < spent || (server.hasGrace && family.generation === spent))) {
+      const { accessToken, refreshToken } = issue(user, (family.generation = spent));
       return Response.json({ access_token: accessToken, refresh_token: refreshToken, expires_in: server.lifetimeMs / 1000, token_type: 'Bearer' });
     }
     if (family?.isAlive) server.reuses++;
@@ -119,7 +127,7 @@ function createAuthServer(now: () => number): { server: AuthServer; serve: (requ
   }
 
   const server: AuthServer = {
-    sent: [], reuses: 0, accepted: [], lifetimeMs: 600_000, fault: null, revoked: [],
+    sent: [], reuses: 0, accepted: [], lifetimeMs: 600_000, hasGrace: false, fault: null, revoked: [],
     grant(user) {
       families.set(user, { generation: 1, isAlive: true });
       return { ...issue(user, 1), expiresAt: now() + server.lifetimeMs, scopes: [] };
@@ -135,6 +143,8 @@ function createAuthServer(now: () => number): { server: AuthServer; serve: (requ
       if (pathname === '/revoke') {
         const token = new URLSearchParams(await request.text()).get('token') ?? '';
         server.revoked.push(token);
+        const family = families.get(token.split('-')[0] ?? '');
+        if (family && token.includes('-refresh-')) family.isAlive = false;
         return new Response();
       }
       return call(request);
