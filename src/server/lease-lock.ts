@@ -18,20 +18,24 @@ const LONGEST_ATTEMPT_MS = 25_000;
  *
  * The note of an attempt and its lease are one write, which compares the row's etag, so two instances never note at once. The
  * lease shows the other instances that the attempt is still running. If its instance dies, the lease ends by itself.
+ *
+ * @param announces whether the store calls back when a row changes
+ * @param writeBack tries to store the tokens that the store did not take
  */
-export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: RowStorage, announces: boolean): RefreshLock {
+export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: RowStorage, announces: boolean, writeBack: () => Promise<unknown>): RefreshLock {
   const look = () => pause(platform, disposed, LOOK_MS);
   /** The attempts whose tokens the store does not have yet. */
   const reserved = new Set<string>();
 
   /** Extends the lease until it is released. A failure is left to the next time, and in the end the lease is over. */
-  function keep(attemptId: string): Release {
+  function keep(attemptId: string, alsoDo: () => Promise<unknown> = async () => undefined): Release {
     const over = new AbortController();
     const extend = async () => {
       for (;;) {
         await pause(platform, over.signal, EXTEND_EVERY_MS, true);
         if (over.signal.aborted) return;
         await row.extend(attemptId, LEASE_MS).catch(() => undefined);
+        await alsoDo();
       }
     };
     void extend();
@@ -70,16 +74,18 @@ export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: 
       return async (attemptId) => {
         const { monotonic } = platform.now();
         if (attemptId !== watched) [watched, since] = [attemptId, monotonic];
-        if (monotonic - since >= LONGEST_ATTEMPT_MS || !row.isLeased(attemptId)) return false;
-        await untilChange();
-        return true;
+        const isStuck = monotonic - since >= LONGEST_ATTEMPT_MS;
+        const isOver = (isStuck || !row.isLeased(attemptId)) && (await row.takeOver(attemptId));
+        if (isStuck) watched = '';
+        if (!isOver) await untilChange();
+        return !isOver;
       };
     },
     isRunning: async (attemptId) => row.isLeased(attemptId),
     // Without the store no instance refreshes. Tokens that it could not take keep their lease until it has them.
     async reserve({ attemptId, generation }) {
       if (!attemptId || generation === 0) return null;
-      const release = keep(attemptId);
+      const release = keep(attemptId, writeBack);
       reserved.add(attemptId);
       return () => {
         reserved.delete(attemptId);

@@ -17,6 +17,15 @@ export const LEASE_MS = 7000;
 /** A row that was read within this time need not be read again, because each write compares the etag, ms. */
 const FRESH_MS = 1000;
 
+/**
+ * How long a lease lasts that another instance gives back to its owner after the store has failed, ms. The owner tries to store
+ * its answer every 2 s.
+ */
+const REVIVED_MS = 3000;
+
+/** How long after a failure of the store an owner may still have an answer that it could not store, ms. */
+const DOUBT_MS = 60_000;
+
 /** How long a request waits for the store, ms. */
 const STORE_DEADLINE_MS = 5000;
 
@@ -27,6 +36,8 @@ export interface RowContext {
   readonly clock: StoreClock;
   readonly idleMs: number;
   readonly absoluteMs: number;
+  /** When the store last failed, by the monotonic clock, ms. */
+  readonly lastFailure: { at: number };
 }
 
 /** The storage of one session: its row, as the engine's record. */
@@ -37,6 +48,11 @@ export interface RowStorage extends AuthStorage {
   readonly isLeased: (attemptId: string) => boolean;
   /** Extends the lease of an attempt, or of one that follows it in the same turn; 0 gives it back. Does nothing if the row does not show it. */
   readonly extend: (attemptId: string, leaseMs: number) => Promise<void>;
+  /**
+   * Ends the lease of a former attempt, unless the store has failed meanwhile. Its owner may then have an answer that it could not
+   * store, so it gets its lease once more. Resolves to false if that lease lasts, or if the store takes no writes.
+   */
+  readonly takeOver: (attemptId: string) => Promise<boolean>;
   /** Calls back when the row may have changed. Reads the row again afterwards. */
   readonly watch: (onChange: () => void) => Release;
   /** Makes the next read ask the store. */
@@ -56,12 +72,12 @@ interface Seen {
 }
 
 /** Creates the storage of one row. `isNew` is true for a sign-in, whose row does not exist yet. */
-export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: RowContext, key: string, isNew: boolean): RowStorage {
+export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastFailure }: RowContext, key: string, isNew: boolean): RowStorage {
   const { platform } = clock;
   const now = () => platform.now().monotonic;
   let seen: Seen | null = isNew ? { etag: '', text: undefined, lease: null, isGone: false, seenAt: Infinity } : null;
   let isFresh = true;
-  let failedAt = -Infinity;
+  let revivedAt = -Infinity;
 
   /** Runs an operation of the store. The engine has a deadline of its own for reads and writes. */
   async function asked<T>(operation: () => Promise<T>): Promise<T> {
@@ -73,7 +89,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
   }
 
   function failed(problem: string): AuthError {
-    failedAt = now();
+    lastFailure.at = now();
     return unavailable(`The session store (${store.name}) failed: ${problem}`, platform.now().wall + FRESH_MS, 'storage_unavailable');
   }
 
@@ -145,13 +161,26 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs }: Row
     },
     // A client of a store may queue a command while it is not connected.
     load: async () => !(await withDeadline(platform, STORE_DEADLINE_MS, read).catch(late)).isGone,
-    // After the store has failed, the owner of a lease that is over gets the time to store its answer.
-    isLeased: (attemptId) => owner() === attemptId || (!seen?.lease && now() - failedAt < LEASE_MS),
+    isLeased: (attemptId) => owner() === attemptId,
     async extend(attemptId, leaseMs) {
       const own = owner();
       if (!own?.startsWith(attemptId)) return;
       if (!(await asked(() => store.extend(key, own, leaseMs)))) return;
       if (seen?.lease?.owner === own) seen = { ...seen, lease: leaseMs > 0 ? { owner: own, leftMs: leaseMs } : null, seenAt: now() };
+    },
+    async takeOver(attemptId) {
+      if (!seen?.text || seen.isGone) return true;
+      const isDoubtful = lastFailure.at > revivedAt && now() - lastFailure.at < DOUBT_MS;
+      const ifMatch = seen.etag;
+      const next = { ...seen, etag: platform.randomId(), lease: isDoubtful ? { owner: attemptId, leftMs: REVIVED_MS } : null };
+      const sealed = await ring.seal(seen.text, key);
+      const replaced = () => asked(() => store.replace(key, ifMatch, { ...next, text: sealed, isEnded: false }));
+      const write = await withDeadline(platform, STORE_DEADLINE_MS, replaced).catch(() => null);
+      if (!write) return false;
+      if (isDoubtful) revivedAt = now();
+      if (write.isDone) seen = { ...next, seenAt: now() };
+      else await accept(write.row);
+      return write.isDone && !isDoubtful;
     },
     watch: (onChange) => store.watch?.(key, onChange) ?? (() => undefined),
     expire: () => void (isFresh = false),

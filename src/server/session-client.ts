@@ -90,7 +90,7 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
   const context: ClientContext = { ...shared, platform, key, disposed };
   const row = createRowStorage(rows, key, isNew);
   const store = createSessionStore(context, row);
-  const refreshInTurn = createRefresher(context, store, createLeaseLock(platform, disposed, row, rows.store.watch !== undefined));
+  const refreshInTurn = createRefresher(context, store, createLeaseLock(platform, disposed, row, rows.store.watch !== undefined, store.sync));
 
   const refresh: Refresh = (stale) => untilStored(refreshInTurn(stale));
 

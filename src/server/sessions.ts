@@ -106,7 +106,7 @@ export function createSessions(config: SessionsConfig): Sessions {
   const clock = createStoreClock(platform);
   const cookie = createSessionCookie(config.cookie ?? {}, absoluteMs);
   const ring = createSecretRing(platform.crypto, secrets, [cookie.name, protocol.baseUrl, protocol.name]);
-  const engine = createEngine({ store, ring, clock, idleMs, absoluteMs }, protocol, { leadMs, allowedOrigins });
+  const engine = createEngine({ store, ring, clock, idleMs, absoluteMs, lastFailure: { at: -Infinity } }, protocol, { leadMs, allowedOrigins });
   const clients = createClients(engine, staleMs);
   const visitor = createVisitor(engine);
   const signIn = createSignIn(engine, platform, clients, cookie);
