@@ -2,6 +2,7 @@ import { invalidConfig } from '../core/model/auth-error.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { errorResponse } from './error-response.ts';
 import type { RequestOptions, Sessions } from './sessions.ts';
+import { pathOf } from './web-request.ts';
 
 /** The options of `handler`. */
 export interface HandlerOptions {
@@ -41,8 +42,8 @@ export function createHandler(sessions: Pick<Sessions, 'of' | 'signIn'>, { baseP
   };
 
   return async (request, options = {}) => {
-    const { pathname } = new URL(request.url);
-    const name = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length + 1) : '';
+    const path = pathOf(request);
+    const name = path.startsWith(`${basePath}/`) ? path.slice(basePath.length + 1) : '';
     const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
     if (!step) return refusal(404, 'not_found');
     if (request.method !== step.method) return refusal(405, 'method_not_allowed', { allow: step.method });

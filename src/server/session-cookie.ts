@@ -1,5 +1,6 @@
 import { invalidConfig } from '../core/model/auth-error.ts';
 import { isSessionId } from './session-id.ts';
+import { headersOf } from './web-request.ts';
 
 /** The options of the cookie that carries the session id. */
 export interface SessionCookieOptions {
@@ -18,7 +19,12 @@ export interface SessionCookieOptions {
 /** The cookie of one app. It is set at sign-in and removed at sign-out, and no other answer changes it. */
 export interface SessionCookie {
   readonly name: string;
-  /** Returns the id that a request carries, or `null` if it carries none of the right shape. */
+  /**
+   * Returns the id that a request carries, or `null` if it carries none of the right shape. Of two different ids, one may be that of
+   * an attacker who controls a subdomain, so the result is `null`, too.
+   *
+   * @throws AuthError `invalid_config` with the field `request`
+   */
   readonly read: (request: Pick<Request, 'headers'>) => string | null;
   /** Returns the `Set-Cookie` that stores an id. */
   readonly set: (id: string) => string;
@@ -33,7 +39,9 @@ export interface SessionCookie {
  * @throws AuthError `invalid_config` with the field `cookie`
  * @see RFC 10017 section 6.1.3.2; RFC 6265bis section 4.1.3 (`__Host-`)
  */
-export function createSessionCookie({ secure = true, sameSite = 'Strict', name = secure ? '__Host-session' : 'session' }: SessionCookieOptions, absoluteMs: number): SessionCookie {
+export function createSessionCookie(options: SessionCookieOptions, absoluteMs: number): SessionCookie {
+  if (options !== Object(options)) throw invalidConfig('cookie', 'must be an object, such as { sameSite: "Lax" }');
+  const { secure = true, sameSite = 'Strict', name = secure ? '__Host-session' : 'session' } = options;
   if (typeof name !== 'string' || !/^[\w.-]{1,32}$/.test(name)) throw invalidConfig('cookie', 'needs a `name` of 1 to 32 letters, digits, `_`, `.` and `-`');
   if (sameSite !== 'Strict' && sameSite !== 'Lax') throw invalidConfig('cookie', 'needs `sameSite` to be "Strict" or "Lax"; with "None" other sites could send requests as the user');
   if (typeof secure !== 'boolean') throw invalidConfig('cookie', 'needs `secure` to be true or false');
@@ -42,10 +50,12 @@ export function createSessionCookie({ secure = true, sameSite = 'Strict', name =
 
   return {
     name,
-    read({ headers }) {
-      const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
+    read(request) {
+      // `trim` would also remove characters that let a subdomain set the name in spite of its prefix.
+      const pairs = (headersOf(request).get('cookie') ?? '').split(';').map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''));
       const values = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
-      return values.find(isSessionId) ?? null;
+      const [id = null, ...others] = new Set(values.filter(isSessionId));
+      return others.length === 0 ? id : null;
     },
     set: (id) => `${name}=${id}; Max-Age=${Math.floor(absoluteMs / 1000)}${attributes}`,
     removal: `${name}=; Max-Age=0${attributes}`,

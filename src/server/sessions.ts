@@ -17,6 +17,7 @@ import type { SessionEntry, SessionStore } from './store.ts';
 
 const RETRY_MS = 1000;
 const DAY_MS = 24 * 60 * 60_000;
+const STORE_METHODS = ['insert', 'read', 'replace', 'remove', 'extend', 'list', 'close'] as const satisfies readonly (keyof SessionStore)[];
 
 /** The configuration of the sessions of an app. */
 export interface SessionsConfig extends HandlerOptions {
@@ -110,6 +111,11 @@ export function createSessions(config: SessionsConfig): Sessions {
   const clients = createClients(engine, staleMs);
   const visitor = createVisitor(engine);
   const signIn = createSignIn(engine, platform, clients, cookie);
+  const list: Sessions['list'] = async (subject) => {
+    // Sessions of unknown users have the subject `null`, and must not be taken for those of one user.
+    if (typeof subject !== 'string' || subject === '') throw invalidConfig('subject', 'must be the name of a user, a non-empty text');
+    return inStore(engine, () => store.list(subject));
+  };
 
   const sessions = {
     async of(request, { waitUntil } = {}) {
@@ -118,11 +124,11 @@ export function createSessions(config: SessionsConfig): Sessions {
     },
     signIn,
     async endAll(subject) {
-      const entries = await inStore(engine, () => store.list(subject));
+      const entries = await list(subject);
       await Promise.all(entries.map(async ({ key }) => (await clients.load(key)).signOut()));
       return entries.length;
     },
-    list: (subject) => inStore(engine, () => store.list(subject)),
+    list,
     async close() {
       await clients.whenQuiet();
       clients.dispose();
@@ -145,9 +151,7 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
   const { store } = engine.rows;
 
   /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
-  async function endFormer(request: Pick<Request, 'headers'> | undefined, subject: string | null, waitUntil: WaitUntil | undefined): Promise<void> {
-    const id = request ? cookie.read(request) : null;
-    if (id === null) return;
+  async function endFormer(id: string, subject: string | null, waitUntil: WaitUntil | undefined): Promise<void> {
     const former = await clients.load(await keyOf(platform.crypto, id), waitUntil);
     const state = former.store.getState();
     if (state.status !== 'signedIn') return;
@@ -156,6 +160,7 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
   }
 
   return async (input, request, { waitUntil } = {}) => {
+    const formerId = request === undefined ? null : cookie.read(request);
     const id = drawSessionId(platform.crypto);
     const client = createSessionClient(engine, await keyOf(platform.crypto, id), true);
     clients.add(client);
@@ -167,7 +172,8 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
     }
     const session = createSession(client, cookie);
-    await endFormer(request, session.snapshot().subject, waitUntil);
+    // No browser has the id of the former session any more. If that cannot be read, its user must still be able to sign in.
+    if (formerId !== null) await endFormer(formerId, session.snapshot().subject, waitUntil).catch((error: unknown) => platform.warn(`unexpired: a sign-in could not end the former session of the browser: ${problemOf(error)}`));
     return { session, setCookie: cookie.set(id) };
   };
 }
@@ -181,14 +187,16 @@ async function inStore<T>({ rows: { store }, shared: { platform } }: Engine, ope
 }
 
 function checked(config: SessionsConfig) {
-  const { protocol, secrets, platform = serverPlatform(), store = memoryOf(platform), idleMs = 7 * DAY_MS, absoluteMs = 30 * DAY_MS, staleMs = 0, leadMs = DEFAULT_LEAD_MS, allowedOrigins = [] } = config ?? {};
+  const { protocol, secrets, platform = serverPlatform(), idleMs = 7 * DAY_MS, absoluteMs = 30 * DAY_MS, staleMs = 0, leadMs = DEFAULT_LEAD_MS, allowedOrigins = [] } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
   if (protocol.refreshCookie) throw invalidConfig('protocol', 'must not have `refreshToken: "cookie"`, because a server keeps the refresh token itself');
   if (!/^https?:/.test(protocol.baseUrl)) throw invalidConfig('protocol', 'needs an absolute `baseUrl`, because a server has no page that it could be relative to');
-  if (typeof store?.replace !== 'function') throw invalidConfig('store', 'must be a store, such as `memory()`, or `redis(client)` of unexpired/server/redis');
-  for (const [field, value] of Object.entries({ idleMs, absoluteMs })) if (!(value >= 1000)) throw invalidConfig(field, 'must be a duration of at least 1,000 ms');
+  if (typeof platform?.crypto?.subtle !== 'object' || typeof platform.now !== 'function') throw invalidConfig('platform', 'must be a platform such as `serverPlatform()` creates; it needs WebCrypto as `crypto`');
+  const { store = memoryOf(platform) } = config;
+  if (STORE_METHODS.some((method) => typeof Object(store)[method] !== 'function')) throw invalidConfig('store', 'must be a store, such as `memory()`, or `redis(client)` of unexpired/server/redis');
+  for (const [field, value] of Object.entries({ idleMs, absoluteMs })) if (!(Number.isFinite(value) && value >= 1000)) throw invalidConfig(field, 'must be a number, a duration of at least 1,000 ms');
   if (absoluteMs < idleMs) throw invalidConfig('idleMs', 'must not be longer than `absoluteMs`');
-  if (!(staleMs >= 0 && staleMs <= MAX_DELAY_MS)) throw invalidConfig('staleMs', 'must be a duration in ms, 0 or more');
+  if (!(Number.isFinite(staleMs) && staleMs >= 0 && staleMs <= MAX_DELAY_MS)) throw invalidConfig('staleMs', 'must be a number of milliseconds, 0 or more');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
   return { protocol, secrets, platform, store, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins };

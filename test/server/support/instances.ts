@@ -1,5 +1,5 @@
 import { oauth2 } from 'unexpired/oauth2';
-import { createSessions, memory, type Sessions, type ServerPlatform, type SessionsConfig, type SessionStore, type TokenSet } from 'unexpired/server';
+import { createSessions, memory, type Protocol, type Sessions, type ServerPlatform, type SessionsConfig, type SessionStore, type TokenSet } from 'unexpired/server';
 import { createWorld, type Tab, type World } from '../../support/world.ts';
 
 const API = 'https://api.example.com';
@@ -32,6 +32,7 @@ export interface Instances {
   readonly world: World;
   readonly server: AuthServer;
   readonly store: SessionStore;
+  readonly protocol: Protocol;
   /** How often each method of the store was called. */
   readonly trips: string[];
   /** Creates the platform of an instance, whose clock is wrong by some ms. */
@@ -53,6 +54,7 @@ export function createInstances(): Instances {
     world,
     server,
     store,
+    protocol,
     trips,
     platform: (skewMs = 0) => platformOf(world, world.openTab(), skewMs),
     pausable() {
