@@ -13,6 +13,7 @@ async function expired(count: number) {
   const first = await setup.openSignedIn();
   const tabs = [first, ...Array.from({ length: count - 1 }, () => setup.open())];
   for (const { auth } of tabs) await setup.world.until(auth.ready());
+  await setup.world.advance(10); // The turn of the sign-in ends, so that the first tab asks first.
   await setup.world.sleep(LIFETIME_MS * 2);
   return tabs;
 }

@@ -54,6 +54,37 @@ it('a client that is disposed while its sign-in waits for its turn sends no gran
   expect(setup.tokenRequests()).toEqual(['/oauth 401']);
 });
 
+it('a tab that signs out twice during a slow refresh sends one request at a time', async () => {
+  const { auth } = await setup.openSignedIn();
+  setup.world.lateMs = 32_500;
+  setup.faultRefreshes('late');
+  void auth.refresh().catch(() => undefined);
+  await setup.sent('/oauth');
+  void auth.signOut();
+  await setup.world.advance(2000);
+  void auth.signOut();
+  await setup.world.advance(28_000);
+  setup.world.latencyMs = 9000;
+  await setup.world.advance(60_000);
+  expect(setup.mostInFlight()).toBe(1);
+  expect(setup.tokenRequests().at(-1)).toBe('/oauth/sign-out 204');
+});
+
+it.each([['another', 36_000], ['the same', 72_000]])('a sign-in that does not settle lets %s tab send its request after %i ms', async (which, waitMs) => {
+  const { auth } = await setup.openSignedIn();
+  const other = setup.open();
+  await setup.world.until(other.auth.ready());
+  await setup.world.advance(10);
+  void auth.signIn(() => new Promise(() => undefined));
+  await setup.world.advance(1);
+  const before = setup.tokenRequests().length;
+  void (which === 'another' ? other.auth : auth).refresh().catch(() => undefined);
+  await setup.world.advance(waitMs - 1);
+  expect(setup.tokenRequests()).toHaveLength(before);
+  await setup.world.advance(9000); // It also waits for an answer that may set the cookie.
+  expect(setup.tokenRequests()).toHaveLength(before + 1);
+});
+
 describe('a page without Web Locks', () => {
   it('sends a sign-in after the refresh in flight, and a refresh after the sign-in in flight', async () => {
     setup.world.latencyMs = 1000;

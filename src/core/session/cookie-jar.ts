@@ -49,7 +49,10 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
 
   let former: AbortSignal | null = null;
 
-  /** Without locks, the tasks of this tab still run one after the other. A signal that is aborted stands for a task that is over. */
+  /**
+   * Runs the tasks of this tab one after the other. Locks show only the tab that holds them, so the next task of a tab would look like a
+   * task that never ends. A signal that is aborted stands for a task that is over.
+   */
   async function inTab<T>(task: () => Promise<T>): Promise<T> {
     const before = former;
     const own = new AbortController();
@@ -69,7 +72,6 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
 
   return (task, attemptId) => {
     if (!protocol.refreshCookie) return task();
-    const turn = () => quietly(task, attemptId);
-    return platform.locks ? withLock(platform, `${key}:cookie`, TURN_MS, disposed, turn) : inTab(turn);
+    return inTab(() => withLock(platform, `${key}:cookie`, TURN_MS, disposed, () => quietly(task, attemptId)));
   };
 }
