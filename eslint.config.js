@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** The imports that a layer may have, types included. Every layer may also import `#words` and `#advice`. */
 const mayImport = (folder, allowed, message) => ({
-  files: [`src/${folder}/**`],
+  files: [folder.endsWith('.ts') ? `src/${folder}` : `src/${folder}/**`],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!${allowed}|#words$|#advice)`, message }] }] },
 });
 
@@ -22,6 +22,7 @@ const layers = [
   ...coreLayers,
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
   mayImport('server', '\\./|\\.\\./core/', 'server imports only core.'),
+  mayImport('server/file*.ts', '\\./|\\.\\./core/|node:', 'the store in files imports only core and node.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports only core.'),
   mayImport('query', '\\./|\\.\\./core/|\\.\\./react/auth-context\\.ts$|react$|@tanstack/react-query$', 'query imports only core, the context of AuthProvider, react and TanStack Query.'),
   mayImport('devtools', '\\./|\\.\\./core/|react$|react-dom$', 'devtools import only core and react.'),
@@ -58,7 +59,7 @@ const purity = {
 
 const oneDoor = {
   files: ['src/core/**', 'src/react/**', 'src/query/**', 'src/server/**'],
-  ignores: ['src/core/platform/browser-platform.ts', 'src/core/model/**', 'src/server/file.ts'],
+  ignores: ['src/core/platform/browser-platform.ts', 'src/core/model/**'],
   rules: {
     'no-restricted-globals': ['error', ...worldly.filter((name) => !['globalThis'].includes(name)).map((name) => ({ name, message: 'The world is reached through the Platform.' }))],
     'no-restricted-properties': [

@@ -10,6 +10,7 @@ export default defineConfig({
     devtools: 'src/devtools.ts',
     'devtools-off': 'src/devtools-off.ts',
     server: 'src/server.ts',
+    'server-file': 'src/server-file.ts',
     'server-postgres': 'src/server-postgres.ts',
     'server-redis': 'src/server-redis.ts',
     'server-testing': 'src/server-testing.ts',

@@ -67,6 +67,7 @@ export const API_TABLE = {
     ['`serverPlatform()`', 'Clocks, timers, `fetch` and WebCrypto of a server, to replace single members.'],
     ['`AuthError`', 'The one error, as in `unexpired/core`.'],
   ],
+  'unexpired/server/file': [['`file(directory)`', 'Keeps the sessions of a command-line tool in files. Processes may use one directory at the same time.']],
   'unexpired/server/postgres': [
     ['`postgres(pool, { table? }?)`', 'Keeps the sessions of a server in a table of Postgres, by your pool of `pg`. `sweep()` of the store deletes rows that are over.'],
     ['`postgresSchema(table?)`', 'Returns the SQL that creates the table, for your migrations. `unexpired/server/postgres.sql` has it as a file.'],

@@ -17,6 +17,9 @@ describe('the linter rejects', () => {
     ['a folder of the core importing one above it', 'src/core/platform/x.ts', "import type { SessionStore } from '../session/session-store.ts';\nexport type X = SessionStore;"],
     ['a protocol importing more of the core than its model', 'src/protocols/bonfire/x.ts', "import type { Platform } from '../../core/platform/platform.ts';\nexport type X = Platform;"],
     ['the React bindings importing a protocol', 'src/react/x.ts', "import { bonfire } from '../protocols/bonfire/bonfire.ts';\nexport const x = bonfire;"],
+    ['a store of the server importing a module of Node', 'src/server/x.ts', "import { join } from 'node:path';\nexport const x = join;"],
+    ['a store of the server importing the library of its client', 'src/server/redis.ts', "import { createClient } from 'redis';\nexport const x = createClient;"],
+    ['the store in files importing a package', 'src/server/file.ts', "import { Pool } from 'pg';\nexport const x = Pool;"],
     ['the query bindings importing a hook of the React bindings', 'src/query/x.ts', "import { useAuth } from '../react/use-auth.ts';\nexport const x = useAuth;"],
   ])('%s', async (_arrow, file, code) => {
     expect(await brokenRules(file, code)).toEqual(['no-restricted-imports']);
