@@ -53,9 +53,13 @@ const routes: Readonly<Record<string, Route>> = {
   '/revoke': (world, ask) => revoke(world, ask.fields['token'] ?? '', 200),
   '/userinfo': (world, ask) => (world.sessions.userOf(bearer(ask)) ? { status: 200, body: USER } : { status: 401 }),
   '/logout': () => ({ status: 200, body: {} }),
-  '/api/me': (world, ask) => {
-    const user = world.sessions.userOf(bearer(ask));
-    const afterMs = Number(ask.fields['ms'] ?? world.sessions.behaviour.callMs);
+  '/api/me': async ({ sessions }, ask) => {
+    const user = sessions.userOf(bearer(ask));
+    const afterMs = sessions.behaviour.callMs;
+    if (ask.fields['slow'] !== undefined) {
+      sessions.counts.slowCalls += 1;
+      await sessions.behaviour.slowGate;
+    }
     return user === null ? { status: 401, body: { error: 'invalid_token' }, headers: { 'www-authenticate': 'Bearer error="invalid_token"' }, afterMs } : { status: 200, body: { user }, afterMs };
   },
 };
@@ -110,9 +114,13 @@ async function grant(world: World, ask: Ask, shape: (granted: Granted) => unknow
   const type = ask.fields['grant_type'];
   if (type === 'refresh_token') {
     sessions.counts.refreshes += 1;
-    if (sessions.behaviour.isDown) return { status: 503, body: { error: 'temporarily_unavailable' } };
+    if (sessions.behaviour.isDown) {
+      sessions.counts.unavailable += 1;
+      return { status: 503, body: { error: 'temporarily_unavailable' } };
+    }
     const afterMs = sessions.behaviour.refreshMs;
     const issued = await sessions.refresh(ask.fields['refresh_token'] ?? '');
+    await sessions.behaviour.refreshGate;
     if (!issued) return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is not valid.', error_code: 'refresh_token_already_used', code: 'refresh_token_already_used', msg: 'Invalid Refresh Token: Already Used' }, afterMs };
     if (sessions.behaviour.answersToLose-- > 0) return LOST;
     return { status: 200, body: await shape({ world, issued, ask, nonce: undefined }), afterMs };

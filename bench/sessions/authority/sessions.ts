@@ -16,9 +16,13 @@ export interface Behaviour {
   isDown: boolean;
   /** The token endpoint does the next refreshes, but their answers are lost. */
   answersToLose: number;
+  /** Answers of refreshes wait for it. */
+  refreshGate: Promise<void> | null;
+  /** Slow calls of the API wait for it. */
+  slowGate: Promise<void> | null;
 }
 
-export const USUAL: Behaviour = { graceMs: 0, refreshMs: 60, callMs: 15, accessTokenMs: 3_600_000, accessTokenBytes: 0, refreshTokenBytes: 0, isDown: false, answersToLose: 0 };
+export const USUAL: Behaviour = { graceMs: 0, refreshMs: 60, callMs: 15, accessTokenMs: 3_600_000, accessTokenBytes: 0, refreshTokenBytes: 0, isDown: false, answersToLose: 0, refreshGate: null, slowGate: null };
 
 /** Counts since the last `reset`. */
 export interface Counts {
@@ -26,7 +30,13 @@ export interface Counts {
   refreshes: number;
   /** Requests with a refresh token that was spent before, beyond any grace. Each ends the session. */
   reuses: number;
+  /** Requests for a refresh that were answered with 503. */
+  unavailable: number;
+  /** Slow calls that reached the API. */
+  slowCalls: number;
 }
+
+const NONE: Counts = { refreshes: 0, reuses: 0, unavailable: 0, slowCalls: 0 };
 
 export interface Issued {
   readonly accessToken: string;
@@ -46,7 +56,7 @@ interface Session {
 /** The sessions of the authorization server, with refresh tokens that work once. A second use ends the session (RFC 9700, section 4.14.2). */
 export class AuthoritySessions {
   readonly behaviour: Behaviour = { ...USUAL };
-  readonly counts: Counts = { refreshes: 0, reuses: 0 };
+  readonly counts: Counts = { ...NONE };
   readonly #byToken = new Map<string, Session>();
   readonly #tokens: Tokens;
   readonly #issuer: () => string;
@@ -60,7 +70,7 @@ export class AuthoritySessions {
   reset(): void {
     this.#byToken.clear();
     Object.assign(this.behaviour, USUAL);
-    Object.assign(this.counts, { refreshes: 0, reuses: 0 });
+    Object.assign(this.counts, NONE);
   }
 
   async begin(): Promise<Issued> {

@@ -17,11 +17,11 @@ export async function createApp(settings: Settings): Promise<PeerApp> {
   const call: RequestHandler = async (request, response) => {
     let token = await accessToken(request);
     if (token === null) return void response.status(401).send('signed out');
-    const ms = request.query['ms'] as string | undefined;
-    let answer = await callApi(settings, token, ms);
+    const slow = request.query['slow'] as string | undefined;
+    let answer = await callApi(settings, token, slow);
     if (answer.status === 401) {
       token = (await request.oidc.accessToken?.refresh())?.access_token ?? null;
-      if (token !== null) answer = await callApi(settings, token, ms);
+      if (token !== null) answer = await callApi(settings, token, slow);
     }
     response.status(answer.status).send(await answer.text());
   };

@@ -4,6 +4,7 @@ import type { Peer } from './peer.ts';
 /** All peers, in the order of the tables. */
 export const PEERS: readonly Peer[] = [
   { name: 'unexpired', title: '**unexpired/server**, Redis', usesStoreClock: true, parts: ['bursts', 'faults', 'cost', 'stores'], load: () => import('./unexpired.ts') },
+  { name: 'unexpired-postgres', title: '**unexpired/server**, Postgres', usesStoreClock: true, parts: ['bursts', 'faults', 'cost', 'stores'], load: async () => (await import('./unexpired.ts')).inPostgres },
   { name: 'unexpired-memory', title: '**unexpired/server**, memory', parts: ['cost', 'stores'], load: async () => (await import('./unexpired.ts')).inMemory },
   { name: 'iron-session', title: 'iron-session, refresh by hand', load: () => import('./iron-session.ts') },
   { name: 'iron-session-shared', title: 'iron-session, refresh shared in the process', load: () => import('./iron-session-shared.ts') },

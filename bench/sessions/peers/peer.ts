@@ -56,14 +56,14 @@ export function honoApp(settings: Settings, peer: SessionPeer): PeerApp {
   });
   app.get('/token', async (c) => ((await peer.accessToken(c)) === null ? c.text('signed out', 401) : c.text('ok')));
   app.get('/call', async (c) => {
-    if (peer.call) return peer.call(c, apiUrl(settings, c.req.query('ms')));
+    if (peer.call) return peer.call(c, apiUrl(settings, c.req.query('slow')));
     let token = await peer.accessToken(c);
     if (token === null) return c.text('signed out', 401);
-    let response = await callApi(settings, token, c.req.query('ms'));
+    let response = await callApi(settings, token, c.req.query('slow'));
     if (response.status === 401 && peer.renew) {
       token = await peer.renew(c, token);
       if (token === null) return c.text('signed out', 401);
-      response = await callApi(settings, token, c.req.query('ms'));
+      response = await callApi(settings, token, c.req.query('slow'));
     }
     return c.text(await response.text(), response.status === 200 ? 200 : 401);
   });
@@ -74,10 +74,10 @@ export function honoApp(settings: Settings, peer: SessionPeer): PeerApp {
   return { fetch: (request) => app.fetch(request), ...(peer.signInMany && { signInMany: peer.signInMany }) };
 }
 
-export function callApi(settings: Settings, token: string, ms?: string): Promise<Response> {
-  return fetch(apiUrl(settings, ms), { headers: { authorization: `Bearer ${token}` } });
+export function callApi(settings: Settings, token: string, slow?: string): Promise<Response> {
+  return fetch(apiUrl(settings, slow), { headers: { authorization: `Bearer ${token}` } });
 }
 
-function apiUrl({ authority }: Settings, ms: string | undefined): string {
-  return `${authority}/api/me${ms === undefined ? '' : `?ms=${ms}`}`;
+function apiUrl({ authority }: Settings, slow: string | undefined): string {
+  return `${authority}/api/me${slow === undefined ? '' : '?slow'}`;
 }

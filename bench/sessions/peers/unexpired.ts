@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { oauth2 } from '../../../dist/oauth2.js';
 import { createSessions, errorResponse, memory, type SessionStore } from '../../../dist/server.js';
+import { postgres, postgresSchema } from '../../../dist/server-postgres.js';
 import { redis } from '../../../dist/server-redis.js';
 import type { Settings } from '../instances/settings.ts';
 import { addSetCookie } from './cookies.ts';
@@ -8,7 +10,7 @@ import { honoApp, type PeerApp } from './peer.ts';
 import { sampleTokens, signInTokens } from './tokens.ts';
 
 /** `unexpired/server` from the build, with one of its stores. */
-export function unexpiredApp(settings: Settings, store: SessionStore): PeerApp {
+function unexpiredApp(settings: Settings, store: SessionStore): PeerApp {
   const { authority } = settings;
   const protocol = oauth2({ resourceOrigins: [authority], tokenEndpoint: `${authority}/token`, clientId: 'bench', revocationEndpoint: `${authority}/revoke` });
   const sessions = createSessions({ protocol, store, secrets: ['a secret of at least 32 characters'] });
@@ -30,12 +32,17 @@ export function unexpiredApp(settings: Settings, store: SessionStore): PeerApp {
   });
 }
 
-export function redisStore({ redisPort }: Settings): SessionStore {
-  return redis(new Redis(redisPort, '127.0.0.1'));
+export async function createApp(settings: Settings): Promise<PeerApp> {
+  return unexpiredApp(settings, redis(new Redis(settings.redisPort, '127.0.0.1')));
 }
 
-export async function createApp(settings: Settings): Promise<PeerApp> {
-  return unexpiredApp(settings, redisStore(settings));
-}
+export const inPostgres = {
+  async createApp(settings: Settings): Promise<PeerApp> {
+    if (settings.postgres === null) throw new Error('This peer needs Postgres.');
+    const pool = new pg.Pool({ connectionString: settings.postgres, max: 10 });
+    await pool.query(postgresSchema());
+    return unexpiredApp(settings, postgres(pool));
+  },
+};
 
 export const inMemory = { createApp: async (settings: Settings): Promise<PeerApp> => unexpiredApp(settings, memory()) };
