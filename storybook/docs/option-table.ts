@@ -50,6 +50,7 @@ export const OPTIONS: readonly Row[] = [
   ['`createSessions`', '`signIn`', 'none, so `sign-in` is 404', 'Gets the tokens for a sign-in by the handler.'],
   ['`createSessions`', '`leadMs`, `allowedOrigins`', 'as `createAuthClient`', 'As for `createAuthClient`.'],
   ['`createSessions`', '`platform`', '`serverPlatform()`', 'Clocks, timers, `fetch`, WebCrypto.'],
+  ['`postgres`', '`table`', '`unexpired_sessions`', 'The table, with its schema if it is not on the search path.'],
   ['`redis`', '`prefix`', '`unexpired:`', 'How all keys begin, and the channel.'],
   ['`indexedDB`', '`name`', '`unexpired`', 'Names the database. Any other name gets the prefix `unexpired-`.'],
   ['`encrypted`', '`keys`', '`indexedDB(\'keys\')`', 'Where the key is kept.'],

@@ -13,7 +13,7 @@ const FETCH = ['AbortController', 'Headers', 'Request', 'URL', 'URLSearchParams'
 
 /** Everything else that the code uses, and the only files that may use it. Each of them checks first, or is for a browser. */
 const GUARDED: Readonly<Record<string, readonly string[]>> = {
-  globalThis: ['core/platform/browser-platform.ts', 'core/storage/area-text.ts', 'core/storage/cipher.ts', 'core/storage/encrypted.ts', 'core/storage/indexed-db.ts'],
+  globalThis: ['core/platform/browser-platform.ts', 'core/storage/area-text.ts', 'core/storage/encrypted.ts', 'core/storage/indexed-db.ts'],
   performance: ['core/platform/browser-platform.ts'],
   setTimeout: ['core/platform/browser-platform.ts'],
   clearTimeout: ['core/platform/browser-platform.ts'],
@@ -24,8 +24,8 @@ const GUARDED: Readonly<Record<string, readonly string[]>> = {
   IDBFactory: ['core/storage/default-storage.ts'],
   TextDecoder: ['core/request/rejection.ts', 'core/storage/cipher.ts'],
   TextEncoder: ['core/storage/cipher.ts'],
-  atob: ['core/storage/cipher.ts'],
-  btoa: ['core/storage/cipher.ts'],
+  atob: ['core/storage/base64url.ts'],
+  btoa: ['core/storage/base64url.ts'],
   WeakRef: ['query/cache-history.ts'],
   FinalizationRegistry: ['query/cache-history.ts'],
 };
@@ -46,7 +46,12 @@ function globalsOf(file: string): string[] {
   return scopeManager.globalScope.through.filter((reference) => reference.isValueReference && !isType(reference)).map(({ identifier }) => identifier.name);
 }
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'core', 'protocols', 'react', 'query'], { cwd: resolve(root, 'src'), encoding: 'utf8' }).split('\n').filter((file) => /\.tsx?$/.test(file));
+const filesIn = (...folders: readonly string[]) => execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...folders], { cwd: resolve(root, 'src'), encoding: 'utf8' }).split('\n').filter((file) => /\.tsx?$/.test(file));
+
+const files = filesIn('core', 'protocols', 'react', 'query');
+
+/** What Node 20, Bun, Deno and workers have beside that. */
+const SERVER = ['Response', 'TextEncoder', 'WeakRef', 'globalThis'];
 
 it('the package uses no global that a host may lack, except where it checks for it', () => {
   const used = new Map<string, Set<string>>();
@@ -57,4 +62,12 @@ it('the package uses no global that a host may lack, except where it checks for 
 it('the package calls no function of `URL` or `AbortSignal` that React Native lacks', () => {
   const found = files.filter((file) => /\bURL\.canParse\(|\.throwIfAborted\(|AbortSignal\.(any|timeout|abort)\(|\bstructuredClone\(/.test(readFileSync(resolve(root, 'src', file), 'utf8').replace(/^ *\/?\*.*$/gm, ''))); // Without docstrings.
   expect(found).toEqual([]);
+});
+
+it('the server entries use only globals that each web-standard runtime has, and no module of Node outside the store in a file', () => {
+  const server = filesIn('server').filter((file) => file !== 'server/file.ts');
+  const known = [...LANGUAGE, ...FETCH, ...SERVER];
+  expect(server.length).toBeGreaterThan(15);
+  expect(server.flatMap((file) => globalsOf(file).filter((name) => !known.includes(name)).map((name) => `${file}: ${name}`))).toEqual([]);
+  expect(server.filter((file) => /from 'node:/.test(readFileSync(resolve(root, 'src', file), 'utf8')))).toEqual([]);
 });
