@@ -99,7 +99,6 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
 
   async function accept(row: SessionRow | null): Promise<Seen> {
     if (!row) return (seen = { etag: '', text: encodeRecord(ended(seen?.text)), lease: null, isGone: true, seenAt: now() });
-    clock.follow(row.at);
     const { etag, lease } = row;
     const text = seen?.etag === etag ? seen.text : (await ring.open(row.text, key)) ?? '';
     return (seen = { etag, text, lease, isGone: false, seenAt: now() });
@@ -107,11 +106,20 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
 
   async function read(): Promise<Seen> {
     isFresh = true;
-    return accept(await asked(() => store.read(key, idleMs)));
+    const askedAt = now();
+    const row = await asked(() => store.read(key, idleMs));
+    if (row) clock.follow(row.at, now() - askedAt);
+    return accept(row);
   }
 
   async function current(): Promise<Seen> {
     return seen && isFresh && now() - seen.seenAt < FRESH_MS ? seen : read();
+  }
+
+  /** The row may be there in spite of the error, so the next write reads it first. */
+  function forget(error: unknown): never {
+    seen = null;
+    throw error;
   }
 
   /** Writes the next record. A row that was removed is not there, so the change runs once more on that. */
@@ -124,7 +132,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     const lease = leaseOf(record, from);
     const etag = platform.randomId();
     const sealed = await ring.seal(text, key);
-    if (from.text === undefined) await asked(() => store.insert(key, { text: sealed, etag, subject: record?.session?.subject ?? null, idleMs, absoluteMs }));
+    if (from.text === undefined) await asked(() => store.insert(key, { text: sealed, etag, subject: record?.session?.subject ?? null, idleMs, absoluteMs })).catch(forget);
     const next = { text: sealed, etag, lease, isEnded: record?.status !== 'signedIn' };
     const write: Write = from.text === undefined ? { isDone: true } : await asked(() => store.replace(key, from.etag, next));
     if (write.isDone) seen = { etag, text, lease, isGone: false, seenAt: now() };

@@ -12,7 +12,7 @@ export interface SessionClients {
   readonly add: (client: SessionClient) => void;
   /** Resolves when no refresh of this instance is running. */
   readonly whenQuiet: () => Promise<void>;
-  /** Ends everything that waits. After that, no session can be loaded. */
+  /** Ends everything that waits. After that, no session can be loaded or added. */
   readonly dispose: () => void;
 }
 
@@ -36,7 +36,12 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
   let sweepAt = 1000;
   let isDisposed = false;
 
+  function throwIfClosed(): void {
+    if (isDisposed) throw new AuthError('disposed', 'These sessions are closed; create others.');
+  }
+
   function add(client: SessionClient): void {
+    throwIfClosed();
     used.set(client.key, new WeakRef(client));
     if (used.size < sweepAt) return;
     for (const [key, reference] of used) if (!reference.deref()) used.delete(key);
@@ -71,7 +76,7 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
   return {
     add,
     async load(key, waitUntil) {
-      if (isDisposed) throw new AuthError('disposed', 'These sessions are closed; create others.');
+      throwIfClosed();
       const client = obtain(key);
       if (waitUntil) client.keepAlive(waitUntil);
       try {

@@ -1,5 +1,6 @@
 import { invalidConfig, invalidSetting, unavailable } from '../core/model/auth-error.ts';
 import { problemOf } from '../core/model/foreign-error.ts';
+import { withDeadline } from '../core/platform/deadline.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
@@ -16,6 +17,8 @@ import { createStoreClock } from './store-clock.ts';
 import type { SessionEntry, SessionStore } from './store.ts';
 
 const RETRY_MS = 1000;
+/** How long `close` waits, ms. Servers are often killed 30 s after they were asked to end. */
+const CLOSE_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 const STORE_METHODS = ['insert', 'read', 'replace', 'remove', 'extend', 'list', 'close'] as const satisfies readonly (keyof SessionStore)[];
 
@@ -81,7 +84,7 @@ export interface Sessions {
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /** Answers `GET …/session`, `POST …/sign-in` and `POST …/sign-out`. Any other request gets 404 or 405. */
   readonly handler: (request: Request, options?: RequestOptions) => Promise<Response>;
-  /** Waits for the refreshes in flight, and releases what the store has opened. Call it before the process ends. */
+  /** Waits for the requests and refreshes in flight, for 10 s at most, and releases what the store has opened. Call it before the process ends. */
   readonly close: () => Promise<void>;
 }
 
@@ -130,7 +133,7 @@ export function createSessions(config: SessionsConfig): Sessions {
     },
     list,
     async close() {
-      await clients.whenQuiet();
+      await withDeadline(platform, CLOSE_MS, clients.whenQuiet).catch(() => undefined);
       clients.dispose();
       visitor.dispose();
       await store.close();

@@ -1,14 +1,19 @@
 import type { Platform } from '../core/platform/platform.ts';
 
-/** A smaller difference may be the time of the round trip, ms. */
+/** A smaller difference does not matter, ms. */
 const TOLERANCE_MS = 1000;
 
 /** The clock of an instance, which follows that of the store. */
 export interface StoreClock {
   /** The instance's platform, with the store's time as its wall clock. */
   readonly platform: Platform;
-  /** Takes note of the store's time, epoch ms. */
-  readonly follow: (at: number) => void;
+  /**
+   * Takes note of the store's time.
+   *
+   * @param at epoch ms
+   * @param tookMs how long the request took whose answer has this time, ms; the store may have written it at any moment of that
+   */
+  readonly follow: (at: number, tookMs: number) => void;
 }
 
 /**
@@ -26,9 +31,9 @@ export function createStoreClock(own: Platform): StoreClock {
   };
   return {
     platform,
-    follow(at) {
-      const measured = at - own.now().wall;
-      if (Number.isFinite(measured) && Math.abs(measured - offset) > TOLERANCE_MS) offset = measured;
+    follow(at, tookMs) {
+      const measured = at - own.now().wall + tookMs / 2;
+      if (Number.isFinite(measured) && Math.abs(measured - offset) > TOLERANCE_MS + tookMs / 2) offset = measured;
     },
   };
 }

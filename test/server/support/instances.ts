@@ -14,6 +14,8 @@ export interface AuthServer {
   reuses: number;
   /** The access tokens of calls that were answered, in order. */
   readonly accepted: string[];
+  /** The access tokens of calls that were rejected, in order. */
+  readonly refused: string[];
   /** How long an access token lives, ms. */
   lifetimeMs: number;
   /** Whether a spent refresh token that comes once more gets the same tokens again. */
@@ -123,13 +125,14 @@ function createAuthServer(now: () => number): { server: AuthServer; serve: (requ
   function call(request: Request): Response {
     const token = (request.headers.get('authorization') ?? '').slice('Bearer '.length);
     const isGood = (expiry.get(token) ?? 0) > now();
+    if (!isGood) server.refused.push(token);
     if (!isGood) return new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     server.accepted.push(token);
     return Response.json({ user: token.split('-')[0] });
   }
 
   const server: AuthServer = {
-    sent: [], reuses: 0, accepted: [], lifetimeMs: 600_000, hasGrace: false, fault: null, revoked: [],
+    sent: [], reuses: 0, accepted: [], refused: [], lifetimeMs: 600_000, hasGrace: false, fault: null, revoked: [],
     grant(user) {
       families.set(user, { generation: 1, isAlive: true });
       return { ...issue(user, 1), expiresAt: now() + server.lifetimeMs, scopes: [] };
