@@ -27,7 +27,10 @@ const REVIVED_MS = 3000;
 const DOUBT_MS = 60_000;
 
 /** How long a request waits for the store, ms. */
-const STORE_DEADLINE_MS = 5000;
+export const STORE_DEADLINE_MS = 5000;
+
+/** How long an extension of a lease may take, ms. The next one follows it. */
+const EXTENSION_DEADLINE_MS = 2000;
 
 /** The services that the rows of all sessions share. */
 export interface RowContext {
@@ -173,7 +176,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     async extend(attemptId, leaseMs) {
       const own = owner();
       if (!own?.startsWith(attemptId)) return;
-      if (!(await asked(() => store.extend(key, own, leaseMs)))) return;
+      if (!(await asked(() => withDeadline(platform, EXTENSION_DEADLINE_MS, () => store.extend(key, own, leaseMs))))) return;
       if (seen?.lease?.owner === own) seen = { ...seen, lease: leaseMs > 0 ? { owner: own, leftMs: leaseMs } : null, seenAt: now() };
     },
     async takeOver(attemptId) {

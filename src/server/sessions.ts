@@ -3,9 +3,11 @@ import { problemOf } from '../core/model/foreign-error.ts';
 import { withDeadline } from '../core/platform/deadline.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
+import { withDeadline } from '../core/platform/deadline.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { memory } from './memory.ts';
+import { STORE_DEADLINE_MS } from './row-storage.ts';
 import { createSecretRing } from './secrets.ts';
 import { serverPlatform, type ServerPlatform } from './server-platform.ts';
 import { createEngine, createSessionClient, type Engine, type SessionClient, type WaitUntil } from './session-client.ts';
@@ -183,7 +185,7 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
 
 async function inStore<T>({ rows: { store }, shared: { platform } }: Engine, operation: () => Promise<T>): Promise<T> {
   try {
-    return await operation();
+    return await withDeadline(platform, STORE_DEADLINE_MS, operation);
   } catch (error) {
     throw unavailable(`The session store (${store.name}) failed: ${problemOf(error)}`, platform.now().wall + RETRY_MS, 'storage_unavailable');
   }
