@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { emptyCounts, type Counts } from './counts.ts';
 import { Violation } from './monitor.ts';
+import { runInstances } from './instances/run-instances.ts';
+import { instanceScenarioArbitrary, type InstanceScenario } from './instances/scenario.ts';
 import { runScenario } from './run-scenario.ts';
 import { scenarioArbitrary, type Scenario } from './scenario.ts';
 
 /** How worlds are drawn. */
 export interface WorldOptions {
-  /** The largest number of tabs that a world starts with. */
+  /** The largest number of tabs that a world starts with, or of instances. */
   readonly tabs?: number;
+  /** Whether the worlds are data centres with several instances of a server. */
+  readonly instances?: boolean;
   /** Only worlds with the refresh token in this place. */
   readonly refreshToken?: 'page' | 'cookie';
   /** Path to a shrunk scenario of the seed. */
@@ -25,7 +29,7 @@ export interface Failure {
   readonly message: string;
   /** The invariant's number; `null` if the simulation itself threw. */
   readonly number: number | null;
-  readonly scenario: Scenario;
+  readonly scenario: Scenario | InstanceScenario;
 }
 
 /** The outcome of one world. */
@@ -35,11 +39,20 @@ export interface WorldReport {
 }
 
 /** Draws a world from its seed and runs it; shrinks its scenario if it fails. */
-export async function runWorld(seed: number, { tabs, refreshToken, path = '', shrinks = true, trace = () => undefined }: WorldOptions = {}): Promise<WorldReport> {
+export function runWorld(seed: number, options: WorldOptions = {}): Promise<WorldReport> {
+  const { tabs, refreshToken } = options;
+  return options.instances
+    ? runDrawn(seed, instanceScenarioArbitrary({ mostInstances: tabs }), runInstances, options)
+    : runDrawn(seed, scenarioArbitrary({ mostTabs: tabs, refreshToken }), runScenario, options);
+}
+
+type Trace = (line: string) => void;
+
+async function runDrawn<S extends Failure['scenario']>(seed: number, anyScenario: fc.Arbitrary<S>, run: (scenario: S, trace?: Trace) => Promise<Counts>, { path = '', shrinks = true, trace = () => undefined }: WorldOptions): Promise<WorldReport> {
   let counts: Counts | null = null;
   let runs = 0;
-  const property = fc.asyncProperty(scenarioArbitrary({ mostTabs: tabs, refreshToken }), async (scenario) => {
-    const counted = await runScenario(scenario, runs++ === 0 ? trace : undefined);
+  const property = fc.asyncProperty(anyScenario, async (scenario) => {
+    const counted = await run(scenario, runs++ === 0 ? trace : undefined);
     counts ??= counted;
   });
   const result = await fc.check(property, { seed, numRuns: 1, endOnFailure: !shrinks, ...(path === '' ? {} : { path }) });
@@ -47,19 +60,19 @@ export async function runWorld(seed: number, { tabs, refreshToken, path = '', sh
   return { counts: counts ?? { ...emptyCounts(), worlds: 1 }, failure };
 }
 
-function failureOf(seed: number, scenario: Scenario | undefined, path: string | null, error: unknown): Failure {
+function failureOf(seed: number, scenario: Failure['scenario'] | undefined, path: string | null, error: unknown): Failure {
   if (!scenario) throw new Error(`No scenario could be drawn from seed ${seed}.`, { cause: error });
   const message = error instanceof Violation ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { seed, path: path ?? '0', message, number: error instanceof Violation ? error.number : null, scenario };
 }
 
 /** Returns the command that runs a failed world again. */
-export function replayCommand({ seed, path }: Failure, { tabs, refreshToken }: Pick<WorldOptions, 'tabs' | 'refreshToken'> = {}): string {
-  const more = [...(tabs === undefined ? [] : ['--tabs', tabs]), ...(refreshToken === undefined ? [] : ['--refresh-token', refreshToken])];
+export function replayCommand({ seed, path }: Failure, { tabs, instances, refreshToken }: Pick<WorldOptions, 'tabs' | 'instances' | 'refreshToken'> = {}): string {
+  const more = [...(instances ? ['--instances'] : []), ...(tabs === undefined ? [] : ['--tabs', tabs]), ...(refreshToken === undefined ? [] : ['--refresh-token', refreshToken])];
   return ['npm run simulate --', '--seed', seed, '--path', path, ...more].join(' ');
 }
 
 /** Formats a scenario, with a line for each event. */
-export function scenarioText({ events, ...setting }: Scenario): string {
+export function scenarioText({ events, ...setting }: Failure['scenario']): string {
   return [JSON.stringify(setting), ...events.map((event) => `  ${JSON.stringify(event)}`)].join('\n');
 }

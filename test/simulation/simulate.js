@@ -13,6 +13,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     tabs: { type: 'string' },
+    instances: { type: 'boolean', default: false },
     'refresh-token': { type: 'string' },
     path: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -30,7 +31,7 @@ function count(name, fallback) {
 
 const from = count('seed');
 const tabs = values.tabs === undefined ? undefined : count('tabs');
-const workerData = { tabs, refreshToken: values['refresh-token'], path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
+const workerData = { tabs, instances: values.instances, refreshToken: values['refresh-token'], path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
 
 function add(sum, counts) {
   for (const [name, value] of Object.entries(counts)) {
