@@ -60,7 +60,7 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
     former = own.signal;
     disposed.addEventListener('abort', end);
     try {
-      const half = () => (before ? pause(platform, before, TURN_MS / 2) : undefined);
+      const half = () => before && pause(platform, before, TURN_MS / 2);
       await half();
       await half(); // A tab that was frozen still waits for its own request after it resumes.
       return await task();
