@@ -181,6 +181,8 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     },
     async takeOver(attemptId) {
       if (!seen?.text || seen.isGone) return true;
+      // A request has read the row since, and another attempt is noted. The engine reads it next.
+      if (recordOf(seen.text)?.pendingAttemptId !== attemptId) return false;
       const isDoubtful = lastFailure.at > revivedAt && now() - lastFailure.at < DOUBT_MS;
       const ifMatch = seen.etag;
       const next = { ...seen, etag: platform.randomId(), lease: isDoubtful ? { owner: attemptId, leftMs: REVIVED_MS } : null };

@@ -45,6 +45,29 @@ describe('an answer of the store that is older than a write', () => {
   });
 });
 
+describe('an instance that has waited for a killed one', () => {
+  it('leaves the lease to another instance that has taken over, although its own last read was not answered', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    let reads = 0;
+    const { world, server, store, request, slow, start } = await expired((plain) => ({ ...plain, read: async (...args) => (++reads === 2 ? never() : plain.read(...args)) }));
+    const killed = start({ store: { ...store, extend: never, replace: async (...args) => (await store.replace(...args), never()) } });
+    void call(killed, request);
+    await world.advance(500);
+    world.latencyMs = 6000;
+    const calls = [call(start(), request)];
+    await world.advance(1500);
+    void call(slow, request);
+    await world.advance(5000);
+    for (let reading = 0; reading < 15; reading++) {
+      await world.advance(100);
+      calls.push(call(slow, request));
+    }
+    await world.until(Promise.all(calls));
+    await world.advance(MINUTE);
+    expect(server.sent).toEqual(['ann-refresh-1']);
+  });
+});
+
 describe('a sign-in whose answer of the store is lost', () => {
   it('fails, and leaves no session behind', async () => {
     const { world, server, store, start } = createInstances();
