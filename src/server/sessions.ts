@@ -3,7 +3,6 @@ import { problemOf } from '../core/model/foreign-error.ts';
 import { withDeadline } from '../core/platform/deadline.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
-import { withDeadline } from '../core/platform/deadline.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { memory } from './memory.ts';
