@@ -2,6 +2,7 @@ import { invalidConfig, invalidSetting, unavailable } from '../core/model/auth-e
 import { problemOf } from '../core/model/foreign-error.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
+import { withDeadline } from '../core/platform/deadline.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { memory } from './memory.ts';
