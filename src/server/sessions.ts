@@ -1,6 +1,5 @@
 import { invalidConfig, invalidSetting, unavailable } from '../core/model/auth-error.ts';
 import { problemOf } from '../core/model/foreign-error.ts';
-import { withDeadline } from '../core/platform/deadline.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
 import { withDeadline } from '../core/platform/deadline.ts';
