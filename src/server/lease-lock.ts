@@ -27,19 +27,23 @@ export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: 
   /** The attempts whose tokens the store does not have yet. */
   const reserved = new Set<string>();
 
-  /** Extends the lease until it is released. A failure is left to the next time, and in the end the lease is over. */
-  function keep(attemptId: string, alsoDo: () => Promise<unknown> = async () => undefined): Release {
+  /** Runs a task every 2 s until it is released. */
+  function repeat(task: () => Promise<unknown>): Release {
     const over = new AbortController();
-    const extend = async () => {
+    const run = async () => {
       for (;;) {
         await pause(platform, over.signal, EXTEND_EVERY_MS, true);
         if (over.signal.aborted) return;
-        await row.extend(attemptId, LEASE_MS).catch(() => undefined);
-        await alsoDo();
+        await task();
       }
     };
-    void extend();
+    void run();
     return () => over.abort();
+  }
+
+  /** Extends the lease until it is released. A failure is left to the next time, and in the end the lease is over. */
+  function keep(attemptId: string): Release {
+    return repeat(() => row.extend(attemptId, LEASE_MS).catch(() => undefined));
   }
 
   async function hold(_sessionId: string, attemptId: string, task: () => Promise<void>): Promise<void> {
@@ -85,11 +89,11 @@ export function createLeaseLock(platform: Platform, disposed: AbortSignal, row: 
     // Without the store no instance refreshes. Tokens that it could not take keep their lease until it has them.
     async reserve({ attemptId, generation }) {
       if (!attemptId || generation === 0) return null;
-      const release = keep(attemptId, writeBack);
+      const releases = [keep(attemptId), repeat(writeBack)]; // A store that is slow to write delays no extension.
       reserved.add(attemptId);
       return () => {
         reserved.delete(attemptId);
-        release();
+        for (const release of releases) release();
       };
     },
     isReserved: async () => false,
