@@ -47,8 +47,12 @@ type Change = (row: Kept, now: number) => Kept | null;
  * ```ts
  * import { homedir } from 'node:os';
  * import { join } from 'node:path';
+ * import { oauth2 } from 'unexpired/oauth2';
+ * import { createSessions } from 'unexpired/server';
  * import { file } from 'unexpired/server/file';
- * const store = file(join(homedir(), '.config/my-tool/sessions'));
+ * const directory = join(homedir(), '.config/my-tool/sessions');
+ * const protocol = oauth2({ tokenEndpoint: 'https://id.example.com/oauth/token', clientId: 'my-app', resourceOrigins: ['https://api.example.com'] });
+ * const sessions = createSessions({ protocol, store: file(directory), secrets: ['a-secret-of-at-least-32-characters-1'] });
  * ```
  */
 export function file(directory: string): SessionStore {

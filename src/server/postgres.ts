@@ -44,8 +44,12 @@ export interface PostgresStore extends SessionStore {
  * @example
  * ```ts
  * import { Pool } from 'pg';
+ * import { oauth2 } from 'unexpired/oauth2';
+ * import { createSessions } from 'unexpired/server';
  * import { postgres } from 'unexpired/server/postgres';
- * const store = postgres(new Pool({ connectionString: 'postgres://localhost/app' }));
+ * const pool = new Pool({ connectionString: 'postgres://localhost/app' });
+ * const protocol = oauth2({ tokenEndpoint: 'https://id.example.com/oauth/token', clientId: 'my-app', resourceOrigins: ['https://api.example.com'] });
+ * const sessions = createSessions({ protocol, store: postgres(pool), secrets: ['a-secret-of-at-least-32-characters-1'] });
  * ```
  */
 export function postgres(pool: PostgresPool, { table }: PostgresOptions = {}): PostgresStore {

@@ -27,11 +27,14 @@ export interface RedisOptions {
  * @example
  * ```ts
  * import { createClient } from 'redis';
+ * import { oauth2 } from 'unexpired/oauth2';
+ * import { createSessions } from 'unexpired/server';
  * import { redis } from 'unexpired/server/redis';
  * const client = createClient({ url: 'redis://localhost:6379' });
  * client.on('error', (error) => console.error(error));
  * await client.connect();
- * const store = redis(client);
+ * const protocol = oauth2({ tokenEndpoint: 'https://id.example.com/oauth/token', clientId: 'my-app', resourceOrigins: ['https://api.example.com'] });
+ * const sessions = createSessions({ protocol, store: redis(client), secrets: ['a-secret-of-at-least-32-characters-1'] });
  * ```
  */
 export function redis(client: NodeRedisClient | IoRedisClient, { prefix = 'unexpired:' }: RedisOptions = {}): SessionStore {

@@ -89,6 +89,30 @@ describe.skipIf(bin === null)('postgres', () => {
     expect(query).toHaveBeenCalledTimes(7);
   });
 
+  it.each([
+    ['read committed', "UPDATE unexpired_sessions SET etag = 'newer' WHERE key = $1", { etag: 'newer' }],
+    ['repeatable read', "UPDATE unexpired_sessions SET etag = 'newer' WHERE key = $1", { etag: 'newer' }],
+    ['read committed', 'DELETE FROM unexpired_sessions WHERE key = $1', null],
+  ])('resolves to the row of a write that it had to wait for (%s, %s)', async (level, command, row) => {
+    const admin = poolOf();
+    const store = postgres(poolOf({ options: `-c default_transaction_isolation=${level.replace(' ', '\\ ')}` }));
+    const other = await admin.connect();
+    try {
+      for (const write of [() => store.replace('locked', 'etag-1', secondRow()), () => store.remove('locked', 'etag-1')]) {
+        await store.insert('locked', firstRow());
+        await other.query('BEGIN');
+        await other.query(command, ['locked']);
+        const written = write();
+        await eventually(async () => expect((await admin.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rowCount).toBe(1));
+        await other.query('COMMIT');
+        expect(await written).toEqual({ isDone: false, row: row && expect.objectContaining(row) });
+        await admin.query("DELETE FROM unexpired_sessions WHERE key = 'locked'");
+      }
+    } finally {
+      other.release(true); // A lock that is left would keep the pools from ending.
+    }
+  });
+
   it('extends the life of a row only after a twentieth of `idleMs`', async () => {
     const pool = poolOf();
     const store = postgres(pool);
