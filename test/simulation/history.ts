@@ -87,7 +87,7 @@ export interface History {
   readonly cleared: Set<number>;
   /** Signed-out sessions that came back beyond control: a tab still had one when the stored sign-out was cleared, or a late answer set its cookie. */
   readonly signOutCleared: Set<number>;
-  /** When a tab last showed that a session is over. */
+  /** When a tab or storage last showed that a session is over. */
   endedAt: number;
   /** When the wall clock was last set back, and last set forward. */
   setBackAt: number;

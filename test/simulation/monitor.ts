@@ -68,9 +68,14 @@ export function createMonitor(history: History): Monitor {
     addAnswerCookies(history, exchange);
   };
 
+  let hadSession = false;
   world.storage.onChange = () => {
     history.isStorageEmpty = world.storage.values.size === 0;
-    for (const { sid, refreshToken } of storedSessions(history)) {
+    const stored = storedSessions(history);
+    // The tab that has stored the end of a session shows it when storage has answered.
+    if (hadSession && stored.length === 0) history.endedAt = world.now();
+    hadSession = stored.length > 0;
+    for (const { sid, refreshToken } of stored) {
       if (refreshToken) history.everStored.add(refreshToken);
       addSession(sid);
       if (!history.storedAt.has(sid)) history.storedAt.set(sid, world.now());
