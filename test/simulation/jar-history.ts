@@ -10,6 +10,8 @@ export interface JarRequest {
   readonly sent: string;
   /** Whether the page did not know yet if a user is signed in. */
   readonly isRestore: boolean;
+  /** Whether storage had the note of another tab's attempt when it was sent. */
+  readonly isBehindNote: boolean;
 }
 
 /** What was observed of the cookie of the refresh token. */
@@ -80,9 +82,16 @@ export function addJarRequest(history: History, exchange: Exchange): JarRequest 
   const kind = PATHS[new URL(exchange.url).pathname];
   if (!kind || !isInCookie(history.scenario)) return null;
   const sender = history.clients.find(({ tab }) => tab.process === exchange.sender);
-  const request: JarRequest = { kind, exchange, sent: sentCookie(exchange), isRestore: kind === 'refresh' && sender?.auth.getSnapshot().status === 'loading' };
+  const isRestore = kind === 'refresh' && sender?.auth.getSnapshot().status === 'loading';
+  const request: JarRequest = { kind, exchange, sent: sentCookie(exchange), isRestore, isBehindNote: isOtherNoted(history, sender?.tab.name) };
   history.jar.requests.push(request);
   return request;
+}
+
+/** Whether storage has the note of an attempt of another tab. Its id begins with the name of its tab, and is called `asking` there. */
+function isOtherNoted({ world }: History, name = ''): boolean {
+  const [, noted] = /"asking":"([^"]*)"/.exec([...world.storage.values.values()].join('\n')) ?? [];
+  return noted !== undefined && !noted.startsWith(`${name}-`);
 }
 
 /** Notes what an answer is about to do to the cookie. */
@@ -118,11 +127,11 @@ export function addForeignChange(history: History): void {
  * Its client has given it up. Or its tab is dead, frozen or throttled, and the time that others wait for it is over. Or no lock and no
  * note shows them that it is in flight.
  */
-export function isBeyondControl(history: History, { kind, exchange }: JarRequest): boolean {
+export function isBeyondControl(history: History, { kind, exchange, isBehindNote }: JarRequest): boolean {
   const { scenario, world, jar, disturbedAt, storageFaultAt, setForwardAt, wokeAt } = history;
   const { sender, sentAt, phase } = exchange;
   const ageMs = world.now() - sentAt;
-  if (phase === 'aborted' || (!scenario.hasLocks && (kind === 'signOut' || ageMs > ORPHAN_MS))) return true;
+  if (phase === 'aborted' || (!scenario.hasLocks && (kind === 'signOut' || (kind === 'signIn' && isBehindNote) || ageMs > ORPHAN_MS))) return true;
   if (Math.max(disturbedAt, wokeAt) >= sentAt && ageMs > LONGEST_ATTEMPT_MS) return true;
   if (sender.isAlive()) return false;
   return kind === 'signOut' || ageMs > ORPHAN_MS || Math.max(storageFaultAt, setForwardAt, wokeAt, jar.storageClearedAt) >= sentAt;
