@@ -59,12 +59,12 @@ async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, r
     const keep = async (peer: string, part: PartName, cells: Readonly<Record<string, string>>, times: number) => {
       results[peer] = { ...results[peer], [part]: partOf(cells, times, bench.versions()) };
       await save();
+      console.error(`${part}: ${peer} is measured.`);
     };
     const measures = (peer: string, part: PartName) => parts.includes(part) && takesPart(peerNamed(peer), part);
     for (const peer of peers) {
       if (measures(peer, 'bursts')) await keep(peer, 'bursts', await measureBursts(bench, peer, rounds), rounds);
       if (measures(peer, 'faults')) await keep(peer, 'faults', await measureFaults(bench, peer, Math.min(rounds, 3)), Math.min(rounds, 3));
-      console.error(`${peer} is measured.`);
     }
     for (const peer of peers) {
       if (measures(peer, 'stores')) await keep(peer, 'stores', await measureStores(bench, peer, isQuick ? [1000, 2000] : [10_000, 100_000]), 1);

@@ -64,6 +64,6 @@ function machineText(results: Results): string {
     if (!first) return [];
     const span = (values: readonly number[]) => (Math.min(...values) === Math.max(...values) ? `${values[0]}` : `${Math.min(...values)} to ${Math.max(...values)}`);
     const days = [...new Set(parts.map(({ takenAt }) => takenAt))].sort().join(' and ');
-    return [`- \`${name}\`: ${days}, ${span(parts.map(({ rounds }) => rounds))} rounds, load ${span(parts.map(({ load }) => load))}. ${[...new Set(parts.map(({ machine }) => machine))].join('; ')}.`];
+    return [`- \`${name}\`: ${days}, rounds ${span(parts.map(({ rounds }) => rounds))}, load ${span(parts.map(({ load }) => load))}. ${[...new Set(parts.map(({ machine }) => machine))].join('; ')}.`];
   }).join('\n');
 }
