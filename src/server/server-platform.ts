@@ -4,7 +4,7 @@ import type { Platform } from '../core/platform/platform.ts';
 /** Everything impure that an instance does. */
 export interface ServerPlatform extends Platform {
   /** WebCrypto: draws session ids, hashes them, and encrypts the tokens. */
-  readonly crypto: Crypto;
+  readonly crypto: typeof globalThis.crypto;
 }
 
 /**

@@ -68,6 +68,10 @@ describe('the app of the page "Sessions on a server"', () => {
 
     const refused = await answer(requestOf('/auth/sign-in', '', { method: 'POST', body }));
     expect([refused.status, await refused.json()]).toEqual([401, { error: 'grant_refused' }]);
+    expect((await answer(requestOf('/auth/sign-in', '', { method: 'POST', body: 'no JSON' }))).status).toBe(401);
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
+    const unavailable = await answer(requestOf('/auth/sign-in', '', { method: 'POST', body }));
+    expect([unavailable.status, unavailable.headers.get('retry-after')]).toEqual([503, '1']);
   });
 });
 

@@ -52,7 +52,7 @@ export interface Platform {
   readonly random: () => number;
   /** Returns a name that no other tab draws. */
   readonly randomId: () => string;
-  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** `null` if there are none, as in an insecure context. */
   readonly locks: TabLocks | null;
   /** `null` if there are none. */

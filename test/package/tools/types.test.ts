@@ -13,8 +13,8 @@ const load = async (version: string) => ((await import(version)) as { default: t
 const declarations = () => readdirSync(dist).filter((file) => file.endsWith('.d.ts')).map((file) => join(dist, file));
 
 /** A user's program that checks all declarations of the package with only the browser's types. */
-function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16'): TypeScript.Program {
-  return ts.createProgram(declarations(), {
+function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16', further: TypeScript.CompilerOptions = {}, files = declarations()): TypeScript.Program {
+  return ts.createProgram(files, {
     target: ts.ScriptTarget.ES2022,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     module: resolution === 'node16' ? ts.ModuleKind.Node16 : ts.ModuleKind.ESNext,
@@ -23,20 +23,32 @@ function programOf(ts: typeof TypeScript, resolution: 'bundler' | 'node16'): Typ
     exactOptionalPropertyTypes: true,
     types: [],
     noEmit: true,
+    ...further,
   });
+}
+
+/** The errors in the declarations of the package. */
+function problemsOf(ts: typeof TypeScript, program: TypeScript.Program): string[] {
+  return program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName.startsWith(dist))
+    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    .map(({ file, messageText }) => `${basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
 }
 
 describe.each(VERSIONS)('under %s', (version) => {
   it.each(['bundler', 'node16'] as const)('the declarations have no error with %s resolution', async (resolution) => {
     const ts = await load(version);
-    const program = programOf(ts, resolution);
-    const problems = program
-      .getSourceFiles()
-      .filter(({ fileName }) => fileName.startsWith(dist))
-      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
-      .map(({ file, messageText }) => `${basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
-    expect(problems).toEqual([]);
+    expect(problemsOf(ts, programOf(ts, resolution))).toEqual([]);
   });
+});
+
+it('the declarations for a server need the types of Node only, and none of a browser', async () => {
+  const ts = await load('typescript');
+  const files = declarations().filter((file) => /^(server|oauth2)/.test(basename(file)));
+  expect(files.length).toBeGreaterThan(4);
+  const program = programOf(ts, 'node16', { lib: ['lib.es2022.d.ts'], types: ['node'], typeRoots: [join(root, 'node_modules/@types')] }, files);
+  expect(problemsOf(ts, program)).toEqual([]);
 });
 
 it('under typescript-7.0, which has only a command, the declarations have no error', () => {
@@ -74,7 +86,6 @@ it('the declarations need only these names of a browser’s types', async () => 
       "Readonly",
       "Record",
       "Request",
-      "RequestInfo",
       "RequestInit",
       "Response",
       "URL",

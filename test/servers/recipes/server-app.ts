@@ -1,4 +1,4 @@
-import { fromTokenResponse, oauth2 } from 'unexpired/oauth2';
+import { fromTokenResponse, oauth2, type TokenResponse } from 'unexpired/oauth2';
 import { AuthError, createSessions, errorResponse } from 'unexpired/server';
 
 const tokenEndpoint = 'https://id.example.com/oauth/token';
@@ -19,9 +19,10 @@ export async function answer(request: Request): Promise<Response> {
 
 /** Redeems the code that the sign-in page of the app got by redirect, and posts to `/auth/sign-in`. */
 async function signIn(request: Request) {
-  const { code, verifier } = await request.json();
+  const { code = '', verifier = '' } = (await request.json().catch(() => ({}))) as { code?: string; verifier?: string };
   const grant = { grant_type: 'authorization_code', client_id: 'my-app', redirect_uri: 'https://app.example.com/callback' };
-  const response = await fetch(tokenEndpoint, { method: 'POST', body: new URLSearchParams({ ...grant, code, code_verifier: verifier }) });
-  if (!response.ok) throw new AuthError(response.status < 500 ? 'grant_refused' : 'grant_unavailable', `The sign-in failed with HTTP ${response.status}.`);
-  return fromTokenResponse(await response.json(), Date.now());
+  const body = new URLSearchParams({ ...grant, code, code_verifier: verifier });
+  const response = await fetch(tokenEndpoint, { method: 'POST', body }).catch(() => null); // `null` if there is no answer.
+  if (!response?.ok) throw new AuthError(response?.status === 400 ? 'grant_refused' : 'grant_unavailable', 'The code could not be redeemed.');
+  return fromTokenResponse((await response.json()) as TokenResponse, Date.now());
 }
