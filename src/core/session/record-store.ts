@@ -68,6 +68,8 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
   /** The record that only this tab's memory has, and the revision of the stored record that it started from. */
   let unsaved: StorageRecord | null = null;
   let base = 0;
+  /** The record whose write was late, so that storage may have it. */
+  let late: StorageRecord | null = null;
 
   function fail(error: unknown): void {
     if (!working) return;
@@ -107,10 +109,11 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
           const own = withStorageId(known(), platform);
           const replaced = decoded.kind === 'foreign' ? recordAt(decoded.place ?? own, own) : own;
           isEmpty = !stored;
-          const later = stored ? mergedRecord(known(), stored, known() === unsaved ? base : Infinity, platform.now().wall) : replaced;
+          const later = stored ? mergedRecord(known(), stored, since(stored), platform.now().wall) : replaced;
           const current = withOwnToken(later, known());
           next = change(current, stored);
           base = stored?.revision ?? 0;
+          late = null;
           wasPrivate = isPrivate(next.session?.sessionId);
           shared.add(next.session?.sessionId);
           if ((next === current && later === stored) || next.epoch === 0) return raw;
@@ -124,7 +127,7 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
       if (wasPrivate && !isLate) shared.delete(written?.session?.sessionId);
       const record = written && (isLate || !isEmpty) ? written : unseen(change(known()), isByUser);
       if (!written && known() !== unsaved) base = known().revision;
-      if (isLate && written) base = written.revision;
+      if (isLate && written) base = (late = written).revision;
       unsaved = record;
       fail(error);
       return { record, stored: false, foreign: null, reached: hasAnswered() };
@@ -132,6 +135,12 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
     if (foreign) found(foreign);
     else if (!working) onWorking((working = true), '');
     return { record: next ?? known(), stored: !foreign, foreign, reached: true };
+  }
+
+  /** The revision that this tab's record started from. A record with that of a late write may be that of another tab. */
+  function since(stored: StorageRecord): number {
+    if (known() !== unsaved) return Infinity;
+    return late?.revision === stored.revision && late.pendingAttemptId !== stored.pendingAttemptId ? base - 1 : base;
   }
 
   // What the user did while storage could not even be read counts more than what it contains, as in a tab that has never
