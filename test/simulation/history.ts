@@ -256,6 +256,19 @@ export function isUncoordinated(history: History, sid: number): boolean {
 }
 
 /**
+ * Whether the new tokens of a session were dropped, because another user had signed in meanwhile, and storage was cleared, too. A tab
+ * that was frozen all the time can then see neither the sign-in nor the tokens.
+ */
+export function isDropped(history: History, sid: number): boolean {
+  const { cleared, refreshes, everStored, clients } = history;
+  return cleared.has(sid) && refreshes.some(({ sid: of, successor, exchange }) => {
+    if (of !== sid || successor === null || everStored.has(successor) || exchange.phase !== 'delivered') return false;
+    const receiver = clients.find(({ tab }) => tab.process === exchange.sender);
+    return receiver !== undefined && ![sid, null].includes(sidOf(history, receiver.snapshot));
+  });
+}
+
+/**
  * Whether no tab can have the current refresh token of a session, so that the session is lost by nature.
  *
  * The answer of a rotation was lost and the API has no grace period, or the answer was cleared from storage before

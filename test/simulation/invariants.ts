@@ -1,6 +1,6 @@
 import type { Exchange } from '../support/world.ts';
 import { COOKIE_INVARIANTS } from './cookie-invariants.ts';
-import { hasLostAnswer, hasStoredTooMuch, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, isUnstored, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
+import { hasLostAnswer, hasStoredTooMuch, isDropped, isGone, isOfSomeTabs, isRunning, isSyncPending, isUncoordinated, isUnstored, mayBackOff, orderKnownAt, sidOf, storedSessions, type History, type Intent, type Refresh, type TabClient } from './history.ts';
 import type { Invariant } from './invariant.ts';
 import { isReplacedByStored, isSameSession } from './jar-history.ts';
 import { isInCookie } from './token-place.ts';
@@ -52,13 +52,13 @@ const noRotatedToken: Invariant = {
   name: 'a refresh token that is known to be rotated is never sent again',
   onRefresh: (history, { exchange, refreshToken, sid }) => {
     const { refreshes, everStored } = history;
-    if (isUncoordinated(history, sid)) return null;
+    if (isUncoordinated(history, sid) || isDropped(history, sid)) return null;
     const rotated = refreshes.find((other) => other.exchange !== exchange && other.refreshToken === refreshToken && other.successor !== null && isKnown(history, other));
     return rotated ? `it was rotated ${exchange.sentAt - rotated.exchange.phaseAt} ms before, and the new one was ${everStored.has(rotated.successor ?? '') ? 'stored' : 'received'}` : null;
   },
   onStep: (history) => {
     if (history.api.counts.reuses === 0) return null;
-    const reused = history.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(history, id) && !isUncoordinated(history, id));
+    const reused = history.api.sessions.filter(({ id, reuses }) => reuses > 0 && !hasLostAnswer(history, id) && !isUncoordinated(history, id) && !isDropped(history, id));
     return reused.length === 0 ? null : `the API received a rotated refresh token of session ${reused.map(({ id }) => id).join(', ')}`;
   },
 };
