@@ -46,6 +46,14 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'proof', include: ['test/server/proof/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: { name: 'proof-long', include: ['test/server/proof/long/*.test.ts'], environment: 'node', testTimeout: patience(300_000), hookTimeout: patience(120_000) },
+      },
+      {
+        extends: true,
         test: react('react'),
       },
       {

@@ -3,8 +3,8 @@ import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { eventually } from '../../support/eventually.ts';
 import { freePort, startProgram, temporaryFolder, type ChildProgram } from './child-program.ts';
+import { until } from './until.ts';
 
 const execute = promisify(execFile);
 
@@ -35,9 +35,9 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
   const start = [...prefix, join(bin, 'postgres'), '-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const program = await startProgram(folder.path, start[0] ?? '', start.slice(1));
   const options = { host: '127.0.0.1', port, user: 'test', database: 'postgres' };
-  await eventually(async () => {
+  await until('Postgres', () => {
     const client = new pg.Client(options);
-    await client.connect().finally(() => client.end());
+    return client.connect().finally(() => client.end()).then(() => true, () => false);
   });
   return {
     port,

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually } from '../../support/eventually.ts';
 import { freePort, startProgram, temporaryFolder, type ChildProgram } from './child-program.ts';
+import { until } from './until.ts';
 
 const execute = promisify(execFile);
 
@@ -18,7 +18,7 @@ export interface RedisServer extends Pick<ChildProgram, 'kill' | 'pid'> {
 export async function startRedis(bin: string, { args = [], port }: { readonly args?: readonly string[]; readonly port?: number } = {}): Promise<RedisServer> {
   const [folder, own] = [await temporaryFolder(), port ?? (await freePort())];
   const program = await startProgram(folder.path, join(bin, 'redis-server'), ['--port', `${own}`, '--bind', '127.0.0.1', '--dir', folder.path, '--save', '', '--appendonly', 'no', ...args]);
-  await eventually(() => ping(own));
+  await until('Redis', () => ping(own).then(() => true, () => false));
   return {
     port: own,
     url: `redis://127.0.0.1:${own}`,
@@ -40,11 +40,9 @@ export async function startRedisCluster(bin: string): Promise<{ readonly ports: 
   const ports = nodes.map(({ port }) => port);
   const cli = (port: number, ...args: string[]) => execute(join(bin, 'redis-cli'), ['-p', `${port}`, ...args]);
   await cli(ports[0] ?? 0, '--cluster', 'create', ...ports.map((port) => `127.0.0.1:${port}`), '--cluster-yes');
-  await eventually(async () => {
-    for (const port of ports) {
-      const { stdout } = await cli(port, 'cluster', 'info');
-      if (!stdout.includes('cluster_state:ok') || !stdout.includes('cluster_known_nodes:3')) throw new Error('The cluster is not ready.');
-    }
+  await until('the cluster', async () => {
+    const infos = await Promise.all(ports.map((port) => cli(port, 'cluster', 'info')));
+    return infos.every(({ stdout }) => stdout.includes('cluster_state:ok') && stdout.includes('cluster_known_nodes:3'));
   });
   return { ports, stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) };
 }

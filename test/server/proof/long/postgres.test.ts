@@ -1,0 +1,3 @@
+import { describeLong } from '../support/long.ts';
+
+describeLong('postgres');

@@ -1,0 +1,4 @@
+import { describeDefects, describeLong } from '../support/long.ts';
+
+describeLong('redis');
+describeDefects('redis');
