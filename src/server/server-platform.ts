@@ -9,6 +9,7 @@ export interface ServerPlatform extends Platform {
 
 /**
  * Creates the platform of a server instance. It has no locks and no channel, because the store's leases do that for all instances.
+ * It prints an error of the app's own code. As an uncaught one, it would end the process for all users.
  *
  * @example
  * ```ts
@@ -20,5 +21,6 @@ export interface ServerPlatform extends Platform {
  * ```
  */
 export function serverPlatform(): ServerPlatform {
-  return { ...browserPlatform(), locks: null, openChannel: null, isOnline: () => true, onWake: () => () => undefined, pageUrl: () => null, crypto: globalThis.crypto };
+  const report = (error: unknown) => globalThis.console.error(error);
+  return { ...browserPlatform(), report, locks: null, openChannel: null, isOnline: () => true, onWake: () => () => undefined, pageUrl: () => null, crypto: globalThis.crypto };
 }

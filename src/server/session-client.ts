@@ -5,6 +5,7 @@ import type { Protocol } from '../core/model/protocol.ts';
 import { LATEST_SPREAD } from '../core/model/refresh-policy.ts';
 import { signOutChange } from '../core/model/record-change.ts';
 import { nextRefreshInMs } from '../core/model/token-decision.ts';
+import { runOwnCode } from '../core/platform/own-code.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import { createRefresher, type Refresh } from '../core/refresh/refresher.ts';
 import { createScheduler } from '../core/refresh/scheduler.ts';
@@ -117,7 +118,11 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
       const state = store.getState();
       if (state.status === 'signedIn' && nextRefreshInMs(state, leadMs, LATEST_SPREAD, platform.now()) === 0) void refresh(state);
     },
-    keepAlive: (next) => void (waitUntil = next),
+    keepAlive(next) {
+      // The request that passed it may be over. That must not fail a call of another request.
+      waitUntil = (task) => runOwnCode(platform, () => next(task), () => undefined);
+      for (const task of running) waitUntil(task);
+    },
     whenQuiet: () => Promise.all(running),
     dispose: () => disposal.abort(),
   };

@@ -122,9 +122,9 @@ export function createSessions(config: SessionsConfig): Sessions {
   };
 
   const sessions = {
-    async of(request, { waitUntil } = {}) {
+    async of(request, options) {
       const id = cookie.read(request);
-      return createSession(id === null ? visitor : await clients.load(await keyOf(platform.crypto, id), waitUntil), cookie);
+      return createSession(id === null ? visitor : await clients.load(await keyOf(platform.crypto, id), waitUntilOf(options)), cookie);
     },
     signIn,
     async endAll(subject) {
@@ -141,6 +141,11 @@ export function createSessions(config: SessionsConfig): Sessions {
     },
   } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
   return { ...sessions, handler: createHandler(sessions, config) };
+}
+
+/** Returns `waitUntil` bound to its options, because the context of a request in a worker can be passed as these. */
+function waitUntilOf(options: RequestOptions | undefined): WaitUntil | undefined {
+  return options?.waitUntil && ((task) => options.waitUntil?.(task));
 }
 
 /** Creates the session of all requests that carry no session id. */
@@ -163,7 +168,8 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
     await (isSameUser ? former.remove() : former.signOut());
   }
 
-  return async (input, request, { waitUntil } = {}) => {
+  return async (input, request, options) => {
+    const waitUntil = waitUntilOf(options);
     const formerId = request === undefined ? null : cookie.read(request);
     const id = drawSessionId(platform.crypto);
     const client = createSessionClient(engine, await keyOf(platform.crypto, id), true);
