@@ -10,7 +10,7 @@ export interface ServerFailure {
 }
 
 const cited = (file: string) => (...claims: readonly string[]): readonly Evidence[] => claims.map((claim) => ({ claim, file: `test/server/${file}.test.ts` }));
-const faults = cited('store-faults');
+const faults = cited('lost-writes');
 const handler = cited('handler');
 const leases = cited('leases');
 const outages = cited('outages');
