@@ -63,7 +63,7 @@ export interface Sessions {
   /**
    * Reads the session of a request, in one round trip to the store. If its token expires soon, it starts a refresh and does not wait for it.
    *
-   * @throws AuthError `storage_unavailable` (answer 503), if the store cannot be read
+   * @throws AuthError `storage_unavailable` (answer 503), if the store cannot be read; `invalid_config`, if the request is not a web-standard one
    */
   readonly of: (request: Pick<Request, 'headers'>, options?: RequestOptions) => Promise<ServerSession>;
   /**
@@ -79,6 +79,7 @@ export interface Sessions {
    *
    * @param subject the user, as `subjectOf` of the protocol names them
    * @returns how many sessions were ended
+   * @throws AuthError `storage_unavailable` if one of them could not be ended; the others have ended. Repeat it then
    */
   readonly endAll: (subject: string) => Promise<number>;
   /** Lists the sessions of a user that are not over. */
@@ -129,7 +130,9 @@ export function createSessions(config: SessionsConfig): Sessions {
     signIn,
     async endAll(subject) {
       const entries = await list(subject);
-      await Promise.all(entries.map(async ({ key }) => (await clients.load(key)).signOut()));
+      const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clients.load(key)).signOut()));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason; // Only now, because a runtime may end with the request what is still running.
       return entries.length;
     },
     list,

@@ -75,6 +75,21 @@ describe('endAll', () => {
     expect((await world.until(first.of(requestWith(bob.setCookie)))).snapshot()).toMatchObject({ status: 'signedIn', subject: 'bob' });
   });
 
+  it('ends all other sessions before it fails because of one that cannot be read', async () => {
+    const { world, server, store, start, request } = await onTwoInstances();
+    const other = start({ secrets: ['the second secret of this app 0002'] });
+    const { setCookie } = await world.until(other.signIn(server.grant('ann')));
+    const timer = world.openTab().platform;
+    const slow = start({ secrets: ['the second secret of this app 0002'], store: { ...store, async remove(...args) {
+      await new Promise<void>((resolve) => void timer.setTimer(resolve, 500));
+      return store.remove(...args);
+    } } });
+    await expect(world.until(slow.endAll('ann'))).rejects.toMatchObject({ code: 'storage_unavailable', message: expect.stringContaining('secret') });
+    expect((await world.until(other.of(requestWith(setCookie)))).snapshot().status).toBe('signedOut');
+    expect(await world.until(other.list('ann'))).toHaveLength(1);
+    expect((await world.until(start().of(request))).snapshot().status).toBe('signedIn');
+  });
+
   it('lists when each session started and was last used', async () => {
     const { world, first, request } = await onTwoInstances();
     const startedAt = world.now();
