@@ -101,12 +101,15 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
   const { signIn, signOut } = createSignIn({ ...context, actTime: () => platform.now().wall }, store, runAtOnce, async () => undefined);
   const send = createAuthedFetch(context, { store, refresh, acquireToken, renew });
 
+  const { onDevice } = rows.clock;
+  const getAccessToken = createGetAccessToken(acquireToken);
+
   const client: SessionClient = {
     key,
     store,
     row,
-    fetch: async (input, init) => send(input as RequestInfo, init, [], false),
-    getAccessToken: createGetAccessToken(acquireToken),
+    fetch: async (input, init) => onDevice(send(input as RequestInfo, init, [], false)),
+    getAccessToken: async (options) => onDevice(getAccessToken(options)),
     signIn,
     signOut: () => untilStored(signOut()),
     async remove() {

@@ -119,18 +119,18 @@ export function createSessions(config: SessionsConfig): Sessions {
   const list: Sessions['list'] = async (subject) => {
     // Sessions of unknown users have the subject `null`, and must not be taken for those of one user.
     if (typeof subject !== 'string' || subject === '') throw invalidConfig('subject', 'must be the name of a user, a non-empty text');
-    return inStore(engine, () => store.list(subject));
+    return clock.onDevice(inStore(engine, () => store.list(subject)));
   };
 
   const sessions = {
     async of(request, options) {
       const id = cookie.read(request);
-      return createSession(id === null ? visitor : await clients.load(await keyOf(platform.crypto, id), waitUntilOf(options)), cookie);
+      return createSession(id === null ? visitor : await clock.onDevice(clients.load(await keyOf(platform.crypto, id), waitUntilOf(options))), cookie);
     },
     signIn,
     async endAll(subject) {
       const entries = await list(subject);
-      const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clients.load(key)).signOut()));
+      const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clock.onDevice(clients.load(key))).signOut()));
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason; // Only now, because a runtime may end with the request what is still running.
       return entries.length;
@@ -179,7 +179,7 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
     clients.add(client);
     client.store.adopt(null);
     if (waitUntil) client.keepAlive(waitUntil);
-    await client.signIn(input);
+    await engine.rows.clock.onDevice(client.signIn(input));
     if (client.store.whenStored()) {
       await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');

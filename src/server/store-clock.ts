@@ -1,3 +1,4 @@
+import { AuthError } from '../core/model/auth-error.ts';
 import type { Platform } from '../core/platform/platform.ts';
 
 /** A smaller difference does not matter, ms. */
@@ -14,6 +15,8 @@ export interface StoreClock {
    * @param tookMs how long the request took whose answer has this time, ms; the store may have written it at any moment of that
    */
   readonly follow: (at: number, tookMs: number) => void;
+  /** Settles as the task does, but `retryAt` of its error is by the device's clock, as `errorResponse` expects it. */
+  readonly onDevice: <T>(task: Promise<T>) => Promise<T>;
 }
 
 /**
@@ -29,8 +32,17 @@ export function createStoreClock(own: Platform): StoreClock {
       return { wall: wall + offset, monotonic };
     },
   };
+  function byDevice(error: unknown): unknown {
+    if (!AuthError.is(error) || error.retryAt === null || offset === 0) return error;
+    const { code, message, transient, endReason, retryAt } = error;
+    return new AuthError(code, message, { transient, endReason, retryAt: retryAt - offset });
+  }
+
   return {
     platform,
+    onDevice: (task) => task.catch((error: unknown) => {
+      throw byDevice(error);
+    }),
     follow(at, tookMs) {
       const measured = at - own.now().wall + tookMs / 2;
       if (Number.isFinite(measured) && Math.abs(measured - offset) > TOLERANCE_MS + tookMs / 2) offset = measured;
