@@ -22,9 +22,15 @@ process.on('message', ({ id, command }: Asked) => {
 async function obey(command: Command): Promise<number> {
   if (command.type === 'clock') setClockOffset(command.offsetMs);
   if (command.type === 'round-trips') return roundTrips();
+  if (command.type === 'processor-time') return processorMs();
   if (command.type === 'memory') return heapAfterCollection();
   if (command.type === 'sign-in') await app.signInMany?.(command.count);
   return 0;
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function heapAfterCollection(): number {

@@ -15,6 +15,7 @@ export type Command =
   | { readonly type: 'clock'; readonly offsetMs: number }
   | { readonly type: 'round-trips' }
   | { readonly type: 'memory' }
+  | { readonly type: 'processor-time' }
   | { readonly type: 'sign-in'; readonly count: number };
 
 export interface Asked {

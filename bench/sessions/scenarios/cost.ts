@@ -19,6 +19,8 @@ interface Subject {
 
 interface Sample {
   readonly ms: number[];
+  /** Time of the processor for one request, ms. It hardly depends on other work of the machine. */
+  readonly processorMs: number[];
   readonly perSecond: number[];
 }
 
@@ -34,7 +36,7 @@ export async function measureCost(bench: Bench, peers: readonly string[], rounds
   const subjects = await inTurn(peers, async (peer): Promise<Subject> => {
     const [instance] = await bench.instances(peer, 1);
     if (!instance) throw new Error('No instance started.');
-    return { peer, instance, jar: await bench.signIn(instance), plain: { ms: [], perSecond: [] }, signedIn: { ms: [], perSecond: [] }, roundTrips: 0 };
+    return { peer, instance, jar: await bench.signIn(instance), plain: { ms: [], processorMs: [], perSecond: [] }, signedIn: { ms: [], processorMs: [], perSecond: [] }, roundTrips: 0 };
   });
   for (let round = 0; round <= rounds; round += 1) {
     for (const subject of subjects) await measureRound(bench, subject, round === 0);
@@ -51,10 +53,14 @@ async function measureRound(bench: Bench, subject: Subject, isFirst: boolean): P
   subject.roundTrips = ((await instance.ask({ type: 'round-trips' })) - before) / (ONE_BY_ONE + IN_BULK);
   const plain = await sample(bench, subject, '/plain', NOBODY);
   if (isFirst) return;
-  subject.signedIn.ms.push(...signedIn.ms);
-  subject.signedIn.perSecond.push(...signedIn.perSecond);
-  subject.plain.ms.push(...plain.ms);
-  subject.plain.perSecond.push(...plain.perSecond);
+  keep(subject.signedIn, signedIn);
+  keep(subject.plain, plain);
+}
+
+function keep(all: Sample, { ms, processorMs, perSecond }: Sample): void {
+  all.ms.push(...ms);
+  all.processorMs.push(...processorMs);
+  all.perSecond.push(...perSecond);
 }
 
 async function sample(bench: Bench, { instance }: Subject, path: string, jar: CookieJar): Promise<Sample> {
@@ -64,6 +70,8 @@ async function sample(bench: Bench, { instance }: Subject, path: string, jar: Co
     if (status !== 200) throw new Error(`${path} was answered with ${status}.`);
     return stopwatch() - startedAt;
   };
+  const processorTime = () => instance.ask({ type: 'processor-time' });
+  const before = await processorTime();
   const ms: number[] = [];
   for (let sent = 0; sent < ONE_BY_ONE; sent += 1) ms.push(await call());
   const startedAt = stopwatch();
@@ -71,7 +79,8 @@ async function sample(bench: Bench, { instance }: Subject, path: string, jar: Co
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     while (left-- > 0) await call();
   }));
-  return { ms, perSecond: [IN_BULK / ((stopwatch() - startedAt) / 1000)] };
+  const perSecond = IN_BULK / ((stopwatch() - startedAt) / 1000);
+  return { ms, processorMs: [((await processorTime()) - before) / (ONE_BY_ONE + IN_BULK)], perSecond: [perSecond] };
 }
 
 function cellsOf({ plain, signedIn, roundTrips }: Subject): Cells {
@@ -79,7 +88,7 @@ function cellsOf({ plain, signedIn, roundTrips }: Subject): Cells {
   const rate = quantile(signedIn.perSecond, 0.5);
   return {
     'cost-trips': roundTrips.toFixed(roundTrips % 1 === 0 ? 0 : 2),
-    'cost-plain': quantile(plain.ms, 0.5).toFixed(2),
+    'cost-processor': (quantile(signedIn.processorMs, 0.5) - quantile(plain.processorMs, 0.5)).toFixed(2),
     'cost-median': over(0.5),
     'cost-p99': over(0.99),
     'cost-rate': `${Math.round(rate)}`,
