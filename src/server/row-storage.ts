@@ -120,7 +120,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
   }
 
   /** The row may be there in spite of the error, so the next write reads it first. */
-  function forget(error: unknown): never {
+  function readNext(error: unknown): never {
     seen = null;
     throw error;
   }
@@ -135,7 +135,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     const lease = leaseOf(record, from);
     const etag = platform.randomId();
     const sealed = await ring.seal(text, key);
-    if (from.text === undefined) await asked(() => store.insert(key, { text: sealed, etag, subject: record?.session?.subject ?? null, idleMs, absoluteMs })).catch(forget);
+    if (from.text === undefined) await asked(() => store.insert(key, { text: sealed, etag, subject: record?.session?.subject ?? null, idleMs, absoluteMs })).catch(readNext);
     const next = { text: sealed, etag, lease, isEnded: record?.status !== 'signedIn' };
     const write: Write = from.text === undefined ? { isDone: true } : await asked(() => store.replace(key, from.etag, next));
     if (write.isDone) seen = { etag, text, lease, isGone: false, seenAt: now() };

@@ -57,7 +57,7 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
   }
 
   /** Takes note of a read. The map is in the order of reads, so the oldest ones come first. */
-  function remember(client: SessionClient): void {
+  function noteRead(client: SessionClient): void {
     if (staleMs === 0) return;
     const readAt = platform.now().monotonic;
     recent.delete(client.key);
@@ -81,7 +81,7 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
       if (waitUntil) client.keepAlive(waitUntil);
       try {
         await client.load();
-        remember(client);
+        noteRead(client);
       } catch (error) {
         if (!mayGoOn(client)) throw error;
       }

@@ -17,7 +17,7 @@ export interface SessionSnapshot {
 
 /** The session of one request. Every member works when it is passed around by itself. */
 export interface ServerSession {
-  /** Returns the session as this instance knows it now. */
+  /** Returns the session as this instance has last read it. */
   readonly snapshot: () => SessionSnapshot;
   /**
    * `fetch` with the access token of the session. It refreshes an expired token first, and waits for that for 10 s at most. If
