@@ -102,7 +102,7 @@ export function addAnswerCookies(history: History, exchange: Exchange): void {
   if (!request || next === null) return;
   const before = sidInJar(history);
   const isDisposed = history.clients.some(({ tab, disposedAt }) => tab.process === exchange.sender && disposedAt !== null);
-  const isUncontrolled = !history.scenario.hasLocks || isDisposed || exchange.sender.isFrozen() || isBeyondControl(history, request) || exchange.sentAt - history.storageFaultAt < STORING_MS;
+  const isUncontrolled = !history.scenario.hasLocks || isDisposed || !exchange.sender.isAlive() || exchange.sender.isFrozen() || isBeyondControl(history, request) || exchange.sentAt - history.storageFaultAt < STORING_MS;
   if (before !== null && (next === '' || factsOf(next).sid !== before) && isUncontrolled) jar.lost.add(before);
   if (next !== '') {
     history.everStored.add(next);
