@@ -2,6 +2,7 @@ import type { Platform } from 'unexpired/core';
 import type * as refreshOutcome from '../../src/core/model/refresh-outcome.ts';
 import type { StorageRecord } from '../../src/core/model/storage-record.ts';
 import { COOKIE_DEFECTS } from './cookie-defects.ts';
+import { INSTANCE_DEFECTS } from './instance-defects.ts';
 import { platformOf, replace, replaceOnPlatform, type Defect, type Replacement } from './replacement.ts';
 
 /** Replaces the order of two records, except if one of them ends the other's session or storage was cleared. */
@@ -210,6 +211,7 @@ export const DEFECTS: readonly Defect[] = [
     ],
   },
   ...COOKIE_DEFECTS,
+  ...INSTANCE_DEFECTS,
 ];
 
 /** Creates what a defect puts in place of an export. */

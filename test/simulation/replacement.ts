@@ -18,6 +18,10 @@ import type * as cookieJar from '../../src/core/session/cookie-jar.ts';
 import type * as cookieRemoval from '../../src/core/session/cookie-removal.ts';
 import type * as signIn from '../../src/core/session/sign-in.ts';
 import type * as subject from '../../src/core/session/subject.ts';
+import type * as leaseLock from '../../src/server/lease-lock.ts';
+import type * as rowStorage from '../../src/server/row-storage.ts';
+import type * as sessions from '../../src/server/sessions.ts';
+import type * as storeClock from '../../src/server/store-clock.ts';
 import type * as bonfire from '../../src/protocols/bonfire/bonfire.ts';
 
 /** The modules of which defects replace an export, by their paths below `src`. */
@@ -42,6 +46,10 @@ interface Modules {
   'core/session/sign-in.ts': typeof signIn;
   'core/session/subject.ts': typeof subject;
   'protocols/bonfire/bonfire.ts': typeof bonfire;
+  'server/lease-lock.ts': typeof leaseLock;
+  'server/row-storage.ts': typeof rowStorage;
+  'server/sessions.ts': typeof sessions;
+  'server/store-clock.ts': typeof storeClock;
 }
 
 /** An export of a module that is replaced while the simulation is loaded. */
@@ -58,6 +66,8 @@ export interface Defect {
   readonly name: string;
   /** Where the refresh token is in the worlds that detect it; on the page by default. */
   readonly refreshToken?: 'cookie';
+  /** Whether worlds of instances detect it, instead of worlds of tabs. */
+  readonly isOfInstances?: true;
   readonly replacements: readonly Replacement[];
 }
 

@@ -75,24 +75,25 @@ async function runCampaign() {
 }
 
 /** Returns the first failure of some worlds with a defect (or without one), or `null`. */
-async function firstFailure(defect, refreshToken, start, runs) {
+async function firstFailure(defect, place, start, runs) {
   let first = null;
   const onReports = (reports) => {
     first ??= reports.find(({ failure }) => failure)?.failure ?? null;
     return first === null;
   };
-  await runWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, refreshToken, defect, shrinks: false }, onReports });
+  await runWorlds({ from: start, count: runs, workers: 1, workerData: { ...workerData, ...place, defect, shrinks: false }, onReports });
   return first;
 }
 
 /** Runs worlds with a defect until an invariant fails. A world that also fails without the defect is skipped. */
-async function detect({ name: defect, refreshToken = 'page' }) {
+async function detect({ name: defect, refreshToken = 'page', isOfInstances: instances = false }) {
+  const place = { refreshToken, instances };
   const end = from + count('runs', DEFECT_RUNS);
   for (let start = from; start < end; ) {
-    const failure = await firstFailure(defect, refreshToken, start, end - start);
+    const failure = await firstFailure(defect, place, start, end - start);
     if (!failure) break;
     if (failure.number === null) throw new Error(`The defect "${defect}" makes the simulation itself throw: ${failure.message}`);
-    if (!(await firstFailure(undefined, refreshToken, failure.seed, 1))) return { failure, worlds: failure.seed - from + 1 };
+    if (!(await firstFailure(undefined, place, failure.seed, 1))) return { failure, worlds: failure.seed - from + 1 };
     start = failure.seed + 1;
   }
   return { failure: null, worlds: end - from };
@@ -100,7 +101,7 @@ async function detect({ name: defect, refreshToken = 'page' }) {
 
 /** Checks that every defect is detected, or only the defect that `--defect` names. */
 async function detectAll() {
-  const waiting = (await loadDefects()).filter(({ name }) => values.defect === undefined || name === values.defect);
+  const waiting = (await loadDefects()).filter(({ name, isOfInstances = false }) => (values.defect === undefined ? !values.instances || isOfInstances : name === values.defect));
   if (waiting.length === 0) throw new Error(`There is no defect named "${values.defect}".`);
   const found = [];
   const detectNext = async () => {

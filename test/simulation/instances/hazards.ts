@@ -39,7 +39,7 @@ const signOutDuringARefresh = ({ browser, one, other, soonMs, latencyMs }: Setti
 ];
 
 const signOutDuringAHungRefresh = ({ browser, one, other, soonMs, longMs }: Setting): InstanceEvent[] => [
-  network(20, 'late', 15_000), REVOKE, request(browser, one), advance(soonMs + 100), network(20), signOut(browser, other), advance(soonMs), request(browser, other, 2, true), advance(longMs), request(browser, one, 2, true), advance(2000),
+  network(20, 'late', 15_000), REVOKE, request(browser, one), advance(soonMs + 400), network(20), signOut(browser, other), advance(soonMs), request(browser, other, 2, true), advance(longMs), request(browser, one, 2, true), advance(2000),
 ];
 
 const killedDuringARefresh = ({ browser, one, other, soonMs, latencyMs, longMs, steps }: Setting): InstanceEvent[] => [
@@ -51,7 +51,7 @@ const pausedDuringARefresh = ({ browser, one, other, soonMs, latencyMs, longMs }
 ];
 
 const slowRefresh = ({ browser, one, other, soonMs, longMs }: Setting): InstanceEvent[] => [
-  network(20, 'late', 15_000), REVOKE, request(browser, one), advance(soonMs + 100), network(20), advance(11_000), request(browser, other, 3), advance(longMs), request(browser, one, 2), advance(2000),
+  network(20, 'late', 15_000), REVOKE, request(browser, one), advance(soonMs + 400), network(20), advance(7000), request(browser, other, 3), advance(longMs), request(browser, one, 2), advance(2000),
 ];
 
 const storeFailsDuringARefresh = (fault: StoreFault) => ({ browser, one, other, soonMs, latencyMs, longMs }: Setting): InstanceEvent[] => [

@@ -47,6 +47,8 @@ export interface Call {
   outcome: 'pending' | 'answered' | 'over' | 'later' | 'failed';
   /** The status of the API, or the error's code. */
   detail: string;
+  /** Why the session is over, as the error says. */
+  endReason: string | null;
 }
 
 /** A refresh request. */
@@ -89,6 +91,8 @@ export interface History {
   readonly keys: Map<number, string>;
   /** The sessions that the server has ended because of a reuse, and that were judged. */
   readonly judgedReuses: Set<number>;
+  /** When the clock of a machine or of the store was last set. */
+  clockChangedAt: number;
   /** When the API last rejected all access tokens. */
   revokedAt: number;
   /** Sessions whose rotated refresh token was sent again, because only an instance that could not store it had the next one. */
@@ -107,7 +111,7 @@ export function createHistory(parts: Pick<History, 'scenario' | 'world' | 'serve
     ...parts,
     ...{ instances: [], logins: [], intents: [], calls: [], refreshes: [], failedOperations: [], losses: [], failovers: [] },
     ...{ storedAt: new Map(), notes: new Map(), records: new Map(), keys: new Map(), evicted: new Set(), stranded: new Set(), judgedReuses: new Set() },
-    ...{ outages: { network: false, endpoint: false }, disturbedAt: -Infinity, revokedAt: -Infinity, isRecovered: false },
+    ...{ outages: { network: false, endpoint: false }, disturbedAt: -Infinity, revokedAt: -Infinity, clockChangedAt: -Infinity, isRecovered: false },
   };
 }
 

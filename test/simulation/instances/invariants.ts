@@ -47,12 +47,18 @@ const noRotatedToken: InstanceInvariant = {
 const sessionsLast: InstanceInvariant = {
   number: 3,
   name: 'only a sign-out, another sign-in or a final answer about the current refresh token ends a session',
-  onOutcome: (history, { path, login, outcome, detail }) => (outcome === 'over' && !mayBeOver(history, login) ? `${path} ends with ${detail}, but nothing has ended session ${login.sid}` : null),
+  onOutcome: (history, { path, login, outcome, detail, endReason }) => {
+    if (outcome !== 'over') return null;
+    if (!mayBeOver(history, login)) return `${path} ends with ${detail}, but nothing has ended session ${login.sid}`;
+    const isLost = endReason === 'refresh_token_invalid' && history.server.families[login.sid]?.endedBy === 'reuse' && !isRowLost(history, login.sid, -Infinity);
+    return isLost ? `${path} ends with ${endReason}, although the answer with the next refresh token was lost` : null;
+  },
 };
 
 const callsSettle: InstanceInvariant = {
   number: 4,
-  name: 'every call settles, with at most two sends, the second only after a rejection',
+  name: 'every call settles, with at most two sends, the second only after a rejection, and a late rejection costs no refresh',
+  onRefresh: (history, refresh) => (isNeeded(history, refresh) ? null : `the tokens of ${refresh.refreshToken} are neither rejected nor about to expire`),
   onSend: (_history, { path, sends }, exchange) => {
     if (sends.length > 2) return `${path} is sent ${sends.length} times`;
     const [first] = sends;
@@ -69,6 +75,19 @@ const callsSettle: InstanceInvariant = {
     return isServed || !isCalm(history, call) ? null : `${call.path} ends with ${call.detail} although nothing is wrong`;
   },
 };
+
+/** Whether the API has rejected the access token, or a quarter of its life is left, or its age may be unknown because a clock was wrong or the answer slow. */
+function isNeeded(history: History, { refreshToken, exchange }: Refresh): boolean {
+  const token = refreshToken.replace('refresh', 'access');
+  const { issuedAt, expiresAt } = history.server.lifeOf(token);
+  const { generation } = factsOf(refreshToken);
+  const answer = history.refreshes.find(({ successor }) => successor === refreshToken)?.exchange;
+  const lifeMs = expiresAt - issuedAt;
+  const isClockRight = history.clockChangedAt === -Infinity && history.scenario.skews.every((ms) => ms === 0);
+  if (generation === 1 || !answer || !isClockRight || answer.phaseAt - issuedAt > lifeMs / 10) return true;
+  const isRejected = history.calls.some(({ sends }) => sends.some((sent) => sent.status === 401 && bearerOf(sent) === token));
+  return isRejected || exchange.sentAt - issuedAt > lifeMs * 0.6;
+}
 
 function isOverdue({ world }: History, at: number, instance: Instance): boolean {
   return !isGone(instance) && world.now() - at - stoppedMs(instance, at, world.now()) > LONGEST_CALL_MS;
@@ -118,8 +137,12 @@ function expiredBy(history: History, token: string, what: string): string | null
   return `${what} is sent ${lateMs} ms after the token's expiry`;
 }
 
-/** Whether the answer with a token took a large part of its life, or the store's clock was set back in its life. */
-function isAgeUnknown({ refreshes, failovers }: History, token: string, issuedAt: number, expiresAt: number): boolean {
+/**
+ * Whether the answer with a token took a large part of its life, or the store's clock was set back in its life. Or it is the token of a
+ * sign-in, and a clock was wrong: the answer to the write of a new row does not state the store's time.
+ */
+function isAgeUnknown({ refreshes, failovers, scenario, clockChangedAt }: History, token: string, issuedAt: number, expiresAt: number): boolean {
+  if (factsOf(token).generation === 1 && (clockChangedAt > -Infinity || scenario.skews.some((ms) => ms !== 0))) return true;
   const answer = refreshes.find(({ successor }) => successor?.replace('refresh', 'access') === token)?.exchange;
   if (answer && answer.phaseAt - answer.sentAt > (expiresAt - issuedAt) / 4) return true;
   return failovers.some(({ at, jumpMs }) => jumpMs < 0 && at >= issuedAt);

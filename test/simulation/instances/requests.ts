@@ -50,7 +50,7 @@ export function createRequests(centre: DataCentre, monitor: InstanceMonitor): Re
   }
 
   async function call(instance: Instance, login: Login, does: RequestKind, abortMs: number | null): Promise<void> {
-    const made: Call = { path: `/posts?call=${history.calls.length}`, login, instance, does, at: world.now(), sends: [], outcome: 'pending', detail: '' };
+    const made: Call = { path: `/posts?call=${history.calls.length}`, login, instance, does, at: world.now(), sends: [], outcome: 'pending', detail: '', endReason: null };
     history.calls.push(made);
     counts.calls++;
     const controller = new AbortController();
@@ -61,6 +61,7 @@ export function createRequests(centre: DataCentre, monitor: InstanceMonitor): Re
       settle(made, status < 300 ? 'answered' : does === 'snapshot' && status === 401 ? 'over' : 'failed', String(status));
     } catch (error) {
       monitor.checkText(textOf(error));
+      if (AuthError.is(error)) made.endReason = error.endReason ?? null;
       const code = AuthError.is(error) ? error.code : String((error as Error | null)?.name);
       settle(made, OVER.includes(code) ? 'over' : LATER.includes(code) ? 'later' : 'failed', code);
     }

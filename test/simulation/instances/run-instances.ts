@@ -104,6 +104,7 @@ async function applyToStore({ centre, requests }: Run, event: StoreEvent): Promi
   else if (event.kind === 'announcements') store.announcementsAreLost = event.areLost;
   else if (event.kind === 'failover') {
     await world.advance(0);
+    if (event.skewMs !== store.skewMs) history.clockChangedAt = world.now();
     history.failovers.push({ at: world.now(), jumpMs: event.skewMs - store.skewMs });
     store.failOver(event.lostWrites, event.skewMs);
   } else {
@@ -201,8 +202,9 @@ async function close({ history, world }: DataCentre, instance: Instance, wait: (
   if (instance.closedAt === null) instance.process.die();
 }
 
-function setClock({ machines, world }: DataCentre, { instance, skewMs, driftPpm }: Extract<InstanceEvent, { kind: 'clock' }>): void {
+function setClock({ machines, world, history }: DataCentre, { instance, skewMs, driftPpm }: Extract<InstanceEvent, { kind: 'clock' }>): void {
   const machine = machines[instance % machines.length];
+  history.clockChangedAt = world.now();
   if (machine) Object.assign(machine, { skewMs, driftPpm, driftSince: world.now() });
 }
 
