@@ -7,7 +7,7 @@ const call = (changes: Partial<Exchange> = {}): Exchange => ({
 });
 const signOut = (changes: Partial<Exchange> = {}) => call({ kind: 'sign-out', answeredUser: null, from: 120, to: 130, ...changes });
 const entry = (kind: AuthEntry['kind'], at: number, changes: Partial<AuthEntry> = {}): AuthEntry => ({ at, kind, family: 'f1', user: 'ann', generation: 1, instance: 'i1', isNeedless: false, ...changes });
-const step = (name: JournalEntry['step'], at: number, instance = 'i1'): JournalEntry => ({ at, instance, step: name, key: 'k1', family: 'f1', generation: 1 });
+const step = (name: JournalEntry['step'], at: number, pid = 1): JournalEntry => ({ at, instance: 'i1', pid, step: name, key: 'k1', family: 'f1', generation: 1 });
 const fault = (kind: Fault['kind'], from: number, to: number, instance = 'i1'): Fault => ({ kind, instance, from, to });
 
 function violationsOf(history: Partial<History>): readonly string[] {
@@ -27,6 +27,8 @@ describe('the judge accepts', () => {
     ['a reuse after the answer was lost with a paused instance', { log: twice, journal: sentAndLost, faults: [fault('paused', 215, 8215)] }],
     ['a reuse by an instance that was paused while another one refreshed', { log: twice, journal: [...sentAndLost, step('stored', 220)], faults: [fault('paused', 190, 240, 'i2')] }],
     ['a reuse after a failover lost the write', { log: twice, journal: [...sentAndLost, step('stored', 220)], faults: [fault('write-lost', 215, 240, '')] }],
+    ['a reuse after a killed instance was started again, which wrote to the row', { log: twice, journal: [...sentAndLost, step('stored', 240, 2)], faults: [fault('killed', 215, 230)] }],
+    ['a reuse after a failover lost the note, while the instance had the answer', { log: twice, journal: [step('before-note', 190), ...sentAndLost], faults: [fault('write-lost', 180, 192, '')] }],
     ['a reuse after the network lost the answer', { log: [...twice, entry('lost', 205, { generation: 2 })] }],
     ['a session that the store evicted', { exchanges: [refusal], faults: [fault('evicted', 290, 295, '')], missing: new Set(['ann']) }],
     ['503, and no answer', { exchanges: [call({ status: 503, answeredUser: null }), call({ status: 0, answeredUser: null })] }],
@@ -45,6 +47,7 @@ describe('the judge reports', () => {
     ['a refresh of a good token', { log: [entry('refresh', 200, { isNeedless: true })] }, 'refreshed the good token'],
     ['a reuse without a fault', { log: twice, journal: [...sentAndLost, step('stored', 220)] }, 'sent the spent refresh token'],
     ['a reuse although the killed instance had stored its answer', { log: twice, journal: [...sentAndLost, step('stored', 212)], faults: [fault('killed', 215, 400)] }, 'sent the spent refresh token'],
+    ['a reuse after a failover that was over before', { log: twice, journal: [step('before-note', 190), ...sentAndLost, step('stored', 220)], faults: [fault('write-lost', 100, 180, '')] }, 'sent the spent refresh token'],
     ['a reuse after another instance was killed', { log: twice, journal: sentAndLost, faults: [fault('killed', 215, 400, 'i3')] }, 'sent the spent refresh token'],
     ['an answer that changes the cookie', { exchanges: [call({ setCookie: '__Host-session=1' })] }, 'changed the cookie'],
     ['an unexpected error', { exchanges: [call({ status: 500, answeredUser: null, error: 'disposed' })] }, 'with 500 (disposed)'],

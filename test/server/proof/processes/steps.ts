@@ -12,7 +12,7 @@ export interface Steps {
 /** Creates the steps of an instance. Each line of the journal is written at once, so it survives a SIGKILL. */
 export function createSteps(instance: string, journal: string): Steps {
   let next: Breakpoint | null = null;
-  const write = (entry: Omit<JournalEntry, 'at' | 'instance'>) => appendFileSync(journal, `${JSON.stringify({ at: Date.now(), instance, ...entry })}\n`);
+  const write = (entry: Omit<JournalEntry, 'at' | 'instance' | 'pid'>) => appendFileSync(journal, `${JSON.stringify({ at: Date.now(), instance, pid: process.pid, ...entry })}\n`);
 
   return {
     reach(step, facts) {

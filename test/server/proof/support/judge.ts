@@ -95,12 +95,15 @@ function causeOfReuse({ sessions, log, journal, faults }: History, { family, use
   if (!first) return null;
   if (log.some((entry) => entry.kind === 'lost' && entry.family === family && entry.generation === generation + 1)) return 'the network lost the answer';
   const own = journal.filter((entry) => entry.instance === first.instance);
-  const sent = own.find((entry) => entry.step === 'sent' && entry.family === family && entry.generation === generation);
-  const answered = own.find((entry) => entry.step === 'answered' && entry.family === family && entry.generation === generation);
-  const stored = answered && own.find((entry) => entry.step === 'stored' && entry.key === key && entry.at >= answered.at);
+  const ofToken = (step: JournalEntry['step']) => own.find((entry) => entry.step === step && entry.family === family && entry.generation === generation);
+  const [sent, answered] = [ofToken('sent'), ofToken('answered')];
+  const noting = own.findLast((entry) => entry.step === 'before-note' && entry.key === key && entry.at <= (sent?.at ?? 0));
+  // Only the process that has the answer can store it. Its successor has the same name.
+  const stored = answered && own.find((entry) => entry.step === 'stored' && entry.key === key && entry.pid === answered.pid && entry.at >= answered.at && entry.at < at);
   const during = (kind: Fault['kind'], name: string, from: number, to: number) => faults.some((fault) => fault.kind === kind && fault.instance === name && fault.from <= to && fault.to >= from);
   if (during('paused', instance, first.at, first.at) && instance !== first.instance) return 'sent by an instance that was paused';
-  if (stored && stored.at < at) return during('write-lost', '', stored.at - SAME_MOMENT_MS, stored.at + SAME_MOMENT_MS) ? 'the store lost the answer' : null;
+  if (during('write-lost', '', noting?.at ?? first.at, stored?.at ?? at)) return 'the store lost the note or the answer';
+  if (stored) return null;
   for (const kind of ['killed', 'paused'] as const) {
     const explains = (fault: Fault) => fault.kind === kind && fault.instance === first.instance && fault.from >= (sent?.at ?? Infinity) - SAME_MOMENT_MS && fault.from <= at;
     if (faults.some(explains)) return `the answer was lost with a ${kind} instance`;

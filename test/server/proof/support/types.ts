@@ -52,7 +52,8 @@ export interface Breakpoint {
 export interface JournalEntry {
   readonly at: number;
   readonly instance: string;
-  readonly step: Step | 'break' | 'stopped';
+  readonly pid: number;
+  readonly step: Step | 'break';
   /** The row, for a write to the store. */
   readonly key?: string;
   /** The session and the generation, for a request to the token endpoint. */
@@ -82,7 +83,7 @@ export type Defect = (typeof DEFECTS)[number];
 
 /** A fault of a run, with its time. */
 export interface Fault {
-  readonly kind: 'killed' | 'paused' | 'stopped' | 'store-down' | 'write-lost' | 'evicted';
+  readonly kind: 'killed' | 'paused' | 'store-down' | 'write-lost' | 'evicted';
   /** The instance, or an empty text for the store. */
   readonly instance: string;
   readonly from: number;

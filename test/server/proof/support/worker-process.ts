@@ -4,7 +4,7 @@ import { until } from '../../support/until.ts';
 
 /** Starts a script that listens on a port, and waits until it answers. */
 export async function startWorker(folder: string, script: string, port: number, args: readonly string[]): Promise<ChildProgram> {
-  const program = await startProgram(folder, process.execPath, ['--enable-source-maps', script, ...args]);
+  const program = await startProgram(folder, process.execPath, [script, ...args]);
   try {
     await until('a process to answer', () => fetch(`http://127.0.0.1:${port}/ready`).then(() => true, () => false));
     return program;
