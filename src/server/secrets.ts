@@ -69,7 +69,8 @@ function check(secrets: readonly string[], names: readonly string[]): void {
   const refuse = (problem: string) => {
     throw invalidConfig('secrets', `must be a list of random texts of at least ${MIN_LENGTH} characters, the current one first, such as [process.env.SESSION_SECRET]; ${problem}`);
   };
-  if (!Array.isArray(secrets) || secrets.length === 0) return refuse('there is none');
+  if (!Array.isArray(secrets)) return refuse('it is no list');
+  if (secrets.length === 0) return refuse('there is none');
   for (const [index, secret] of secrets.entries()) {
     if (typeof secret !== 'string') refuse(`number ${index + 1} is no text`);
     if (secret.length < MIN_LENGTH) refuse(`number ${index + 1} has ${secret.length} characters`);

@@ -52,7 +52,7 @@ export interface SessionsConfig extends HandlerOptions {
   readonly platform?: ServerPlatform | undefined;
 }
 
-/** Options for one request. */
+/** Options for one request. The context of a request in a worker can be passed as these. */
 export interface RequestOptions {
   /** Gets each task that goes on after the answer, such as a refresh or a revocation. A runtime that ends tasks with their request needs it. */
   readonly waitUntil?: WaitUntil | undefined;

@@ -17,5 +17,5 @@ export function pathOf(request: Request): string {
 }
 
 function refuse(): never {
-  throw invalidConfig('request', 'must be a web-standard `Request` with an absolute address; make one of a request of Node or Express, for example with `getRequestListener` of @hono/node-server');
+  throw invalidConfig('request', 'must be a web-standard `Request` with an absolute address; make one of a request of Node or Express, for example with `getRequestListener` of @hono/node-server; for `of` and `signIn`, `{ headers: new Headers({ cookie: request.headers.cookie ?? "" }) }` is enough');
 }

@@ -83,7 +83,7 @@ describe('createSessions', () => {
     ['a secret that is no text', { secrets: [SECRET, undefined as unknown as string] }, 'secrets', /number 2 is no text/],
     ['a secret of one repeated character', { secrets: ['a'.repeat(40)] }, 'secrets', /repeats a few characters/],
     ['the same secret twice', { secrets: [SECRET, SECRET] }, 'secrets', /number 2 is there twice/],
-    ['a text instead of a list of secrets', { secrets: SECRET as unknown as string[] }, 'secrets', /must be a list/],
+    ['a text instead of a list of secrets', { secrets: SECRET as unknown as string[] }, 'secrets', /it is no list/],
     ['a client of a store instead of a store', { store: { get: () => null } as never }, 'store', /redis\(client\)/],
     ['an idle time that is no duration', { idleMs: Number.NaN }, 'idleMs', /at least 1,000 ms/],
     ['an idle time that is longer than the absolute one', { idleMs: 10_000, absoluteMs: 5000 }, 'idleMs', /not be longer/],
