@@ -8,7 +8,7 @@ const EXTEND_MS = 2000;
 const MISSED_MS = 4500;
 
 /** Whether an instance ended without `close()`. */
-export function isKilled({ process, closedAt }: Instance): boolean {
+function isKilled({ process, closedAt }: Instance): boolean {
   return !process.isAlive() && closedAt === null;
 }
 

@@ -123,7 +123,7 @@ export function recordIn(text: string | null): SignedInRecord | null {
 
 export const refreshTokenOf = ({ session }: SignedInRecord) => (typeof session.tokens.refreshToken === 'string' ? session.tokens.refreshToken : '');
 
-export const sidOf = ({ session }: SignedInRecord) => factsOf(session.tokens.accessToken).sid;
+const sidOf = ({ session }: SignedInRecord) => factsOf(session.tokens.accessToken).sid;
 
 const noteOf = (sid: number, name: string) => `${sid} ${name}`;
 
