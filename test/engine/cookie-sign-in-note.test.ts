@@ -62,6 +62,21 @@ describe('a tab that is closed during its sign-in', () => {
   });
 });
 
+describe('a visitor whose hint says that there is no session', () => {
+  it('leaves a note in an empty storage, so that the sign-out of another tab waits for the answer', async () => {
+    setup = createCookieSetup({ cookie: { hintCookie: 'signed_in', readableDomain: 'bonfire.test' } }, { hintCookie: 'signed_in' });
+    const [first, other] = [setup.open(), setup.open()];
+    await setup.world.until(Promise.all([first.auth.ready(), other.auth.ready()]));
+    setup.world.latencyMs = 1500;
+    void first.auth.signIn(emberOf());
+    await setup.sent(SIGN_IN);
+    first.tab.kill();
+    await setup.world.until(other.auth.signOut());
+    await setup.world.advance(20_000);
+    expect(setup.mostInFlight()).toBe(1);
+  });
+});
+
 describe('a sign-in that fails', () => {
   it.each([true, false])('leaves no note, so that the next request is sent at once (Web Locks: %s)', async (hasLocks) => {
     const { auth } = setup.open({}, { hasLocks });

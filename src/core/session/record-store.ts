@@ -116,7 +116,7 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
           late = null;
           wasPrivate = isPrivate(next.session?.sessionId);
           shared.add(next.session?.sessionId);
-          if ((next === current && later === stored) || next.epoch === 0) return raw;
+          if ((next === current && later === stored) || (next.epoch === 0 && !stored && !next.pendingAttemptId)) return raw;
           return encodeRecord(accessToken === 'memory' ? withoutAccessToken(next) : next);
         }),
       );
