@@ -78,7 +78,7 @@ export const INSTANCE_DEFECTS: readonly Defect[] = [
   {
     name: 'own-clock',
     isOfInstances: true,
-    replacements: [replace('server/store-clock.ts', 'createStoreClock', () => (platform) => ({ platform, follow: () => undefined }))],
+    replacements: [replace('server/store-clock.ts', 'createStoreClock', (create) => (own) => ({ ...create(own), follow: () => undefined }))],
   },
   {
     // An instance refreshes for a rejected token although another one has just done so.
