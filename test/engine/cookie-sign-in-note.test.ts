@@ -111,3 +111,19 @@ it.each([4, 6, 9, 12, 14, 17])('tabs without Web Locks that sign in and restore 
   await setup.world.until(Promise.all([...ready, signedIn]));
   expect(setup.mostInFlight()).toBe(1);
 });
+
+it.each([1, 2, 3, 4, 6, 7])('a tab without Web Locks that waited for the refresh of another tab notes its sign-in, so a third tab waits (order %i of their notes)', async (seed) => {
+  const first = await setup.openSignedIn();
+  first.auth.dispose();
+  const tabs = [setup.open({}, { hasLocks: false }), setup.open({}, { hasLocks: false }), setup.open({}, { hasLocks: false })];
+  await setup.world.until(Promise.all(tabs.map(({ auth }) => auth.ready())));
+  setup.world.latencyMs = 1500;
+  let storageMs = seed;
+  setup.world.delayOf = () => (storageMs = (storageMs * 31 + 7 + seed) % 40);
+  const refreshed = tabs[1]!.auth.refresh().catch(() => undefined);
+  const signedIn = tabs[0]!.auth.signIn(emberOf()).catch(() => undefined);
+  await setup.sent(SIGN_IN);
+  const third = tabs[2]!.auth.refresh().catch(() => undefined);
+  await setup.world.until(Promise.all([refreshed, signedIn, third]));
+  expect(setup.mostInFlight()).toBe(1);
+});

@@ -42,8 +42,8 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
 
   async function quietly<T>(task: () => Promise<T>, attemptId?: string): Promise<T> {
     if (!attemptId) return untilQuiet().then(task);
-    // Without locks, another tab may have noted a request at the same time.
-    if (!(await isNoted(attemptId))) await isNoted(attemptId);
+    // Without locks, other tabs may note a request at the same time, or during the wait.
+    for (let tries = 0; tries < 4 && !(await isNoted(attemptId)); tries++);
     return task().finally(() => store.write(noteSignInChange(attemptId, null)));
   }
 
