@@ -17,6 +17,12 @@ export async function startRedisProof(bin: string): Promise<Proof> {
   };
   let master = await start();
   const { port, url } = master;
+  /** A copy that follows the master, ready for a failover. */
+  const startReplica = () => start(undefined, undefined, ['--replicaof', '127.0.0.1', String(port)]);
+  let replica = await startReplica();
+  /** After a restart of the master, the replica needs a moment to follow it again. */
+  const untilCopied = () => until('the replica', async () => /master_link_status:up/.test(await asked(replica.url, (client) => client.info('replication'))));
+  await untilCopied();
   const configured = (settings: Readonly<Record<string, string>>, address = url) => asked(address, (client) => client.configSet(settings));
 
   return {
@@ -37,13 +43,14 @@ export async function startRedisProof(bin: string): Promise<Proof> {
       await configured({ maxmemory: '0' });
     },
     async failOver(ms) {
-      const replica = await start(undefined, undefined, ['--replicaof', '127.0.0.1', String(port)]);
-      await until('the replica', async () => /master_link_status:up/.test(await asked(replica.url, (client) => client.info('replication'))));
+      await untilCopied();
       await asked(replica.url, (client) => client.sendCommand(['REPLICAOF', 'NO', 'ONE']));
       await delay(ms);
       await master.stop();
       await configured({ port: String(port) }, replica.url);
       master = replica;
+      replica = await startReplica();
+      await untilCopied();
     },
     async evict(sessions) {
       const used = Number(/used_memory:(\d+)/.exec(await asked(url, (client) => client.info('memory')))?.[1]);
@@ -51,7 +58,7 @@ export async function startRedisProof(bin: string): Promise<Proof> {
       await configured({ maxmemory: '0', 'maxmemory-policy': 'noeviction' });
     },
     async stop() {
-      await master.stop();
+      await Promise.all([master.stop(), replica.stop()]);
       await Promise.all(folders.map((folder) => folder.remove()));
     },
   };
