@@ -1,0 +1,3 @@
+import { describeRows } from '../support/rows.ts';
+
+describeRows('postgres');

@@ -1,3 +1,0 @@
-import { describeRows } from './support/rows.ts';
-
-describeRows('postgres');
