@@ -5,9 +5,10 @@ import { TESTED_VERSIONS } from '../../storybook/docs/versions.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
+const guide = readFileSync(`${root}storybook/docs/guides/sessions-on-a-server.mdx`, 'utf8');
 
-it.each(readdirSync(`${root}test/servers/recipes`))('the README links to %s, which is tested', (file) => {
-  expect(readme).toContain(`](test/servers/recipes/${file})`);
+it.each(readdirSync(`${root}test/servers/recipes`))('the README or the guide to sessions on a server links to %s, which is tested', (file) => {
+  expect(readme.includes(`](test/servers/recipes/${file})`) || guide.includes(file)).toBe(true);
 });
 
 it('the docs name the tested versions of the servers and of the sign-in library', () => {

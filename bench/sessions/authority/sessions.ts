@@ -85,7 +85,7 @@ export class AuthoritySessions {
     if (!session) return null;
     const spentAt = session.spent.get(refreshToken);
     if (spentAt !== undefined) {
-      if (!session.isOver && Date.now() - spentAt <= this.behaviour.graceMs) return session.current;
+      if (!session.isOver && Date.now() - spentAt < this.behaviour.graceMs) return session.current;
       this.counts.reuses += 1;
       session.isOver = true;
       return null;

@@ -294,9 +294,7 @@ describe('a refresh at a wrong token endpoint', () => {
 });
 
 function thrownBy(act: () => unknown): AuthError {
-  try {
-    act();
-  } catch (error) {
+  try { act(); } catch (error) {
     if (AuthError.is(error)) return error;
   }
   throw new Error('nothing was thrown, or no AuthError');
