@@ -282,19 +282,17 @@ describe('a refresh at a wrong token endpoint', () => {
   });
 
   it.each([
-    [502, page],
-    [429, page],
-    [400, { error: 'unknown_code' }],
-    [404, { error: 'invalid_grant' }],
-    [404, { error: 'server_error' }],
-    [200, ''],
+    ...[[502, page], [429, page], [200, '']] as const,
+    ...[[400, { error: 'unknown_code' }], [404, { error: 'invalid_grant' }], [404, { error: 'server_error' }]] as const,
   ])('is not marked for HTTP %i %j', (status, body) => {
     expect(protocol.readRefresh(answer(status, body), previous)).not.toHaveProperty('wrongEndpoint');
   });
 });
 
 function thrownBy(act: () => unknown): AuthError {
-  try { act(); } catch (error) {
+  try {
+    act();
+  } catch (error) {
     if (AuthError.is(error)) return error;
   }
   throw new Error('nothing was thrown, or no AuthError');
