@@ -9,7 +9,8 @@ import { createSteps, steppedFetch, steppedStore } from './steps.ts';
 const { name, port, authUrl, store: address, journal, defect } = JSON.parse(process.argv[2] ?? '') as InstanceConfig;
 const tokenEndpoint = `${authUrl}/token`;
 const steps = createSteps(name, journal);
-const platform = { ...serverPlatform(), fetch: steppedFetch(steps, name, tokenEndpoint), warn: () => undefined };
+// The wait after a failed refresh is drawn. Here it is the mean, because a long draw is longer than a request waits.
+const platform = { ...serverPlatform(), random: () => 0.5, fetch: steppedFetch(steps, name, tokenEndpoint), warn: () => undefined };
 const protocol = {
   ...oauth2({ resourceOrigins: [authUrl], tokenEndpoint, revocationEndpoint: `${authUrl}/revoke`, clientId: 'web' }),
   subjectOf: ({ accessToken }: TokenSet) => accessToken.split('.')[1] ?? null,
