@@ -71,9 +71,12 @@ export function createRequests(centre: DataCentre, monitor: InstanceMonitor): Re
   async function end(kind: Intent['kind'], instance: Instance, ends: readonly Login[], user: User | null, act: () => Promise<unknown>): Promise<void> {
     const intent: Intent = { kind, ends, user, instance, at: world.now(), isSettled: false, resolvedAt: null };
     history.intents.push(intent);
+    const { warnings } = instance.tab;
+    const warned = warnings.length;
     try {
       await act();
-      intent.resolvedAt = world.now();
+      // A sign-in goes on if the store cannot show the former session, and says so.
+      if (!warnings.slice(warned).some((text) => text.includes('could not end the former session'))) intent.resolvedAt = world.now();
       history.trace(`${kind} of ${ends.map(({ sid }) => sid).join(', ')} has resolved`);
     } catch (error) {
       monitor.checkText(textOf(error));
