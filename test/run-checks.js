@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 /** The scripts that run first, and then the lanes, which run at the same time. A lane runs its scripts one after another. */
 const CHECKS = {
   quick: { first: ['build'], lanes: [['test:units'], ['test:browser'], ['lint', 'typecheck', 'size']] },
-  long: { first: ['build'], lanes: [['test:react-18', 'test:tools', 'test:simulation', 'test:server', 'test:stories', 'test:storybook', 'test:demo', 'test:browsers', 'test:consumers']] },
+  long: { first: ['build'], lanes: [['test:react-18', 'test:tools', 'test:simulation', 'test:postgres', 'test:stories', 'test:storybook', 'test:demo', 'test:browsers', 'test:consumers']] },
 };
 
 /** Real engines run few rounds here. `npm run test:browsers` runs more. */
