@@ -1,8 +1,8 @@
 import { AuthError } from '../core/model/auth-error.ts';
 import type { Platform } from '../core/platform/platform.ts';
 
-/** A smaller difference does not matter, ms. */
-const TOLERANCE_MS = 1000;
+/** A smaller difference does not matter, ms. The shortest wait after a failure is ten times as long. */
+const TOLERANCE_MS = 10;
 
 /** The clock of an instance, which follows that of the store. */
 export interface StoreClock {
