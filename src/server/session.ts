@@ -60,6 +60,7 @@ export function createSession(client: SessionClient, { removal }: Pick<SessionCo
     getAccessToken: (options) => client.getAccessToken(options),
     async signOut() {
       if (store.getState().status === 'signedIn') await client.signOut();
+      else if (client.key !== '') await client.remove(); // The row of a session that the API has ended says why. It has no tokens.
       return { setCookie: removal };
     },
   };

@@ -54,6 +54,18 @@ describe('a sign-out', () => {
     expect((await world.until(third.of(request))).snapshot().status).toBe('signedOut');
   });
 
+  it('of a session that the API has ended removes its row, too', async () => {
+    const { world, server, store, first, request } = await onTwoInstances();
+    const [entry] = await world.until(first.list('ann'));
+    await world.advance(11 * MINUTE);
+    server.fault = () => Response.json({ error: 'invalid_grant' }, { status: 400 });
+    const session = await world.until(first.of(request));
+    await world.until(session.fetch('/posts').catch(() => null));
+    expect(await store.read(entry!.key, MINUTE)).not.toBeNull();
+    await world.until(session.signOut());
+    expect(await store.read(entry!.key, MINUTE)).toBeNull();
+  });
+
   it('of a visitor changes nothing', async () => {
     const { world, first } = await onTwoInstances();
     const visitor = await world.until(first.of(new Request('https://app.example.com/')));
