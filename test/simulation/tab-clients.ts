@@ -109,7 +109,11 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
       const { request, read } = createBotTokens(setup.protocol, [bot]);
       const readAndNote: typeof read = (answer) => {
         const outcome = read(answer);
-        if (outcome.kind === 'granted') intent.began = history.factsOf(outcome.tokens[bot]?.accessToken ?? '').sid;
+        if (outcome.kind !== 'granted') return outcome;
+        const { sid } = history.factsOf(outcome.tokens[bot]?.accessToken ?? '');
+        intent.began = sid;
+        // The session starts now, although a tab that is frozen at once shows it much later.
+        if (!history.startedAt.has(sid)) history.startedAt.set(sid, world.now());
         return outcome;
       };
       return settle(intent, client.auth.signIn(defineGrant({ request, read: readAndNote })));
