@@ -85,7 +85,7 @@ export interface Sessions {
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /** Answers `GET …/session`, `POST …/sign-in` and `POST …/sign-out`. Any other request gets 404 or 405. */
-  readonly handler: (request: Request, options?: RequestOptions) => Promise<Response>;
+  readonly handler: (request: Request, options?: object & RequestOptions) => Promise<Response>;
   /** Waits for the requests and refreshes in flight, for 10 s at most, and releases what the store has opened. Call it before the process ends. */
   readonly close: () => Promise<void>;
 }

@@ -101,4 +101,10 @@ describe('the handler', () => {
     await world.until(Promise.all(tasks));
     expect(server.revoked).toEqual(['ann-refresh-1', 'bob-refresh-1']);
   });
+
+  it('can be given to an adapter that calls it with a second argument of its own', async () => {
+    const { start, world } = createInstances();
+    const listen = (callback: (request: Request, env: { incoming: string }) => Promise<Response>) => callback(new Request(`${URL_OF}/auth/session`), { incoming: 'a request of Node' });
+    expect((await world.until(listen(start().handler))).status).toBe(200);
+  });
 });
