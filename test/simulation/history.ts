@@ -40,8 +40,9 @@ export interface Intent {
   failed: boolean;
   /** Whether storage had answered the tab at least once when it settled. */
   reached: boolean;
-  /** The session of the tokens that a sign-in obtained. */
+  /** The session of the tokens that a sign-in obtained, and when. */
   began: number | null;
+  beganAt: number | null;
 }
 
 /** A refresh request, and the refresh token that it sent. */
@@ -263,8 +264,7 @@ export function isDropped(history: History, sid: number): boolean {
   const { cleared, refreshes, everStored, clients } = history;
   return cleared.has(sid) && refreshes.some(({ sid: of, successor, exchange }) => {
     if (of !== sid || successor === null || everStored.has(successor) || exchange.phase !== 'delivered') return false;
-    const receiver = clients.find(({ tab }) => tab.process === exchange.sender);
-    return receiver !== undefined && ![sid, null].includes(sidOf(history, receiver.snapshot));
+    return clients.some(({ tab, snapshot }) => tab.process === exchange.sender && ![sid, null].includes(sidOf(history, snapshot)));
   });
 }
 

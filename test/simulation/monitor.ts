@@ -83,7 +83,9 @@ export function createMonitor(history: History): Monitor {
   };
 
   function addSession(sid: number | null): void {
-    if (sid !== null && sid >= 0 && !history.startedAt.has(sid)) history.startedAt.set(sid, world.now());
+    if (sid === null || sid < 0 || history.startedAt.has(sid)) return;
+    // A tab that is frozen as soon as its tokens arrive shows its session much later.
+    history.startedAt.set(sid, history.intents.find(({ began }) => began === sid)?.beganAt ?? world.now());
   }
 
   function checkNewTexts(client: TabClient): void {

@@ -66,7 +66,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
   function begin(kind: Intent['kind'], client: TabClient): Intent {
     const stored = storedSessions(history).map(({ sid }) => sid);
     const known = [sidOf(history, client.auth.getSnapshot()), sidToSignOut(history)].filter((sid) => sid !== null);
-    const intent: Intent = { kind, client, before: [...stored, ...known].filter((sid) => sid >= 0), settledAt: null, failed: false, reached: false, began: null };
+    const intent: Intent = { kind, client, before: [...stored, ...known].filter((sid) => sid >= 0), settledAt: null, failed: false, reached: false, began: null, beganAt: null };
     intents.push(intent);
     return intent;
   }
@@ -109,11 +109,7 @@ export function createTabClients(setup: Setup, history: History, monitor: Monito
       const { request, read } = createBotTokens(setup.protocol, [bot]);
       const readAndNote: typeof read = (answer) => {
         const outcome = read(answer);
-        if (outcome.kind !== 'granted') return outcome;
-        const { sid } = history.factsOf(outcome.tokens[bot]?.accessToken ?? '');
-        intent.began = sid;
-        // The session starts now, although a tab that is frozen at once shows it much later.
-        if (!history.startedAt.has(sid)) history.startedAt.set(sid, world.now());
+        if (outcome.kind === 'granted') Object.assign(intent, { began: history.factsOf(outcome.tokens[bot]?.accessToken ?? '').sid, beganAt: world.now() });
         return outcome;
       };
       return settle(intent, client.auth.signIn(defineGrant({ request, read: readAndNote })));
