@@ -102,7 +102,7 @@ describe('while the store is down', () => {
   }
 
   // claim: server-store-down
-  it('a request is answered 503, because nobody knows whether the session has ended, and the error quotes no foreign text', async () => {
+  it('a request is answered 503, because the session may have ended, and the error quotes no foreign text', async () => {
     const { world, state, sessions, request } = await onBreakable();
     state.isDown = true;
     const error = await world.until(sessions.of(request).catch((reason: unknown) => reason));

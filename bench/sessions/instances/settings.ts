@@ -1,4 +1,4 @@
-/** What an instance of an app is told when it starts. */
+/** The settings of an instance at its start. */
 export interface Settings {
   readonly peer: string;
   /** By how much the clock is ahead at the start, ms. */

@@ -4,7 +4,7 @@ import { honoApp, type PeerApp } from './peer.ts';
 import { RedisSessions } from './redis-sessions.ts';
 import { isExpiring, refreshTokens, signInTokens, type HandTokens } from './tokens.ts';
 
-/** A Redis lock as people write it: `SET NX`, a fixed lifetime, `DEL`. After the wait, nobody reads the session again. */
+/** A Redis lock as people write it: `SET NX`, a fixed lifetime, `DEL`. After the wait, the session is not read again. */
 export async function createApp(settings: Settings): Promise<PeerApp> {
   const sessions = new RedisSessions(settings);
 
