@@ -44,7 +44,7 @@ export interface SimulatedStore {
   readonly failOver: (lostWrites: number, skewMs: number) => void;
 }
 
-/** A slower operation than this is a failed one for whoever extends a lease by it, ms. */
+/** An extension of a lease that takes longer has failed, ms. */
 const SLOW_MS = 1000;
 
 /** A replica is at most this far behind, ms. */
