@@ -80,7 +80,7 @@ async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, r
   }
 }
 
-/** Ends all processes when this one is told to end. */
+/** Ends all processes when this one gets a signal to end. */
 function endWithUs(processes: Processes): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {

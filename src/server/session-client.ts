@@ -24,7 +24,7 @@ export interface Engine {
   readonly rows: RowContext;
   /** The sessions with a refresh or request in flight, or with tokens that the store does not have yet. Nothing else holds them. */
   readonly busy: Set<SessionClient>;
-  /** The context of every session, but for its key and its end. */
+  /** What the contexts of all sessions share. Each session adds its key and its end. */
   readonly shared: Omit<ClientContext, 'key' | 'disposed'>;
 }
 

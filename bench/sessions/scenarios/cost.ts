@@ -24,7 +24,7 @@ interface Sample {
   readonly perSecond: number[];
 }
 
-const NOBODY = new CookieJar();
+const WITHOUT_SESSION = new CookieJar();
 
 /**
  * What the session costs in a request with a good token, over a request of the same process without a session.
@@ -51,7 +51,7 @@ async function measureRound(bench: Bench, subject: Subject, isFirst: boolean): P
   const before = await instance.ask({ type: 'round-trips' });
   const signedIn = await sample(bench, subject, '/token', subject.jar);
   subject.roundTrips = ((await instance.ask({ type: 'round-trips' })) - before) / (ONE_BY_ONE + IN_BULK);
-  const plain = await sample(bench, subject, '/plain', NOBODY);
+  const plain = await sample(bench, subject, '/plain', WITHOUT_SESSION);
   if (isFirst) return;
   keep(subject.signedIn, signedIn);
   keep(subject.plain, plain);
