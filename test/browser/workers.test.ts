@@ -69,15 +69,20 @@ async function bundle(name: string): Promise<string> {
 
 const callFrom = (places: readonly (typeof PLACES)[number][], count = 1, from = page) => from.evaluate(([all, times]) => harness.callFrom(all, times), [places, count] as const);
 
+/** A message of the page can reach a worker before the broadcast of the sign-in does. */
+const whenSignedIn = () => page.evaluate((all) => harness.whenSignedIn(all), PLACES);
+
 it('a module worker and a SharedWorker call the API with the session of the page', async () => {
   expect(await callFrom(PLACES)).toEqual([[401], [401], [401]]); // The API refuses a call of no user.
   await page.evaluate(() => harness.signIn());
+  await whenSignedIn();
   expect(await callFrom(PLACES)).toEqual([[200], [200], [200]]);
   expect(api.counts).toMatchObject({ created: 1, refreshes: 0 });
 });
 
 it('a page, a module worker and a SharedWorker whose token is revoked share one refresh', async () => {
   await page.evaluate(() => harness.signIn());
+  await whenSignedIn();
   await callFrom(PLACES);
   const other = await open(); // Has the same SharedWorker, and a worker of its own.
   api.revokeAccessTokens();
@@ -88,6 +93,7 @@ it('a page, a module worker and a SharedWorker whose token is revoked share one 
 
 it('a worker goes on with the session after its page has signed out and in again', async () => {
   await page.evaluate(() => harness.signIn());
+  await whenSignedIn();
   await callFrom(PLACES);
   await page.evaluate(() => harness.signOut());
   await expect.poll(() => callFrom(['worker', 'sharedWorker'])).toEqual([[401], [401]]);
@@ -97,6 +103,7 @@ it('a worker goes on with the session after its page has signed out and in again
 
 it('a SharedWorker keeps the session fresh for a page that opens later', async () => {
   await page.evaluate(() => harness.signIn());
+  await whenSignedIn();
   const other = await open();
   await page.close();
   api.revokeAccessTokens();

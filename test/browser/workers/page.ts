@@ -1,8 +1,8 @@
 // The page of the tests: calls the API itself and through both workers.
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { auth } from './auth.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
 
-type Outcome = number | string;
 type Place = 'page' | 'worker' | 'sharedWorker';
 
 /** Returns a function that asks a worker for the outcome of a call. */
@@ -21,7 +21,7 @@ const worker = new Worker('/worker.js', { type: 'module' });
 const { port } = new SharedWorker('/shared-worker.js', { type: 'module' });
 
 const call: Record<Place, (path: string) => Promise<Outcome>> = {
-  page: (path) => auth.fetch(path).then(({ status }) => status, (error: { code: string }) => error.code),
+  page: outcomeOf,
   worker: asking(worker, (onMessage) => (worker.onmessage = onMessage)),
   sharedWorker: asking(port, (onMessage) => (port.onmessage = onMessage)),
 };
@@ -31,6 +31,8 @@ const harness = {
   signOut: () => auth.signOut(),
   /** Calls the API from each place at the same time. */
   callFrom: (places: readonly Place[], count: number) => Promise.all(places.map((place) => Promise.all(Array.from({ length: count }, () => call[place]('/users/me'))))),
+  /** Waits until each place knows of the session. */
+  whenSignedIn: (places: readonly Place[]) => Promise.all(places.map((place) => call[place]('signed in'))),
 };
 
 export type Harness = typeof harness;

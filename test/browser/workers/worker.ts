@@ -1,7 +1,6 @@
-import { auth } from './auth.ts';
+import { outcomeOf } from './outcome.ts';
 
 /** Answers each path with the status of the call, or with the code of its error. */
 self.onmessage = async ({ data: { id, path } }: MessageEvent<{ id: number; path: string }>) => {
-  const outcome = await auth.fetch(path).then(({ status }) => status, (error: { code: string }) => error.code);
-  self.postMessage({ id, outcome });
+  self.postMessage({ id, outcome: await outcomeOf(path) });
 };
