@@ -2,7 +2,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { patience } from '../../support/pace.ts';
 import type { Site, SiteEntry } from './site.ts';
 
-const DEADLINE_MS = patience(30_000);
+/** How long a story may take to load and play, ms. */
+export const DEADLINE_MS = patience(30_000);
 
 /** An open page of the site and its problems. */
 export interface Visit {
@@ -36,7 +37,7 @@ interface PreviewWindow extends Window {
 }
 
 /** Runs in the page. Returns how the story ended, or `null` while it runs. */
-function phaseOf(type: SiteEntry['type']): string | null {
+export function phaseOf(type: SiteEntry['type']): string | null {
   const phase = (window as unknown as PreviewWindow).__STORYBOOK_PREVIEW__?.currentRender?.phase;
   if (document.body.classList.contains('sb-show-errordisplay') || phase === 'errored') return 'errored';
   if (type === 'docs') return document.querySelector('#storybook-docs h1') && !document.querySelector('.sb-loader:not([hidden])')?.checkVisibility() ? 'finished' : null;
