@@ -104,6 +104,28 @@ describe('a tab that is frozen', () => {
     expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
+  it('during its refresh, and then stores the new tokens slowly, makes the other tab wait for them', async () => {
+    const tab = setup.world.openTab();
+    const { storage } = tab.platform;
+    let isSilent = false;
+    const frozen = setup.open({ platform: tab.platform, storage: { ...storage, update: (key, change) => (isSilent ? new Promise(() => undefined) : storage.update(key, change)) } }).auth;
+    frozen.subscribe(() => undefined);
+    const [other] = await openTabs(1);
+    await setup.world.advance(100);
+    void frozen.refresh().catch(() => undefined);
+    await setup.refreshSent();
+    tab.process.freeze();
+    void other!.auth.refresh().catch(() => undefined);
+    await setup.world.advance(48_000);
+    isSilent = true;
+    tab.process.thaw();
+    await setup.world.advance(4000); // The other tab counts the attempt as dead after 50 s.
+    isSilent = false;
+    await setup.world.advance(LIFETIME_MS);
+    expect(setup.api.counts.reuses).toBe(0);
+    expect((await setup.world.until(other!.auth.fetch('/users/me'))).status).toBe(200);
+  });
+
   it('at any moment of a refresh never sends the refresh token that another tab has spent since', async () => {
     for (let step = 0; step < 40; step++) {
       setup = createSetup({ accessTokenLifetimeMs: 3_600_000 });

@@ -197,7 +197,9 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   }
 
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
+    const reservation = lock.reserve(claim); // The other tabs may have given up the attempt of a tab that was frozen.
     const { record: { session: next } } = await store.write(change);
+    void Promise.resolve(store.whenStored()).then(await reservation);
     // A cookie is not revoked here: it is that of a later sign-in, or the sign-out removes it.
     if (next?.sessionId !== claim.sessionId && !protocol.refreshCookie && !(next && isSameUser(tokens, next.tokens))) void revoke(context, protocol, tokens);
   }
