@@ -72,7 +72,8 @@ const ms = (parameter: string) => `${parameter}::float8 * interval '1 millisecon
 export function commandsOf({ quoted: table }: TableName) {
   const conflict = `SELECT (SELECT count(*) FROM done)::int AS done, seen.* FROM (VALUES (1)) AS one
     LEFT JOIN (SELECT ${SEEN} FROM ${table} WHERE key = $1 AND ${IS_LIVE} AND NOT EXISTS (SELECT FROM done)) AS seen ON true`;
-  const expired = (limit: number) => `SELECT key FROM ${table} WHERE expires_at <= ${NOW} ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  // `clock_timestamp()` may change while a command runs, so Postgres would read all rows and not the index.
+  const expired = (limit: number) => `SELECT key FROM ${table} WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
   return {
     /** $1 key, $2 text, $3 etag, $4 subject, $5 idleMs, $6 absoluteMs. It deletes some rows of others that are over. */
     insert: `WITH swept AS (DELETE FROM ${table} WHERE key IN (${expired(10)}) AND key <> $1)

@@ -52,4 +52,20 @@ describe.skipIf(bin === null)('on Postgres, the contract of a store is kept by',
     await checkStoreContract(() => postgres(pool));
     await pool.end();
   });
+
+  it('a sign-in reads no row of another session, however many there are', async () => {
+    const pool = new pg.Pool(server.options);
+    await pool.query(`INSERT INTO unexpired_sessions (key, text, etag, created_at, used_at, expires_at, ends_at)
+      SELECT 'many-' || n, 'text', 'etag', now(), now(), now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, 3000) AS n`);
+    await pool.query('ANALYZE unexpired_sessions');
+    const asked: unknown[][] = [];
+    const watched = Object.assign(Object.create(pool) as pg.Pool, { query: (...args: unknown[]) => (asked.push(args), (pool.query as (...all: unknown[]) => unknown)(...args)) });
+    await postgres(watched).insert('one', { text: 'text', etag: 'etag', subject: null, idleMs: 1000, absoluteMs: 1000 });
+    const [query, values] = asked.flatMap((args) => (typeof args[0] === 'string' ? [args] : [[(args[0] as pg.QueryConfig).text, (args[0] as pg.QueryConfig).values]])).find(([text]) => String(text).includes('INSERT')) ?? [];
+    const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${String(query)}`, ['other', ...(values as unknown[]).slice(1)]);
+    const plan = JSON.stringify(rows);
+    expect(plan).toContain('unexpired_sessions_expires');
+    expect(Math.max(0, ...[...plan.matchAll(/"Rows Removed by Filter":(\d+)/g)].map(([, count]) => Number(count)))).toBeLessThan(10);
+    await pool.end();
+  });
 });
