@@ -1,6 +1,12 @@
 import { invalidConfig } from '../core/model/auth-error.ts';
+import type { Platform } from '../core/platform/platform.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { errorResponse } from './error-response.ts';
+import { jsonAnswer, refusal } from './json-answer.ts';
+import { isPageRequest } from './page-request.ts';
+import type { SessionClient } from './session-client.ts';
+import { createSession, snapshotOf } from './session.ts';
+import { sessionAnswer } from './session-answer.ts';
 import type { RequestOptions, Sessions } from './sessions.ts';
 import { pathOf } from './web-request.ts';
 
@@ -15,59 +21,63 @@ export interface HandlerOptions {
   readonly signIn?: ((request: Request) => SignInInput | Promise<SignInInput>) | undefined;
 }
 
+/** What the handler uses of the sessions. */
+export interface SessionAccess {
+  /** Reads the session of a request. @throws AuthError `storage_unavailable` */
+  readonly open: (request: Request, options: RequestOptions) => Promise<SessionClient>;
+  /** Starts a session. @throws as `signIn` of `Sessions` */
+  readonly start: (input: SignInInput, request: Request, options: RequestOptions) => Promise<{ readonly client: SessionClient; readonly setCookie: string }>;
+  /** The `Set-Cookie` that removes the id. */
+  readonly removal: string;
+  /** The clock is that of the store. */
+  readonly platform: Platform;
+}
+
 type Step = (request: Request, options: RequestOptions) => Promise<Response>;
+type Steps = Readonly<Partial<Record<'GET' | 'POST', Step | undefined>>>;
 
 /**
  * Creates the handler of one app.
  *
  * @throws AuthError `invalid_config` with the field `basePath` or `signIn`
  */
-export function createHandler(sessions: Pick<Sessions, 'of' | 'signIn'>, { basePath = '/auth', signIn }: HandlerOptions): Sessions['handler'] {
+export function createHandler(access: SessionAccess, options: HandlerOptions): Sessions['handler'] {
+  const { basePath = '/auth' } = options;
   if (typeof basePath !== 'string' || !/^(\/[\w.~-]+)*$/.test(basePath)) throw invalidConfig('basePath', 'must be a path without a slash at the end, such as "/auth"');
-  if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
+  const routes = createRoutes(access, options);
 
-  const steps: Readonly<Record<string, { readonly method: string; readonly run: Step } | undefined>> = {
-    session: { method: 'GET', run: async (request, options) => answer((await sessions.of(request, options)).snapshot()) },
-    'sign-out': {
-      method: 'POST',
-      run: async (request, options) => answer({ status: 'signedOut' }, (await (await sessions.of(request, options)).signOut()).setCookie),
+  return async (request, requestOptions = {}) => {
+    const path = pathOf(request);
+    const name = path.startsWith(`${basePath}/`) ? path.slice(basePath.length + 1) : '';
+    const steps = Object.hasOwn(routes, name) ? routes[name] : undefined;
+    if (!steps) return refusal(404, 'not_found');
+    const { method } = request;
+    const step = method === 'GET' || method === 'POST' ? steps[method] : undefined;
+    if (!step) return refusal(405, 'method_not_allowed', { allow: Object.keys(steps).join(', ') });
+    if (method === 'POST' && !isPageRequest(request)) return refusal(403, 'cross_site_request');
+    return step(request, requestOptions).catch(errorResponse);
+  };
+}
+
+function createRoutes({ open, start, removal, platform }: SessionAccess, { signIn }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
+  if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
+  const now = () => platform.now().wall;
+  return {
+    session: {
+      GET: async (request, options) => jsonAnswer(200, snapshotOf(await open(request, options))),
+      POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options), now())),
     },
     'sign-in': signIn && {
-      method: 'POST',
-      async run(request, options) {
-        const { session, setCookie } = await sessions.signIn(await signIn(request), request, options);
-        return answer(session.snapshot(), setCookie);
+      async POST(request, options) {
+        const { client, setCookie } = await start(await signIn(request), request, options);
+        return jsonAnswer(200, { ...snapshotOf(client), ...sessionAnswer(client, now()) }, { 'set-cookie': setCookie });
+      },
+    },
+    'sign-out': {
+      async POST(request, options) {
+        const { setCookie } = await createSession(await open(request, options), { removal }).signOut();
+        return jsonAnswer(200, { status: 'signedOut' }, { 'set-cookie': setCookie });
       },
     },
   };
-
-  return async (request, options = {}) => {
-    const path = pathOf(request);
-    const name = path.startsWith(`${basePath}/`) ? path.slice(basePath.length + 1) : '';
-    const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
-    if (!step) return refusal(404, 'not_found');
-    if (request.method !== step.method) return refusal(405, 'method_not_allowed', { allow: step.method });
-    if (step.method === 'POST' && isCrossSite(request)) return refusal(403, 'cross_site_request');
-    return step.run(request, options).catch(errorResponse);
-  };
-}
-
-/** Whether another site may have made the request. Browsers state that, and other clients have no cookie that they could abuse. */
-function isCrossSite({ headers, url }: Request): boolean {
-  const site = headers.get('sec-fetch-site');
-  if (site !== null) return site !== 'same-origin';
-  const origin = headers.get('origin');
-  return origin !== null && origin.replace(/^https?:\/\//, '') !== (headers.get('host') ?? new URL(url).host);
-}
-
-function answer(body: unknown, setCookie?: string): Response {
-  return respond(200, body, setCookie ? { 'set-cookie': setCookie } : {});
-}
-
-function refusal(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return respond(status, { error }, headers);
-}
-
-function respond(status: number, body: unknown, headers: Readonly<Record<string, string>>): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers } });
 }

@@ -17,3 +17,8 @@ export function isSessionId(text: string): boolean {
 export async function keyOf({ subtle }: Crypto, id: string): Promise<string> {
   return toBase64Url(new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(id))));
 }
+
+/** Returns the public name of a session: 132 bits of its row's key, which is a hash. So no cookie and no key can be made of it. */
+export function nameOf(key: string): string {
+  return key.slice(0, 22);
+}

@@ -3,10 +3,16 @@ import { expiryOf } from '../core/model/snapshot.ts';
 import type { AccessTokenOptions } from '../core/request/access-token.ts';
 import type { SessionClient } from './session-client.ts';
 import type { SessionCookie } from './session-cookie.ts';
+import { nameOf } from './session-id.ts';
 
 /** A session at one moment. It has no token, so it can be logged and sent to the page. */
 export interface SessionSnapshot {
   readonly status: 'signedIn' | 'signedOut';
+  /**
+   * The public name of the session, equal on all instances; `null` while signed out. It is not secret, and no cookie can be made of it.
+   * A page sends it as `x-session`.
+   */
+  readonly session: string | null;
   /** The user, as `subjectOf` of the protocol names them; `null` if it does not, and while signed out. */
   readonly subject: string | null;
   /** When the access token expires, epoch ms by the store's clock; `null` if that is not known, and while signed out. */
@@ -42,20 +48,25 @@ export interface ServerSession {
   readonly signOut: () => Promise<{ readonly setCookie: string }>;
 }
 
+/** Returns the session as this instance has last read it. */
+export function snapshotOf({ key, store }: Pick<SessionClient, 'key' | 'store'>): SessionSnapshot {
+  const snapshot = store.getSnapshot();
+  const state = store.getState();
+  const isSignedIn = snapshot.status === 'signedIn';
+  return {
+    status: isSignedIn ? 'signedIn' : 'signedOut',
+    session: isSignedIn ? nameOf(key) : null,
+    subject: state.status === 'signedIn' ? state.record.session.subject ?? null : null,
+    expiresAt: expiryOf(snapshot),
+    endReason: snapshot.endReason,
+  };
+}
+
 /** Creates the session that an app gets. */
 export function createSession(client: SessionClient, { removal }: Pick<SessionCookie, 'removal'>): ServerSession {
   const { store } = client;
   return {
-    snapshot() {
-      const snapshot = store.getSnapshot();
-      const state = store.getState();
-      return {
-        status: snapshot.status === 'signedIn' ? 'signedIn' : 'signedOut',
-        subject: state.status === 'signedIn' ? state.record.session.subject ?? null : null,
-        expiresAt: expiryOf(snapshot),
-        endReason: snapshot.endReason,
-      };
-    },
+    snapshot: () => snapshotOf(client),
     fetch: client.fetch,
     getAccessToken: (options) => client.getAccessToken(options),
     async signOut() {

@@ -13,7 +13,7 @@ import { createEngine, createSessionClient, type Engine, type SessionClient, typ
 import { createClients, type SessionClients } from './session-clients.ts';
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './session-cookie.ts';
 import { drawSessionId, keyOf } from './session-id.ts';
-import { createSession, type ServerSession } from './session.ts';
+import { createSession, snapshotOf, type ServerSession } from './session.ts';
 import { createStoreClock } from './store-clock.ts';
 import type { SessionEntry, SessionStore } from './store.ts';
 
@@ -84,7 +84,10 @@ export interface Sessions {
   readonly endAll: (subject: string) => Promise<number>;
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
-  /** Answers `GET …/session`, `POST …/sign-in` and `POST …/sign-out`. Any other request gets 404 or 405. */
+  /**
+   * Answers `GET …/session`, and the requests of a page: `POST …/session`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
+   * page of this origin, or has neither `x-session` nor `x-csrf: 1`, gets 403. Any other request gets 404 or 405.
+   */
   readonly handler: (request: Request, options?: object & RequestOptions) => Promise<Response>;
   /** Waits for the requests and refreshes in flight, for 10 s at most, and releases what the store has opened. Call it before the process ends. */
   readonly close: () => Promise<void>;
@@ -115,7 +118,11 @@ export function createSessions(config: SessionsConfig): Sessions {
   const engine = createEngine({ store, ring, clock, idleMs, absoluteMs, lastFailure: { at: -Infinity } }, protocol, { leadMs, allowedOrigins });
   const clients = createClients(engine, staleMs);
   const visitor = createVisitor(engine);
-  const signIn = createSignIn(engine, platform, clients, cookie);
+  const start = createSignIn(engine, platform, clients, cookie);
+  const open = async (request: Pick<Request, 'headers'>, options?: RequestOptions) => {
+    const id = cookie.read(request);
+    return id === null ? visitor : clock.onDevice(clients.load(await keyOf(platform.crypto, id), waitUntilOf(options)));
+  };
   const list: Sessions['list'] = async (subject) => {
     // Sessions of unknown users have the subject `null`, and must not be taken for those of one user.
     if (typeof subject !== 'string' || subject === '') throw invalidConfig('subject', 'must be the name of a user, a non-empty text');
@@ -123,11 +130,11 @@ export function createSessions(config: SessionsConfig): Sessions {
   };
 
   const sessions = {
-    async of(request, options) {
-      const id = cookie.read(request);
-      return createSession(id === null ? visitor : await clock.onDevice(clients.load(await keyOf(platform.crypto, id), waitUntilOf(options))), cookie);
+    of: async (request, options) => createSession(await open(request, options), cookie),
+    async signIn(input, request, options) {
+      const { client, setCookie } = await start(input, request, options);
+      return { session: createSession(client, cookie), setCookie };
     },
-    signIn,
     async endAll(subject) {
       const entries = await list(subject);
       const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clock.onDevice(clients.load(key))).signOut()));
@@ -143,7 +150,7 @@ export function createSessions(config: SessionsConfig): Sessions {
       await store.close();
     },
   } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
-  return { ...sessions, handler: createHandler(sessions, config) };
+  return { ...sessions, handler: createHandler({ open, start, removal: cookie.removal, platform: clock.platform }, config) };
 }
 
 /** Returns `waitUntil` bound to its options, because the context of a request in a worker can be passed as these. */
@@ -158,8 +165,10 @@ function createVisitor(engine: Engine): SessionClient {
   return visitor;
 }
 
+type StartSession = (...args: Parameters<Sessions['signIn']>) => Promise<{ readonly client: SessionClient; readonly setCookie: string }>;
+
 /** Creates the sign-in. A session that the store could not keep is none, because the next request may reach another instance. */
-function createSignIn(engine: Engine, platform: ServerPlatform, clients: SessionClients, cookie: SessionCookie): Sessions['signIn'] {
+function createSignIn(engine: Engine, platform: ServerPlatform, clients: SessionClients, cookie: SessionCookie): StartSession {
   const { store } = engine.rows;
 
   /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
@@ -184,10 +193,9 @@ function createSignIn(engine: Engine, platform: ServerPlatform, clients: Session
       await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
     }
-    const session = createSession(client, cookie);
     // No browser has the id of the former session any more. If that cannot be read, its user must still be able to sign in.
-    if (formerId !== null) await endFormer(formerId, session.snapshot().subject, waitUntil).catch((error: unknown) => platform.warn(`unexpired: a sign-in could not end the former session of the browser: ${problemOf(error)}`));
-    return { session, setCookie: cookie.set(id) };
+    if (formerId !== null) await endFormer(formerId, snapshotOf(client).subject, waitUntil).catch((error: unknown) => platform.warn(`unexpired: a sign-in could not end the former session of the browser: ${problemOf(error)}`));
+    return { client, setCookie: cookie.set(id) };
   };
 }
 

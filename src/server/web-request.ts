@@ -11,7 +11,7 @@ export function headersOf(request: Pick<Request, 'headers'>): Headers {
 }
 
 /** Returns the path of a request. It throws as {@link headersOf}. */
-export function pathOf(request: Request): string {
+export function pathOf(request: Pick<Request, 'headers' | 'url'>): string {
   headersOf(request);
   return urlOf(request.url)?.pathname ?? refuse();
 }

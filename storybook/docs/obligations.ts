@@ -251,7 +251,10 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
     section: '6.1.1, 6.2.1',
     requirement: 'An endpoint says whether there is a session.',
     met: '`GET /auth/session` of `sessions.handler`. If the refresh token is in a cookie, the first refresh of a page with an empty storage says so.',
-    shownBy: [{ claim: 'server-session-endpoint', file: 'test/server/handler.test.ts' }],
+    shownBy: [
+      { claim: 'server-session-endpoint', file: 'test/server/handler.test.ts' },
+      { claim: 'server-public-name', file: 'test/server/session-check.test.ts' },
+    ],
   },
   {
     section: '6.1.2.2, 6.2.2.2',
@@ -277,9 +280,10 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.1.3.3, 6.2.3.3',
     requirement: 'The backend rejects forged requests, for example by a custom request header.',
-    met: '`sessions.handler` refuses a `POST` of another origin. Your own routes have `SameSite=Strict`, and have to check the rest. If the refresh token is in a cookie, each token request has a custom header.',
+    met: '`sessions.handler` refuses a `POST` of another origin, and one without `x-csrf` or `x-session`. Your own routes have `SameSite=Strict`, and have to check the rest. If the refresh token is in a cookie, each token request has a custom header.',
     shownBy: [
       { claim: 'server-cross-site-refused', file: 'test/server/handler.test.ts' },
+      { claim: 'server-page-header', file: 'test/server/page-requests.test.ts' },
       { claim: 'cookie-requests-have-an-anti-csrf-header', file: COOKIES },
     ],
   },

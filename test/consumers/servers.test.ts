@@ -29,7 +29,7 @@ afterAll(async () => {
 function createVisitor(seen: string[]) {
   let cookie = '';
   async function ask(site: ProcessSite, path: string, init: RequestInit = {}) {
-    const answer = await fetch(site.origin + path, { ...init, headers: { ...(cookie && { cookie }), 'sec-fetch-site': 'same-origin', ...init.headers } });
+    const answer = await fetch(site.origin + path, { ...init, headers: { ...(cookie && { cookie }), 'sec-fetch-site': 'same-origin', 'x-csrf': '1', ...init.headers } });
     const text = await answer.text();
     seen.push(text, JSON.stringify([...answer.headers]));
     const set = answer.headers.get('set-cookie');

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createInstances, requestWith } from './support/instances.ts';
 
 const URL_OF = 'https://app.example.com';
-const post = (path: string, init: RequestInit = {}) => new Request(`${URL_OF}${path}`, { method: 'POST', headers: { origin: URL_OF, 'sec-fetch-site': 'same-origin' }, ...init });
+const OF_PAGE = { 'sec-fetch-site': 'same-origin', 'x-csrf': '1' };
+const post = (path: string, init: RequestInit = {}) => new Request(`${URL_OF}${path}`, { method: 'POST', headers: { origin: URL_OF, ...OF_PAGE }, ...init });
 
 function withHandler() {
   const setup = createInstances();
@@ -34,7 +35,7 @@ describe('the handler', () => {
     expect(text).not.toMatch(/access|refresh/);
     expect(session.headers.get('set-cookie')).toBeNull();
 
-    const out = await ask(requestWith(cookie, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } }));
+    const out = await ask(requestWith(cookie, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: OF_PAGE }));
     expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
     expect(await (await ask(requestWith(cookie, `${URL_OF}/auth/session`))).json()).toMatchObject({ status: 'signedOut' });
     expect(server.reuses).toBe(0);
@@ -56,14 +57,15 @@ describe('the handler', () => {
   ])('refuses a sign-out %s', async (_, headers) => {
     const { ask, sessions, world, server } = withHandler();
     const { setCookie } = await world.until(sessions.signIn(server.grant('ann')));
-    const answer = await ask(requestWith(setCookie, `${URL_OF}/auth/sign-out`, { method: 'POST', headers }));
+    const answer = await ask(requestWith(setCookie, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: { 'x-csrf': '1', ...headers } }));
     expect(answer.status).toBe(403);
     expect((await world.until(sessions.of(requestWith(setCookie)))).snapshot().status).toBe('signedIn');
   });
 
   it.each([
     ['GET', '/auth/sign-out', 405],
-    ['POST', '/auth/session', 405],
+    ['PUT', '/auth/session', 405],
+    ['OPTIONS', '/auth/sign-in', 405],
     ['GET', '/auth/other', 404],
     ['GET', '/auth/', 404],
     ['GET', '/authors/session', 404],
@@ -71,7 +73,7 @@ describe('the handler', () => {
     ['GET', '/auth/session/more', 404],
   ])('answers %s %s with %d', async (method, path, status) => {
     const { ask } = withHandler();
-    const answer = await ask(new Request(`${URL_OF}${path}`, { method, headers: { 'sec-fetch-site': 'same-origin' } }));
+    const answer = await ask(new Request(`${URL_OF}${path}`, { method, headers: OF_PAGE }));
     expect(answer.status).toBe(status);
     if (status === 405) expect(answer.headers.get('allow')).toMatch(/GET|POST/);
   });
@@ -93,11 +95,11 @@ describe('the handler', () => {
     const options = { waitUntil: (task: Promise<unknown>) => void tasks.push(task) };
     const ask = (request: Request) => world.until(sessions.handler(request, options));
     const first = (await ask(post('/auth/sign-in', { body: '{"name":"ann"}' }))).headers.get('set-cookie')!;
-    const again = requestWith(first, `${URL_OF}/auth/sign-in`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' }, body: '{"name":"bob"}' });
+    const again = requestWith(first, `${URL_OF}/auth/sign-in`, { method: 'POST', headers: OF_PAGE, body: '{"name":"bob"}' });
     const second = (await ask(again)).headers.get('set-cookie')!;
     await world.until(Promise.all(tasks.splice(0)));
     expect(server.revoked).toEqual(['ann-refresh-1']);
-    await ask(requestWith(second, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } }));
+    await ask(requestWith(second, `${URL_OF}/auth/sign-out`, { method: 'POST', headers: OF_PAGE }));
     await world.until(Promise.all(tasks));
     expect(server.revoked).toEqual(['ann-refresh-1', 'bob-refresh-1']);
   });

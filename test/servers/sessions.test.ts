@@ -45,7 +45,7 @@ async function serve(authorization: string | undefined) {
 }
 
 const cookieOf = (answer: Response, name: string) => answer.headers.getSetCookie().find((text) => text.startsWith(`${name}=`))?.split(';')[0] ?? '';
-const requestOf = (path: string, cookie: string, init: RequestInit = {}) => new Request(APP + path, { ...init, headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+const requestOf = (path: string, cookie: string, init: RequestInit = {}) => new Request(APP + path, { ...init, headers: { cookie, 'sec-fetch-site': 'same-origin', 'x-csrf': '1' } });
 
 describe('the app of the page "Sessions on a server"', () => {
   it('signs a user in, answers with a token that was revoked, and signs out', async () => {
