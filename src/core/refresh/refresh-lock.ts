@@ -104,8 +104,10 @@ export function createRefreshLock({ platform, protocol, key, disposed }: ClientC
   /** Takes a lock at once, or gives up. */
   function take(name: string): Promise<Reservation | null> {
     const waiting = new AbortController();
-    void pauseToLook().then(() => waiting.abort());
-    return new Promise((resolve) => {
+    const giveUp = () => waiting.abort();
+    const stop = platform.setTimer(giveUp, LOOK_MS);
+    disposed.addEventListener('abort', giveUp);
+    return new Promise<Reservation | null>((resolve) => {
       const keep = () =>
         new Promise<void>((end) => {
           const own = { uses: 0, end };
@@ -113,6 +115,9 @@ export function createRefreshLock({ platform, protocol, key, disposed }: ClientC
           resolve(own);
         });
       locks.hold(name, LONGEST_ATTEMPT_MS, keep, waiting.signal).catch(() => resolve(null));
+    }).finally(() => {
+      stop();
+      disposed.removeEventListener('abort', giveUp);
     });
   }
 
