@@ -1,13 +1,14 @@
 import { invalidConfig } from '../core/model/auth-error.ts';
-import type { Platform } from '../core/platform/platform.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { errorResponse } from './error-response.ts';
 import { jsonAnswer, refusal } from './json-answer.ts';
-import { isPageRequest } from './page-request.ts';
+import { isPageRequest, namedSession } from './page-request.ts';
 import type { SessionClient } from './session-client.ts';
 import { createSession, snapshotOf } from './session.ts';
-import { sessionAnswer } from './session-answer.ts';
+import { sessionAnswer, tokenAnswer } from './session-answer.ts';
+import { nameOf } from './session-id.ts';
 import type { RequestOptions, Sessions } from './sessions.ts';
+import { readAfter } from './token-request.ts';
 import { pathOf } from './web-request.ts';
 
 /** The options of `handler`. */
@@ -19,6 +20,11 @@ export interface HandlerOptions {
    * becomes the answer, as `errorResponse` makes it. Without it, `sign-in` is 404.
    */
   readonly signIn?: ((request: Request) => SignInInput | Promise<SignInInput>) | undefined;
+  /**
+   * With `page`, pages get the access token: in the answer to a sign-in, and by `POST …/token`. They call the API themselves then.
+   * Default: no token leaves the server.
+   */
+  readonly tokens?: 'page' | undefined;
 }
 
 /** What the handler uses of the sessions. */
@@ -29,8 +35,10 @@ export interface SessionAccess {
   readonly start: (input: SignInInput, request: Request, options: RequestOptions) => Promise<{ readonly client: SessionClient; readonly setCookie: string }>;
   /** The `Set-Cookie` that removes the id. */
   readonly removal: string;
-  /** The clock is that of the store. */
-  readonly platform: Platform;
+  /** The time by the store's clock, epoch ms. */
+  readonly now: () => number;
+  /** The time by the clock of this instance, epoch ms. */
+  readonly deviceNow: () => number;
 }
 
 type Step = (request: Request, options: RequestOptions) => Promise<Response>;
@@ -39,11 +47,13 @@ type Steps = Readonly<Partial<Record<'GET' | 'POST', Step | undefined>>>;
 /**
  * Creates the handler of one app.
  *
- * @throws AuthError `invalid_config` with the field `basePath` or `signIn`
+ * @throws AuthError `invalid_config` with the field `basePath`, `signIn` or `tokens`
  */
 export function createHandler(access: SessionAccess, options: HandlerOptions): Sessions['handler'] {
-  const { basePath = '/auth' } = options;
+  const { basePath = '/auth', signIn, tokens } = options;
   if (typeof basePath !== 'string' || !/^(\/[\w.~-]+)*$/.test(basePath)) throw invalidConfig('basePath', 'must be a path without a slash at the end, such as "/auth"');
+  if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
+  if (tokens !== undefined && tokens !== 'page') throw invalidConfig('tokens', 'must be "page", or left out');
   const routes = createRoutes(access, options);
 
   return async (request, requestOptions = {}) => {
@@ -55,29 +65,46 @@ export function createHandler(access: SessionAccess, options: HandlerOptions): S
     const step = method === 'GET' || method === 'POST' ? steps[method] : undefined;
     if (!step) return refusal(405, 'method_not_allowed', { allow: Object.keys(steps).join(', ') });
     if (method === 'POST' && !isPageRequest(request)) return refusal(403, 'cross_site_request');
-    return step(request, requestOptions).catch(errorResponse);
+    return step(request, requestOptions).catch((error: unknown) => errorResponse(error, access.deviceNow()));
   };
 }
 
-function createRoutes({ open, start, removal, platform }: SessionAccess, { signIn }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
-  if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
-  const now = () => platform.now().wall;
+function createRoutes({ open, start, removal, now }: SessionAccess, { signIn, tokens }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
   return {
     session: {
       GET: async (request, options) => jsonAnswer(200, snapshotOf(await open(request, options))),
       POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options), now())),
     },
+    token: tokens && {
+      async POST(request, options) {
+        const client = await open(request, options);
+        sessionAnswer(client, now()); // Without a session, no body is read.
+        const after = await readAfter(request).catch(() => undefined);
+        if (after === undefined) return refusal(400, 'invalid_request');
+        return jsonAnswer(200, await tokenAnswer(client, isOfOther(client, request) ? null : after, now));
+      },
+    },
     'sign-in': signIn && {
       async POST(request, options) {
         const { client, setCookie } = await start(await signIn(request), request, options);
-        return jsonAnswer(200, { ...snapshotOf(client), ...sessionAnswer(client, now()) }, { 'set-cookie': setCookie });
+        const answer = tokens ? await tokenAnswer(client, null, now) : sessionAnswer(client, now());
+        return jsonAnswer(200, { ...snapshotOf(client), ...answer }, { 'set-cookie': setCookie });
       },
     },
     'sign-out': {
       async POST(request, options) {
-        const { setCookie } = await createSession(await open(request, options), { removal }).signOut();
+        const client = await open(request, options);
+        // The user of another tab has signed in since, and goes on.
+        if (isOfOther(client, request)) return jsonAnswer(200, { status: snapshotOf(client).status });
+        const { setCookie } = await createSession(client, { removal }).signOut();
         return jsonAnswer(200, { status: 'signedOut' }, { 'set-cookie': setCookie });
       },
     },
   };
+}
+
+/** Whether a page shows another session than that of its cookie. */
+function isOfOther({ key }: SessionClient, request: Request): boolean {
+  const named = namedSession(request);
+  return named !== null && key !== '' && named !== nameOf(key);
 }

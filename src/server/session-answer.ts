@@ -1,4 +1,5 @@
 import { signedOut } from '../core/model/auth-error.ts';
+import { accessGenerationOf } from '../core/model/storage-record.ts';
 import type { SessionClient } from './session-client.ts';
 import { snapshotOf } from './session.ts';
 
@@ -19,4 +20,26 @@ export function sessionAnswer(client: SessionClient, issuedAt: number): SessionA
   const { status, session, subject, endReason } = snapshotOf(client);
   if (status === 'signedOut') throw signedOut(endReason);
   return { session, subject, issuedAt };
+}
+
+/** The session with its access token, for a page that calls the API itself. It never has the refresh token. */
+export interface TokenAnswer extends SessionAnswer {
+  readonly accessToken: string;
+  /** Epoch ms by the store's clock; `null` if unknown. */
+  readonly expiresAt: number | null;
+  readonly scopes: readonly string[];
+  /** Counts the tokens of the session. The page names it when it asks for a newer one. */
+  readonly generation: number;
+}
+
+/**
+ * Creates the answer to a page that asks for an access token newer than that of a generation. If the server has that one itself, it
+ * refreshes.
+ *
+ * @throws AuthError as `getAccessToken`
+ */
+export async function tokenAnswer(client: SessionClient, after: number | null, now: () => number): Promise<TokenAnswer> {
+  const { record: { session } } = await client.acquireToken({ rejectedGeneration: after });
+  const { tokens: { accessToken, expiresAt, scopes }, receipt } = session;
+  return { ...sessionAnswer(client, now()), accessToken, expiresAt: expiresAt === null ? null : expiresAt - receipt.clockOffset, scopes, generation: accessGenerationOf(session) };
 }

@@ -35,6 +35,7 @@ export interface SessionClient {
   readonly row: RowStorage;
   readonly fetch: typeof globalThis.fetch;
   readonly getAccessToken: GetAccessToken;
+  readonly acquireToken: AcquireToken;
   readonly signIn: SignIn['signIn'];
   readonly signOut: SignIn['signOut'];
   /** Ends the session without revoking its tokens. */
@@ -110,6 +111,7 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
     row,
     fetch: async (input, init) => onDevice(send(input as RequestInfo, init, [], false)),
     getAccessToken: async (options) => onDevice(getAccessToken(options)),
+    acquireToken: (request) => onDevice(acquireToken(request)),
     signIn,
     signOut: () => untilStored(signOut()),
     async remove() {

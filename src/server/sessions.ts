@@ -85,7 +85,7 @@ export interface Sessions {
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /**
-   * Answers `GET …/session`, and the requests of a page: `POST …/session`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
+   * Answers `GET …/session`, and the requests of a page: `POST …/session`, `…/token`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
    * page of this origin, or has neither `x-session` nor `x-csrf: 1`, gets 403. Any other request gets 404 or 405.
    */
   readonly handler: (request: Request, options?: object & RequestOptions) => Promise<Response>;
@@ -150,7 +150,7 @@ export function createSessions(config: SessionsConfig): Sessions {
       await store.close();
     },
   } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
-  return { ...sessions, handler: createHandler({ open, start, removal: cookie.removal, platform: clock.platform }, config) };
+  return { ...sessions, handler: createHandler({ open, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config) };
 }
 
 /** Returns `waitUntil` bound to its options, because the context of a request in a worker can be passed as these. */

@@ -288,7 +288,16 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
     ],
   },
   missing('6.1.3.6', 'The backend forwards requests only to hosts and paths on a list.', 'There is no proxy. `session.fetch` sends the token to the origins of `resourceOrigins` only.'),
-  missing('6.2.4.3.1', 'A page with a token-mediating backend needs no persistent storage for the access token.', 'There is no token-mediating backend.'),
+  {
+    section: '6.2.2.1, 6.2.4.3',
+    requirement: 'A token-mediating backend gives its page the access token, and keeps the refresh token.',
+    met: '`POST /auth/token` with `tokens: "page"`. All pages and instances share one refresh.',
+    shownBy: [
+      { claim: 'server-page-token', file: 'test/server/page-tokens.test.ts' },
+      { claim: 'server-page-token-one-refresh', file: 'test/server/page-tokens.test.ts' },
+      { claim: 'server-sign-out-of-former-session', file: 'test/server/page-tokens.test.ts' },
+    ],
+  },
 ];
 
 function missing(section: string, requirement: string, met: string): Requirement {

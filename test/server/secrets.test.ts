@@ -92,6 +92,7 @@ describe('createSessions', () => {
     ['a cookie name with a semicolon', { cookie: { name: 'a;b' } }, 'cookie', /letters/],
     ['the __Host- prefix without secure', { cookie: { name: '__Host-id', secure: false } }, 'cookie', /prefix/],
     ['a base path with a slash at the end', { basePath: '/auth/' }, 'basePath', /without a slash/],
+    ['tokens for another place than the page', { tokens: 'server' as never }, 'tokens', /"page"/],
     ['a sign-in that is no function', { signIn: {} as never }, 'signIn', /function/],
   ])('refuses %s and names the field, and no secret', (_, config, field, problem) => {
     const { start } = createInstances();
