@@ -58,13 +58,23 @@ export const paused: Inject = async ({ fleet, random, isOver, note }) => {
     do {
       await instance.stopAt({ step: pick(random, STEPS), signal: 'SIGSTOP' });
       const from = await stopped(instance, isOver);
-      if (from === null) return instance.stopAt(null);
+      if (from === null) return goOn(instance);
       await delay(PAUSE_MS);
       note({ kind: 'paused', instance: instance.name, from, to: Date.now() });
       instance.kill('SIGCONT');
     } while (!isOver());
   }));
 };
+
+/** Takes a breakpoint back. The instance may reach it before it has read that. */
+async function goOn(instance: Instance): Promise<void> {
+  let isDone = false;
+  const done = instance.stopAt(null).finally(() => (isDone = true));
+  do {
+    instance.kill('SIGCONT');
+    await Promise.race([done, delay(100)]);
+  } while (!isDone);
+}
 
 /** Replaces the process of each instance in turn. Each answers the requests in flight first, so this costs no session. */
 export const deployed: Inject = async ({ fleet, isOver }) => {
