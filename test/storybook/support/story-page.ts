@@ -2,8 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { patience } from '../../support/pace.ts';
 import type { Site, SiteEntry } from './site.ts';
 
-/** How long a story may take to load and play, ms. */
-export const DEADLINE_MS = patience(30_000);
+const DEADLINE_MS = patience(30_000);
 
 /** An open page of the site and its problems. */
 export interface Visit {
@@ -26,6 +25,8 @@ export async function openEntry(context: BrowserContext, site: Site, entry: Site
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith('http') && origin !== site.origin) problems.push(`request to ${origin}`);
   });
+  // Stories in frames of one page take the focus from each other while they play. Each has a page of its own, too.
+  if (entry.type === 'docs') await page.route((url) => url.searchParams.get('viewMode') === 'story', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
   await page.goto(site.addressOf(entry));
   const phase = await page.waitForFunction(phaseOf, entry.type, { timeout: DEADLINE_MS }).then((handle) => handle.jsonValue(), (error: unknown) => String(error));
   if (phase !== 'finished') problems.push(`ended ${phase}: ${await page.locator('#error-message').textContent({ timeout: patience(1000) }).catch(() => '')}`);
@@ -37,7 +38,7 @@ interface PreviewWindow extends Window {
 }
 
 /** Runs in the page. Returns how the story ended, or `null` while it runs. */
-export function phaseOf(type: SiteEntry['type']): string | null {
+function phaseOf(type: SiteEntry['type']): string | null {
   const phase = (window as unknown as PreviewWindow).__STORYBOOK_PREVIEW__?.currentRender?.phase;
   if (document.body.classList.contains('sb-show-errordisplay') || phase === 'errored') return 'errored';
   if (type === 'docs') return document.querySelector('#storybook-docs h1') && !document.querySelector('.sb-loader:not([hidden])')?.checkVisibility() ? 'finished' : null;
