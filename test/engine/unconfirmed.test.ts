@@ -47,6 +47,18 @@ describe('a change that storage carries out without an answer', () => {
 });
 
 describe('a sign-in while storage does not answer', () => {
+  it('does not bring the former session back when the API has ended the new one', async () => {
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setFault('silentBefore');
+    await setup.signIn(auth, 'cinder');
+    setup.api.endSession({ botId: 'cinder' }, 451);
+    expect(await setup.world.until(rejection(auth.fetch('/users/me')))).toMatchObject({ code: 'session_ended' });
+    setFault('none');
+    await setup.world.advance(RETRY_MS);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'refresh_token_invalid' });
+  });
+
   it('counts more than an earlier sign-in in another tab that its tab could not read', async () => {
     const [first, second] = await openTwo();
     await setup.world.until(first.auth.signIn(tokensOf('a')));

@@ -53,13 +53,13 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 
 // Storage was emptied and filled again, so its record is what the user did last. There are four exceptions. A page that found it
 // empty only presumes a session, so the session or the unconfirmed sign-out of another tab counts more. The user
-// signed in or out in this tab later, while storage could not even be read. This tab restored a session meanwhile, after what
+// signed in or out in this tab later, while storage could not even be read; that session may have ended since. This tab restored a session meanwhile, after what
 // storage holds. Or storage holds the start of this tab's own session, written late, and this tab has refreshed since. A stored
 // time that is still to come is that of a clock which was set back since, so it does not show that the stored record is later. If
 // both times are still to come, they are of that clock and can be compared.
 function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: number): StorageRecord {
   const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored) && known.epoch <= stored.epoch;
-  const isByUser = known.session ? !isPresumedRecord(known) : known.endReason === 'sign_out';
+  const isByUser = known.session ? !isPresumedRecord(known) : known.endReason !== null && known.epoch > 0;
   const isLater = isByUser && !isOlder && (known.epoch >= stored.epoch || (stored.epoch > now && known.epoch <= now));
   const isOnlyPresumed = isPresumedRecord(stored) && (known.session ? !isPresumedRecord(known) : known.clearing === true);
   return isOnlyPresumed || (known.storageId === '' && (isLater || isRestoredSince(known, stored))) ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
