@@ -1,8 +1,9 @@
-export { createSessions, type RequestOptions, type Sessions, type SessionsConfig } from './server/sessions.ts';
+export { createSessions, type Sessions, type SessionsConfig } from './server/sessions.ts';
 export { errorResponse } from './server/error-response.ts';
 export { memory } from './server/memory.ts';
 export { serverPlatform, type ServerPlatform } from './server/server-platform.ts';
 export type { HandlerOptions } from './server/handler.ts';
+export type { RequestOptions } from './server/request-options.ts';
 export type { ServerSession, SessionSnapshot } from './server/session.ts';
 export type { WaitUntil } from './server/session-client.ts';
 export type { SessionCookieOptions } from './server/session-cookie.ts';

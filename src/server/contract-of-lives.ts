@@ -59,6 +59,7 @@ async function livesNotByWrites(scene: Scene): Promise<string | null> {
   await store.insert(key, newRow({ idleMs: 3 * SHORT_MS }));
   await scene.wait(2 * SHORT_MS);
   await store.replace(key, 'etag-1', nextRow('etag-2', { lease: leaseOf('owner-1') }));
+  await store.replace(key, '', nextRow('etag-3'));
   await store.extend(key, 'owner-1', LEASE_MS);
   await scene.wait(2 * SHORT_MS);
   return difference('the result of `extend`', await store.extend(key, 'owner-1', LEASE_MS), false) ?? difference('the row', contentOf(await readRow(scene)), null);

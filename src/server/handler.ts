@@ -2,12 +2,15 @@ import { invalidConfig } from '../core/model/auth-error.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { errorResponse } from './error-response.ts';
 import { jsonAnswer, refusal } from './json-answer.ts';
-import { isPageRequest, namedSession } from './page-request.ts';
+import { isForeign, isPageRequest, namedSession } from './page-request.ts';
+import type { RequestOptions } from './request-options.ts';
 import type { SessionClient } from './session-client.ts';
 import { createSession, snapshotOf } from './session.ts';
 import { sessionAnswer, tokenAnswer } from './session-answer.ts';
+import { eventsAnswer } from './session-events.ts';
 import { nameOf } from './session-id.ts';
-import type { RequestOptions, Sessions } from './sessions.ts';
+import type { SessionWatches } from './session-watches.ts';
+import type { Sessions } from './sessions.ts';
 import { readAfter } from './token-request.ts';
 import { pathOf } from './web-request.ts';
 
@@ -31,6 +34,10 @@ export interface HandlerOptions {
 export interface SessionAccess {
   /** Reads the session of a request. @throws AuthError `storage_unavailable` */
   readonly open: (request: Request, options: RequestOptions) => Promise<SessionClient>;
+  /** Reads the session of a request, and neither lets it live longer nor refreshes it. @throws as `open` */
+  readonly look: (request: Request) => Promise<SessionClient>;
+  /** The sessions that pages watch. */
+  readonly watches: SessionWatches;
   /** Starts a session. @throws as `signIn` of `Sessions` */
   readonly start: (input: SignInInput, request: Request, options: RequestOptions) => Promise<{ readonly client: SessionClient; readonly setCookie: string }>;
   /** The `Set-Cookie` that removes the id. */
@@ -69,11 +76,14 @@ export function createHandler(access: SessionAccess, options: HandlerOptions): S
   };
 }
 
-function createRoutes({ open, start, removal, now }: SessionAccess, { signIn, tokens }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
+function createRoutes({ open, look, watches, start, removal, now }: SessionAccess, { signIn, tokens }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
   return {
     session: {
       GET: async (request, options) => jsonAnswer(200, snapshotOf(await open(request, options))),
       POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options), now())),
+    },
+    events: {
+      GET: async (request) => (isForeign(request) ? refusal(403, 'cross_site_request') : eventsAnswer(await look(request), request.signal, watches)),
     },
     token: tokens && {
       async POST(request, options) {

@@ -47,6 +47,8 @@ export interface RowContext {
 export interface RowStorage extends AuthStorage {
   /** Reads the row from the store. Resolves to false if there is none. */
   readonly load: () => Promise<boolean>;
+  /** Reads the row as `load` does, and does not let it live longer. */
+  readonly look: () => Promise<boolean>;
   /** Whether a lease of this attempt lasts, as far as the last read shows. */
   readonly isLeased: (attemptId: string) => boolean;
   /** Extends the lease of an attempt, or of one that follows it in the same turn; 0 gives it back. Does nothing if the row does not show it. */
@@ -115,6 +117,13 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     return accept(row);
   }
 
+  /** A write that finds another etag returns the row, and leaves it and its life as they are. No row has an empty etag. */
+  async function look(): Promise<Seen> {
+    isFresh = true;
+    const found = await asked(() => store.replace(key, '', { text: '', etag: '', lease: null, isEnded: false }));
+    return accept(found.isDone ? null : found.row);
+  }
+
   async function current(): Promise<Seen> {
     return seen && isFresh && now() - seen.seenAt < FRESH_MS ? seen : read();
   }
@@ -172,6 +181,7 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     },
     // A client of a store may queue a command while it is not connected.
     load: async () => !(await withDeadline(platform, STORE_DEADLINE_MS, read).catch(late)).isGone,
+    look: async () => !(await withDeadline(platform, STORE_DEADLINE_MS, look).catch(late)).isGone,
     isLeased: (attemptId) => owner() === attemptId,
     async extend(attemptId, leaseMs) {
       const own = owner();

@@ -42,6 +42,8 @@ export interface SessionClient {
   readonly remove: () => Promise<void>;
   /** Reads the row, and starts a refresh if one is due. Nothing waits for that while the access token can be used. */
   readonly load: () => Promise<void>;
+  /** Reads the row, and neither lets the session live longer nor refreshes it. */
+  readonly look: () => Promise<void>;
   /** Gives every refresh and request to a function that lets it finish, such as `waitUntil` of a worker. */
   readonly keepAlive: (waitUntil: WaitUntil) => void;
   /** Resolves when the refreshes and requests that have begun are over. */
@@ -122,6 +124,10 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
       await store.sync();
       const state = store.getState();
       if (state.status === 'signedIn' && nextRefreshInMs(state, leadMs, LATEST_SPREAD, platform.now()) === 0) void refresh(state);
+    },
+    async look() {
+      await row.look();
+      await store.sync();
     },
     keepAlive(next) {
       // The request that passed it may be over. That must not fail a call of another request.

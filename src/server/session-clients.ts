@@ -9,6 +9,8 @@ export interface SessionClients {
    * @throws AuthError `storage_unavailable`
    */
   readonly load: (key: string, waitUntil?: WaitUntil) => Promise<SessionClient>;
+  /** Reads a session as `load` does, and neither lets it live longer nor refreshes it. It throws as `load`. */
+  readonly look: (key: string) => Promise<SessionClient>;
   readonly add: (client: SessionClient) => void;
   /** Resolves when no refresh of this instance is running. */
   readonly whenQuiet: () => Promise<void>;
@@ -85,8 +87,13 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
       } catch (error) {
         if (!mayGoOn(client)) throw error;
       }
-      if (client.store.getSnapshot().endReason !== 'newer_version') return client;
-      throw new AuthError('storage_unavailable', 'A newer version of the package wrote this session; deploy that version to all instances. The session was left as it is.', { transient: true });
+      return readable(client);
+    },
+    async look(key) {
+      throwIfClosed();
+      const client = obtain(key);
+      await client.look();
+      return readable(client);
     },
     async whenQuiet() {
       await Promise.all([...engine.busy].map((client) => client.whenQuiet()));
@@ -96,4 +103,9 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
       for (const reference of used.values()) reference.deref()?.dispose();
     },
   };
+}
+
+function readable(client: SessionClient): SessionClient {
+  if (client.store.getSnapshot().endReason !== 'newer_version') return client;
+  throw new AuthError('storage_unavailable', 'A newer version of the package wrote this session; deploy that version to all instances. The session was left as it is.', { transient: true });
 }

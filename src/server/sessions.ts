@@ -9,11 +9,14 @@ import { memory } from './memory.ts';
 import { STORE_DEADLINE_MS } from './row-storage.ts';
 import { createSecretRing } from './secrets.ts';
 import { serverPlatform, type ServerPlatform } from './server-platform.ts';
-import { createEngine, createSessionClient, type Engine, type SessionClient, type WaitUntil } from './session-client.ts';
-import { createClients, type SessionClients } from './session-clients.ts';
-import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from './session-cookie.ts';
-import { drawSessionId, keyOf } from './session-id.ts';
-import { createSession, snapshotOf, type ServerSession } from './session.ts';
+import { createEngine, createSessionClient, type Engine, type SessionClient } from './session-client.ts';
+import { createClients } from './session-clients.ts';
+import { waitUntilOf, type RequestOptions } from './request-options.ts';
+import { createSessionCookie, type SessionCookieOptions } from './session-cookie.ts';
+import { keyOf } from './session-id.ts';
+import { createSessionStart } from './session-start.ts';
+import { createSession, type ServerSession } from './session.ts';
+import { createSessionWatches } from './session-watches.ts';
 import { createStoreClock } from './store-clock.ts';
 import type { SessionEntry, SessionStore } from './store.ts';
 
@@ -52,12 +55,6 @@ export interface SessionsConfig extends HandlerOptions {
   readonly platform?: ServerPlatform | undefined;
 }
 
-/** Options for one request. The context of a request in a worker can be passed as these. */
-export interface RequestOptions {
-  /** Gets each task that goes on after the answer, such as a refresh or a revocation. A runtime that ends tasks with their request needs it. */
-  readonly waitUntil?: WaitUntil | undefined;
-}
-
 /** The sessions of an app. Every member works when it is passed around by itself. */
 export interface Sessions {
   /**
@@ -85,11 +82,11 @@ export interface Sessions {
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /**
-   * Answers `GET …/session`, and the requests of a page: `POST …/session`, `…/token`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
+   * Answers `GET …/session`, `GET …/events` (Server-Sent Events), and the requests of a page: `POST …/session`, `…/token`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
    * page of this origin, or has neither `x-session` nor `x-csrf: 1`, gets 403. Any other request gets 404 or 405.
    */
   readonly handler: (request: Request, options?: object & RequestOptions) => Promise<Response>;
-  /** Waits for the requests and refreshes in flight, for 10 s at most, and releases what the store has opened. Call it before the process ends. */
+  /** Ends the connections of `…/events`, waits for the requests and refreshes in flight, for 10 s at most, and releases what the store has opened. Call it before the process ends. */
   readonly close: () => Promise<void>;
 }
 
@@ -118,11 +115,16 @@ export function createSessions(config: SessionsConfig): Sessions {
   const engine = createEngine({ store, ring, clock, idleMs, absoluteMs, lastFailure: { at: -Infinity } }, protocol, { leadMs, allowedOrigins });
   const clients = createClients(engine, staleMs);
   const visitor = createVisitor(engine);
-  const start = createSignIn(engine, platform, clients, cookie);
+  const start = createSessionStart(engine, platform, clients, cookie);
   const open = async (request: Pick<Request, 'headers'>, options?: RequestOptions) => {
     const id = cookie.read(request);
     return id === null ? visitor : clock.onDevice(clients.load(await keyOf(platform.crypto, id), waitUntilOf(options)));
   };
+  const look = async (request: Pick<Request, 'headers'>) => {
+    const id = cookie.read(request);
+    return id === null ? visitor : clock.onDevice(clients.look(await keyOf(platform.crypto, id)));
+  };
+  const watches = createSessionWatches(platform, store.watch !== undefined);
   const list: Sessions['list'] = async (subject) => {
     // Sessions of unknown users have the subject `null`, and must not be taken for those of one user.
     if (typeof subject !== 'string' || subject === '') throw invalidConfig('subject', 'must be the name of a user, a non-empty text');
@@ -144,18 +146,14 @@ export function createSessions(config: SessionsConfig): Sessions {
     },
     list,
     async close() {
+      watches.close();
       await withDeadline(platform, CLOSE_MS, clients.whenQuiet).catch(() => undefined);
       clients.dispose();
       visitor.dispose();
       await store.close();
     },
   } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
-  return { ...sessions, handler: createHandler({ open, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config) };
-}
-
-/** Returns `waitUntil` bound to its options, because the context of a request in a worker can be passed as these. */
-function waitUntilOf(options: RequestOptions | undefined): WaitUntil | undefined {
-  return options?.waitUntil && ((task) => options.waitUntil?.(task));
+  return { ...sessions, handler: createHandler({ open, look, watches, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config) };
 }
 
 /** Creates the session of all requests that carry no session id. */
@@ -163,40 +161,6 @@ function createVisitor(engine: Engine): SessionClient {
   const visitor = createSessionClient(engine, '', true);
   visitor.store.adopt(null);
   return visitor;
-}
-
-type StartSession = (...args: Parameters<Sessions['signIn']>) => Promise<{ readonly client: SessionClient; readonly setCookie: string }>;
-
-/** Creates the sign-in. A session that the store could not keep is none, because the next request may reach another instance. */
-function createSignIn(engine: Engine, platform: ServerPlatform, clients: SessionClients, cookie: SessionCookie): StartSession {
-  const { store } = engine.rows;
-
-  /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
-  async function endFormer(id: string, subject: string | null, waitUntil: WaitUntil | undefined): Promise<void> {
-    const former = await clients.load(await keyOf(platform.crypto, id), waitUntil);
-    const state = former.store.getState();
-    if (state.status !== 'signedIn') return;
-    const isSameUser = subject !== null && state.record.session.subject === subject;
-    await (isSameUser ? former.remove() : former.signOut());
-  }
-
-  return async (input, request, options) => {
-    const waitUntil = waitUntilOf(options);
-    const formerId = request === undefined ? null : cookie.read(request);
-    const id = drawSessionId(platform.crypto);
-    const client = createSessionClient(engine, await keyOf(platform.crypto, id), true);
-    clients.add(client);
-    client.store.adopt(null);
-    if (waitUntil) client.keepAlive(waitUntil);
-    await engine.rows.clock.onDevice(client.signIn(input));
-    if (client.store.whenStored()) {
-      await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
-      throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
-    }
-    // No browser has the id of the former session any more. If that cannot be read, its user must still be able to sign in.
-    if (formerId !== null) await endFormer(formerId, snapshotOf(client).subject, waitUntil).catch((error: unknown) => platform.warn(`unexpired: a sign-in could not end the former session of the browser: ${problemOf(error)}`));
-    return { client, setCookie: cookie.set(id) };
-  };
 }
 
 async function inStore<T>({ rows: { store }, shared: { platform } }: Engine, operation: () => Promise<T>): Promise<T> {

@@ -88,7 +88,11 @@ export interface SessionStore {
    * @returns `null` if there is none, or if its life is over
    */
   readonly read: (key: string, idleMs: number) => Promise<SessionRow | null>;
-  /** Replaces a row if its `etag` is still `ifMatch`. A row that is gone is not written again. */
+  /**
+   * Replaces a row if its `etag` is still `ifMatch`. A row that is gone is not written again.
+   *
+   * A row with another `etag` stays as it is, with its life. An empty `ifMatch`, which no row has, reads a row without letting it live longer.
+   */
   readonly replace: (key: string, ifMatch: string, next: NextRow) => Promise<Write>;
   /** Removes a row if its `etag` is still `ifMatch`. */
   readonly remove: (key: string, ifMatch: string) => Promise<Write>;

@@ -10,6 +10,7 @@ export interface ServerFailure {
 }
 
 const cited = (file: string) => (...claims: readonly string[]): readonly Evidence[] => claims.map((claim) => ({ claim, file: `test/server/${file}.test.ts` }));
+const events = cited('session-events');
 const faults = cited('lost-writes');
 const handler = cited('handler');
 const leases = cited('leases');
@@ -168,6 +169,18 @@ export const REQUEST_FAILURES: readonly ServerFailure[] = [
     happens: 'A cookie of another shape is not looked up. One of the right shape is found in no store.',
     appSees: '401 `signed_out`',
     shownBy: signIn('server-forged-cookie', 'server-forged-cookie-not-looked-up'),
+  },
+  {
+    failure: 'A session ends while its page watches `/auth/events` on another instance.',
+    happens: 'The page gets the end within a second, and the connection ends. If the message of the store is lost, that takes 20 s at most.',
+    appSees: 'An event with `signedOut` and `endReason`',
+    shownBy: events('server-events', 'server-events-end'),
+  },
+  {
+    failure: 'A page watches `/auth/events` for days, or its browser goes away.',
+    happens: 'The connection does not let the session live longer, and starts no refresh. The instance releases what it holds for the connection.',
+    appSees: 'An event with `signedOut` at the end of `idleMs`',
+    shownBy: events('server-events-idle', 'server-events-released'),
   },
   { failure: 'Another site posts to the handler.', happens: 'The handler refuses the request before it reads the session.', appSees: '403', shownBy: handler('server-cross-site-refused') },
 ];
