@@ -42,6 +42,7 @@ export { fromLocalStorage } from './core/storage/from-local-storage.ts';
 export { memory } from './core/storage/memory.ts';
 export { sessionStorage } from './core/storage/session-storage.ts';
 export type { AuthStorage, StorageOption } from './core/storage/storage.ts';
+export type { InitialSession } from './core/confirm-session.ts';
 export { AuthProvider, type AuthProviderProps } from './react/AuthProvider.tsx';
 export { SignedIn } from './react/SignedIn.tsx';
 export { SignedOut } from './react/SignedOut.tsx';

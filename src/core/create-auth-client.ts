@@ -54,7 +54,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const refresh = createRefresher(context, store, createRefreshLock(context, holdJar));
   const acquireToken = createTokenSource(context, store, refresh);
   const renew = createRenewal({ store, acquireToken });
-  const getAccessToken = createGetAccessToken(acquireToken);
+  const getAccessToken = createGetAccessToken(context, acquireToken);
   const removeCookie = createRemoveCookie(context, store, holdJar);
   const { start, wake, actTime } = createLifecycle(context, store, refresh, removeCookie);
   const session = createSignIn({ ...context, actTime }, store, holdJar, removeCookie);
@@ -214,12 +214,12 @@ function createLifecycle({ platform, leadMs, disposed }: ClientContext, store: S
 }
 
 function checked(config: AuthClientConfig) {
-  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [], endWhen = 'refused', accessToken = 'stored' } = config ?? {};
+  const { protocol, leadMs = DEFAULT_LEAD_MS, storageKey = protocol?.baseUrl || '/', storage, allowedOrigins = [], endWhen = 'refused', accessToken = protocol?.accessToken ?? 'stored' } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (typeof storageKey !== 'string' || storageKey === '') throw invalidSetting('storageKey', storageKey);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
   if (endWhen !== 'refused' && endWhen !== 'token_expires') throw invalidSetting('endWhen', endWhen);
-  if (accessToken !== 'stored' && accessToken !== 'memory') throw invalidSetting('accessToken', accessToken, 'accessToken of a client');
+  if (!(protocol.accessToken ? [protocol.accessToken] : ['stored', 'memory']).includes(accessToken)) throw invalidSetting('accessToken', accessToken, 'accessToken of a client');
   return { protocol, leadMs, storage, storageKey, allowedOrigins, endWhen, accessToken };
 }

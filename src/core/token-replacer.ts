@@ -44,7 +44,7 @@ export function createTokenReplacer(client: AuthClient): (rejected: string, opti
   async function replace(rejected: string, signal: AbortSignal | null): Promise<Session> {
     const { session } = (await acquireToken({ signal, minValidityMs: -Infinity })).record; // Any token will do, because it is compared only.
     if (!isOfSession(rejected)) throw sessionChanged(); // The second send would go out as another user.
-    if (session.tokens.accessToken !== rejected || memory.has(session, session.tokens)) return session;
+    if (session.tokens.accessToken !== rejected || memory.has(session, session)) return session;
     const renewed = await renew(session, signal);
     memory.add(renewed);
     return renewed;

@@ -1,13 +1,13 @@
 import { useState, useSyncExternalStore } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import type { AuthError } from '../core/model/auth-error.ts';
-import { expiryOf, LOADING_SNAPSHOT, type AuthSnapshot } from '../core/model/snapshot.ts';
+import { expiryOf, type AuthSnapshot } from '../core/model/snapshot.ts';
 import type { TokenSet } from '../core/model/token-set.ts';
-import { useAuthClient } from './auth-context.ts';
+import { shownSnapshot, useProvided, type Provided } from './auth-context.ts';
 
 /** The access token and its refresh. */
 export interface AccessToken extends Pick<AuthClient, 'refresh'> {
-  /** The raw access token; `null` while no user is signed in. */
+  /** The raw access token; `null` while no user is signed in, and if a server keeps the token. */
   readonly accessToken: string | null;
   /** When the token expires, epoch ms by the device's clock; `null` if unknown. */
   readonly expiresAt: number | null;
@@ -22,7 +22,7 @@ export interface AccessToken extends Pick<AuthClient, 'refresh'> {
 type Field = Exclude<keyof AccessToken, 'refresh'>;
 
 const READ: { readonly [F in Field]: (snapshot: AuthSnapshot) => AccessToken[F] } = {
-  accessToken: ({ tokens }) => tokens?.accessToken ?? null,
+  accessToken: ({ tokens }) => tokens?.accessToken || null,
   expiresAt: expiryOf,
   extra: ({ tokens }) => tokens?.extra,
   isRefreshing: ({ refresh }) => refresh.state === 'running',
@@ -48,14 +48,14 @@ const READ: { readonly [F in Field]: (snapshot: AuthSnapshot) => AccessToken[F] 
  * ```
  */
 export function useAccessToken(): AccessToken {
-  const client = useAuthClient();
+  const provided = useProvided();
   const [watch] = useState(createWatch);
   const snapshot = useSyncExternalStore(
-    client.subscribe,
-    () => watch.select(client.getSnapshot()),
-    () => LOADING_SNAPSHOT,
+    provided.client.subscribe,
+    () => watch.select(shownSnapshot(provided)),
+    () => provided.initial,
   );
-  return watch.view(snapshot, client);
+  return watch.view(snapshot, provided);
 }
 
 /** Records which fields a component reads, and returns a new snapshot only if one of them has changed. */
@@ -65,9 +65,9 @@ function createWatch() {
 
   // Reads the current snapshot, because a handler may be the first to read a field. While hydrating, a field must equal
   // what the server rendered.
-  const field = <F extends Field>(name: F, snapshot: AuthSnapshot, client: AuthClient): AccessToken[F] => {
+  const field = <F extends Field>(name: F, snapshot: AuthSnapshot, provided: Provided): AccessToken[F] => {
     read.add(name);
-    return READ[name](snapshot === LOADING_SNAPSHOT ? snapshot : client.getSnapshot());
+    return READ[name](snapshot === provided.initial ? snapshot : shownSnapshot(provided));
   };
 
   return {
@@ -76,13 +76,13 @@ function createWatch() {
       if (last !== null && ![...read].some((name) => READ[name](snapshot) !== READ[name](last))) return last;
       return (shown = snapshot);
     },
-    view: (snapshot: AuthSnapshot, client: AuthClient): AccessToken => ({
-      get accessToken() { return field('accessToken', snapshot, client); },
-      get expiresAt() { return field('expiresAt', snapshot, client); },
-      get extra() { return field('extra', snapshot, client); },
-      get isRefreshing() { return field('isRefreshing', snapshot, client); },
-      get error() { return field('error', snapshot, client); },
-      refresh: client.refresh,
+    view: (snapshot: AuthSnapshot, provided: Provided): AccessToken => ({
+      get accessToken() { return field('accessToken', snapshot, provided); },
+      get expiresAt() { return field('expiresAt', snapshot, provided); },
+      get extra() { return field('extra', snapshot, provided); },
+      get isRefreshing() { return field('isRefreshing', snapshot, provided); },
+      get error() { return field('error', snapshot, provided); },
+      refresh: provided.client.refresh,
     }),
   };
 }

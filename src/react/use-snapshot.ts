@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
-import { LOADING_SNAPSHOT, type AuthSnapshot } from '../core/model/snapshot.ts';
-import { useAuthClient } from './auth-context.ts';
+import type { AuthSnapshot } from '../core/model/snapshot.ts';
+import { shownSnapshot, useProvided } from './auth-context.ts';
 
 /** Returns one value of the snapshot. The component re-renders only if that value changes. */
 export function useSnapshot<T>(select: (snapshot: AuthSnapshot) => T): T {
-  const client = useAuthClient();
+  const provided = useProvided();
   return useSyncExternalStore(
-    client.subscribe,
-    () => select(client.getSnapshot()),
-    () => select(LOADING_SNAPSHOT),
+    provided.client.subscribe,
+    () => select(shownSnapshot(provided)),
+    () => select(provided.initial),
   );
 }

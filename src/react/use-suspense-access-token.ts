@@ -1,6 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { isServer } from '../core/platform/browser-platform.ts';
-import { signedOut } from '../core/model/auth-error.ts';
+import { signedOut, tokenOnServer } from '../core/model/auth-error.ts';
 import { useAuthClient } from './auth-context.ts';
 import { useAccessToken, type AccessToken } from './use-access-token.ts';
 
@@ -16,7 +16,7 @@ export interface SuspenseAccessToken extends AccessToken {
  *
  * @throws AuthError `signed_out`, with `endReason`, if no user is signed in. On a server it always throws that, so the
  * nearest `Suspense` renders its fallback. The error of the refresh if the tab has no token and refreshing is blocked.
- * `invalid_config` outside an `AuthProvider`
+ * `misconfigured` if a server keeps the token; `invalid_config` outside an `AuthProvider`
  * @example
  * ```tsx
  * import { Suspense } from 'react';
@@ -37,8 +37,9 @@ export function useSuspenseAccessToken(): SuspenseAccessToken {
     const own = { enumerable: true, get: () => token.accessToken ?? accessToken };
     return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(token), accessToken: own }) as SuspenseAccessToken;
   }
-  const { status, endReason, refresh } = client.getSnapshot();
+  const { status, endReason, refresh, tokens } = client.getSnapshot();
   if (status === 'signedOut' || isServer()) throw signedOut(endReason);
+  if (tokens) throw tokenOnServer();
   if (refresh.state === 'blocked') throw refresh.error;
   throw whenSettled(client);
 }

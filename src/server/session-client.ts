@@ -105,7 +105,7 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
   const send = createAuthedFetch(context, { store, refresh, acquireToken, renew });
 
   const { onDevice } = rows.clock;
-  const getAccessToken = createGetAccessToken(acquireToken);
+  const getAccessToken = createGetAccessToken(context, acquireToken);
 
   const client: SessionClient = {
     key,

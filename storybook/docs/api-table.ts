@@ -35,7 +35,7 @@ export const API_TABLE = {
     ['`decodeClaims(token)`', 'The claims of a JWT, or `null` for an opaque token.'],
   ],
   'unexpired': [
-    ['`<AuthProvider client>` or `<AuthProvider config>`', 'Gives the tree its client, or creates and owns one.'],
+    ['`<AuthProvider client initialSession?>` or `<AuthProvider config initialSession?>`', 'Gives the tree its client, or creates and owns one. `initialSession` is the session that the server saw when it rendered the page.'],
     ['`useAuth()`', '`status`, `endReason`, `sessionId`, `signIn`, `signOut`, `client`. A refresh does not re-render it.'],
     ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `extra`, `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
     ['`useSuspenseAccessToken()`', 'As `useAccessToken()`, but `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
@@ -50,6 +50,12 @@ export const API_TABLE = {
   'unexpired/oauth2': [
     ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
+  ],
+  'unexpired/via-server': [
+    ['`viaServer({ basePath?, apiPath? })`', 'Creates the protocol of a page whose server keeps all tokens with `unexpired/server`. Calls go to the proxy of the server.'],
+    ['`viaServer({ tokens: \'page\', baseUrl, basePath?, isRejection? })`', 'The same if the page gets its access token from the server and calls the API itself.'],
+    ['`serverSignIn(protocol, body?)`', 'Makes the grant that signs in at the server, for `signIn`. `body` is an object, sent as JSON.'],
+    ['`watchServer(client, { EventSource? })`', 'Keeps one connection to the server over all tabs while a user is signed in, so that open pages follow the server within a second. Returns a function that ends it.'],
   ],
   'unexpired/query': [
     ['`<AuthQueryProvider queryClient?>` or `bindQueryClient(client, queryClient)`', 'Makes the query cache follow the session.'],

@@ -36,6 +36,8 @@ export interface World {
   rewrite: (answer: string) => string;
   readonly storage: SimulatedStorage;
   readonly localArea: SharedArea;
+  /** Answers requests to servers in this world, whose work takes simulated time. `null` leaves a request to the server outside of it. */
+  inWorld: (request: Request) => Promise<Response> | null;
   /** Called when a request is sent, and when it enters a new phase. */
   onExchange: (exchange: Exchange) => void;
   /** Called before the cookies of an answer are stored. */
@@ -101,6 +103,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set faultOf(faultOf) { network.faultOf = faultOf; },
     get rewrite() { return network.rewrite; },
     set rewrite(rewrite) { network.rewrite = rewrite; },
+    get inWorld() { return network.inWorld; },
+    set inWorld(inWorld) { network.inWorld = inWorld; },
     get onExchange() { return network.onExchange; },
     set onExchange(onExchange) { network.onExchange = onExchange; },
     get onCookies() { return network.onCookies; },

@@ -109,6 +109,11 @@ export function sessionChanged(): AuthError {
   return new AuthError('session_changed', 'The user signed out or changed during the call; make it again.');
 }
 
+/** Creates the error of code that needs an access token while a server keeps it. */
+export function tokenOnServer(): AuthError {
+  return new AuthError('misconfigured', requirementOf('accessToken on a server'));
+}
+
 /** Creates the error of a call that needs a user while there is none. */
 export function signedOut(endReason: EndReason | null): AuthError {
   return new AuthError('signed_out', 'No user is signed in; call `signIn` first.', { endReason });

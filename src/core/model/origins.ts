@@ -8,7 +8,7 @@ import type { Protocol } from './protocol.ts';
 export interface Origins {
   /** Makes an address absolute. A path continues the base URL: `/posts` is `https://api.bonfire.camp/v1/posts`. */
   readonly resolve: (address: string) => string;
-  /** Makes the address of a token request absolute. A path is resolved against the origin of the base URL. */
+  /** Makes the address of a token request absolute. A path is resolved against the origin of `endpointBase`. */
   readonly resolveEndpoint: (address: string) => string;
   /** Throws `origin_not_allowed` unless the token may go to this absolute address. */
   readonly check: (address: string) => void;
@@ -24,7 +24,7 @@ export interface Origins {
  * @throws AuthError `invalid_config` for an entry that is not an http(s) origin
  */
 export function createOrigins(
-  { baseUrl, resourceOrigins }: Pick<Protocol, 'baseUrl' | 'resourceOrigins'>,
+  { baseUrl, endpointBase = baseUrl, resourceOrigins }: Pick<Protocol, 'baseUrl' | 'endpointBase' | 'resourceOrigins'>,
   allowedOrigins: readonly string[],
   page: { readonly pageUrl: () => string | null },
 ): Origins {
@@ -49,7 +49,7 @@ export function createOrigins(
       if (/^[/\\]{2}/.test(address)) return new URL(address, root).href;
       return root + address.replace(/^(?=[^/?#])/, '/');
     },
-    resolveEndpoint: (address) => new URL(address, open()).href,
+    resolveEndpoint: (address) => new URL(address, absoluteBase(endpointBase, page.pageUrl())).href,
     check(address) {
       if (address.startsWith(`${open()}/`)) return;
       const { origin } = new URL(address);

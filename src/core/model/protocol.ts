@@ -26,6 +26,8 @@ export interface TokenHeader {
   readonly name: string;
   /** Returns the value of the header, such as `Token …`. */
   readonly value: (accessToken: string) => string;
+  /** True if the value is no secret. A redirect may then carry the header to another origin. */
+  readonly isPublic?: true | undefined;
 }
 
 /** Whether an API answer could reject the access token. `header` returns a response header by its name. */
@@ -43,6 +45,10 @@ export interface Protocol {
   readonly name: string;
   /** The base of relative calls, such as `https://api.bonfire.camp/v1`. */
   readonly baseUrl: string;
+  /** The base of token requests whose `url` is a path: an address, or `/` for the page. Default: `baseUrl`. */
+  readonly endpointBase?: string | undefined;
+  /** The address of the session's events, if a server sends them. `watchServer` of `unexpired/via-server` reads them. */
+  readonly eventsPath?: string | undefined;
   /** The origins that may receive the access token. */
   readonly resourceOrigins: readonly string[];
   /**
@@ -56,8 +62,18 @@ export interface Protocol {
    * and the anti-CSRF header. Calls have neither.
    */
   readonly refreshCookie?: RefreshCookie | undefined;
-  /** Creates the request for a refresh. The refresh token is `''` if the cookie has it. */
-  readonly refreshRequest: (refreshToken: string) => TokenRequest;
+  /**
+   * Where access tokens are, if the protocol decides that. Default: the client's `accessToken` decides.
+   *
+   * With `memory`, each tab gets its own. With `server`, a server keeps them: `accessToken` of a token set is then the public name of
+   * the session, which is no secret. Snapshots do not show it, and no call is sent without a session.
+   */
+  readonly accessToken?: 'memory' | 'server' | undefined;
+  /**
+   * Creates the request for a refresh. The refresh token is `''` if the cookie has it. The client also passes the tokens of this tab, whose
+   * access token is `''` if the tab has none.
+   */
+  readonly refreshRequest: (refreshToken: string, tokens?: TokenSet) => TokenRequest;
   /**
    * Reads the answer to a refresh. `previous` supplies what the answer leaves out. It has no refresh token if the protocol has `refreshCookie`,
    * because the answer then leaves it in the cookie.

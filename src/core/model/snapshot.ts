@@ -18,7 +18,10 @@ export interface AuthSnapshot {
   readonly endReason: EndReason | null;
   /** Names the session, equal in all tabs and not secret. Another id means another sign-in. `null` unless signed in. */
   readonly sessionId: string | null;
-  /** The tokens; `null` unless signed in, and with `accessToken: 'memory'` until this tab has got an access token. */
+  /**
+   * The tokens; `null` unless signed in, and with `accessToken: 'memory'` until this tab has got an access token. If a server keeps the
+   * access tokens, `accessToken` is `''`.
+   */
   readonly tokens: TokenSet | null;
   readonly refresh: RefreshSnapshot;
   /** API clock minus device clock, ms: `tokens.expiresAt - clockOffset` is the expiry by the device's clock. */
@@ -50,8 +53,12 @@ export const LOADING_SNAPSHOT: AuthSnapshot = {
   storage: 'none',
 };
 
-/** Converts a state to the snapshot of an app. */
-export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
+/**
+ * Converts a state to the snapshot of an app.
+ *
+ * @param isOnServer whether a server keeps the access token. The public name of the session is then in its place, and is no token for an app
+ */
+export function snapshotOf(state: SessionState, storage: string, isOnServer = false): AuthSnapshot {
   const blank = { ...LOADING_SNAPSHOT, storage };
   if (state.status === 'loading') return blank;
   if (state.status === 'signedOut') return { ...blank, status: 'signedOut', endReason: state.record.endReason };
@@ -61,7 +68,7 @@ export function snapshotOf(state: SessionState, storage: string): AuthSnapshot {
   const refresh: RefreshSnapshot = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
   if (isPresumed(session)) return { ...blank, status: isUnknown(state) ? 'loading' : 'signedOut', endReason: state.shown?.endReason ?? null, refresh };
   const known: AuthSnapshot = { ...blank, status: 'signedIn', sessionId, refresh, clockOffset: receipt.clockOffset };
-  return hasAccessToken(session) ? { ...known, tokens, receipt } : known;
+  return hasAccessToken(session) ? { ...known, tokens: isOnServer ? { ...tokens, accessToken: '' } : tokens, receipt } : known;
 }
 
 const CUT_OFF_DETAIL = 'Storage has a session that this page cannot read, such as one of a newer version; load the page again.';

@@ -177,7 +177,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
     const { session } = record;
-    const request = protocol.refreshRequest(refreshTextOf(session.tokens) ?? '');
+    const request = protocol.refreshRequest(refreshTextOf(session.tokens) ?? '', session.tokens);
     observers.emit({ type: 'refreshSent', ...claim });
     const asked = await context.askTokenEndpoint(request, session.receipt.clockOffset, readerOf(context, session));
     if (!asked.late) return settle(record, claim, asked);

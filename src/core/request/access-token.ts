@@ -1,5 +1,6 @@
-import { invalidSetting } from '../model/auth-error.ts';
+import { invalidSetting, tokenOnServer } from '../model/auth-error.ts';
 import type { AcquireToken } from '../refresh/token-source.ts';
+import type { ClientContext } from '../session/client-context.ts';
 import { untilAborted } from './replayable-body.ts';
 
 /** The options of `getAccessToken`. */
@@ -13,8 +14,9 @@ export interface AccessTokenOptions {
 export type GetAccessToken = (options?: AccessTokenOptions, owner?: (signal: AbortSignal | null) => Promise<string>) => Promise<string>;
 
 /** Creates the source of tokens for transports of the app. */
-export function createGetAccessToken(acquireToken: AcquireToken): GetAccessToken {
+export function createGetAccessToken({ accessToken }: Pick<ClientContext, 'accessToken'>, acquireToken: AcquireToken): GetAccessToken {
   return async ({ minValidityMs = 0, signal: own } = {}, owner) => {
+    if (accessToken === 'server') throw tokenOnServer();
     const signal = own ?? null;
     if (!(minValidityMs >= 0)) throw invalidSetting('minValidityMs', minValidityMs);
     const token = async () => (await acquireToken({ minValidityMs, signal, sessionId: (await owner?.(signal)) ?? null })).record.session.tokens.accessToken;

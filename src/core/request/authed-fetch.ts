@@ -101,7 +101,8 @@ function createAnswering(context: ClientContext, session: FetchSession) {
       advice.unreadableHeader(response, protocol.rejectionHeader);
       return response;
     }
-    if (memory.has(session, store.getSnapshot().tokens)) return response;
+    const { record } = { record: null, ...store.getState() };
+    if (memory.has(session, record?.session)) return response;
     if (replay === null) {
       // The refresh is for the next call; this one gets the API's own answer. If the new token is rejected as well, the
       // endpoint rejects every token.

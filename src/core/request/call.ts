@@ -18,13 +18,14 @@ export interface Call extends Sends {
 export type Send = (sendable: Sendable, credential: string | null) => Promise<Response>;
 
 /** Reads the arguments of `fetch`. Throws `origin_not_allowed` before anything is sent. */
-export function prepareCall({ origins, protocol }: ClientContext, input: RequestInfo | URL, init: RequestInit | undefined, isOptional: boolean): Call {
+export function prepareCall({ origins, protocol, accessToken }: ClientContext, input: RequestInfo | URL, init: RequestInit | undefined, mayLackSession: boolean): Call {
   // Recognised by its shape, because a Request may come from another realm.
   const target = typeof input === 'object' && 'url' in input ? input : origins.resolve(`${input}`);
   const { first, replay } = prepareSends(target, init);
   const [sent] = first;
   const address = typeof sent === 'string' ? sent : sent.url;
   origins.check(address);
+  const isOptional = mayLackSession && accessToken !== 'server'; // A server would still find the cookie of the browser's user, who may be another one.
   const { method = 'GET', signal, headers } = membersOf(first);
   if (signal?.aborted) refuseAborted({ first, replay }, signal);
   return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: new Headers(headers).has(headerOf(protocol).name), isOptional };
@@ -33,7 +34,7 @@ export function prepareCall({ origins, protocol }: ClientContext, input: Request
 /** Creates the sender of one call, with the interceptors of scope `send`. */
 export function createSend({ platform, origins, protocol }: ClientContext, entries: readonly InterceptorEntry[]): Send {
   return (sendable, credential) => {
-    const [input, init] = credential === null ? sendable : authorized(sendable, headerOf(protocol).name, credential);
+    const [input, init] = credential === null ? sendable : authorized(sendable, headerOf(protocol), credential);
     if (entries.length === 0) return platform.fetch(input, init);
     const send = wrap(interceptorsOf(entries, 'send'), async (request) => {
       origins.check(request.url); // An interceptor may have changed the address, and the request carries the token.
@@ -49,11 +50,11 @@ export function headerOf({ tokenHeader = BEARER_HEADER }: Protocol): TokenHeader
 }
 
 /** Adds a header to a send. */
-function authorized([input, init]: Sendable, name: string, value: string): Sendable {
+function authorized([input, init]: Sendable, { name, isPublic }: TokenHeader, value: string): Sendable {
   if (typeof input !== 'string') input.headers.set(name, value); // This request was made for this send only.
   const sent: Sendable = init ? [input, { ...init, headers: [...init.headers, [name, value]] }] : [input];
   // A redirect to another origin loses no header but `Authorization`, so it would get the token.
   const { redirect = 'follow', referrer, referrerPolicy } = membersOf(sent);
-  if (redirect !== 'follow' || /^authorization$/i.test(name)) return sent;
+  if (isPublic || redirect !== 'follow' || /^authorization$/i.test(name)) return sent;
   return [input, { ...sent[1], referrer, referrerPolicy, redirect: 'error' } as Init]; // An init without them would remove those of a Request.
 }

@@ -1,7 +1,7 @@
 import { answerOf } from '../model/answer.ts';
 import type { Protocol } from '../model/protocol.ts';
 import type { Session } from '../model/storage-record.ts';
-import { isRenewable, type TokenSet } from '../model/token-set.ts';
+import { isRenewable } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { runOwnCode } from '../platform/own-code.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -16,7 +16,7 @@ const MEMORY_MS = 30_000;
 /** Keeps the last token that was rejected right after its refresh. An endpoint that rejects every token then costs one refresh in 30 s. */
 export interface RejectionMemory {
   readonly add: (session: Session) => void;
-  readonly has: (session: Session, current: TokenSet | null) => boolean;
+  readonly has: (session: Session, current: Pick<Session, 'tokens'> | undefined) => boolean;
 }
 
 /** Creates the memory of one client. */
@@ -28,7 +28,7 @@ export function createRejectionMemory(platform: Platform): RejectionMemory {
     },
     // A newer token of another tab counts, too. Otherwise tabs would refresh in turns.
     has({ sessionId, generation, tokens }, current) {
-      const isCurrent = current?.accessToken === tokens.accessToken;
+      const isCurrent = current?.tokens.accessToken === tokens.accessToken;
       return isCurrent && last.sessionId === sessionId && last.generation <= generation && platform.now().monotonic < last.until;
     },
   };

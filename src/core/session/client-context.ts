@@ -13,8 +13,8 @@ export interface ClientContext {
   readonly observers: Observers;
   /** Names the session's record, locks and messages in all tabs. */
   readonly key: string;
-  /** Where access tokens are kept: in storage, for all tabs, or in the memory of each tab. */
-  readonly accessToken: 'stored' | 'memory';
+  /** Where access tokens are kept: in storage, for all tabs, in the memory of each tab, or on a server. */
+  readonly accessToken: 'stored' | 'memory' | 'server';
   /** The longest time before expiry at which a refresh is due, ms. */
   readonly leadMs: number;
   /** When a session ends whose refresh token the API refuses. */

@@ -6,6 +6,7 @@ import { mergedRecord, recordAt } from '../model/record-order.ts';
 import { decodeRecord, encodeRecord, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
 import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { ClientContext } from './client-context.ts';
 import type { AuthStorage } from '../storage/storage.ts';
 
 /** A storage that does not answer within this time counts as failed. */
@@ -52,7 +53,7 @@ export interface RecordStoreContext {
   readonly storage: AuthStorage;
   readonly key: string;
   /** Where access tokens are kept. */
-  readonly accessToken: 'stored' | 'memory';
+  readonly accessToken: ClientContext['accessToken'];
   /** Returns this tab's record. */
   readonly known: () => StorageRecord;
   /** Called when storage stops working (`false`, with the problem), and when it works again (`true`). */

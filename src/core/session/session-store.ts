@@ -62,7 +62,7 @@ export interface Synced {
 /** Creates the store of one session key. It touches nothing before `open`, `sync` or `write`. */
 export function createSessionStore(context: SyncContext, storage: AuthStorage): SessionStore {
   const { platform, key, accessToken } = context;
-  const view = createView(platform, storage.name);
+  const view = createView(platform, storage.name, accessToken === 'server');
   const records = createRecordStore({ platform, storage, key, accessToken, known: view.known, onWorking: view.setWorking });
   const channel = createSessionChannel(context, onNews);
   const { sync, write, whenStored } = createSync(context, view, records, channel);
@@ -174,15 +174,15 @@ function hintOf({ hint }: RefreshCookie, { readCookie }: ClientContext['platform
 type View = ReturnType<typeof createView>;
 
 /** The state of this tab, its snapshot, and its listeners. */
-function createView(platform: ClientContext['platform'], storageName: string) {
+function createView(platform: ClientContext['platform'], storageName: string, isOnServer: boolean) {
   const listeners = new Set<() => void>();
   let state: SessionState = { status: 'loading' };
   let storage = storageName;
-  let snapshot = snapshotOf(state, storage);
+  let snapshot = snapshotOf(state, storage, isOnServer);
   let warned = false;
 
   function publish(): void {
-    snapshot = snapshotOf(state, storage);
+    snapshot = snapshotOf(state, storage, isOnServer);
     notify(platform, listeners, undefined);
   }
 

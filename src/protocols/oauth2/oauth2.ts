@@ -5,8 +5,8 @@ import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
 import { decodeClaims, refreshTextOf, subjectIn, type TokenSet } from '../../core/model/token-set.ts';
+import { isInvalidToken } from '../challenges.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
-import { parseChallenges } from './challenges.ts';
 import { readRefreshAnswer } from './token-response.ts';
 
 /** The settings of an OAuth 2.0 authorization server and of the APIs that accept its tokens. */
@@ -128,11 +128,6 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     subjectOf: ({ accessToken, extra }) => subjectIn((decodeClaims(accessToken) ?? decodeClaims(`${extra?.['id_token']}`))?.sub),
     ...(endpoint === undefined ? {} : { revokeRequest: signOutAt === undefined ? revocation(endpoint) : () => post(endpoint, {}) }),
   };
-}
-
-function isInvalidToken({ status, header }: Answer): boolean {
-  if (status !== 401) return false;
-  return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => scheme === 'bearer' && params['error']?.toLowerCase() === 'invalid_token');
 }
 
 function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Config<Extra> & { readonly baseUrl: string } {

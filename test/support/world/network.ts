@@ -54,13 +54,15 @@ export interface SimulatedNetwork {
   onExchange: (exchange: Exchange) => void;
   /** Called before the cookies of an answer are stored. */
   onCookies: (exchange: Exchange) => void;
+  /** Answers requests to servers in this world, whose work takes simulated time. `null` leaves a request to the server outside of it. */
+  inWorld: (request: Request) => Promise<Response> | null;
   readonly send: (sender: TabProcess, input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 }
 
 const never = <T>() => new Promise<T>(() => undefined);
 
 export function createNetwork(time: SimulatedTime, serve: (request: Request) => Promise<Response>): SimulatedNetwork {
-  const isTokenEndpoint = (url: string) => new URL(url).pathname.includes('/oauth');
+  const isTokenEndpoint = (url: string) => /\/(oauth|auth\/)/.test(new URL(url).pathname);
 
   function enter(exchange: Exchange, phase: Phase): void {
     exchange.phase = phase;
@@ -78,8 +80,8 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     return never();
   }
 
-  async function process(exchange: Exchange, request: Request): Promise<Response> {
-    const response = await serve(request);
+  async function process(exchange: Exchange, answer: Promise<Response>): Promise<Response> {
+    const response = await answer;
     exchange.status = response.status;
     exchange.retryAfter = response.headers.get('retry-after');
     exchange.setCookies = response.headers.getSetCookie();
@@ -104,7 +106,8 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     await time.delay(legMs, 'outside');
     if (fault === 'hangBefore') return hang(exchange);
     if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
-    const response = await time.working(process(exchange, request));
+    const inWorld = network.inWorld(request);
+    const response = await (inWorld ? process(exchange, inWorld) : time.working(process(exchange, serve(request))));
     if (exchange.phase === 'out') enter(exchange, 'back');
     await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside');
     if (fault === 'hangAfter') return hang(exchange);
@@ -146,6 +149,6 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
     });
   }
 
-  const network: SimulatedNetwork = { online: true, jar: null, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, onCookies: () => undefined, send };
+  const network: SimulatedNetwork = { online: true, jar: null, latencyMs: 20, lateMs: 15_000, faultOf: () => 'none', rewrite: (answer) => answer, errorsQuoteInput: false, onExchange: () => undefined, onCookies: () => undefined, inWorld: () => null, send };
   return network;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseChallenges } from '../../../src/protocols/oauth2/challenges.ts';
+import { parseChallenges } from '../../../src/protocols/challenges.ts';
 
 describe('parseChallenges', () => {
   it.each([

@@ -1,3 +1,5 @@
+import type { Answer } from '../core/model/answer.ts';
+
 /** One challenge of a `WWW-Authenticate` header. */
 export interface Challenge {
   /** The scheme in lower case, such as `bearer`. */
@@ -43,4 +45,14 @@ export function parseChallenges(header: string | null): Challenge[] {
     if (credentials && !SCHEME.test(rest)) take(credentials);
   }
   return challenges;
+}
+
+/**
+ * Whether an answer of an API rejects the access token as invalid.
+ *
+ * @see RFC 6750 section 3.1
+ */
+export function isInvalidToken({ status, header }: Answer): boolean {
+  if (status !== 401) return false;
+  return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => scheme === 'bearer' && params['error']?.toLowerCase() === 'invalid_token');
 }

@@ -1,0 +1,40 @@
+import type { AuthClient } from './auth-client.ts';
+import { inspectorOf } from './inspector.ts';
+import type { EndReason } from './model/refresh-outcome.ts';
+import { LOADING_SNAPSHOT, type AuthSnapshot } from './model/snapshot.ts';
+import { presumeChange } from './model/record-change.ts';
+import { accessGenerationOf, isPresumed } from './model/storage-record.ts';
+
+/** The session as a server saw it when it rendered the page. A `SessionSnapshot` of `unexpired/server` is one. It has no token. */
+export interface InitialSession {
+  readonly status: 'signedIn' | 'signedOut';
+  /** The public name of the session. */
+  readonly session?: string | null | undefined;
+  /** The user, as the protocol of the server names them. */
+  readonly subject?: string | null | undefined;
+  readonly endReason?: EndReason | null | undefined;
+}
+
+/** Converts the session of a server to a snapshot, which a page shows until its client is no longer loading. */
+export function initialSnapshot({ status, session, subject, endReason = null }: InitialSession): AuthSnapshot {
+  const tokens = { accessToken: '', expiresAt: null, scopes: [], extra: { session, subject } };
+  return { ...LOADING_SNAPSHOT, status, endReason, tokens: status === 'signedIn' ? tokens : null };
+}
+
+/** Asks the API once if storage has another session than the one that the server saw. It never rejects. */
+export async function confirmSession(client: AuthClient, initial: InitialSession): Promise<void> {
+  const { door: { protocol, platform, store, start, acquireToken } } = inspectorOf(client);
+  if (!protocol.refreshCookie) return;
+  try {
+    // If storage has no session, the cookie still has one. This comes first, so that the page does not show that it is signed out meanwhile.
+    const expected = initial.status === 'signedIn' ? store.write(presumeChange(platform.randomId(), true)) : store.sync();
+    start();
+    await expected;
+    const state = store.getState();
+    if (state.status !== 'signedIn' || isPresumed(state.record.session)) return;
+    const { session } = state.record;
+    if (session.tokens.extra?.['session'] !== initial.session) await acquireToken({ rejectedGeneration: accessGenerationOf(session), isByApp: true });
+  } catch {
+    // The client shows why.
+  }
+}

@@ -1,0 +1,85 @@
+import { createAuthClient, type AuthClient, type AuthClientConfig } from 'unexpired/core';
+import type { Sessions, SessionsConfig } from 'unexpired/server';
+import { createCookieJar, type CookieJar } from 'unexpired/testing';
+import { serverSignIn, viaServer, type ViaServerProtocol } from 'unexpired/via-server';
+import { createInstances, type Instances } from '../server/support/instances.ts';
+import type { Exchange, Tab, TabOptions } from './world.ts';
+
+const APP = 'https://app.bonfire.test';
+
+/** Tabs of one browser, and the two instances of a server that keeps their session. */
+export interface ServerSetup extends Instances {
+  readonly protocol: ViaServerProtocol;
+  readonly jar: CookieJar;
+  readonly sessions: readonly Sessions[];
+  readonly open: (config?: Partial<AuthClientConfig>, options?: TabOptions) => { readonly tab: Tab; readonly auth: AuthClient };
+  readonly signIn: (auth: AuthClient, user?: string) => Promise<void>;
+  /** Signs a user in on a page of the server, without any client. */
+  readonly signInByServer: (user?: string) => Promise<void>;
+  /** The requests of the tabs to the handler so far, such as `['session 200']`. */
+  readonly asked: () => string[];
+  /** The requests of all tabs to the proxy. */
+  readonly calls: () => readonly Exchange[];
+  /** The answer of the server to the next requests of the tabs; `null` lets an instance answer. */
+  answer: ((request: Request) => Response | null) | null;
+}
+
+/** The instances share a store. Requests go to one and the other in turn. */
+export function createServerSetup(place: 'server' | 'page' = 'server', config: Partial<SessionsConfig> = {}): ServerSetup {
+  const instances = createInstances();
+  const { world, start, server } = instances;
+  const signIn = async (request: Request) => {
+    const { user } = (await request.json()) as { user: string };
+    return server.grant(user);
+  };
+  const sessions = [1, 2].map(() => start({ signIn, ...(place === 'page' && { tokens: 'page' as const }), ...config }));
+  const jar = (world.jar = createCookieJar((request) => handle(request), { page: `${APP}/`, now: world.now }));
+  const exchanges = new Set<Exchange>();
+  let turn = 0;
+
+  function handle(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const own = setup.answer?.(request);
+    if (own) return Promise.resolve(own);
+    const instance = sessions[turn++ % sessions.length]!;
+    return pathname.startsWith('/auth/') ? instance.handler(request) : proxied(instance, request);
+  }
+
+  world.inWorld = (request) => (request.url.startsWith(`${APP}/`) ? handle(request) : null);
+  world.onExchange = (exchange) => void exchanges.add(exchange);
+  const protocol = place === 'page' ? viaServer({ tokens: 'page', baseUrl: 'https://api.example.com/v1' }) : viaServer();
+  const to = (path: string) => [...exchanges].filter(({ url }) => url.startsWith(APP + path));
+  const setup: ServerSetup = {
+    ...instances,
+    protocol,
+    jar,
+    sessions,
+    answer: null,
+    open(own = {}, options = {}) {
+      const tab = world.openTab(options);
+      return { tab, auth: createAuthClient({ protocol, storage: tab.platform.storage, platform: tab.platform, ...own }) };
+    },
+    async signIn(auth, user = 'ann') {
+      await world.until(auth.signIn(serverSignIn(protocol, { user })));
+    },
+    async signInByServer(user = 'ann') {
+      const request = new Request(`${APP}/auth/sign-in`, { method: 'POST', headers: { 'x-csrf': '1' }, body: JSON.stringify({ user }) });
+      jar.attach(request);
+      jar.store(request, await world.until(sessions[0]!.handler(request)));
+    },
+    asked: () => to('/auth/').map(({ url, status }) => `${url.slice(`${APP}/auth/`.length)} ${status}`),
+    calls: () => to('/api/'),
+  };
+  return setup;
+}
+
+/** Forwards a call with the token of its session, if it names that session. */
+async function proxied(instance: Sessions, request: Request): Promise<Response> {
+  const refuse = (error: string) => Response.json({ error }, { status: 401, headers: { 'x-session-error': error } });
+  const session = await instance.of(request);
+  const { session: name } = session.snapshot();
+  if (name === null) return refuse('signed_out');
+  if (request.headers.get('x-session') !== name) return refuse('session_changed');
+  const { pathname } = new URL(request.url);
+  return session.fetch(`https://api.example.com/v1${pathname.slice('/api'.length)}`, { method: request.method, body: request.body ? await request.text() : null });
+}
