@@ -4,6 +4,8 @@ export { memory } from './server/memory.ts';
 export { serverPlatform, type ServerPlatform } from './server/server-platform.ts';
 export type { HandlerOptions } from './server/handler.ts';
 export type { RequestOptions } from './server/request-options.ts';
+export type { SessionsProxy } from './server/proxy.ts';
+export type { ProxyConfig, ProxyOptions, ProxyUpstream } from './server/proxy-config.ts';
 export type { ServerSession, SessionSnapshot } from './server/session.ts';
 export type { WaitUntil } from './server/session-client.ts';
 export type { SessionCookieOptions } from './server/session-cookie.ts';

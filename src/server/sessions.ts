@@ -6,6 +6,8 @@ import { withDeadline } from '../core/platform/deadline.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { memory } from './memory.ts';
+import { proxyRoutes, type ProxyOptions } from './proxy-config.ts';
+import { createProxy, type SessionsProxy } from './proxy.ts';
 import { STORE_DEADLINE_MS } from './row-storage.ts';
 import { createSecretRing } from './secrets.ts';
 import { serverPlatform, type ServerPlatform } from './server-platform.ts';
@@ -27,7 +29,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const STORE_METHODS = ['insert', 'read', 'replace', 'remove', 'extend', 'list', 'close'] as const satisfies readonly (keyof SessionStore)[];
 
 /** The configuration of the sessions of an app. */
-export interface SessionsConfig extends HandlerOptions {
+export interface SessionsConfig extends HandlerOptions, ProxyOptions {
   /** The protocol of the API, such as `oauth2({ … })`. Its refresh token is in the tokens, not in a cookie. */
   readonly protocol: Protocol;
   /**
@@ -56,7 +58,7 @@ export interface SessionsConfig extends HandlerOptions {
 }
 
 /** The sessions of an app. Every member works when it is passed around by itself. */
-export interface Sessions {
+export interface Sessions extends SessionsProxy {
   /**
    * Reads the session of a request, in one round trip to the store. If its token expires soon, it starts a refresh and does not wait for it.
    *
@@ -152,8 +154,10 @@ export function createSessions(config: SessionsConfig): Sessions {
       visitor.dispose();
       await store.close();
     },
-  } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
-  return { ...sessions, handler: createHandler({ open, look, watches, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config) };
+  } satisfies Omit<Sessions, 'handler' | 'proxy'> as Omit<Sessions, 'handler' | 'proxy'>;
+  const handler = createHandler({ open, look, watches, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config);
+  const routes = proxyRoutes(config, engine.shared.origins);
+  return { ...sessions, handler, proxy: createProxy({ routes, basePath: config.basePath, cookie, open, watches, platform, protocol }) };
 }
 
 /** Creates the session of all requests that carry no session id. */
