@@ -287,7 +287,15 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
       { claim: 'cookie-requests-have-an-anti-csrf-header', file: COOKIES },
     ],
   },
-  missing('6.1.3.6', 'The backend forwards requests only to hosts and paths on a list.', 'There is no proxy. `session.fetch` sends the token to the origins of `resourceOrigins` only.'),
+  {
+    section: '6.1.3.6',
+    requirement: 'The backend forwards requests only to hosts and paths on a list.',
+    met: '`sessions.proxy` forwards the paths in `proxy` to their `to`, and nothing else. `session.fetch` sends the token to the origins of `resourceOrigins` only.',
+    shownBy: [
+      { claim: 'proxy-paths', file: 'test/server/proxy/paths.test.ts' },
+      { claim: 'proxy-redirects', file: 'test/server/proxy/headers.test.ts' },
+    ],
+  },
   {
     section: '6.2.2.1, 6.2.4.3',
     requirement: 'A token-mediating backend gives its page the access token, and keeps the refresh token.',
@@ -299,7 +307,3 @@ export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
     ],
   },
 ];
-
-function missing(section: string, requirement: string, met: string): Requirement {
-  return { section, requirement, met, shownBy: 'not yet' };
-}

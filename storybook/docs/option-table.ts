@@ -49,6 +49,7 @@ export const OPTIONS: readonly Row[] = [
   ['`createSessions`', '`basePath`', '`/auth`', 'The path of the handler.'],
   ['`createSessions`', '`tokens`', '–', '`page` gives pages the access token, by `POST /auth/token` and at sign-in. By default, no token leaves the server.'],
   ['`createSessions`', '`signIn`', 'none, so `sign-in` is 404', 'Gets the tokens for a sign-in by the handler.'],
+  ['`createSessions`', '`proxy`', 'none, so every path is 404', 'The APIs that `sessions.proxy` forwards to, by their path.'],
   ['`createSessions`', '`leadMs`, `allowedOrigins`', 'as `createAuthClient`', 'As for `createAuthClient`.'],
   ['`createSessions`', '`platform`', '`serverPlatform()`', 'Clocks, timers, `fetch`, WebCrypto.'],
   ['`postgres`', '`table`', '`unexpired_sessions`', 'The table, with its schema if it is not on the search path.'],

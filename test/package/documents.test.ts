@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { API_TABLE } from '../../storybook/docs/api-table.ts';
 import { BACKEND_REQUIREMENTS, DUTIES, PAGE_REQUIREMENTS, WIRE } from '../../storybook/docs/obligations.ts';
+import { PROXY_REFUSALS, PROXY_RULES } from '../../storybook/docs/proxy-table.ts';
 import { API_FAILURES, INSTANCE_FAILURES, REQUEST_FAILURES, STORE_FAILURES } from '../../storybook/docs/server-failures.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,7 +32,7 @@ const CLAIMS = TEST_FILES.flatMap((file) => {
 describe('claims', () => {
   const cited = [
     ...[...read('SECURITY.md').matchAll(/`(test\/[\w./-]+#[\w-]+)`/g)].map(([, citation = '']) => citation),
-    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BACKEND_REQUIREMENTS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES]
+    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BACKEND_REQUIREMENTS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES, ...PROXY_RULES, ...PROXY_REFUSALS]
       .flatMap(({ shownBy }) => (shownBy === 'not yet' ? [] : shownBy))
       .map(({ claim, file }) => `${file}#${claim}`),
   ];

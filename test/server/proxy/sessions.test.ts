@@ -77,6 +77,7 @@ describe('the session of a proxied request', () => {
     expect([answer.status, answer.headers['x-session-error']]).toEqual([401, 'signed_out']);
   });
 
+  // claim: proxy-store-down
   it('that cannot be read gets 503 and Retry-After', async () => {
     const state = { isDown: false };
     const store = memory();
