@@ -1,5 +1,6 @@
 import { invalidConfig } from '../core/model/auth-error.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
+import { backChannelAnswer, type BackChannelLogout } from './back-channel-logout.ts';
 import { errorResponse } from './error-response.ts';
 import { jsonAnswer, refusal } from './json-answer.ts';
 import { isForeign, isPageRequest, namedSession } from './page-request.ts';
@@ -28,6 +29,11 @@ export interface HandlerOptions {
    * Default: no token leaves the server.
    */
   readonly tokens?: 'page' | undefined;
+  /**
+   * Verifies the logout token of a `POST …/back-channel-logout`, which the issuer sends when it has signed a user out, and returns
+   * the user, as `subjectOf` of the protocol names them. All their sessions end. If it throws, the answer is 400. Without it, 404.
+   */
+  readonly backChannelLogout?: BackChannelLogout | undefined;
 }
 
 /** What the handler uses of the sessions. */
@@ -40,6 +46,8 @@ export interface SessionAccess {
   readonly watches: SessionWatches;
   /** Starts a session. @throws as `signIn` of `Sessions` */
   readonly start: (input: SignInInput, request: Request, options: RequestOptions) => Promise<{ readonly client: SessionClient; readonly setCookie: string }>;
+  readonly endAll: Sessions['endAll'];
+  readonly warn: (text: string) => void;
   /** The `Set-Cookie` that removes the id. */
   readonly removal: string;
   /** The time by the store's clock, epoch ms. */
@@ -48,19 +56,23 @@ export interface SessionAccess {
   readonly deviceNow: () => number;
 }
 
+/** The one `POST` that no page sends. Its logout token is signed by the issuer. */
+const BACK_CHANNEL = 'back-channel-logout';
+
 type Step = (request: Request, options: RequestOptions) => Promise<Response>;
 type Steps = Readonly<Partial<Record<'GET' | 'POST', Step | undefined>>>;
 
 /**
  * Creates the handler of one app.
  *
- * @throws AuthError `invalid_config` with the field `basePath`, `signIn` or `tokens`
+ * @throws AuthError `invalid_config` with the field `basePath`, `signIn`, `tokens` or `backChannelLogout`
  */
 export function createHandler(access: SessionAccess, options: HandlerOptions): Sessions['handler'] {
-  const { basePath = '/auth', signIn, tokens } = options;
+  const { basePath = '/auth', signIn, tokens, backChannelLogout } = options;
   if (typeof basePath !== 'string' || !/^(\/[\w.~-]+)*$/.test(basePath)) throw invalidConfig('basePath', 'must be a path without a slash at the end, such as "/auth"');
   if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
   if (tokens !== undefined && tokens !== 'page') throw invalidConfig('tokens', 'must be "page", or left out');
+  if (backChannelLogout !== undefined && typeof backChannelLogout !== 'function') throw invalidConfig('backChannelLogout', 'must be a function that verifies a logout token and returns { subject }');
   const routes = createRoutes(access, options);
 
   return async (request, requestOptions = {}) => {
@@ -71,13 +83,15 @@ export function createHandler(access: SessionAccess, options: HandlerOptions): S
     const { method } = request;
     const step = method === 'GET' || method === 'POST' ? steps[method] : undefined;
     if (!step) return refusal(405, 'method_not_allowed', { allow: Object.keys(steps).join(', ') });
-    if (method === 'POST' && !isPageRequest(request)) return refusal(403, 'cross_site_request');
+    if (method === 'POST' && name !== BACK_CHANNEL && !isPageRequest(request)) return refusal(403, 'cross_site_request');
     return step(request, requestOptions).catch((error: unknown) => errorResponse(error, access.deviceNow()));
   };
 }
 
-function createRoutes({ open, look, watches, start, removal, now }: SessionAccess, { signIn, tokens }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
+function createRoutes(access: SessionAccess, { signIn, tokens, backChannelLogout }: HandlerOptions): Readonly<Record<string, Steps | undefined>> {
+  const { open, look, watches, start, removal, now } = access;
   return {
+    [BACK_CHANNEL]: backChannelLogout && { POST: (request, options) => backChannelAnswer(request, options, backChannelLogout, access) },
     session: {
       GET: async (request, options) => jsonAnswer(200, snapshotOf(await open(request, options))),
       POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options), now())),

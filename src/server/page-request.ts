@@ -14,7 +14,7 @@ export type PageRequest = Pick<Request, 'headers' | 'method' | 'url'>;
  * origin, because an `EventSource` and an image cannot have one.
  *
  * @throws AuthError `invalid_config` with the field `request`, if it is no web-standard request
- * @see RFC 10017 section 6.1.3.3.3; W3C Fetch Metadata Request Headers section 2.2
+ * @see RFC 10017 section 6.1.3.3.2; W3C Fetch Metadata Request Headers section 2.2
  */
 export function isPageRequest(request: PageRequest): boolean {
   if (isForeign(request)) return false;

@@ -80,7 +80,7 @@ export interface Sessions extends SessionsProxy {
    * @returns how many sessions were ended
    * @throws AuthError `storage_unavailable` if one of them could not be ended; the others have ended. Repeat it then
    */
-  readonly endAll: (subject: string) => Promise<number>;
+  readonly endAll: (subject: string, options?: RequestOptions) => Promise<number>;
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /**
@@ -139,9 +139,9 @@ export function createSessions(config: SessionsConfig): Sessions {
       const { client, setCookie } = await start(input, request, options);
       return { session: createSession(client, cookie), setCookie };
     },
-    async endAll(subject) {
+    async endAll(subject, options) {
       const entries = await list(subject);
-      const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clock.onDevice(clients.load(key))).signOut()));
+      const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clock.onDevice(clients.load(key, waitUntilOf(options)))).signOut()));
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed) throw failed.reason; // Only now, because a runtime may end with the request what is still running.
       return entries.length;
@@ -154,10 +154,15 @@ export function createSessions(config: SessionsConfig): Sessions {
       visitor.dispose();
       await store.close();
     },
+<<<<<<< Updated upstream
   } satisfies Omit<Sessions, 'handler' | 'proxy'> as Omit<Sessions, 'handler' | 'proxy'>;
   const handler = createHandler({ open, look, watches, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config);
   const routes = proxyRoutes(config, engine.shared.origins);
   return { ...sessions, handler, proxy: createProxy({ routes, basePath: config.basePath, cookie, open, watches, platform, protocol }) };
+=======
+  } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
+  return { ...sessions, handler: createHandler({ open, look, watches, start, endAll: sessions.endAll, warn: platform.warn, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config) };
+>>>>>>> Stashed changes
 }
 
 /** Creates the session of all requests that carry no session id. */

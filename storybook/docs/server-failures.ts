@@ -10,6 +10,7 @@ export interface ServerFailure {
 }
 
 const cited = (file: string) => (...claims: readonly string[]): readonly Evidence[] => claims.map((claim) => ({ claim, file: `test/server/${file}.test.ts` }));
+const backChannel = cited('back-channel-logout');
 const events = cited('session-events');
 const faults = cited('lost-writes');
 const handler = cited('handler');
@@ -181,6 +182,18 @@ export const REQUEST_FAILURES: readonly ServerFailure[] = [
     happens: 'The connection does not let the session live longer, and starts no refresh. The instance releases what it holds for the connection.',
     appSees: 'An event with `signedOut` at the end of `idleMs`',
     shownBy: events('server-events-idle', 'server-events-released'),
+  },
+  {
+    failure: 'The provider signs a user out (back-channel logout).',
+    happens: 'All sessions of that user end, for all instances.',
+    appSees: '200. An open page gets an event, and any other request 401 `signed_out`',
+    shownBy: [...backChannel('server-back-channel-logout'), { claim: 'server-back-channel-logout-recipe', file: 'test/servers/back-channel-logout.test.ts' }],
+  },
+  {
+    failure: 'A logout token is forged, or the logout fails.',
+    happens: 'No session ends if the token is refused. If the store fails, some sessions may have ended.',
+    appSees: '400, as the specification demands',
+    shownBy: backChannel('server-back-channel-logout-refused'),
   },
   { failure: 'Another site posts to the handler.', happens: 'The handler refuses the request before it reads the session.', appSees: '403', shownBy: handler('server-cross-site-refused') },
 ];

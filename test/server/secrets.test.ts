@@ -93,6 +93,7 @@ describe('createSessions', () => {
     ['the __Host- prefix without secure', { cookie: { name: '__Host-id', secure: false } }, 'cookie', /prefix/],
     ['a base path with a slash at the end', { basePath: '/auth/' }, 'basePath', /without a slash/],
     ['tokens for another place than the page', { tokens: 'server' as never }, 'tokens', /"page"/],
+    ['a verifier of logout tokens that is no function', { backChannelLogout: 'https://id.example.com/jwks' as never }, 'backChannelLogout', /logout token/],
     ['a sign-in that is no function', { signIn: {} as never }, 'signIn', /function/],
   ])('refuses %s and names the field, and no secret', (_, config, field, problem) => {
     const { start } = createInstances();

@@ -26,6 +26,7 @@ declare module 'oidc-provider' {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
     proxy: boolean;
     readonly AccessToken: { readonly find: (token: string) => Promise<AccessToken | undefined> };
+    readonly Client: { readonly find: (id: string) => Promise<{ readonly backchannelLogout: (sub: string, sid: string) => Promise<void> } | undefined> };
     readonly Grant: new (of: { readonly accountId: string; readonly clientId: string }) => Grant;
     readonly callback: () => (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     readonly on: (event: 'access_token.saved' | 'access_token.issued', listener: (token: AccessToken) => void) => void;

@@ -11,8 +11,15 @@ URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : nul
 /** Making a key takes longer than a test, so all providers of a process sign with the same one. */
 let keyPair: ReturnType<typeof generateKeyPair> | undefined;
 
+export interface OidcProvider extends AuthorizationServer {
+  /** Sends the back-channel logout of a user to the app. */
+  readonly signOutUser: (user: string) => Promise<void>;
+  /** Resolves to the key that signs its tokens. */
+  readonly signingKey: () => Promise<CryptoKey>;
+}
+
 /** Starts `oidc-provider`. Refresh tokens rotate, and a refresh token that is sent twice ends the grant. */
-export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Promise<AuthorizationServer> {
+export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Promise<OidcProvider> {
   const { privateKey, publicKey } = await (keyPair ??= generateKeyPair('RS256', { extractable: true }));
   const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey)));
   provider.proxy = true; // TLS ends in front of it.
@@ -40,6 +47,8 @@ export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt'): Pr
       for (const token of live.values()) if (accessTokenFormat === 'opaque') await token.destroy();
       live.clear();
     },
+    signOutUser: async (user) => (await provider.Client.find(CLIENT_ID))?.backchannelLogout(user, 'a-session-of-the-provider'),
+    signingKey: async () => privateKey,
   };
 }
 
@@ -48,7 +57,7 @@ function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK): Readonl
   return {
     adapter: createMemoryAdapter(),
     jwks: { keys: [{ ...key, alg: 'RS256', use: 'sig' }] },
-    clients: [{ client_id: CLIENT_ID, token_endpoint_auth_method: 'none', redirect_uris: [REDIRECT_URI], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }],
+    clients: [{ client_id: CLIENT_ID, token_endpoint_auth_method: 'none', redirect_uris: [REDIRECT_URI], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], backchannel_logout_uri: `${APP}/auth/back-channel-logout` }],
     routes: PATHS,
     scopes: ['openid', 'offline_access'],
     cookies: { keys: ['a key of this test'] },
@@ -59,6 +68,7 @@ function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK): Readonl
     ttl: { AccessToken: LIFETIME_S, AuthorizationCode: 60, IdToken: 3600, RefreshToken: 86_400, Grant: 86_400, Session: 86_400, Interaction: 600 },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       revocation: { enabled: true, allowedPolicy: (_: unknown, client: { clientId: string }, token: { clientId: string }) => client.clientId === token.clientId },
       resourceIndicators: { enabled: true, defaultResource: () => API, useGrantedResource: () => true, getResourceServerInfo: () => resource },
     },
