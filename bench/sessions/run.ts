@@ -7,6 +7,7 @@ import { PARTS, partOf, readResults, writeResults, type PartName, type Results }
 import { Bench } from './scenarios/bench.ts';
 import { measureBursts } from './scenarios/burst.ts';
 import { measureCost } from './scenarios/cost.ts';
+import { measureProxy } from './scenarios/proxy.ts';
 import { measureFaults } from './scenarios/faults.ts';
 import { measureStores } from './scenarios/stores.ts';
 
@@ -73,6 +74,11 @@ async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, r
     if (costly.length > 0) {
       const times = isQuick ? 2 : rounds * 2;
       for (const [peer, cells] of await measureCost(bench, costly, times)) await keep(peer, 'cost', cells, times);
+    }
+    const proxies = peers.filter((peer) => measures(peer, 'proxy'));
+    if (proxies.length > 0) {
+      const times = isQuick ? 2 : rounds * 2;
+      for (const [peer, cells] of await measureProxy(bench, proxies, times)) await keep(peer, 'proxy', cells, times);
     }
   } finally {
     await bench.stop();

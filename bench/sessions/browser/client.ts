@@ -48,7 +48,7 @@ export class Browser {
   #send(url: URL, port: number, jar: CookieJar | null, method: string): Promise<Answer> {
     const cookie = jar?.header() ?? '';
     const path = url.pathname + url.search;
-    const headers = { ...(cookie && { cookie }), ...(method !== 'GET' && { 'content-length': '0' }) };
+    const headers = { ...(cookie && { cookie }), ...(path.startsWith('/proxied') && { 'sec-fetch-site': 'same-origin' }), ...(method !== 'GET' && { 'content-length': '0' }) };
     return new Promise((resolve, reject) => {
       const request = url.origin === APP_ORIGIN
         ? send({ host: '127.0.0.1', port, path, method, agent: this.#plain, headers: { ...headers, host: APP_HOST, origin: APP_ORIGIN } })

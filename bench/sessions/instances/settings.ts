@@ -4,6 +4,8 @@ export interface Settings {
   /** By how much the clock is ahead at the start, ms. */
   readonly clockMs: number;
   readonly authority: string;
+  /** An API over plain HTTP that answers at once, for the proxies. */
+  readonly api: string;
   readonly appOrigin: string;
   readonly redisPort: number;
   /** The connection string, or `null` without Postgres. */

@@ -3,9 +3,9 @@ import type { Peer } from './peer.ts';
 
 /** All peers, in the order of the tables. */
 export const PEERS: readonly Peer[] = [
-  { name: 'unexpired', title: '**unexpired/server**, Redis', usesStoreClock: true, parts: ['bursts', 'faults', 'cost', 'stores'], load: () => import('./unexpired.ts') },
+  { name: 'unexpired', title: '**unexpired/server**, Redis', usesStoreClock: true, parts: ['bursts', 'faults', 'cost', 'proxy', 'stores'], load: () => import('./unexpired.ts') },
   { name: 'unexpired-postgres', title: '**unexpired/server**, Postgres', usesStoreClock: true, parts: ['bursts', 'faults', 'cost', 'stores'], load: async () => (await import('./unexpired.ts')).inPostgres },
-  { name: 'unexpired-memory', title: '**unexpired/server**, memory', parts: ['cost', 'stores'], load: async () => (await import('./unexpired.ts')).inMemory },
+  { name: 'unexpired-memory', title: '**unexpired/server**, memory', parts: ['cost', 'proxy', 'stores'], load: async () => (await import('./unexpired.ts')).inMemory },
   { name: 'iron-session', title: 'iron-session, refresh by hand', load: () => import('./iron-session.ts') },
   { name: 'iron-session-shared', title: 'iron-session, refresh shared in the process', load: () => import('./iron-session-shared.ts') },
   { name: 'redis-lock-usual', title: 'Redis lock as people write it', load: () => import('./redis-lock-usual.ts') },
@@ -19,6 +19,7 @@ export const PEERS: readonly Peer[] = [
   { name: 'supabase-ssr', title: '@supabase/ssr', load: () => import('./supabase-ssr.ts') },
   { name: 'atproto', title: '@atproto/oauth-client-node, lock in Redis', load: () => import('./atproto.ts') },
   { name: 'atproto-no-lock', title: '@atproto/oauth-client-node, no shared lock', load: async () => (await import('./atproto.ts')).withoutLock },
+  { name: 'http-proxy-middleware', title: 'http-proxy-middleware and iron-session, by hand', parts: ['proxy'], load: () => import('./http-proxy-middleware.ts') },
 ];
 
 /** Returns whether a peer takes part in a part. */

@@ -11,9 +11,9 @@ import { sampleTokens, signInTokens } from './tokens.ts';
 
 /** `unexpired/server` from the build, with one of its stores. */
 function unexpiredApp(settings: Settings, store: SessionStore): PeerApp {
-  const { authority } = settings;
+  const { authority, api } = settings;
   const protocol = oauth2({ resourceOrigins: [authority], tokenEndpoint: `${authority}/token`, clientId: 'bench', revocationEndpoint: `${authority}/revoke` });
-  const sessions = createSessions({ protocol, store, secrets: ['a secret of at least 32 characters'] });
+  const sessions = createSessions({ protocol, store, secrets: ['a secret of at least 32 characters'], allowedOrigins: [api], proxy: { '/proxied': { to: api } } });
   const signIn = (tokens: Awaited<ReturnType<typeof signInTokens>>, request?: Request) => sessions.signIn({ ...tokens, scopes: [] }, request);
   return honoApp(settings, {
     async signIn(c) {
@@ -25,6 +25,7 @@ function unexpiredApp(settings: Settings, store: SessionStore): PeerApp {
     async signOut(c) {
       addSetCookie(c, (await (await sessions.of(c.req.raw)).signOut()).setCookie);
     },
+    mount: (app) => void app.get('/proxied/*', (c) => sessions.proxy(c.req.raw)),
     answer: errorResponse,
     async signInMany(count) {
       for (let left = count; left > 0; left -= 100) await Promise.all(Array.from({ length: Math.min(left, 100) }, () => signIn(sampleTokens())));

@@ -21,11 +21,12 @@ const TABLES: Readonly<Record<string, Table>> = {
     },
   },
   cost: { part: 'cost', columns: { 'cost-trips': 'round trips', 'cost-processor': 'processor, ms more', 'cost-median': 'median, ms more', 'cost-p99': 'p99, ms more', 'cost-rate': 'requests a second', 'cost-ratio': '× without a session' } },
+  proxy: { part: 'proxy', columns: { 'proxy-trips': 'round trips', 'proxy-median': 'median, ms more', 'proxy-p99': 'p99, ms more', 'proxy-rate': 'requests a second', 'proxy-ratio': '× direct', 'proxy-processor': 'processor, ms' } },
   stores: { part: 'stores', columns: { 'store-0': '10,000 sessions', 'store-1': '100,000 sessions', 'store-rate': 'sign-ins a second', 'store-read': 'request with 100,000 sessions, median ms' } },
 };
 
 /** Figures that say nothing if other work uses the machine, and the highest load at which they are shown. */
-const UNSTEADY: readonly string[] = ['cost-p99', 'cost-rate', 'cost-ratio', 'store-rate', 'store-read'];
+const UNSTEADY: readonly string[] = ['cost-p99', 'cost-rate', 'cost-ratio', 'proxy-p99', 'proxy-rate', 'proxy-ratio', 'store-rate', 'store-read'];
 const STEADY_LOAD = 3;
 
 /** Dependencies of the benchmark that no peer uses. */

@@ -14,7 +14,7 @@ export interface Part {
   readonly cells: Readonly<Record<string, string>>;
 }
 
-export const PARTS = ['bursts', 'faults', 'cost', 'stores'] as const;
+export const PARTS = ['bursts', 'faults', 'cost', 'proxy', 'stores'] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** The committed figures: the parts of each peer. */

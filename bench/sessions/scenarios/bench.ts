@@ -6,6 +6,7 @@ import { startAuthority, type Authority } from '../authority/server.ts';
 import { APP_ORIGIN, Browser, type Answer } from '../browser/client.ts';
 import { CookieJar } from '../browser/jar.ts';
 import { setClockOffset } from '../clock.ts';
+import { startApi, type PlainApi } from '../instances/plain-api.ts';
 import type { Processes, Instance } from '../instances/instances.ts';
 import { startPostgres, startRedis, type Service } from '../instances/services.ts';
 import type { Settings } from '../instances/settings.ts';
@@ -20,6 +21,7 @@ export class Bench {
   readonly authority: Authority;
   readonly browser: Browser;
   readonly redis: Redis;
+  readonly api: PlainApi;
   readonly services: { readonly redis: Service; readonly postgres: Service | null };
   readonly #program: string;
   readonly #folder: string;
@@ -27,9 +29,10 @@ export class Bench {
   #usesStoreClock = false;
   #expiresAt = 0;
 
-  private constructor(parts: Pick<Bench, 'processes' | 'authority' | 'services'>, program: string) {
+  private constructor(parts: Pick<Bench, 'processes' | 'authority' | 'api' | 'services'>, program: string) {
     this.processes = parts.processes;
     this.authority = parts.authority;
+    this.api = parts.api;
     this.services = parts.services;
     this.browser = new Browser(parts.authority.certificate);
     this.redis = new Redis(parts.services.redis.port, '127.0.0.1');
@@ -41,7 +44,7 @@ export class Bench {
   static async start(processes: Processes, program: string): Promise<Bench> {
     const redis = await startRedis(processes);
     const postgres = await startPostgres(processes);
-    return new Bench({ processes, authority: await startAuthority(), services: { redis, postgres } }, program);
+    return new Bench({ processes, authority: await startAuthority(), api: await startApi(), services: { redis, postgres } }, program);
   }
 
   versions(): string {
@@ -53,6 +56,7 @@ export class Bench {
     this.browser.close();
     this.redis.disconnect();
     await this.authority.close();
+    await this.api.close();
     await this.services.redis.stop();
     await this.services.postgres?.stop();
   }
@@ -132,6 +136,7 @@ export class Bench {
       peer,
       clockMs: this.#clockMs,
       authority: this.authority.origin,
+      api: `http://127.0.0.1:${this.api.port}`,
       appOrigin: APP_ORIGIN,
       redisPort: this.services.redis.port,
       postgres: this.postgres,

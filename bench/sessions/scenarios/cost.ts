@@ -1,12 +1,8 @@
 import { CookieJar } from '../browser/jar.ts';
-import { stopwatch } from '../clock.ts';
 import type { Instance } from '../instances/instances.ts';
 import { inTurn, type Bench } from './bench.ts';
 import type { Cells } from './burst.ts';
-
-const ONE_BY_ONE = 100;
-const AT_ONCE = 20;
-const IN_BULK = 400;
+import { keep, quantile, REQUESTS_OF_A_SAMPLE, sample, type Sample } from './sample.ts';
 
 interface Subject {
   readonly peer: string;
@@ -15,13 +11,6 @@ interface Subject {
   readonly plain: Sample;
   readonly signedIn: Sample;
   roundTrips: number;
-}
-
-interface Sample {
-  readonly ms: number[];
-  /** Time of the processor for one request, ms. It hardly depends on other work of the machine. */
-  readonly processorMs: number[];
-  readonly perSecond: number[];
 }
 
 const WITHOUT_SESSION = new CookieJar();
@@ -49,38 +38,20 @@ export async function measureCost(bench: Bench, peers: readonly string[], rounds
 async function measureRound(bench: Bench, subject: Subject, isFirst: boolean): Promise<void> {
   const { instance } = subject;
   const before = await instance.ask({ type: 'round-trips' });
-  const signedIn = await sample(bench, subject, '/token', subject.jar);
-  subject.roundTrips = ((await instance.ask({ type: 'round-trips' })) - before) / (ONE_BY_ONE + IN_BULK);
-  const plain = await sample(bench, subject, '/plain', WITHOUT_SESSION);
+  const signedIn = await timingsOf(bench, subject, '/token', subject.jar);
+  subject.roundTrips = ((await instance.ask({ type: 'round-trips' })) - before) / REQUESTS_OF_A_SAMPLE;
+  const plain = await timingsOf(bench, subject, '/plain', WITHOUT_SESSION);
   if (isFirst) return;
   keep(subject.signedIn, signedIn);
   keep(subject.plain, plain);
 }
 
-function keep(all: Sample, { ms, processorMs, perSecond }: Sample): void {
-  all.ms.push(...ms);
-  all.processorMs.push(...processorMs);
-  all.perSecond.push(...perSecond);
-}
-
-async function sample(bench: Bench, { instance }: Subject, path: string, jar: CookieJar): Promise<Sample> {
-  const call = async () => {
-    const startedAt = stopwatch();
+function timingsOf(bench: Bench, { instance }: Subject, path: string, jar: CookieJar): Promise<Sample> {
+  const send = async () => {
     const { status } = await bench.call(instance, jar, path);
     if (status !== 200) throw new Error(`${path} was answered with ${status}.`);
-    return stopwatch() - startedAt;
   };
-  const processorTime = () => instance.ask({ type: 'processor-time' });
-  const before = await processorTime();
-  const ms: number[] = [];
-  for (let sent = 0; sent < ONE_BY_ONE; sent += 1) ms.push(await call());
-  const startedAt = stopwatch();
-  let left = IN_BULK;
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (left-- > 0) await call();
-  }));
-  const perSecond = IN_BULK / ((stopwatch() - startedAt) / 1000);
-  return { ms, processorMs: [((await processorTime()) - before) / (ONE_BY_ONE + IN_BULK)], perSecond: [perSecond] };
+  return sample(send, () => instance.ask({ type: 'processor-time' }));
 }
 
 function cellsOf({ plain, signedIn, roundTrips }: Subject): Cells {
@@ -94,9 +65,4 @@ function cellsOf({ plain, signedIn, roundTrips }: Subject): Cells {
     'cost-rate': `${Math.round(rate)}`,
     'cost-ratio': (rate / quantile(plain.perSecond, 0.5)).toFixed(2),
   };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
