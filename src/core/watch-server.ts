@@ -93,25 +93,36 @@ function connectAgain(door: ClientDoor, signal: AbortSignal, open: () => ServerE
     const source = open();
     cancel = () => source.close();
     source.addEventListener('open', () => (failures = 0));
-    source.addEventListener('session', ({ data }) => void compare(door, `${data}`));
-    source.addEventListener('error', () => {
-      if (source.readyState !== CLOSED || signal.aborted) return;
-      const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++);
-      cancel = platform.setTimer(connect, waitMs * (0.5 + platform.random() / 2), true);
+    source.addEventListener('session', ({ data }) => {
+      const { status, session } = parseObject(`${data}`) ?? {};
+      if (status === 'signedOut') connectLater(); // The server ends the connection. If the page is signed out, too, the signal aborts.
+      if (status !== undefined) void compare(door, status === 'signedIn' ? session : null);
     });
+    source.addEventListener('error', () => {
+      if (source.readyState === CLOSED && !signal.aborted) connectLater();
+    });
+  }
+
+  function connectLater(): void {
+    cancel();
+    const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++);
+    cancel = platform.setTimer(connect, waitMs * (0.5 + platform.random() / 2), true);
   }
 
   signal.addEventListener('abort', () => cancel());
   connect();
 }
 
-/** Asks the server for the session, if it has another one than this browser. */
-async function compare({ store, acquireToken }: ClientDoor, data: string): Promise<void> {
-  const { status, session: name } = parseObject(data) ?? {};
+/**
+ * Asks the server for the session, if it has another one than this browser.
+ *
+ * @param name the public name of the session at the server; `null` if there is none
+ */
+async function compare({ store, acquireToken }: ClientDoor, name: unknown): Promise<void> {
   const state = store.getState();
-  if (typeof status !== 'string' || state.status !== 'signedIn' || isPresumed(state.record.session)) return;
+  if (state.status !== 'signedIn' || isPresumed(state.record.session)) return;
   const { session } = state.record;
-  if (status === 'signedIn' && session.tokens.extra?.['session'] === name) return;
+  if (session.tokens.extra?.['session'] === name) return;
   // Its error is that of the next refresh, which the client shows.
   await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session), isByApp: true }).catch(() => undefined);
 }

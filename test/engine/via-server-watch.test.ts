@@ -1,5 +1,6 @@
 import { watchServer, type ServerEvents } from 'unexpired/via-server';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createEventSource } from '../support/event-connection.ts';
 import { createServerSetup, type ServerSetup } from '../support/server-setup.ts';
 import { NOTHING_HELD } from '../support/setup.ts';
 
@@ -157,5 +158,50 @@ describe('a browser that watches the server', () => {
     await setup.signIn(auth);
     stop();
     expect(connections).toEqual([]);
+  });
+});
+
+describe('a browser that watches a real server', () => {
+  /** Opens tabs whose connection goes to the instances in turn. */
+  function openTabs(count: number) {
+    return Array.from({ length: count }, () => {
+      const opened = setup.open();
+      const EventSource = createEventSource((path) => setup.send(path, { headers: { 'sec-fetch-site': 'same-origin' } }), opened.tab.platform.setTimer);
+      return { ...opened, stop: watchServer(opened.auth, { EventSource }) };
+    });
+  }
+
+  it('signs 4 tabs out within a second after another instance has ended all sessions of the user', async () => {
+    const tabs = openTabs(4);
+    await setup.signIn(tabs[0]!.auth);
+    await setup.world.advance(100);
+    await setup.world.until(setup.sessions[0]!.endAll('ann'));
+    await setup.world.advance(1000);
+    expect(tabs.map(({ auth }) => auth.getSnapshot().status)).toEqual(Array(4).fill('signedOut'));
+    expect(setup.asked().filter((line) => line.startsWith('session'))).toEqual(['session 401']);
+  });
+
+  it('shows another user in all tabs within a second after a sign-in at the server', async () => {
+    const tabs = openTabs(3);
+    await setup.signIn(tabs[0]!.auth, 'ann');
+    await setup.world.advance(100);
+    await setup.signInByServer('ben');
+    await setup.world.advance(1000);
+    expect(tabs.map(({ auth }) => auth.getSnapshot().tokens?.extra?.['subject'])).toEqual(['ben', 'ben', 'ben']);
+  });
+
+  it('keeps the user signed in while all instances restart, and follows the new ones', async () => {
+    const tabs = openTabs(2);
+    await setup.signIn(tabs[0]!.auth);
+    await setup.world.advance(100);
+    setup.answer = () => new Response('', { status: 502 });
+    await setup.restart();
+    await setup.world.advance(10_000);
+    setup.answer = null;
+    await setup.world.advance(60_000);
+    expect(tabs[1]!.auth.getSnapshot().status).toBe('signedIn');
+    await setup.world.until(setup.sessions[0]!.endAll('ann'));
+    await setup.world.advance(1000);
+    expect(tabs[1]!.auth.getSnapshot().status).toBe('signedOut');
   });
 });

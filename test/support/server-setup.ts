@@ -11,7 +11,9 @@ const APP = 'https://app.bonfire.test';
 export interface ServerSetup extends Instances {
   readonly protocol: ViaServerProtocol;
   readonly jar: CookieJar;
-  readonly sessions: readonly Sessions[];
+  sessions: readonly Sessions[];
+  /** Closes all instances and starts others, as a deploy does. */
+  readonly restart: () => Promise<void>;
   readonly open: (config?: Partial<AuthClientConfig>, options?: TabOptions) => { readonly tab: Tab; readonly auth: AuthClient };
   readonly signIn: (auth: AuthClient, user?: string) => Promise<void>;
   /** Signs a user in on a page of the server, without any client. */
@@ -20,6 +22,8 @@ export interface ServerSetup extends Instances {
   readonly asked: () => string[];
   /** The requests of all tabs to the proxy. */
   readonly calls: () => readonly Exchange[];
+  /** Sends a request with the cookies of the browser, as a page does without its client. */
+  readonly send: (path: string, init?: RequestInit) => Promise<Response>;
   /** The answer of the server to the next requests of the tabs; `null` lets an instance answer. */
   answer: ((request: Request) => Response | null) | null;
 }
@@ -32,7 +36,7 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
     const { user } = (await request.json()) as { user: string };
     return server.grant(user);
   };
-  const sessions = [1, 2].map(() => start({ signIn, ...(place === 'page' && { tokens: 'page' as const }), ...config }));
+  const startBoth = () => [1, 2].map(() => start({ signIn, ...(place === 'page' && { tokens: 'page' as const }), ...config }));
   const jar = (world.jar = createCookieJar((request) => handle(request), { page: `${APP}/`, now: world.now }));
   const exchanges = new Set<Exchange>();
   let turn = 0;
@@ -41,7 +45,7 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
     const { pathname } = new URL(request.url);
     const own = setup.answer?.(request);
     if (own) return Promise.resolve(own);
-    const instance = sessions[turn++ % sessions.length]!;
+    const instance = setup.sessions[turn++ % setup.sessions.length]!;
     return pathname.startsWith('/auth/') ? instance.handler(request) : proxied(instance, request);
   }
 
@@ -53,7 +57,12 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
     ...instances,
     protocol,
     jar,
-    sessions,
+    sessions: startBoth(),
+    async restart() {
+      const former = setup.sessions;
+      setup.sessions = startBoth();
+      await world.until(Promise.all(former.map((instance) => instance.close())));
+    },
     answer: null,
     open(own = {}, options = {}) {
       const tab = world.openTab(options);
@@ -63,9 +72,14 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
       await world.until(auth.signIn(serverSignIn(protocol, { user })));
     },
     async signInByServer(user = 'ann') {
-      const request = new Request(`${APP}/auth/sign-in`, { method: 'POST', headers: { 'x-csrf': '1' }, body: JSON.stringify({ user }) });
+      await world.until(setup.send('/auth/sign-in', { method: 'POST', headers: { 'x-csrf': '1' }, body: JSON.stringify({ user }) }));
+    },
+    async send(path, init) {
+      const request = new Request(APP + path, init);
       jar.attach(request);
-      jar.store(request, await world.until(sessions[0]!.handler(request)));
+      const response = await handle(request);
+      jar.store(request, response);
+      return response;
     },
     asked: () => to('/auth/').map(({ url, status }) => `${url.slice(`${APP}/auth/`.length)} ${status}`),
     calls: () => to('/api/'),
