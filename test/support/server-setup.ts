@@ -36,7 +36,7 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
     const { user } = (await request.json()) as { user: string };
     return server.grant(user);
   };
-  const startBoth = () => [1, 2].map(() => start({ signIn, ...(place === 'page' && { tokens: 'page' as const }), ...config }));
+  const startBoth = () => [1, 2].map(() => start({ signIn, ...(place === 'page' ? { tokens: 'page' } : { proxy: { '/api': { to: 'https://api.example.com/v1' } } }), ...config }));
   const jar = (world.jar = createCookieJar((request) => handle(request), { page: `${APP}/`, now: world.now }));
   const exchanges = new Set<Exchange>();
   let turn = 0;
@@ -46,7 +46,7 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
     const own = setup.answer?.(request);
     if (own) return Promise.resolve(own);
     const instance = setup.sessions[turn++ % setup.sessions.length]!;
-    return pathname.startsWith('/auth/') ? instance.handler(request) : proxied(instance, request);
+    return pathname.startsWith('/auth/') ? instance.handler(request) : instance.proxy(request);
   }
 
   world.inWorld = (request) => (request.url.startsWith(`${APP}/`) ? handle(request) : null);
@@ -85,15 +85,4 @@ export function createServerSetup(place: 'server' | 'page' = 'server', config: P
     calls: () => to('/api/'),
   };
   return setup;
-}
-
-/** Forwards a call with the token of its session, if it names that session. */
-async function proxied(instance: Sessions, request: Request): Promise<Response> {
-  const refuse = (error: string) => Response.json({ error }, { status: 401, headers: { 'x-session-error': error } });
-  const session = await instance.of(request);
-  const { session: name } = session.snapshot();
-  if (name === null) return refuse('signed_out');
-  if (request.headers.get('x-session') !== name) return refuse('session_changed');
-  const { pathname } = new URL(request.url);
-  return session.fetch(`https://api.example.com/v1${pathname.slice('/api'.length)}`, { method: request.method, body: request.body ? await request.text() : null });
 }
