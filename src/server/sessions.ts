@@ -154,15 +154,10 @@ export function createSessions(config: SessionsConfig): Sessions {
       visitor.dispose();
       await store.close();
     },
-<<<<<<< Updated upstream
   } satisfies Omit<Sessions, 'handler' | 'proxy'> as Omit<Sessions, 'handler' | 'proxy'>;
-  const handler = createHandler({ open, look, watches, start, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config);
+  const handler = createHandler({ open, look, watches, start, endAll: sessions.endAll, warn: platform.warn, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config);
   const routes = proxyRoutes(config, engine.shared.origins);
   return { ...sessions, handler, proxy: createProxy({ routes, basePath: config.basePath, cookie, open, watches, platform, protocol }) };
-=======
-  } satisfies Omit<Sessions, 'handler'> as Omit<Sessions, 'handler'>;
-  return { ...sessions, handler: createHandler({ open, look, watches, start, endAll: sessions.endAll, warn: platform.warn, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config) };
->>>>>>> Stashed changes
 }
 
 /** Creates the session of all requests that carry no session id. */
