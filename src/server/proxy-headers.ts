@@ -18,7 +18,7 @@ const NOT_SENT = namesOf([
  * in front of this one obey.
  */
 const NOT_RETURNED = namesOf([
-  ...CONNECTION, 'content-encoding', 'set-.*', 'access-control-.*', 'timing-allow-origin', 'x-session.*',
+  ...CONNECTION, 'content-encoding', 'set-.*', 'sec-.*', 'secure-session-.*', 'access-control-.*', 'timing-allow-origin', 'x-session.*',
   'alt-svc', 'clear-site-data', 'strict-transport-security', 'public-key-pins.*', 'expect-ct', 'nel', 'report-to', 'reporting-endpoints',
   'content-security-policy.*', 'service-worker-allowed', 'refresh', 'location', 'content-location',
   'cache-control', '.*-cache-control', 'surrogate-.*', 'expires', 'pragma', 'age', 'vary',

@@ -1,4 +1,5 @@
 import { AuthError, sessionChanged, signedOut } from '../core/model/auth-error.ts';
+import { nameOf } from '../core/model/foreign-error.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import type { Session } from '../core/model/storage-record.ts';
 import type { Platform, Release } from '../core/platform/platform.ts';
@@ -120,7 +121,7 @@ async function forward({ protocol, platform, watches }: ProxyContext, { request,
   if (isStreamed && length !== null) headers.push(['content-length', `${length}`]);
   const init = { method: request.method, headers, body: body.content, redirect: 'manual', signal: call.signal, ...(isStreamed && { duplex: 'half' }) } as RequestInit;
   const response = await client.fetch(target, init).catch((error: unknown) => {
-    throw readError(error, body, call);
+    throw readError(error, body, call, route, platform);
   });
   if (isStreamed && (await isRejected(platform, protocol, request.method, session, response))) {
     void response.body?.cancel().catch(() => undefined);
@@ -162,9 +163,14 @@ function sessionOf(client: SessionClient): Session {
   return state.record.session;
 }
 
-/** Returns what made a send fail: the deadline or the body, if one of them did. */
-function readError(error: unknown, body: ProxyBody, { signal }: ProxyCall): unknown {
-  return signal.aborted ? signal.reason : body.failure() ?? error;
+/** Returns what made a send fail: the deadline or the body, if one of them did. A failure of the API is printed, because the answer does not say it. */
+function readError(error: unknown, body: ProxyBody, { signal }: ProxyCall, { base }: ProxyRoute, platform: Platform): unknown {
+  const known = signal.aborted ? signal.reason : body.failure();
+  if (known || AuthError.is(error)) return known ?? error;
+  const { code } = Object(Object(error).cause) as { readonly code?: unknown };
+  const detail = typeof code === 'string' && /^[A-Z_\d]{1,40}$/.test(code) ? ` (${code})` : '';
+  platform.warn(`unexpired: the proxy got no answer from ${new URL(base).origin}: ${nameOf(error)}${detail}.`);
+  return error;
 }
 
 /** Creates the answer for the browser. A stream of events ends with its session, because it would never end otherwise. */

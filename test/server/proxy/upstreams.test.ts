@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
-import { request as send } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { createServer, request as send, type ServerResponse } from 'node:http';
+import { serverPlatform } from 'unexpired/server';
+import { describe, expect, it, vi } from 'vitest';
+import { listen } from '../../browsers/server/listening.ts';
 import { startApp, type ProxiedApp } from './support/proxied-app.ts';
 
 /** Starts a GET, and gives what has arrived so far. */
@@ -68,10 +69,15 @@ describe('an API', () => {
     await expect.poll(() => isAborted).toBe(true);
   });
 
-  it('that cannot be reached gets 502', async () => {
-    const app = await startApp({ allowedOrigins: ['http://127.0.0.1:1'], upstream: { to: 'http://127.0.0.1:1/v1' } });
-    const answer = await app.ask('/api/posts', { headers: await app.signIn() });
+  it('that cannot be reached gets 502, and is printed without the rest of the address', async () => {
+    const server = await listen(createServer());
+    await server.close();
+    const warnings: string[] = [];
+    const platform = { ...serverPlatform(), warn: (text: string) => void warnings.push(text) };
+    const app = await startApp({ platform, allowedOrigins: [server.origin], upstream: { to: `${server.origin}/v1` } });
+    const answer = await app.ask('/api/posts?q=private', { headers: await app.signIn() });
     expect([answer.status, answer.headers['x-session-error']]).toEqual([502, 'upstream_unavailable']);
+    expect(warnings).toEqual([`unexpired: the proxy got no answer from ${server.origin}: TypeError (ECONNREFUSED).`]);
   });
 
   it('that takes longer for its body than the timeout is not cut', async () => {
@@ -107,9 +113,13 @@ describe('a stream of events', () => {
   });
 
   it('ends at the API when the page is gone', async () => {
-    const { abort, ends } = await streaming();
+    const { abort, ends, app } = await streaming();
+    const printed = vi.spyOn(console, 'error');
     abort();
     await expect.poll(() => ends).toEqual(['7']);
+    await app.sessions.close();
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 
   // claim: proxy-events-end
