@@ -11,6 +11,7 @@ const cited = (file: string) => (...claims: readonly string[]): readonly Evidenc
 const bodies = cited('bodies');
 const headers = cited('headers');
 const limits = cited('limits');
+const pages = cited('pages');
 const paths = cited('paths');
 const sessions = cited('sessions');
 const smuggling = cited('smuggling');
@@ -49,7 +50,7 @@ export const PROXY_RULES: readonly ProxyRule[] = [
 export const PROXY_REFUSALS: readonly ProxyRule[] = [
   { part: '401 `signed_out`, `session_ended`', happens: 'The cookie names no session that goes on.', shownBy: sessions('proxy-token') },
   { part: '401 `session_changed`', happens: '`x-session` names another session than the cookie: another user has signed in since the page was loaded. Nothing is sent.', shownBy: sessions('proxy-session-binding') },
-  { part: '401 `body_not_replayed`', happens: 'The API rejected the token of a body above 64 KiB, which was streamed. The token is refreshed, so send the request again. A smaller body is replayed.', shownBy: bodies('proxy-no-replay', 'proxy-replay') },
+  { part: '401 `body_not_replayed`', happens: 'The API rejected the token of a body above 64 KiB, which was streamed. The token is refreshed, so send the request again. `auth.fetch` of the page does that itself, unless the body is a stream. A smaller body is replayed.', shownBy: [...bodies('proxy-no-replay', 'proxy-replay'), ...pages('proxy-page-replays')] },
   { part: '403 `cross_site_request`', happens: 'Another site may have made the request.', shownBy: sessions('proxy-cross-site') },
   { part: '400, 404, 405', happens: 'The path, the length or the method is not one that passes. `OPTIONS` never passes, so other origins get no permission.', shownBy: smuggling('proxy-smuggling') },
   { part: '408 `request_timeout`, 413 `body_too_large`', happens: 'The body does not arrive for `timeoutMs`, or it is longer than `maxBodyBytes`.', shownBy: bodies('proxy-body-limit') },
