@@ -1,6 +1,6 @@
 /** A package that the tests run with. */
 export interface TestedVersion {
-  readonly kind: 'OAuth 2.0 server' | 'sign-in' | 'HTTP client' | 'framework' | 'on a server';
+  readonly kind: 'OAuth 2.0 server' | 'sign-in' | 'HTTP client' | 'framework' | 'on a server' | 'full-stack framework';
   readonly name: string;
   /** Several if the tests run with each of them. */
   readonly versions: readonly string[];
@@ -29,6 +29,8 @@ export const TESTED_VERSIONS: readonly TestedVersion[] = [
   { kind: 'framework', name: 'react-router', versions: ['7.18.5'] },
   { kind: 'framework', name: '@tanstack/react-router', versions: ['1.170.46'] },
   { kind: 'framework', name: 'next', versions: ['16.4.6'] },
+  { kind: 'full-stack framework', name: '@react-router/serve', versions: ['7.18.4'] },
+  { kind: 'full-stack framework', name: '@tanstack/react-start', versions: ['1.169.5'] },
   { kind: 'on a server', name: 'hono', versions: ['4.13.19'] },
   { kind: 'on a server', name: 'express', versions: ['5.3.0'] },
   { kind: 'on a server', name: '@hono/node-server', versions: ['2.1.8'] },
