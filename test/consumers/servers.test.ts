@@ -1,28 +1,40 @@
 import { readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { TESTED_VERSIONS } from '../../storybook/docs/versions.ts';
+import { launchBrowser } from '../browser/support/browser.ts';
 import { leakedPieces } from '../browsers/support/token-search.ts';
 import { serverFor } from '../server/support/programs.ts';
 import { startRedis, type RedisServer } from '../server/support/redis-server.ts';
+import { balance } from './support/balancer.ts';
 import { serveOAuth, type OAuthSite } from './support/oauth-site.ts';
+import { createPageVisitor } from './support/page-visitor.ts';
 import { tableOf, timed, type Result } from './support/report.ts';
 import { startProcess, type ProcessSite } from './support/site.ts';
 import { openWorkspace, type Workspace } from './support/workspace.ts';
 
 const APPS = ['hono', 'express'];
+const PAGE = new URL('apps/page-of-a-server/', import.meta.url);
 const bin = serverFor('redis');
 
 let workspace: Workspace;
 let store: RedisServer;
+let browser: Browser;
+/** The folder of the built page, which all apps serve. */
+let page: string;
 const results: Result[] = [];
 
 beforeAll(async () => {
-  if (bin) [workspace, store] = await Promise.all([openWorkspace(), startRedis(bin)]);
+  if (!bin) return;
+  [workspace, store, browser] = await Promise.all([openWorkspace(), startRedis(bin), launchBrowser()]);
+  const fresh = await workspace.install('page-of-a-server');
+  await fresh.build({});
+  page = `${fresh.folder}/dist`;
 });
 afterAll(async () => {
   if (!bin) return;
   console.info(`\n${tableOf(results)}\n`);
-  await Promise.all([workspace.close(), store.stop()]);
+  await Promise.all([workspace.close(), store.stop(), browser.close()]);
 });
 
 /** What a browser and its user see of an app: answers as texts, and the one cookie. */
@@ -39,7 +51,7 @@ function createVisitor(seen: string[]) {
   return {
     ask,
     signIn: async (site: ProcessSite, { authorize }: OAuthSite, user: string) => ask(site, '/auth/sign-in', { method: 'POST', body: JSON.stringify(await authorize(user)) }),
-    posts: (site: ProcessSite) => ask(site, '/api/posts'),
+    posts: (site: ProcessSite) => ask(site, '/feed'),
     /** Another visitor with a copy of the cookie. */
     copy() {
       const other = createVisitor(seen);
@@ -91,8 +103,35 @@ async function drive(start: () => Promise<ProcessSite>, oauth: OAuthSite): Promi
   expect(leakedPieces(oauth.tokens, [...seen, ...instances.map((site) => site.output())])).toEqual([]);
 }
 
+/** Signs in in one of two tabs, has the access token revoked, reloads the page, and signs out in the other tab. Two instances share one address. */
+async function drivePage(start: () => Promise<ProcessSite>, oauth: OAuthSite): Promise<void> {
+  const instances = [await start(), await start()];
+  const { origin, close } = await balance(instances);
+  onTestFinished(close);
+  const { context, openTab, warnings, everything } = await createPageVisitor(browser, origin);
+  onTestFinished(() => context.close());
+  const refreshes = oauth.refreshes.length;
+
+  const [first, second] = [await openTab(`/?${new URLSearchParams(await oauth.authorize('ada'))}`), await openTab()];
+  await first.getByRole('button', { name: 'Sign in' }).click();
+  for (const tab of [first, second]) await tab.getByText('A post of ada.').waitFor();
+
+  await oauth.revokeAccessTokens();
+  const [answer] = await Promise.all([first.waitForResponse(`${origin}/api/posts`), first.getByRole('button', { name: 'Reload posts' }).click()]);
+  expect(answer.status()).toBe(200);
+  expect(oauth.refreshes.slice(refreshes)).toEqual([200]);
+
+  await second.reload();
+  await second.getByText('A post of ada.').waitFor();
+  await second.getByRole('button', { name: 'Sign out' }).click();
+  for (const tab of [first, second]) await tab.getByRole('button', { name: 'Sign in' }).waitFor();
+
+  expect(warnings).toEqual([expect.stringContaining('status of 401')]); // The browser's own line about the first request, which asks for the session.
+  expect(leakedPieces(oauth.tokens, [...(await everything()), ...instances.map((site) => site.output())])).toEqual([]);
+}
+
 describe.skipIf(bin === null).each(APPS)('a fresh app with %s and sessions in Redis', (app) => {
-  it('installs the tarball, refreshes once over two instances, keeps its users through a restart, and signs out', async () => {
+  it('installs the tarball, refreshes once over two instances, keeps its users through a restart, signs out, and serves a page without tokens', async () => {
     const seconds = { install: 0, build: 0, drive: 0 };
     let versions: readonly string[] = [];
     onTestFinished(({ task }) => void results.push({ app, versions, seconds, passed: task.result?.state === 'pass' }));
@@ -102,14 +141,19 @@ describe.skipIf(bin === null).each(APPS)('a fresh app with %s and sessions in Re
     const fresh = await timed(seconds, 'install', () => workspace.install(app));
     versions = fresh.versions;
     await timed(seconds, 'build', () => fresh.build({}));
-    const env = { ...process.env, NODE_ENV: 'production', ISSUER: oauth.origin, API: oauth.origin, REDIS_URL: store.url, SESSION_SECRET: 'the secret of a test: c5df1b72a4' };
+    const env = { ...process.env, NODE_ENV: 'production', ISSUER: oauth.origin, API: oauth.origin, REDIS_URL: store.url, PAGE: page, SESSION_SECRET: 'the secret of a test: c5df1b72a4' };
     const started: ProcessSite[] = [];
     onTestFinished(async () => void (await Promise.all(started.map((site) => site.close()))));
-    await timed(seconds, 'drive', () => drive(async () => {
+    const start = async () => {
       const site = await startProcess(['dist/server.js'], { cwd: fresh.folder, env });
       started.push(site);
       return site;
-    }, oauth));
+    };
+    await timed(seconds, 'drive', async () => {
+      await drive(start, oauth);
+      oauth.isDown = false;
+      await drivePage(start, oauth);
+    });
   });
 });
 
@@ -117,4 +161,13 @@ it('the docs name the versions that the apps on a server install', async () => {
   const pinned = await Promise.all(APPS.map(async (app) => (JSON.parse(await readFile(new URL(`apps/${app}/package.json`, import.meta.url), 'utf8')) as { dependencies: Record<string, string> }).dependencies));
   const rows = TESTED_VERSIONS.filter(({ kind }) => kind === 'on a server').map(({ name, versions }) => [name, versions[0]]);
   expect(Object.fromEntries(rows)).toEqual(Object.assign({}, ...pinned));
+});
+
+it('a page moves its tokens to the server by three lines of one module', async () => {
+  const [before, after] = await Promise.all(['auth-in-the-page', 'auth'].map(async (name) => (await readFile(new URL(`src/${name}.ts`, PAGE), 'utf8')).split('\n')));
+  expect(after?.filter((line) => !before?.includes(line))).toEqual([
+    "import { serverSignIn, viaServer } from 'unexpired/via-server';",
+    'const protocol = viaServer();',
+    'export const signIn = (code: string, verifier: string) => auth.signIn(serverSignIn(protocol, { code, verifier }));',
+  ]);
 });

@@ -6,13 +6,17 @@ import { client, sessions } from './sessions.js';
 
 const app = express();
 
-app.all('/auth/*path', getRequestListener(sessions.handler)); // It stands before all parsers of bodies.
+// Both stand before all parsers of bodies.
+app.all('/auth/*path', getRequestListener(sessions.handler));
+app.all('/api/*path', getRequestListener(sessions.proxy));
 
-app.get('/api/posts', async (request, response) => {
+app.get('/feed', async (request, response) => {
   const session = await sessions.of({ headers: new Headers({ cookie: request.headers.cookie ?? '' }) });
   const posts = await session.fetch('/posts');
   response.json({ user: session.snapshot().subject, posts: await posts.json() });
 });
+
+app.use(express.static(process.env['PAGE'] ?? 'page'));
 
 const onError: ErrorRequestHandler = async (error, _request, response, _next) => {
   const answer = errorResponse(error);

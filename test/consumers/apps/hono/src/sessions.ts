@@ -15,6 +15,7 @@ export const sessions = createSessions({
   protocol,
   store: redis(client),
   secrets: [SESSION_SECRET],
+  proxy: { '/api': { to: API } },
   async signIn(request) {
     const { code, verifier } = (await request.json()) as { code: string; verifier: string };
     const grant = { grant_type: 'authorization_code', client_id: 'my-app', redirect_uri: 'https://app.example.com/callback' };
