@@ -2,7 +2,7 @@ import { reasonOf } from '../core/platform/abort-reason.ts';
 import { untilAborted } from '../core/request/replayable-body.ts';
 
 /** A body up to this size is read before it is sent, so that it can be sent twice, bytes. */
-export const REPLAY_BYTES = 64 * 1024;
+const REPLAY_BYTES = 64 * 1024;
 
 /** The body of a request is longer than it may be. */
 export class BodyTooLarge extends Error {}

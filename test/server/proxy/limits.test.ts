@@ -39,6 +39,20 @@ describe('a burst of requests of one session', () => {
   });
 });
 
+describe('a refresh that goes on after the answer', () => {
+  it('is given to waitUntil of the request', async () => {
+    const { world, server, start } = createInstances();
+    const sessions = start({ proxy: { '/api': { to: 'https://api.example.com/v1' } } });
+    const { setCookie } = await world.until(sessions.signIn(server.grant('ann')));
+    await world.advance(9 * 60_000);
+    const tasks: Promise<unknown>[] = [];
+    const answer = await world.until(sessions.proxy(requestWith(setCookie, POSTS, PAGE), { waitUntil: (task) => void tasks.push(task) }));
+    expect([answer.status, server.accepted]).toEqual([200, ['ann-access-1']]);
+    await world.until(Promise.all(tasks));
+    expect(server.sent).toEqual(['ann-refresh-1']);
+  });
+});
+
 describe('the place of a request', () => {
   /** An app with one place. Each request to /api/open stays open until the test ends it. */
   async function onePlace(upstream: object = {}) {

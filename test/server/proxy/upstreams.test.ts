@@ -122,6 +122,12 @@ describe('a stream of events', () => {
     printed.mockRestore();
   });
 
+  it('ends when the instance closes, so that a deploy does not wait for it', async () => {
+    const { app, ends, seen } = await streaming();
+    await app.sessions.close();
+    await expect.poll(() => [ends, seen.isOver]).toEqual([['7'], true]);
+  });
+
   // claim: proxy-events-end
   it('ends when the session ends, also by another instance', async () => {
     const { app, ends, seen, headers } = await streaming();
