@@ -205,6 +205,19 @@ describe.skipIf(bin === null).each(APPS)('a fresh app with %s, on two instances'
     await check();
   });
 
+  it.runIf(name === 'react-router-server')('publishes nothing by an action of a page that shows a former user', async () => {
+    const { openTab, check, context } = await openBrowser(site, app);
+    await context.route('**/auth/events', (route) => route.fulfill({ status: 204 })); // Otherwise the page would follow at once.
+    const page = await openTab();
+    await signIn(page);
+    const [path, init] = app.signIn('spark');
+    await context.request.post(site.origin + path, { ...init, maxRedirects: 0 });
+    await click(page, 'Publish');
+    await untilShown(page, 'Spark');
+    await untilShown(page, '0 of them by you');
+    await check();
+  });
+
   it('refuses a sign-in by a form of another site', async () => {
     const headers = { origin: 'https://other.example.com', 'sec-fetch-site': 'cross-site' };
     const [path, { form, data }] = app.signIn('ember');
