@@ -4,6 +4,7 @@ import type { AuthClient } from 'unexpired';
 import { AuthDevtools } from 'unexpired/devtools';
 import { createCookieJar } from 'unexpired/testing';
 import { afterEach, expect, it } from 'vitest';
+import { createServerSetup } from '../support/server-setup.ts';
 import { BASE_URL, createSetup, LIFETIME_MS } from '../support/setup.ts';
 
 afterEach(cleanup);
@@ -94,4 +95,14 @@ it('the devtools show no ended session if the API has none to restore', async ()
   await act(() => world.advance(300));
   expect(word(view)).toBe('State of the session: signed out');
   expect(view.queryByText(/Session ended/)).toBeNull();
+});
+
+it('the devtools say that both tokens are on the server, and enable no button that needs one', async () => {
+  const { open, signIn, world } = createServerSetup();
+  const { auth } = open();
+  await signIn(auth);
+  const view = await openDevtools(auth, world.advance);
+  expect([view.fact('access token'), view.fact('refresh token')]).toEqual(['on the server', 'on the server']);
+  for (const name of ['Expire token', 'Corrupt token']) expect(view.getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true');
+  expect(view.getByRole('button', { name: 'Refresh now' }).getAttribute('aria-disabled')).toBe('false');
 });

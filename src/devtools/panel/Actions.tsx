@@ -6,12 +6,12 @@ import { corruptAccessToken } from '../corrupt.ts';
 interface ActionsProps {
   readonly client: AuthClient;
   readonly signedIn: boolean;
-  /** Whether this tab has an access token. */
-  readonly hasToken: boolean;
+  /** Where the access token is if this tab has none; `null` if it has one. */
+  readonly noToken: string | null;
 }
 
 /** Buttons that act on the session. */
-export function Actions({ client, signedIn, hasToken }: ActionsProps) {
+export function Actions({ client, signedIn, noToken }: ActionsProps) {
   const [offline, setOffline] = useState(false);
   const [problem, setProblem] = useState('');
   const why = useId();
@@ -26,6 +26,7 @@ export function Actions({ client, signedIn, hasToken }: ActionsProps) {
     setOffline(!offline);
   }
 
+  const hasToken = signedIn && noToken === null;
   const action = (name: string, act: () => void, enabled = signedIn) => (
     <button type="button" aria-disabled={!enabled} aria-describedby={enabled ? undefined : why} onClick={enabled ? act : undefined}>{name}</button>
   );
@@ -36,13 +37,14 @@ export function Actions({ client, signedIn, hasToken }: ActionsProps) {
       {action('Corrupt token', () => void corruptAccessToken(client), hasToken)}
       <button type="button" aria-pressed={offline} onClick={toggleOffline}>Offline</button>
       {action('Sign out', () => attempt(client.signOut()))}
-      <p id={why} className="muted">{whyNot(signedIn, hasToken)}</p>
+      <p id={why} className="muted">{whyNot(signedIn, noToken)}</p>
       <p className="problem" role="status">{problem}</p>
     </div>
   );
 }
 
-function whyNot(signedIn: boolean, hasToken: boolean): string {
+function whyNot(signedIn: boolean, noToken: string | null): string {
   if (!signedIn) return 'No session to act on. Sign in first.';
-  return hasToken ? '' : 'This tab has no access token yet. Refresh first.';
+  if (noToken === 'on the server') return 'The access token is on the server.';
+  return noToken === null ? '' : 'This tab has no access token yet. Refresh first.';
 }

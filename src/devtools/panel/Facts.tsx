@@ -4,7 +4,7 @@ import type { AuthSnapshot } from '../../core/model/snapshot.ts';
 import { decodeClaims } from '../../core/model/token-set.ts';
 import { redact } from '../model/redact.ts';
 import { drawnStateOf, STATE_WORDS } from '../model/state-words.ts';
-import { refreshTokenWords } from '../model/token-places.ts';
+import { accessTokenWords, refreshTokenWords } from '../model/token-places.ts';
 import { durationOf, wordsOfEnd } from '../model/words.ts';
 import { useNow } from './use-now.ts';
 
@@ -15,6 +15,8 @@ interface FactsProps {
 
 /** The session's error or end, its facts, and its token's claims. */
 export function Facts({ client, snapshot }: FactsProps) {
+  const { door } = inspectorOf(client);
+  const accessToken = accessTokenWords(snapshot);
   const claims = snapshot.tokens && decodeClaims(snapshot.tokens.accessToken);
   return (
     <div className="facts">
@@ -26,8 +28,8 @@ export function Facts({ client, snapshot }: FactsProps) {
       {snapshot.refresh.error && <RefreshTrouble client={client} snapshot={snapshot} />}
       <dl>
         <Fact name="state" value={STATE_WORDS[drawnStateOf(snapshot)]} />
-        {snapshot.status === 'signedIn' && snapshot.tokens === null && <Fact name="access token" value="none in this tab yet" />}
-        <Fact name="refresh token" value={refreshTokenWords(inspectorOf(client).door.store.getState())} />
+        {accessToken !== null && <Fact name="access token" value={accessToken} />}
+        <Fact name="refresh token" value={refreshTokenWords(door.store.getState(), door.protocol.eventsPath !== undefined)} />
         <Fact name="storage" value={snapshot.storage} />
         <Fact name="API clock" value={offsetWords(snapshot.clockOffset)} />
         <Fact name="session ID" value={snapshot.sessionId?.slice(0, 8) ?? 'none'} />

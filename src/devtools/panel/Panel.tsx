@@ -4,6 +4,7 @@ import { kindOf, KINDS, type Kind } from '../model/kinds.ts';
 import type { LogEntry } from '../model/log-entry.ts';
 import { drawnStateOf } from '../model/state-words.ts';
 import type { Recorder } from '../recorder.ts';
+import { accessTokenWords } from '../model/token-places.ts';
 import { Actions } from './Actions.tsx';
 import { EventList } from './EventList.tsx';
 import { Facts } from './Facts.tsx';
@@ -52,7 +53,7 @@ export function Panel({ client, recorder, onClose }: PanelProps) {
         <StateMachine state={drawnStateOf(snapshot)} />
         <Facts client={client} snapshot={snapshot} />
       </div>
-      <Actions client={client} signedIn={snapshot.status === 'signedIn'} hasToken={snapshot.tokens !== null} />
+      <Actions client={client} signedIn={snapshot.status === 'signedIn'} noToken={accessTokenWords(snapshot)} />
       <Toolbar {...{ client, recorder, log, kinds, setKinds, spanMs, setSpanMs, backMs, setBackMs, paused: frozen !== null, togglePause }} />
       <Timeline log={log} kinds={kinds} now={now - backMs} spanMs={spanMs} ownTab={recorder.tab} />
       <EventList log={shown} ownTab={recorder.tab} />
