@@ -40,6 +40,18 @@ describe('a request that hides another one', () => {
     expect(app.received[0]?.headers['transfer-encoding']).toBeUndefined();
   });
 
+  it.each([
+    ['a length', `Content-Length: ${HIDDEN.length}`, HIDDEN],
+    ['chunks', 'Transfer-Encoding: chunked', `${HIDDEN.length.toString(16)}\r\n${HIDDEN}\r\n0\r\n\r\n`],
+  ])('in the body of a GET with %s loses it', async (_, line, body) => {
+    const app = await startApp();
+    const page = await app.signIn();
+    const head = ['GET /api/posts HTTP/1.1', `Host: ${new URL(app.origin).host}`, ...Object.entries(page).map(([name, value]) => `${name}: ${value}`), 'Connection: close', line];
+    const answer = await askRaw(app.port, `${head.join('\r\n')}\r\n\r\n${body}`);
+    expect([answer.split('HTTP/1.1 ').length - 1, app.received.map(({ method, url }) => `${method} ${url}`)]).toEqual([1, ['GET /v1/posts']]);
+    expect([await app.received[0]?.body, app.received[0]?.headers['content-length'], app.received[0]?.headers['transfer-encoding']]).toEqual(['', undefined, undefined]);
+  });
+
   it('in a runtime that passes on two statements of its length is refused', async () => {
     const app = await startApp();
     const headers = { ...(await app.signIn()), 'content-length': '5', 'transfer-encoding': 'chunked' };
