@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { oauth2 } from 'unexpired/oauth2';
 import { createSessions, errorResponse, serverPlatform, type TokenSet } from 'unexpired/server';
 import type { Breakpoint, InstanceConfig } from '../support/types.ts';
@@ -34,9 +35,12 @@ async function whoAmI(request: Request): Promise<Response> {
 
 /** Ends as a deploy ends an instance: the requests in flight are answered first. */
 async function end(): Promise<void> {
+  // A connection that is busy now would take further requests, and so would never close.
+  server.prependListener('request', (_request, response: ServerResponse) => void response.setHeader('connection', 'close'));
   const closed = new Promise((resolve) => void server.close(resolve));
-  server.closeIdleConnections();
+  const closing = setInterval(() => server.closeIdleConnections(), 20);
   await closed;
+  clearInterval(closing);
   await sessions.close();
   process.exit();
 }
