@@ -20,7 +20,7 @@ interface Kept {
  * Keeps the sessions in the memory of this process. It is the default.
  *
  * A restart signs all users out, and a second instance sees none of the sessions. So it is for development, for tests, and
- * for an app that runs as one process.
+ * for an app that runs as one process. A framework that loads a module several times, as Next does, has several memories.
  *
  * @param platform its clock measures all times; default: the clock of the process
  * @example

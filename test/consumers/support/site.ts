@@ -38,9 +38,9 @@ export async function listen(server: Server): Promise<Site> {
 }
 
 /** Starts a built Next app in a process of its own. */
-export function startNext(folder: string): Promise<Site> {
+export function startNext(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<ProcessSite> {
   const next = join(folder, 'node_modules/next/dist/bin/next');
-  return startProcess([next, 'start', '--port', '0', '--hostname', '127.0.0.1'], { cwd: folder }, 'Ready');
+  return startProcess([next, 'start', '--port', '0', '--hostname', '127.0.0.1'], { cwd: folder, env }, 'Ready');
 }
 
 /** A server in a process of its own. */

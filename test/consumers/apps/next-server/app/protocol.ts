@@ -1,0 +1,3 @@
+import { viaServer } from 'unexpired/via-server';
+
+export const protocol = viaServer();
