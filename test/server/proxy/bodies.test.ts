@@ -1,6 +1,7 @@
 import { request as send, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startApp, type ProxiedApp } from './support/proxied-app.ts';
+import { createTimeout } from './support/timeout.ts';
 
 const KIB = 1024;
 
@@ -114,9 +115,12 @@ describe('the body of a proxied request', () => {
   });
 
   it('that never comes gets 408', async () => {
-    const app = await startApp({ upstream: { timeoutMs: 50 } });
+    const { timeoutMs, platform, waiting, expire } = createTimeout();
+    const app = await startApp({ platform, upstream: { timeoutMs } });
     const { outgoing, answer } = openPost(app, { ...(await app.signIn()), 'content-length': '10' });
     outgoing.write('x');
+    await expect.poll(waiting).toBe(1);
+    expire();
     expect(await answer).toEqual({ status: 408, error: 'request_timeout' });
     expect(app.received).toEqual([]);
     outgoing.destroy();

@@ -2,6 +2,7 @@ import { request as send, type ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createInstances, requestWith } from '../support/instances.ts';
 import { startApp, type ProxiedApp } from './support/proxied-app.ts';
+import { createTimeout } from './support/timeout.ts';
 
 const PAGE = { headers: { 'sec-fetch-site': 'same-origin' } };
 const POSTS = 'https://app.example.com/api/posts';
@@ -56,12 +57,13 @@ describe('a refresh that goes on after the answer', () => {
 describe('the place of a request', () => {
   /** An app with one place. Each request to /api/open stays open until the test ends it. */
   async function onePlace(upstream: object = {}) {
-    const app = await startApp({ upstream: { maxConcurrent: 1, ...upstream } });
+    const { timeoutMs, platform, expire } = createTimeout();
+    const app = await startApp({ platform, upstream: { maxConcurrent: 1, timeoutMs, ...upstream } });
     const open: ServerResponse[] = [];
     app.serve = (request, response) => void (request.url === '/v1/open' ? open.push(response) : response.end('1'));
     const headers = await app.signIn();
     const status = async (request = {}, path = '/api/posts') => (await app.ask(path, { headers, ...request })).status;
-    return { app, open, headers, status };
+    return { app, open, headers, status, expire };
   }
 
   function start(app: ProxiedApp, headers: Record<string, string>) {
@@ -95,12 +97,15 @@ describe('the place of a request', () => {
   });
 
   it('is free after each kind of refusal and answer', async () => {
-    const { app, headers, status } = await onePlace({ maxBodyBytes: 10, timeoutMs: 200 });
+    const { app, open, headers, status, expire } = await onePlace({ maxBodyBytes: 10 });
     expect(await status({ method: 'HEAD' })).toBe(200);
     expect(await status({ method: 'POST', body: 'x'.repeat(11) })).toBe(413);
     expect(await status({ method: 'POST', headers: { ...headers, 'transfer-encoding': 'chunked' }, body: 'x'.repeat(11) })).toBe(413);
     expect(await status({ headers: { ...headers, 'x-session': 'another' } })).toBe(401);
-    expect(await status({}, '/api/open')).toBe(504);
+    const late = status({}, '/api/open');
+    await expect.poll(() => open.length).toBe(1);
+    expire();
+    expect(await late).toBe(504);
     for (const code of [204, 304, 500]) {
       app.serve = (_, response) => response.writeHead(code).end();
       expect(await status()).toBe(code);

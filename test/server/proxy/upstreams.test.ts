@@ -3,6 +3,7 @@ import { serverPlatform } from 'unexpired/server';
 import { describe, expect, it, vi } from 'vitest';
 import { listen } from '../../browsers/server/listening.ts';
 import { startApp, type ProxiedApp } from './support/proxied-app.ts';
+import { createTimeout } from './support/timeout.ts';
 
 /** Starts a GET, and gives what has arrived so far. */
 function openGet(app: ProxiedApp, path: string, headers: Record<string, string>) {
@@ -61,9 +62,13 @@ describe('an API', () => {
 
   // claim: proxy-timeout
   it('that sends no headers gets 504, and its request is aborted', async () => {
-    const app = await startApp({ upstream: { timeoutMs: 50 } });
+    const { timeoutMs, platform, expire } = createTimeout();
+    const app = await startApp({ platform, upstream: { timeoutMs } });
     let isAborted = false;
-    app.serve = (_request, response) => void response.on('close', () => (isAborted = true));
+    app.serve = (_request, response) => {
+      response.on('close', () => (isAborted = true));
+      expire();
+    };
     const answer = await app.ask('/api/posts', { headers: await app.signIn() });
     expect([answer.status, answer.headers['x-session-error']]).toEqual([504, 'upstream_timeout']);
     await expect.poll(() => isAborted).toBe(true);
@@ -81,9 +86,16 @@ describe('an API', () => {
   });
 
   it('that takes longer for its body than the timeout is not cut', async () => {
-    const app = await startApp({ upstream: { timeoutMs: 50 } });
-    app.serve = (_request, response) => void response.write('slow', () => setTimeout(() => response.end(' end'), 150));
-    expect((await app.ask('/api/posts', { headers: await app.signIn() })).body).toBe('slow end');
+    const { timeoutMs, platform, waiting, expire } = createTimeout();
+    const app = await startApp({ platform, upstream: { timeoutMs } });
+    let answer!: ServerResponse;
+    app.serve = (_request, response) => void (answer = response).write('slow');
+    const { seen } = openGet(app, '/api/posts', await app.signIn());
+    await expect.poll(() => seen.text).toBe('slow');
+    expect(waiting()).toBe(0);
+    expire();
+    answer.end(' end');
+    await expect.poll(() => [seen.text, seen.isOver]).toEqual(['slow end', true]);
   });
 });
 
