@@ -7,6 +7,7 @@ import { leakedPieces } from '../browsers/support/token-search.ts';
 import { freePort } from '../server/support/child-program.ts';
 import { serverFor } from '../server/support/programs.ts';
 import { startRedis, type RedisServer } from '../server/support/redis-server.ts';
+import { patience } from '../support/pace.ts';
 import { serveApi, type ApiSite } from './support/api-site.ts';
 import { balance } from './support/balancer.ts';
 import { createPageVisitor } from './support/page-visitor.ts';
@@ -119,7 +120,7 @@ describe.skipIf(bin === null).each(APPS)('a fresh app with %s, on two instances'
     await timed(seconds, 'build', () => fresh.build({}));
     startedAt = performance.now();
     site = await startInstances(fresh.folder, app.args);
-  });
+  }, patience(300_000));
   afterEach(({ task }) => void (passed &&= task.result?.state !== 'fail'));
   afterAll(async () => {
     results.push({ app: name, versions, seconds: { ...seconds, drive: (performance.now() - startedAt) / 1000 }, passed });

@@ -6,6 +6,7 @@ import { launchBrowser } from '../browser/support/browser.ts';
 import { leakedPieces } from '../browsers/support/token-search.ts';
 import { serverFor } from '../server/support/programs.ts';
 import { startRedis, type RedisServer } from '../server/support/redis-server.ts';
+import { patience } from '../support/pace.ts';
 import { balance } from './support/balancer.ts';
 import { serveOAuth, type OAuthSite } from './support/oauth-site.ts';
 import { createPageVisitor } from './support/page-visitor.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const fresh = await workspace.install('page-of-a-server');
   await fresh.build({});
   page = `${fresh.folder}/dist`;
-});
+}, patience(300_000));
 afterAll(async () => {
   if (!bin) return;
   console.info(`\n${tableOf(results)}\n`);
