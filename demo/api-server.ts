@@ -1,8 +1,11 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Hono } from 'hono';
 import { createBonfireApi, isConnectionDrop, type BonfireApi, type BonfireSettingsPatch } from 'unexpired/testing';
 import type { DemoApi, DemoApis } from './environment.ts';
+import type { Fleet } from './instances/fleet.ts';
+import { addFleetControl } from './instances/fleet-control.ts';
 import { createControl } from './server/control.ts';
 import { DemoProblem } from './server/demo-problem.ts';
 import type { DemoSettings } from './server/demo-settings.ts';
@@ -21,19 +24,27 @@ export interface RunningApis {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the APIs and the routes that control them. */
-export async function startApis(settings: DemoSettings): Promise<RunningApis> {
+/**
+ * Starts the APIs and the routes that control them.
+ *
+ * @param fleet the instances that are controlled, too, and have an API of their own; `null` if there are none
+ */
+export async function startApis(settings: DemoSettings, fleet: Fleet | null): Promise<RunningApis> {
   const page = await createEmbedded(settings, '');
   const cookie = await createEmbedded(settings, '/cookie', IN_COOKIE);
+  const server = fleet && (await createEmbedded(settings, '/server'));
+  if (fleet && server) addFleetControl(server.control, fleet);
+  const others = [cookie, ...(server ? [server] : [])];
   const { origin, close } = await listenNear(settings, (request, { incoming }) => {
-    const of = new URL(request.url).pathname.startsWith(`${cookie.path}/`) ? cookie : page;
+    const { pathname } = new URL(request.url);
+    const of = others.find(({ path }) => pathname.startsWith(`${path}/`)) ?? page;
     return of.answer(request, () => incoming.socket.destroy());
   });
   const at = ({ path }: Embedded): DemoApi => ({ url: `${origin}${path}/v1`, controlUrl: `${origin}${path}/control` });
   return {
-    apis: { page: at(page), cookie: at(cookie) },
+    apis: { page: at(page), cookie: at(cookie), server: server && at(server) },
     close: async () => {
-      for (const { api } of [page, cookie]) api.clearFaults(); // Releases hanging requests.
+      for (const { api } of [page, ...others]) api.clearFaults(); // Releases hanging requests.
       await close();
     },
   };
@@ -42,6 +53,7 @@ export async function startApis(settings: DemoSettings): Promise<RunningApis> {
 interface Embedded {
   readonly path: string;
   readonly api: BonfireApi;
+  readonly control: Hono;
   readonly answer: (request: Request, breakConnection: () => void) => Response | Promise<Response>;
 }
 
@@ -62,6 +74,7 @@ async function createEmbedded({ appKey }: DemoSettings, path: string, options: B
   return {
     path,
     api,
+    control,
     answer: (request, breakConnection) =>
       new URL(request.url).pathname.startsWith(`${path}/control/`) ? control.fetch(request) : answer(api, request, breakConnection),
   };

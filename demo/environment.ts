@@ -4,14 +4,16 @@ export interface DemoApi {
   readonly controlUrl: string;
 }
 
-/** The place of the refresh token: the page, or an HttpOnly cookie. */
-export type TokenPlace = 'page' | 'cookie';
+/** The place of the tokens: the page, the page with the refresh token in an HttpOnly cookie, or a server. */
+export type TokenPlace = 'page' | 'cookie' | 'server';
 
 /** The APIs of the demo: one for each place, because a server has to support the place, too. */
 export interface DemoApis {
   readonly page: DemoApi;
   /** `null` if the API is not the embedded one. */
   readonly cookie: DemoApi | null;
+  /** `null` unless the demo runs with `--server`. */
+  readonly server: DemoApi | null;
 }
 
 // Set by the server of this page.
@@ -21,10 +23,15 @@ export const APP_KEY = VITE_APP_KEY;
 /** Whether a visitor can choose the place. */
 export const HAS_PLACES = APIS.cookie !== null;
 
-/** The place that the address names, such as `?tokens=cookie`. */
-export const PLACE: TokenPlace = HAS_PLACES && new URLSearchParams(location.search).get('tokens') === 'cookie' ? 'cookie' : 'page';
+/** Whether there is a server that can keep the tokens. */
+export const HAS_SERVER = APIS.server !== null;
 
-export const { url: API_URL, controlUrl: CONTROL_URL } = (PLACE === 'cookie' && APIS.cookie) || APIS.page;
+const named = new URLSearchParams(location.search).get('tokens');
+
+/** The place that the address names, such as `?tokens=cookie`. */
+export const PLACE: TokenPlace = (named === 'cookie' || named === 'server') && APIS[named] !== null ? named : 'page';
+
+export const { url: API_URL, controlUrl: CONTROL_URL } = APIS[PLACE] ?? APIS.page;
 
 /** The bots that can sign in. */
 export const BOTS = [

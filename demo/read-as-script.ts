@@ -3,16 +3,20 @@ export interface ScriptFinds {
   /** The length of each token in IndexedDB, characters; `null` if it is not there. */
   readonly accessToken: number | null;
   readonly refreshToken: number | null;
+  /** The public name of the session on a server, which is no secret; `null` if there is none. */
+  readonly sessionName: string | null;
   /** The names of the cookies in `document.cookie`. */
   readonly cookies: readonly string[];
 }
 
 /** Reads all that a script can read, without the help of the client, as a foreign script would. */
 export async function readAsScript(storageKey: string): Promise<ScriptFinds> {
-  const record = JSON.parse((await storedRecord(storageKey)) ?? '{}') as { session?: { tokens?: Readonly<Record<string, unknown>> } };
-  const { accessToken, refreshToken } = record.session?.tokens ?? {};
+  const record = JSON.parse((await storedRecord(storageKey)) ?? '{}') as { session?: { tokens?: Readonly<Record<string, unknown>> & { readonly extra?: { readonly session?: unknown } } } };
+  const { accessToken, refreshToken, extra } = record.session?.tokens ?? {};
+  const sessionName = typeof extra?.session === 'string' ? extra.session : null;
   const cookies = document.cookie.split('; ').filter(Boolean).map((cookie) => cookie.split('=')[0] ?? '');
-  return { accessToken: lengthOf(accessToken), refreshToken: lengthOf(refreshToken), cookies };
+  // Behind a server, the client keeps the name of the session in the place of the token.
+  return { accessToken: accessToken === sessionName ? null : lengthOf(accessToken), refreshToken: lengthOf(refreshToken), sessionName, cookies };
 }
 
 function lengthOf(token: unknown): number | null {

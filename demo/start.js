@@ -23,7 +23,7 @@ function stopOnSignal(demo) {
 try {
   const { sourceAlias } = await load('../source-alias.ts');
   const { startDemo } = await load('./server/demo-server.ts', sourceAlias);
-  const demo = await startDemo(process.env);
+  const demo = await startDemo(process.env, process.argv.slice(2));
   stopOnSignal(demo);
   console.log(demo.greeting);
 } catch (error) {

@@ -4,6 +4,7 @@ import { PLACE } from '../environment.ts';
 import { useSessionKey } from '../use-session.ts';
 import type { BreakAction } from './break-action.ts';
 import { BurstControl } from './BurstControl.tsx';
+import { CrashControl } from './CrashControl.tsx';
 import { RevokeControl } from './RevokeControl.tsx';
 
 /** The main case: the API rejects the token of a call, or of many at once. Empty if the API has no controls. */
@@ -24,12 +25,13 @@ export function BreakCard() {
   const shared: BreakAction = { revoke: controlApi.revoke, run: (action) => void run(action), busy, whyNot: signedIn ? undefined : why };
   return (
     <section className="card break" aria-labelledby="break">
-      <h2 id="break">Break the API</h2>
+      <h2 id="break">{PLACE === 'server' ? 'Break the API and the server' : 'Break the API'}</h2>
       <p className="muted" id={why}>
         {signedIn ? 'Revoke the token at the API. The call still gets its answer.' : 'Sign in to use these buttons.'}
       </p>
       <RevokeControl {...shared} />
       <BurstControl {...shared} />
+      {PLACE === 'server' ? <CrashControl {...shared} api={controlApi} /> : null}
       <p className="problem" role="alert">
         {problem}
       </p>

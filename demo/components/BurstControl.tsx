@@ -3,6 +3,8 @@ import { useAuth } from 'unexpired';
 import { activity } from '../auth.ts';
 import type { ActivityState } from '../activity.ts';
 import { createCallProgress } from '../call-progress.ts';
+import { controlApi } from '../control-api.ts';
+import { PLACE } from '../environment.ts';
 import { countWords } from '../words.ts';
 import type { BreakAction } from './break-action.ts';
 import { Button } from './Button.tsx';
@@ -19,10 +21,10 @@ export function BurstControl({ revoke, run, busy, whyNot }: BreakAction) {
 
   async function burst() {
     setResult('');
-    const before = activity.get();
+    const refreshes = await startCount();
     // Each call has its own address, because browsers send calls to one address one after the other.
     const { answered, replayed } = await progress.follow(() => Array.from({ length: CALLS }, (_, index) => client.fetch(`/users/me?call=${index}`)));
-    setResult(`${answered} of ${CALLS} calls answered, ${refreshWords(before, activity.get())}, ${countWords(replayed, 'replay', 'replays')}.`);
+    setResult(`${answered} of ${CALLS} calls answered, ${await refreshes()}${PLACE === 'server' ? ' on the server' : `, ${countWords(replayed, 'replay', 'replays')}`}.`);
   }
 
   return (
@@ -39,6 +41,17 @@ export function BurstControl({ revoke, run, busy, whyNot }: BreakAction) {
       <p role="status">{result}</p>
     </div>
   );
+}
+
+/** Starts to count refreshes: those of this tab, or those that the API gets from the server. */
+async function startCount(): Promise<() => Promise<string>> {
+  if (PLACE !== 'server' || controlApi === null) {
+    const before = activity.get();
+    return async () => refreshWords(before, activity.get());
+  }
+  const read = async () => (await controlApi?.readState(new AbortController().signal))?.counts.refreshes ?? 0;
+  const before = await read();
+  return async () => countWords((await read()) - before, 'refresh', 'refreshes');
 }
 
 function refreshWords(before: ActivityState, after: ActivityState): string {

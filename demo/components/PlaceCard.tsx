@@ -25,10 +25,11 @@ export function PlaceCard() {
   );
 }
 
-function Finds({ finds: { accessToken, refreshToken, cookies } }: { readonly finds: ScriptFinds }) {
+function Finds({ finds: { accessToken, refreshToken, sessionName, cookies } }: { readonly finds: ScriptFinds }) {
   const lines = [
     { text: `Access token: ${foundWords(accessToken)}`, isRead: accessToken !== null },
     { text: `Refresh token: ${foundWords(refreshToken)}`, isRead: refreshToken !== null },
+    ...(sessionName === null ? [] : [{ text: `Public name of the session: ${sessionName}`, isRead: false }]),
     { text: `document.cookie: ${cookies.join(', ') || 'empty'}`, isRead: false },
   ];
   return (

@@ -1,6 +1,7 @@
 import { useState, useSyncExternalStore } from 'react';
 import { useAuth } from 'unexpired';
 import { createCallTrace, type TraceStep } from '../call-trace.ts';
+import { PLACE } from '../environment.ts';
 import { countWords } from '../words.ts';
 import type { BreakAction } from './break-action.ts';
 import { Button } from './Button.tsx';
@@ -40,6 +41,7 @@ export function RevokeControl({ revoke, run, busy, whyNot }: BreakAction) {
 }
 
 function answeredWords(steps: readonly TraceStep[]): string {
+  if (PLACE === 'server') return 'Answered. An instance refreshed and replayed the call.';
   const good = (kind: TraceStep['kind']) => steps.filter((step) => step.kind === kind && step.state === 'good').length;
   return `Answered after ${countWords(good('refresh'), 'refresh', 'refreshes')} and ${countWords(good('replay'), 'replay', 'replays')}.`;
 }

@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { AuthError, useAuth } from 'unexpired';
-import { createBotTokens } from 'unexpired/bonfire';
-import { protocol } from '../auth.ts';
+import { grantOf } from '../auth.ts';
 import { useArrivalFocus } from '../use-arrival-focus.ts';
-import { BOTS, HAS_PLACES } from '../environment.ts';
+import { BOTS, HAS_PLACES, PLACE } from '../environment.ts';
 import { endWords, problemWords } from '../words.ts';
 import { Avatar } from './Avatar.tsx';
 import { PlaceSwitch } from './PlaceSwitch.tsx';
@@ -20,7 +19,7 @@ export function SignInCard() {
     setBusyBot(botId);
     setProblem('');
     try {
-      await signIn(createBotTokens(protocol, [botId]));
+      await signIn(grantOf(botId));
     } catch (error) {
       // Another tab has signed in first, and its session is shown here, too.
       if (!(AuthError.is(error) && error.code === 'session_changed')) setProblem(problemWords(error));
@@ -57,6 +56,7 @@ export function SignInCard() {
           <li>Open a second tab. One tab refreshes, the other one uses the same new token.</li>
           <li>Apply a fault to the refresh. You stay signed in, and the client retries.</li>
           {HAS_PLACES ? <li>Press “Read tokens” with the tokens in the page, and again in the cookie.</li> : null}
+          {PLACE === 'server' ? <li>Stop an instance in the middle of a refresh. The other one goes on with the session.</li> : null}
         </ol>
       </div>
     </section>

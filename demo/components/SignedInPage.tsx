@@ -1,4 +1,5 @@
 import { activity } from '../auth.ts';
+import { PLACE } from '../environment.ts';
 import { useArrivalFocus } from '../use-arrival-focus.ts';
 import { BreakCard } from './BreakCard.tsx';
 import { Composer } from './Composer.tsx';
@@ -6,16 +7,17 @@ import { Controls } from './Controls.tsx';
 import { Feed } from './Feed.tsx';
 import { Masthead } from './Masthead.tsx';
 import { PlaceCard } from './PlaceCard.tsx';
+import { ServerCard } from './ServerCard.tsx';
 import { TokenCard } from './TokenCard.tsx';
 
-/** The token, the feed and the API's controls. */
+/** The token or the server that has it, the feed and the API's controls. */
 export function SignedInPage() {
   const main = useArrivalFocus<HTMLElement>(() => activity.get().origin === 'signedInHere');
   return (
     <>
       <Masthead />
       <main className="layout" ref={main} tabIndex={-1}>
-        <TokenCard />
+        {PLACE === 'server' ? <ServerCard /> : <TokenCard />}
         <BreakCard />
         <div className="column">
           <PlaceCard />

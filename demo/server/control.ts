@@ -20,7 +20,7 @@ export interface ControlState {
 const SHOWN_RUNS = 10;
 
 /** Creates the routes below a path that change how the API behaves. Their answers contain no part of a token. */
-export function createControl(api: BonfireApi, path: string): Pick<Hono, 'fetch'> {
+export function createControl(api: BonfireApi, path: string): Hono {
   const faults = createFaultPlan(api);
   const summarise = createSummaries();
   const app = new Hono().basePath(path);
@@ -49,7 +49,7 @@ export function createControl(api: BonfireApi, path: string): Pick<Hono, 'fetch'
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Creates a route that accepts JSON only, because other sites can post other types without a CORS preflight. */
-function change(apply: (fields: Fields) => void) {
+export function change(apply: (fields: Fields) => void) {
   return async (context: Context) => {
     if (!/^application\/json\b/.test(context.req.header('Content-Type') ?? '')) return context.json({ message: 'Send the fields as application/json.' }, 415);
     try {

@@ -107,6 +107,14 @@ describe('the demo with the refresh token in a cookie', () => {
 });
 
 describe('the switch between the places', () => {
+  it('says how to start the demo with a server if it has none', async () => {
+    const page = await (await demo.visit()).openTab();
+    const link = switchOf(page).getByRole('link', { name: 'Server' });
+    expect(await link.getAttribute('aria-disabled')).toBe('true');
+    await tabTo(page, link);
+    expect(await page.locator(`#${await link.getAttribute('aria-describedby')}`).textContent()).toBe('For “Server”, start the demo with npm run demo -- --server.');
+  });
+
   it('can be used with only a keyboard, before and after sign-in', async () => {
     const page = await (await demo.visit()).openTab();
     for (const place of ['Cookie', 'Page']) {

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chromiumPath } from './support/browser-path.ts';
 import { createControl } from './support/control.ts';
-import { runToExit, startDemo } from './support/demo-process.ts';
+import type { FleetState } from '../../demo/instances/fleet.ts';
+import { isRunning, runToExit, startDemo } from './support/demo-process.ts';
 
 let blocker: Server | null = null;
 
@@ -50,7 +51,36 @@ describe('starting the demo', () => {
   });
 });
 
+describe('starting the demo with a server', () => {
+  it('names an option that it does not have', async () => {
+    const { code, output } = await runToExit({ PORT: '0' }, ['--sever']);
+    expect(code).toBe(1);
+    expect(output.trim()).toBe('The demo has no option "--sever". Its only option is --server: npm run demo -- --server');
+  });
+
+  it('says that the server needs the embedded API', async () => {
+    const { code, output } = await runToExit({ PORT: '0', API_URL: 'http://127.0.0.1:1/v1' }, ['--server']);
+    expect(code).toBe(1);
+    expect(output.trim()).toBe('The server of the demo needs the embedded API. Unset API_URL, or leave out --server.');
+  });
+
+  it('says that it cannot reach Redis, and quotes no password', async () => {
+    const { code, output } = await runToExit({ PORT: '0', REDIS_URL: 'redis://:a-password@127.0.0.1:1' }, ['--server']);
+    expect(code).toBe(1);
+    expect(output.trim()).toBe('REDIS_URL names a Redis that cannot be reached. Start it, or unset REDIS_URL to keep the sessions in files.');
+  });
+});
+
 describe('stopping the demo', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends both instances of its server on %s', async (signal) => {
+    const demo = await startDemo(['--server']);
+    const { instances } = (await (await fetch(new URL('/server/control/instances', demo.apiUrl))).json()) as FleetState;
+    const pids = instances.map(({ pid }) => pid);
+    expect(pids.map(isRunning)).toEqual([true, true]);
+    expect(await demo.stop(signal)).toMatchObject({ code: signal === 'SIGTERM' ? 0 : null });
+    await expect.poll(() => pids.map(isRunning)).toEqual([false, false]);
+  });
+
   it('stops both servers even while a request hangs', async () => {
     const demo = await startDemo();
     await createControl(demo.apiUrl).fail({ endpoint: 'refresh', kind: 'hang', times: 1 });

@@ -17,11 +17,12 @@ export interface DemoPage {
  * The demo's own server serves the same page in 150 files, which costs each tab of a test seconds.
  *
  * @param apiUrl the API that the page calls
+ * @param serverUrl the address of a demo with `--server`, whose instances answer below the address of the page
  */
-export async function serveDemoPage(apiUrl: string): Promise<DemoPage> {
+export async function serveDemoPage(apiUrl: string, serverUrl: string | null = null): Promise<DemoPage> {
   const outDir = await mkdtemp(join(tmpdir(), 'demo-'));
   const at = (path: string) => ({ url: new URL(`${path}v1`, apiUrl).href, controlUrl: new URL(`${path}control`, apiUrl).href });
-  const settings = { APIS: { page: at('/'), cookie: at('/cookie/') }, APP_KEY: 'app-key' };
+  const settings = { APIS: { page: at('/'), cookie: at('/cookie/'), server: serverUrl && at('/server/') }, APP_KEY: 'app-key' };
   const app = { configFile: path('vite.config.ts'), mode: 'development', logLevel: 'error' as const };
   await build({
     ...app,
@@ -36,7 +37,7 @@ export async function serveDemoPage(apiUrl: string): Promise<DemoPage> {
       rolldownOptions: { input: { main: path('index.html'), auth: path('auth.ts') }, output: { entryFileNames: '[name].js' } },
     },
   });
-  const server = await preview({ ...app, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+  const server = await preview({ ...app, build: { outDir }, preview: { port: 0, host: '127.0.0.1', ...(serverUrl && { proxy: { '^/(auth|api)/': serverUrl } }) } });
   return {
     pageUrl: (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, ''),
     close: async () => {

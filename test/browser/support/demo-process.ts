@@ -13,13 +13,17 @@ export interface Exit {
 export interface DemoProcess {
   readonly pageUrl: string;
   readonly apiUrl: string;
-  /** Sends SIGTERM and waits for the exit. */
-  readonly stop: () => Promise<Exit>;
+  /** Sends a signal and waits for the exit. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Exit>;
 }
 
-/** Starts the demo on free ports and waits until it prints its addresses. */
-export async function startDemo(): Promise<DemoProcess> {
-  const { child, output, exit } = run({ PORT: '0' });
+/**
+ * Starts the demo on free ports and waits until it prints its addresses.
+ *
+ * @param args the arguments of the command line
+ */
+export async function startDemo(args: readonly string[] = []): Promise<DemoProcess> {
+  const { child, output, exit } = run({ PORT: '0' }, args);
   const greeting = await Promise.race([
     waitFor(child, output, /Page +(\S+?)\/?\s[\s\S]*API +(\S+)/),
     exit.then((ended) => Promise.reject(new Error(`The demo exited with code ${ended.code}: ${ended.output}`))),
@@ -27,20 +31,29 @@ export async function startDemo(): Promise<DemoProcess> {
   return {
     pageUrl: greeting[1] ?? '',
     apiUrl: greeting[2] ?? '',
-    stop: () => {
-      child.kill('SIGTERM');
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
       return exit;
     },
   };
 }
 
-/** Runs the demo with an environment in which it must not start. */
-export function runToExit(env: Readonly<Record<string, string>>): Promise<Exit> {
-  return run(env).exit;
+/** Whether a process is there. */
+export function isRunning(pid: number | null): boolean {
+  try {
+    return pid !== null && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
-function run(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [START], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs the demo with an environment in which it must not start. */
+export function runToExit(env: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Exit> {
+  return run(env, args).exit;
+}
+
+function run(env: Readonly<Record<string, string>>, args: readonly string[]) {
+  const child = spawn(process.execPath, [START, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const parts: string[] = [];
   const output = () => parts.join('');
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => parts.push(part));
