@@ -38,7 +38,7 @@ export default defineConfig({
       {
         extends: true,
         // These change globals, or use a library that does.
-        test: { name: 'node-isolated', include: ['test/{storage,clients,servers,kit,hosts}/**/*.test.ts', 'test/server/proxy/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
+        test: { name: 'node-isolated', include: ['test/{storage,clients,servers,kit,hosts}/**/*.test.ts', 'test/server/{proxy,attacks}/*.test.ts'], exclude: ['test/kit/playwright.test.ts'], environment: 'node' },
       },
       {
         extends: true,

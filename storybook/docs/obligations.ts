@@ -22,7 +22,6 @@ export interface Requirement {
 
 const BONFIRE = 'test/unit/protocols/bonfire.test.ts';
 const CALLS = 'test/engine/calls.test.ts';
-const COOKIES = 'test/engine/cookie-requests.test.ts';
 const ENCRYPTED = 'test/storage/encrypted.test.ts';
 const FAILURES = 'test/engine/failures.test.ts';
 const OAUTH2 = 'test/unit/protocols/oauth2.test.ts';
@@ -242,56 +241,5 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
     requirement: 'Defend against mix-up if the client uses several authorization servers.',
     met: 'The recipe is written for one server.',
     shownBy: 'not yet',
-  },
-];
-
-/** RFC 10017 on clients with a backend, and on cookies. */
-export const BACKEND_REQUIREMENTS: readonly Requirement[] = [
-  {
-    section: '6.1.1, 6.2.1',
-    requirement: 'An endpoint says whether there is a session.',
-    met: '`GET /auth/session` of `sessions.handler`. If the refresh token is in a cookie, the first refresh of a page with an empty storage says so.',
-    shownBy: [
-      { claim: 'server-session-endpoint', file: 'test/server/handler.test.ts' },
-      { claim: 'server-public-name', file: 'test/server/session-check.test.ts' },
-    ],
-  },
-  {
-    section: '6.1.2.2, 6.2.2.2',
-    requirement: 'The backend refreshes when the access token has expired or was rejected. It ends the session when the refresh token is refused.',
-    met: '`createSessions` does both, with one refresh over all instances.',
-    shownBy: [
-      { claim: 'server-one-refresh', file: 'test/server/refresh.test.ts' },
-      { claim: 'server-refused-401', file: 'test/server/outages.test.ts' },
-    ],
-  },
-  {
-    section: '6.1.3.1, 6.2.3.1',
-    requirement: 'The backend is a confidential client and uses the authorization code grant.',
-    met: '`parameters: { client_secret }` of `oauth2` authenticates each refresh and revocation. The app redeems the code itself.',
-    shownBy: [{ claim: 'server-client-authenticates', file: OAUTH2 }],
-  },
-  {
-    section: '6.1.3.2, 6.2.3.2',
-    requirement: 'The session cookie is `Secure` and `HttpOnly`. It should be `SameSite=Strict`, have the path `/` and no `Domain`, and a name that starts with `__Host`.',
-    met: 'The cookie of `createSessions` is all of these. If the refresh token is in a cookie, your API sets it, and the guide advises the path of the token endpoints.',
-    shownBy: [{ claim: 'server-cookie', file: 'test/server/sign-in.test.ts' }],
-  },
-  {
-    section: '6.1.3.3, 6.2.3.3',
-    requirement: 'The backend rejects forged requests, for example by a custom request header.',
-    met: '`sessions.handler` refuses a `POST` of another origin, and one without `x-csrf` or `x-session`. Your own routes have `SameSite=Strict`, and have to check the rest. If the refresh token is in a cookie, each token request has a custom header.',
-    shownBy: [
-      { claim: 'server-cross-site-refused', file: 'test/server/handler.test.ts' },
-      { claim: 'server-page-header', file: 'test/server/page-requests.test.ts' },
-      { claim: 'cookie-requests-have-an-anti-csrf-header', file: COOKIES },
-    ],
-  },
-  { section: '6.1.3.6', requirement: 'The backend forwards requests only to hosts and paths on a list.', met: '`sessions.proxy` forwards the paths in `proxy` to their `to`, and nothing else.', shownBy: [{ claim: 'proxy-paths', file: 'test/server/proxy/paths.test.ts' }] },
-  {
-    section: '6.2.2.1, 6.2.4.3',
-    requirement: 'A token-mediating backend gives its page the access token, and keeps the refresh token.',
-    met: '`POST /auth/token` with `tokens: "page"`. All pages and instances share one refresh.',
-    shownBy: ['server-page-token', 'server-page-token-one-refresh', 'server-sign-out-of-former-session'].map((claim) => ({ claim, file: 'test/server/page-tokens.test.ts' })),
   },
 ];

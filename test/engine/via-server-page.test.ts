@@ -11,6 +11,7 @@ beforeEach(() => {
 const tokenAnswers = () => setup.asked().filter((line) => line.startsWith('token'));
 
 describe('a page that gets its access token from the server', () => {
+  // claim: mediated-token-in-memory
   it('calls the API itself, and keeps the token in memory only', async () => {
     const { auth, tab } = setup.open();
     await setup.signIn(auth);
@@ -22,6 +23,7 @@ describe('a page that gets its access token from the server', () => {
     expect(setup.asked()).toEqual(['sign-in 200']);
   });
 
+  // claim: mediated-no-refresh-token
   it('never gets the refresh token', async () => {
     const answers: string[] = [];
     const { tab } = setup.open();

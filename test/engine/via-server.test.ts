@@ -21,6 +21,7 @@ describe('a page whose server keeps all tokens', () => {
     expect(setup.asked()).toEqual(['sign-in 200']);
   });
 
+  // claim: no-token-in-the-page
   it('has no token in storage, in its requests, in answers and in messages', async () => {
     const first = setup.open();
     const second = setup.open();
@@ -40,6 +41,7 @@ describe('a page whose server keeps all tokens', () => {
     expect(await setup.world.until(rejection(call(auth)))).toMatchObject({ code: 'misconfigured', message: expect.stringContaining('auth.fetch') });
   });
 
+  // claim: session-of-the-server-restored
   it('restores a session by one request over 8 tabs', async () => {
     await setup.signInByServer();
     const tabs = Array.from({ length: 8 }, () => setup.open());

@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { API_TABLE } from '../../storybook/docs/api-table.ts';
-import { BACKEND_REQUIREMENTS, DUTIES, PAGE_REQUIREMENTS, WIRE } from '../../storybook/docs/obligations.ts';
+import { DUTIES, PAGE_REQUIREMENTS, WIRE } from '../../storybook/docs/obligations.ts';
 import { PROXY_REFUSALS, PROXY_RULES } from '../../storybook/docs/proxy-table.ts';
+import { BFF_REQUIREMENTS, COOKIE_REQUIREMENTS, MEDIATING_REQUIREMENTS } from '../../storybook/docs/rfc-10017-backends.ts';
+import { HANDLER_ATTACKS } from '../../storybook/docs/server-attacks.ts';
 import { API_FAILURES, INSTANCE_FAILURES, REQUEST_FAILURES, STORE_FAILURES } from '../../storybook/docs/server-failures.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,7 +34,7 @@ const CLAIMS = TEST_FILES.flatMap((file) => {
 describe('claims', () => {
   const cited = [
     ...[...read('SECURITY.md').matchAll(/`(test\/[\w./-]+#[\w-]+)`/g)].map(([, citation = '']) => citation),
-    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BACKEND_REQUIREMENTS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES, ...PROXY_RULES, ...PROXY_REFUSALS]
+    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BFF_REQUIREMENTS, ...MEDIATING_REQUIREMENTS, ...COOKIE_REQUIREMENTS, ...HANDLER_ATTACKS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES, ...PROXY_RULES, ...PROXY_REFUSALS]
       .flatMap(({ shownBy }) => (shownBy === 'not yet' ? [] : shownBy))
       .map(({ claim, file }) => `${file}#${claim}`),
   ];

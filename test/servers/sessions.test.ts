@@ -76,6 +76,7 @@ describe('the app of the page "Sessions on a server"', () => {
 });
 
 describe('the sign-in by redirect of the page "Sessions on a server"', () => {
+  // claim: server-sign-in-by-code
   it('leads a user to the provider and back, and sets the cookie of the session', async () => {
     const [{ leaveToSignIn, returnSignedIn }, { sessions }] = await Promise.all([import('./recipes/sign-in-on-a-server.ts'), import('./recipes/sessions.ts')]);
     const leave = await leaveToSignIn();
@@ -90,6 +91,7 @@ describe('the sign-in by redirect of the page "Sessions on a server"', () => {
     expect(revoked).toBe(1);
   });
 
+  // claim: server-forged-callback-refused
   it('refuses a redirect that another browser has started', async () => {
     const { leaveToSignIn, returnSignedIn } = await import('./recipes/sign-in-on-a-server.ts');
     const [mine, theirs] = [await leaveToSignIn(), await leaveToSignIn()];

@@ -44,6 +44,7 @@ describe('a path through the proxy', () => {
     expect(app.received.map(({ url }) => url)).toEqual(['/', '/', '/?q', '/x']);
   });
 
+  // claim: proxy-fixed-hosts
   it('is never at another host, whatever the request names', async () => {
     const app = await startApp();
     const { sessions } = app;

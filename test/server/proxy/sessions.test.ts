@@ -34,6 +34,7 @@ describe('the proxy', () => {
     expect(app.received).toEqual([]);
   });
 
+  // claim: proxy-methods
   it('refuses a method that the upstream does not take, and every preflight', async () => {
     const app = await startApp({ upstream: { methods: ['GET'] } });
     const page = await app.signIn();
