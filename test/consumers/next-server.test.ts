@@ -223,16 +223,18 @@ describe.skipIf(bin === null)('an app with Next that keeps its tokens on the ser
     }
   });
 
-  it.each([['Redis', () => ({ REDIS_URL: store.url })], ['files', () => ({})]])('signs no user out by a restart, with sessions in %s', async (name, settings) => {
+  it.each([['Redis', () => ({ REDIS_URL: store.url })], ['files', () => ({})]])('signs no user out by a restart, with sessions in %s', async (_store, settings) => {
     const { openTab } = await openVisitor();
-    const former = name === 'Redis' ? app : await start(settings());
+    const former = await start(settings());
+    onTestFinished(former.close);
     const tab = await openTab('/', former);
     await click(tab, 'Sign in');
     await untilShown(tab, readBy('Ember'));
     await former.close();
 
-    app = await start(settings());
-    await tab.goto(app.origin);
+    const next = await start(settings());
+    onTestFinished(next.close);
+    await tab.goto(next.origin);
     await untilShown(tab, readBy('Ember'));
   });
 });
