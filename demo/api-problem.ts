@@ -16,9 +16,10 @@ export class ApiProblem extends Error {
  */
 export async function readData<T>(response: Response): Promise<T> {
   const { status } = response;
-  const body = (await response.json().catch(() => null)) as { data?: T; error?: { message?: string } } | null;
+  const body = (await response.json().catch(() => null)) as { data?: T; error?: { message?: string } | string } | null;
   if (body === null) throw new ApiProblem(status, foreignAnswer(response));
   if (response.ok && body.data !== undefined) return body.data;
+  if (typeof body.error === 'string') throw new ApiProblem(status, `The server answered HTTP ${status} (${body.error}). Try again.`);
   throw new ApiProblem(status, body.error?.message ?? `The API answered HTTP ${status} without a reason. Try again.`);
 }
 

@@ -17,12 +17,12 @@ export function isForInstances({ url = '/' }: Pick<IncomingMessage, 'url'>): boo
 }
 
 /** Sends a request to an instance, and to the other one if it cannot take it. */
-export async function forward(fleet: Pick<Fleet, 'choose'>, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+export async function forward({ choose }: Pick<Fleet, 'choose'>, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const body = await readBody(incoming).catch(() => null);
   if (body === null) return refuse(outgoing, 413, 'body_too_large');
   const tried = new Set<InstanceProcess>();
   for (;;) {
-    const instance = fleet.choose(tried);
+    const instance = choose(tried);
     if (!instance) return refuse(outgoing, 503, 'no_instance');
     tried.add(instance);
     const isEvents = incoming.url?.startsWith('/auth/events') ?? false;

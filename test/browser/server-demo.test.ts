@@ -24,6 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await control.clearFaults();
   await control.configure({ accessTokenLifetimeMs: LONG_LIFETIME_MS, latencyMs: 0 });
+  // An instance that a test has stopped starts again by itself.
   await expect.poll(async () => (await fleet()).instances.map(({ status }) => status)).toEqual(['running', 'running']);
 });
 afterEach(async () => {
@@ -155,9 +156,8 @@ describe('the demo with the tokens on a server', () => {
     await page.keyboard.press('Space');
     await instanceOf(page, 2).getByText('stopped', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Reload' }).press('Enter');
-    await page.getByRole('button', { name: 'Stop instance 1' }).waitFor();
+    await page.locator('[aria-busy="false"].feed').waitFor();
     expect(await overflow(page)).toBe(0);
     expect(await brightness(page)).toBeLessThan(60);
-    await instanceOf(page, 2).getByText('running', { exact: true }).waitFor();
   });
 });
