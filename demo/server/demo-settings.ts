@@ -30,7 +30,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   if (hasServer && env['API_URL']) throw new DemoProblem('The server of the demo needs the embedded API. Unset API_URL, or leave out --server.');
   return {
     hasServer,
-    redisUrl: readRedisUrl(env['REDIS_URL']),
+    redisUrl: hasServer ? readRedisUrl(env['REDIS_URL']) : null,
     pagePort: readPort('PORT', env['PORT']) ?? DEFAULT_PORT,
     apiPort: readPort('API_PORT', env['API_PORT']),
     apiUrl: readUrl(env['API_URL']),

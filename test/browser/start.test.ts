@@ -64,6 +64,12 @@ describe('starting the demo with a server', () => {
     expect(output.trim()).toBe('The server of the demo needs the embedded API. Unset API_URL, or leave out --server.');
   });
 
+  it('says which addresses a Redis can have', async () => {
+    const { code, output } = await runToExit({ PORT: '0', REDIS_URL: 'localhost' }, ['--server']);
+    expect(code).toBe(1);
+    expect(output.trim()).toBe('REDIS_URL must be an address such as redis://127.0.0.1:6379.');
+  });
+
   it('says that it cannot reach Redis, and quotes no password', async () => {
     const { code, output } = await runToExit({ PORT: '0', REDIS_URL: 'redis://:a-password@127.0.0.1:1' }, ['--server']);
     expect(code).toBe(1);
