@@ -111,7 +111,7 @@ function createRoutes(access: SessionAccess, { signIn, tokens, backChannelLogout
     'sign-in': signIn && {
       async POST(request, options) {
         const { client, setCookie } = await start(await signIn(request), request, options);
-        const answer = tokens ? await tokenAnswer(client, null, now) : sessionAnswer(client, now());
+        const answer = tokens ? await tokenAnswer(client, null, now).catch((error: unknown) => abandon(client, error)) : sessionAnswer(client, now());
         return jsonAnswer(200, { ...snapshotOf(client), ...answer }, { 'set-cookie': setCookie });
       },
     },
@@ -125,6 +125,12 @@ function createRoutes(access: SessionAccess, { signIn, tokens, backChannelLogout
       },
     },
   };
+}
+
+/** Ends a session whose cookie is not sent, because its first token cannot be used. */
+async function abandon(client: SessionClient, error: unknown): Promise<never> {
+  await client.signOut().catch(() => undefined);
+  throw error;
 }
 
 /** Whether a page shows another session than that of its cookie. */

@@ -132,6 +132,17 @@ describe('POST /auth/token', () => {
   });
 });
 
+describe('a sign-in whose token has expired already', () => {
+  it('fails if no other one can be got, and leaves no session behind that no browser has', async () => {
+    const { world, server, start } = createInstances();
+    server.fault = () => new Response('', { status: 503 });
+    const sessions = start({ tokens: 'page', signIn: () => ({ ...server.grant('ann'), expiresAt: world.now() - 1000 }) });
+    const answer = await world.until(sessions.handler(requestWith('', `${APP}/auth/sign-in`, { method: 'POST', headers: { 'x-csrf': '1' } })));
+    expect([answer.status, await answer.json(), answer.headers.get('set-cookie')]).toEqual([503, { error: 'refresh_unavailable' }, null]);
+    expect(await world.until(sessions.list('ann'))).toEqual([]);
+  });
+});
+
 describe('a sign-out of a page that shows another session', () => {
   // claim: server-sign-out-of-former-session
   it('ends nothing, because another tab has signed in since', async () => {
