@@ -205,3 +205,18 @@ describe('a browser that watches a real server', () => {
     expect(tabs[1]!.auth.getSnapshot().status).toBe('signedOut');
   });
 });
+
+it('a page that has the access token in memory follows the server, too', async () => {
+  setup = createServerSetup('page');
+  const tabs = [openWatching(), openWatching()];
+  await setup.signIn(tabs[0]!.auth, 'ann');
+  await setup.world.until(Promise.all(tabs.map(({ auth }) => auth.getAccessToken())));
+  const { session } = tabs[0]!.auth.getSnapshot().tokens!.extra!;
+  alive()[0]!.send({ ...SIGNED_OUT, status: 'signedIn', session });
+  await setup.world.advance(1000);
+  expect(setup.asked()).toEqual(['sign-in 200', 'token 200']);
+  await setup.world.until(setup.sessions[1]!.endAll('ann'));
+  alive()[0]!.send(SIGNED_OUT);
+  await setup.world.advance(1000);
+  expect(tabs.map(({ auth }) => auth.getSnapshot().status)).toEqual(['signedOut', 'signedOut']);
+});

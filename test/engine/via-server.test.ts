@@ -153,6 +153,19 @@ describe('a session that ends on the server', () => {
     expect((await setup.world.until(auth.fetch('/me'))).status).toBe(200);
   });
 
+  it('is asked for, and the page sends the body again, if the proxy could not replay it', async () => {
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.answer = ({ url }) => {
+      if (!url.includes('/api/')) return null;
+      setup.answer = null;
+      return Response.json({ error: 'body_not_replayed' }, { status: 401, headers: { 'x-session-error': 'body_not_replayed' } });
+    };
+    expect((await setup.world.until(auth.fetch('/posts', { method: 'POST', body: 'a text' }))).status).toBe(200);
+    expect(setup.calls().map(({ status, body }) => [status, body])).toEqual([[401, 'a text'], [200, 'a text']]);
+    expect(setup.asked()).toEqual(['sign-in 200', 'session 200']);
+  });
+
   it('does not end by a 401 of the API, or by one of a server in between', async () => {
     const { auth } = setup.open();
     await setup.signIn(auth);
