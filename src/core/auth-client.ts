@@ -73,7 +73,8 @@ export interface AuthClient {
    */
   readonly signIn: (input: SignInInput) => Promise<TokenSet>;
   /**
-   * Ends the session in this tab, in storage and in all tabs. It does not wait for the network.
+   * Ends the session in this tab, in storage and in all tabs. It does not wait for the network, except with `viaServer()`: then the server
+   * has ended the session, too, or has not answered for 3 s.
    *
    * @throws AuthError `storage_unavailable` if the tokens could not be removed from storage
    */

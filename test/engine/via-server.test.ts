@@ -97,6 +97,27 @@ describe('a sign-out', () => {
     expect(setup.asked()).toEqual(['sign-in 200', 'sign-out 200']);
   });
 
+  it('has ended the session on the server when it resolves, so that a page that is rendered next shows no user', async () => {
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    await setup.world.until(auth.signOut());
+    expect(setup.server.isAlive('ann')).toBe(false);
+  });
+
+  it('resolves after 3 s while the server does not answer, and ends the session there later', async () => {
+    const { auth } = setup.open();
+    await setup.signIn(auth);
+    setup.world.faultOf = () => 'hangBefore';
+    const startedAt = setup.world.now();
+    await setup.world.until(auth.signOut());
+    expect(setup.world.now() - startedAt).toBeLessThan(3100);
+    expect(auth.getSnapshot().status).toBe('signedOut');
+    setup.world.faultOf = () => 'none';
+    await setup.world.until(setup.open().auth.ready());
+    await setup.world.advance(60_000);
+    expect(setup.server.isAlive('ann')).toBe(false);
+  });
+
   it('of a tab that still shows a former user leaves the session of the next one', async () => {
     const { auth } = setup.open();
     await setup.signIn(auth, 'ann');

@@ -6,11 +6,15 @@ import type { Grant } from '../model/grant.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import type { ClientContext } from './client-context.ts';
 import type { HoldJar } from './cookie-jar.ts';
 import type { RemoveCookie } from './cookie-removal.ts';
 import type { SessionStore } from './session-store.ts';
 import { subjectFrom } from './subject.ts';
+
+/** How long a sign-out waits for a server that has the session, ms. */
+const SERVER_SIGN_OUT_MS = 3000;
 
 /** The input of a sign-in: tokens, a function that gets them, or a grant that yields exactly one token set. */
 export type SignInInput = TokenSet | (() => TokenSet | Promise<TokenSet>) | Grant;
@@ -80,8 +84,10 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
       last = (inStorage ?? current).session ?? last; // Storage may have newer tokens: while the page loads, or after another tab's refresh.
       return change(current, inStorage);
     }, true);
-    if (isInCookie) void removeCookie(last?.tokens);
-    else if (last && (last.sessionId !== session?.sessionId || last.generation !== session.generation)) void revoke(context, protocol, last.tokens);
+    const removed = removeCookie(last?.tokens);
+    if (!isInCookie && last && (last.sessionId !== session?.sessionId || last.generation !== session.generation)) void revoke(context, protocol, last.tokens);
+    // A server has the session, and what it renders next must not show the user.
+    if (protocol.accessToken) await withDeadline(platform, SERVER_SIGN_OUT_MS, () => removed).catch(() => undefined);
     if (!stored && reached) {
       throw new AuthError('storage_unavailable', 'Signed out in this tab, but storage may still hold the tokens; sign out again, or clear the site data.');
     }

@@ -25,7 +25,7 @@ function useOneSession({ session }: SessionSnapshot): void {
   const navigate = useNavigate();
   useEffect(() => {
     if (shown === session) return;
-    if (shown === null) void navigate('/sign-in'); // A sign-out does not wait for the server, so the loaders may still see the session.
+    if (shown === null) void navigate('/sign-in'); // The page signs out before the server does, so the loaders may still see the session.
     else void revalidate(); // The user has signed in in another tab.
   }, [shown]);
   useEffect(() => {

@@ -17,7 +17,7 @@ function useOneSession({ session }: SessionSnapshot): void {
   const { invalidate, navigate } = useRouter();
   useEffect(() => {
     if (shown === session) return;
-    if (shown === null) void navigate({ to: '/sign-in' }); // A sign-out does not wait for the server, so the loaders may still see the session.
+    if (shown === null) void navigate({ to: '/sign-in' }); // The page signs out before the server does, so the loaders may still see the session.
     else void invalidate(); // The user has signed in, in this tab or in another one.
   }, [shown]);
 }
