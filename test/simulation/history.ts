@@ -236,8 +236,8 @@ export function isUnstored({ scenario, world, everStored, storageFaultAt }: Hist
   return !scenario.hasLocks && !everStored.has(successor ?? '') && storageFaultAt >= exchange.phaseAt && world.now() < storageFaultAt + WRITE_BACK_MS;
 }
 
-/** The longest backoff, ms. */
-const LONGEST_BACKOFF_MS = 60_000;
+/** The longest backoff, and how long a silent storage is waited for before it, ms. */
+const LONGEST_BACKOFF_MS = 60_000 + 5000;
 
 /**
  * Whether a tab may keep a backoff although no refresh token was sent. While storage fails, another tab may have
