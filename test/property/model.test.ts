@@ -9,6 +9,7 @@ import type { SessionEvent, SessionState } from '../../src/core/model/session-st
 import { snapshotOf } from '../../src/core/model/snapshot.ts';
 import { decodeRecord, encodeRecord, isPresumed, type SignedInRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { lifeOf, receiptOf, remainingMs } from '../../src/core/model/token-life.ts';
+import { refreshTextOf } from '../../src/core/model/token-set.ts';
 import { decide, nextRefreshInMs } from '../../src/core/model/token-decision.ts';
 import { instantMs, duration, random, tokens, receipt, session, failure, attemptId, record, at, sessionEvent } from './arbitraries.ts';
 
@@ -17,7 +18,6 @@ const lostReasonOf = ({ maybeRotated, failure: last }: SignedInRecord) => (!mayb
 
 describe('the session reducer', () => {
   const run = (events: SessionEvent[]) => events.reduce<SessionState[]>((states, event) => [...states, reduceSession(states.at(-1)!, event)], [{ status: 'loading' }]);
-
   it('never returns to loading, nor to an earlier record unless that ends its session', () => {
     fc.assert(fc.property(fc.array(sessionEvent, { maxLength: 30 }), (events) => {
       const states = run(events);
@@ -108,13 +108,13 @@ describe('a change of the stored record', () => {
     }));
   });
 
-  it('by the note of an attempt applies only if no other attempt started or failed since, and marks a possible rotation if it replaces a note', () => {
+  it('by the note of an attempt applies only if no other attempt started or failed since and the API has not refused the token, and marks a possible rotation if it replaces a note', () => {
     fc.assert(fc.property(record, fc.option(record, { freq: 3 }), fc.option(failure), (current, other, failed) => {
       const seen = other ?? (current.status === 'signedIn' && failed ? { ...current, failure: failed } : current);
       if (seen.status !== 'signedIn') return;
       const next = noteAttemptChange(seen, 'mine')(current);
       const same = holds(current, seen.session) && current.status === 'signedIn' && current.pendingAttemptId === seen.pendingAttemptId
-        && current.failure?.failureCount === seen.failure?.failureCount && current.failure?.failedAt === seen.failure?.failedAt;
+        && current.failure?.failureCount === seen.failure?.failureCount && current.failure?.failedAt === seen.failure?.failedAt && refreshTextOf(current.session.tokens) === refreshTextOf(seen.session.tokens);
       expect(next !== current).toBe(same);
       if (next === current || current.status !== 'signedIn') return;
       expect(next).toMatchObject({ pendingAttemptId: 'mine', maybeRotated: current.maybeRotated || current.pendingAttemptId !== null, session: current.session });
