@@ -3,7 +3,7 @@ import { accessGenerationOf } from '../core/model/storage-record.ts';
 import type { SessionClient } from './session-client.ts';
 import { snapshotOf } from './session.ts';
 
-/** The session, as its page is told that it goes on. */
+/** The session of a page, in an answer that says that it goes on. */
 export interface SessionAnswer {
   readonly session: string | null;
   readonly subject: string | null;

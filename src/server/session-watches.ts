@@ -1,7 +1,7 @@
 import type { Platform, Release } from '../core/platform/platform.ts';
 import type { SessionClient } from './session-client.ts';
 
-/** How often a session is read if its store calls nobody back, ms. */
+/** How often a session is read if its store announces no changes, ms. */
 const LOOK_MS = 1000;
 
 /** How often a listener is called without a change, ms. A call of the store may be lost, so the session is then read, too. */
@@ -44,7 +44,7 @@ export function createSessionWatches(platform: Pick<Platform, 'setTimer'>, isTol
     const forAll = (name: 'onChange' | 'onBeat') => {
       for (const listener of [...listeners]) listener[name]();
     };
-    // If the store cannot be read now, nothing is known of the session, so its pages are told nothing.
+    // If the store cannot be read now, nothing is known of the session, so no event is sent.
     const look = () => void client.look().catch(() => undefined);
     const stepMs = isTold ? BEAT_MS : LOOK_MS;
     let elapsedMs = 0;

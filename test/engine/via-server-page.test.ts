@@ -77,7 +77,7 @@ describe('a page that gets its access token from the server', () => {
     expect(auth.getSnapshot().tokens).toMatchObject({ accessToken: 'ben-access-1', extra: { subject: 'ben' } });
   });
 
-  it('is told which setting is wrong if the server gives no tokens', async () => {
+  it('names the wrong setting if the server gives no tokens', async () => {
     const { auth } = setup.open();
     await setup.signIn(auth);
     setup.answer = () => Response.json({ error: 'not_found' }, { status: 404 });

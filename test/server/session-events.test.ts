@@ -11,7 +11,7 @@ interface SessionEvent {
   readonly endReason: string | null;
 }
 
-/** A store that calls nobody back. */
+/** A store that announces no changes. */
 function silent({ watch: _, ...store }: SessionStore): SessionStore {
   return store;
 }

@@ -116,7 +116,7 @@ describe('a stream of events', () => {
   }
 
   // claim: proxy-events
-  it('arrives event by event, and nothing on the way is told to hold or change it', async () => {
+  it('arrives event by event, with headers that forbid servers in between to hold or change it', async () => {
     const { seen, write } = await streaming();
     write('data: 2\n\n');
     await expect.poll(() => seen.text).toBe('data: 1\n\ndata: 2\n\n');
