@@ -104,7 +104,7 @@ describe('a tab that is frozen', () => {
     expect(setup.api.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   });
 
-  it('during its refresh, and then stores the new tokens slowly, makes the other tab wait for them', async () => {
+  it.each([['none', 0], ['late', 6000]] as const)('during its refresh, and then stores the new tokens slowly, makes the other tab wait for them (fault of the network: %s)', async (fault, afterMs) => {
     const tab = setup.world.openTab();
     const { storage } = tab.platform;
     let isSilent = false;
@@ -112,8 +112,12 @@ describe('a tab that is frozen', () => {
     frozen.subscribe(() => undefined);
     const [other] = await openTabs(1);
     await setup.world.advance(100);
+    setup.world.lateMs = 15_000;
+    setup.faultRefreshes(fault);
     void frozen.refresh().catch(() => undefined);
     await setup.refreshSent();
+    setup.faultRefreshes('none');
+    await setup.world.advance(afterMs);
     tab.process.freeze();
     void other!.auth.refresh().catch(() => undefined);
     await setup.world.advance(48_000);

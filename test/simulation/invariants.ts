@@ -144,6 +144,7 @@ const callsSettle: Invariant = {
   onRejection: (history, { path, sid, at, code }) => {
     // Without locks a dead tab's attempt holds the others back for a while.
     if (code !== 'refresh_unavailable' || sid === null || !history.scenario.hasLocks || history.cleared.has(sid) || history.disturbedAt >= at || mayBackOff(history, at)) return null;
+    if (at - history.onlineAt <= 5000) return null; // A tab that is online again reads storage first.
     if (isInCookie(history.scenario) && history.jar.requests.some(({ exchange }) => at - exchange.phaseAt < LONGEST_CALL_MS)) return null;
     const last = history.refreshes.findLast((refresh) => refresh.sid === sid);
     // An attempt whose answer came after the deadline is over when the answer is stored and has reached the other tabs. An answer

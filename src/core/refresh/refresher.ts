@@ -1,5 +1,5 @@
 import { revoke } from '../endpoint/revocation.ts';
-import type { Asked } from '../endpoint/token-endpoint.ts';
+import type { Asked, AskedInTime } from '../endpoint/token-endpoint.ts';
 import { isHopeless, isSameFailure, isTimeout, leavesDoubt, maybeSpent, shareFailure, shareOffline, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
 import type { EndReason, FinalFailure, RefreshOutcome } from '../model/refresh-outcome.ts';
 import { clearedChange, commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
@@ -151,12 +151,11 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
     return end && lock.reserve(claim);
   }
 
-  /** Reserves a token that was sent until storage shows the outcome, or until the wait after a failure is over. Nothing is sent again after an unreadable answer. */
-  async function reserveUntilShared(claim: Attempt): Promise<void> {
+  /** Keeps the reservation of a token that was sent until storage shows the outcome, or until the wait after a failure is over. Nothing is sent again after an unreadable answer. */
+  async function endWhenShared(claim: Attempt, reservation: Promise<Release | null>): Promise<void> {
     const stored = store.whenStored();
-    if (!stored) return;
     const failure = currentOf(claim)?.record.failure;
-    void Promise.race(failure && !failure.isUnreadable ? [stored, pause(platform, disposed, failure.delayMs, true)] : [stored]).then(await lock.reserve(claim));
+    void Promise.race(stored && failure && !failure.isUnreadable ? [stored, pause(platform, disposed, failure.delayMs, true)] : [stored]).then(await reservation);
   }
 
   async function carryOut(noted: Noted, claim: Attempt): Promise<void> {
@@ -165,7 +164,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
       if (failure && !platform.isOnline()) return void (await store.write(failChange(claim, shareOffline(failure, platform.now().wall), false)));
       const end = await permission(noted, claim);
       if (!end) return await fail(record, claim, maybeSpent());
-      await ask(record, claim).finally(() => reserveUntilShared(claim)).finally(end);
+      await ask(record, claim).finally(end);
     } catch (error) {
       platform.report(error);
       await fail(record, claim, unexpected(error));
@@ -176,17 +175,20 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
-    const { session } = record;
-    const request = protocol.refreshRequest(refreshTextOf(session.tokens) ?? '', session.tokens);
+    const request = protocol.refreshRequest(refreshTextOf(record.session.tokens) ?? '', record.session.tokens);
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await context.askTokenEndpoint(request, session.receipt.clockOffset, readerOf(context, session));
+    const asked = await context.askTokenEndpoint(request, record.session.receipt.clockOffset, readerOf(context, record.session));
+    const reservation = Promise.resolve(asked.late).then(() => lock.reserve(claim)); // Other tabs give up the attempt of a tab that was frozen.
+    return settleInTime(record, claim, asked).finally(() => endWhenShared(claim, reservation));
+  }
+
+  async function settleInTime(record: SignedInRecord, claim: Attempt, asked: AskedInTime<RefreshOutcome>): Promise<void> {
     if (!asked.late) return settle(record, claim, asked);
     const failure = share(record, asked.outcome);
     await store.write(failChange(claim, failure, true, claim.attemptId));
     const late = await asked.late;
     // The other tabs send nothing until this attempt is over, and all tabs keep the wait that was noted.
-    if (isTimeout(late.outcome)) await store.write(failChange(claim, failure, true));
-    else await settle(record, claim, late);
+    return isTimeout(late.outcome) ? void (await store.write(failChange(claim, failure, true))) : settle(record, claim, late);
   }
 
   async function settle(record: SignedInRecord, claim: Attempt, { outcome, facts }: Asked<RefreshOutcome>): Promise<void> {
@@ -197,9 +199,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   }
 
   async function commit(claim: Claim, tokens: TokenSet, change: RecordChange): Promise<void> {
-    const reservation = lock.reserve(claim); // The other tabs may have given up the attempt of a tab that was frozen.
     const { record: { session: next } } = await store.write(change);
-    void Promise.resolve(store.whenStored()).then(await reservation);
     // A cookie is not revoked here: it is that of a later sign-in, or the sign-out removes it.
     if (next?.sessionId !== claim.sessionId && !protocol.refreshCookie && !(next && isSameUser(tokens, next.tokens))) void revoke(context, protocol, tokens);
   }
