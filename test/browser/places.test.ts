@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { hasFocus, overflow } from './support/looks.ts';
 import { setUpDemo } from './support/demo-setup.ts';
 import { tabTo } from './support/keyboard.ts';
-import { leakedPiece, signIn, storedText, tokensIn } from './support/visitor.ts';
+import { leakedPiece, signIn, signOutInTwoTabs, storedText, tokensIn } from './support/visitor.ts';
 
 const demo = setUpDemo();
 const PHONE = { viewport: { width: 360, height: 740 } };
@@ -70,10 +70,7 @@ describe('the demo with the refresh token in a cookie', () => {
     const first = await visitor.openTab();
     await choose(first, 'Cookie');
     await signIn(first, 'Cinder');
-    const [second] = await Promise.all([visitor.context.waitForEvent('page'), first.getByRole('link', { name: 'Open a second tab' }).click()]);
-    await second.getByText('Signed in as Cinder').waitFor();
-    await first.getByRole('button', { name: 'Sign out' }).click();
-    for (const page of [first, second]) await page.getByText('You signed out.').waitFor();
+    await signOutInTwoTabs(visitor, first, 'Cinder');
     await expect.poll(() => visitor.context.cookies()).toEqual([]);
   });
 

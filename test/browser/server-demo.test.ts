@@ -8,7 +8,7 @@ import { isRunning, startDemo, type DemoProcess } from './support/demo-process.t
 import { LONG_LIFETIME_MS } from './support/demo-setup.ts';
 import { tabTo } from './support/keyboard.ts';
 import { brightness, overflow } from './support/looks.ts';
-import { createVisitor, feedOf, leakedPiece, signIn, storedText, type Visitor } from './support/visitor.ts';
+import { createVisitor, feedOf, leakedPiece, signIn, signOutInTwoTabs, storedText, type Visitor } from './support/visitor.ts';
 
 let browser: Browser;
 let demo: DemoProcess;
@@ -135,10 +135,7 @@ describe('the demo with the tokens on a server', () => {
     const visitor = await visit();
     const first = await openTab(visitor);
     await signIn(first, 'Cinder');
-    const [second] = await Promise.all([visitor.context.waitForEvent('page'), first.getByRole('link', { name: 'Open a second tab' }).click()]);
-    await second.getByText('Signed in as Cinder').waitFor();
-    await first.getByRole('button', { name: 'Sign out' }).click();
-    for (const page of [first, second]) await page.getByText('You signed out.').waitFor();
+    await signOutInTwoTabs(visitor, first, 'Cinder');
     await expect.poll(() => visitor.context.cookies()).toEqual([]);
   });
 

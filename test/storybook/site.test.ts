@@ -19,7 +19,7 @@ afterAll(async () => {
   await Promise.all([site.close(), browser.close()]);
 });
 
-/** Opens entries with three visitors, so that a page that loads slowly delays no other. Returns the problems of each entry that has any. */
+/** Opens entries with three visitors, so that one page that loads slowly does not hold up all the others. Returns the problems of each entry that has any. */
 async function visitAll(
   entries: readonly SiteEntry[],
   options: BrowserContextOptions,

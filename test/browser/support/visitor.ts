@@ -81,3 +81,11 @@ export function leakedPiece(token: string, text: string): string | null {
   }
   return null;
 }
+
+/** Opens a second tab, signs out in the first one, and waits until both show that. */
+export async function signOutInTwoTabs({ context }: Pick<Visitor, 'context'>, first: Page, user: string): Promise<void> {
+  const [second] = await Promise.all([context.waitForEvent('page'), first.getByRole('link', { name: 'Open a second tab' }).click()]);
+  await second.getByText(`Signed in as ${user}`).waitFor();
+  await first.getByRole('button', { name: 'Sign out' }).click();
+  for (const page of [first, second]) await page.getByText('You signed out.').waitFor();
+}
