@@ -68,6 +68,7 @@ export interface AuthClient {
    * Starts a session.
    *
    * @param input a token set, a function that gets one, or a grant that yields exactly one, as `defineGrant` and `createBotTokens` make it
+   * @returns the tokens. If a server keeps the access token, `accessToken` is `''`, as in the snapshot
    * @throws AuthError `invalid_config`, `session_changed` (the user signed out, or a later sign-in succeeded, meanwhile),
    * and those of `requestTokens`; an error of the function is passed on unchanged
    */
@@ -91,6 +92,7 @@ export interface AuthClient {
    * Refreshes now, or joins the running refresh. It also tries again if refreshing is blocked. After a transient failure it
    * waits for the next attempt, or rejects.
    *
+   * @returns the new tokens, as `signIn` returns them
    * @throws AuthError as `getAccessToken`
    */
   readonly refresh: () => Promise<TokenSet>;

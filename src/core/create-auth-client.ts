@@ -5,6 +5,7 @@ import { withInspector } from './inspector.ts';
 import { AuthError, invalidSetting, throwIfDisposed } from './model/auth-error.ts';
 import { createOrigins } from './model/origins.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from './model/refresh-policy.ts';
+import { shownTokens } from './model/snapshot.ts';
 import { accessGenerationOf } from './model/storage-record.ts';
 import type { Instant } from './model/instant.ts';
 import { nextRefreshInMs } from './model/token-decision.ts';
@@ -86,7 +87,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
       start();
       return getAccessToken(options);
     },
-    refresh: createRefreshCall(start, platform, store, acquireToken, refresh),
+    refresh: createRefreshCall(start, context, store, acquireToken, refresh),
     ...createFetches(start, createAuthedFetch(context, { store, refresh, acquireToken, renew })),
     storageKey: context.key,
     dispose() {
@@ -116,14 +117,15 @@ function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen, 
 }
 
 /** Creates the member that refreshes now. */
-function createRefreshCall(start: () => void, platform: Platform, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): AuthClient['refresh'] {
+function createRefreshCall(start: () => void, { platform, accessToken }: ClientContext, store: SessionStore, acquireToken: AcquireToken, refresh: Refresh): AuthClient['refresh'] {
   return async () => {
     start();
     const { session } = (await acquireToken({ minValidityMs: -Infinity, isByApp: true })).record; // Any token will do, because it is about to be refreshed.
     if (!isRenewable(session.tokens)) throw new AuthError('refresh_unavailable', 'This session has no refresh token; sign in again.');
     store.dispatch({ type: 'refreshRequested', at: platform.now() });
     await unblock(store, refresh);
-    return (await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session), isByApp: true })).record.session.tokens;
+    const { record } = await acquireToken({ sessionId: session.sessionId, rejectedGeneration: accessGenerationOf(session), isByApp: true });
+    return shownTokens(record.session.tokens, accessToken === 'server');
   };
 }
 

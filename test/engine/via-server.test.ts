@@ -32,6 +32,15 @@ describe('a page whose server keeps all tokens', () => {
     expect(seen).toContain('ann');
   });
 
+  it('gives no token to an app that signs in, refreshes or restores', async () => {
+    const { auth } = setup.open();
+    const signedIn = await setup.world.until(auth.signIn(serverSignIn(setup.protocol, { user: 'ann' })));
+    const refreshed = await setup.world.until(auth.refresh());
+    const restored = await setup.world.until(restoreSession(auth));
+    expect([signedIn, refreshed, restored.tokens]).toEqual(Array(3).fill(auth.getSnapshot().tokens));
+    expect(signedIn).toMatchObject({ accessToken: '', extra: { subject: 'ann' } });
+  });
+
   it.each([
     ['getAccessToken', (auth: ReturnType<ServerSetup['open']>['auth']) => auth.getAccessToken()],
     ['a token replacer', (auth: ReturnType<ServerSetup['open']>['auth']) => createTokenReplacer(auth)('rejected')],

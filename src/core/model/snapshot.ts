@@ -68,7 +68,12 @@ export function snapshotOf(state: SessionState, storage: string, isOnServer = fa
   const refresh: RefreshSnapshot = { state: endsAs ? 'blocked' : state.refresh.state, retryAt: error?.retryAt ?? null, error };
   if (isPresumed(session)) return { ...blank, status: isUnknown(state) ? 'loading' : 'signedOut', endReason: state.shown?.endReason ?? null, refresh };
   const known: AuthSnapshot = { ...blank, status: 'signedIn', sessionId, refresh, clockOffset: receipt.clockOffset };
-  return hasAccessToken(session) ? { ...known, tokens: isOnServer ? { ...tokens, accessToken: '' } : tokens, receipt } : known;
+  return hasAccessToken(session) ? { ...known, tokens: shownTokens(tokens, isOnServer), receipt } : known;
+}
+
+/** Returns the tokens that an app gets. The public name of a session at a server is no token. */
+export function shownTokens(tokens: TokenSet, isOnServer: boolean): TokenSet {
+  return isOnServer ? { ...tokens, accessToken: '' } : tokens;
 }
 
 const CUT_OFF_DETAIL = 'Storage has a session that this page cannot read, such as one of a newer version; load the page again.';

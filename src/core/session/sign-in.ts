@@ -4,6 +4,7 @@ import type { TokenEndpoint } from '../endpoint/token-endpoint.ts';
 import { AuthError, invalidConfig, sessionChanged, throwIfDisposed } from '../model/auth-error.ts';
 import type { Grant } from '../model/grant.ts';
 import { signInChange, signOutChange } from '../model/record-change.ts';
+import { shownTokens } from '../model/snapshot.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from '../model/token-set.ts';
 import { withDeadline } from '../platform/deadline.ts';
@@ -67,7 +68,7 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
     if (record.session?.sessionId !== sessionId) throw sessionChanged();
     // The sign-in has replaced the cookie of the former session. A sign-out now would remove the new one.
     if (former && !isInCookie && !isSameUser(former, tokens)) void revoke(context, protocol, former);
-    return tokens;
+    return shownTokens(tokens, context.accessToken === 'server');
   }
 
   async function signOut(): Promise<void> {
