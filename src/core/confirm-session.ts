@@ -13,6 +13,8 @@ export interface InitialSession {
   /** The user, as the protocol of the server names them. */
   readonly subject?: string | null | undefined;
   readonly endReason?: EndReason | null | undefined;
+  /** True if the browser may have a session that its request did not show. The page then asks. */
+  readonly isUncertain?: boolean | undefined;
 }
 
 /** Converts the session of a server to a snapshot, which a page shows until its client is no longer loading. */
@@ -21,13 +23,20 @@ export function initialSnapshot({ status, session, subject, endReason = null }: 
   return { ...LOADING_SNAPSHOT, status, endReason, tokens: status === 'signedIn' ? tokens : null };
 }
 
-/** Asks the API once if storage has another session than the one that the server saw. It never rejects. */
+/**
+ * Asks the API once if storage has another session than the one that the server saw. If neither has one, it asks nothing.
+ *
+ * It never rejects.
+ */
 export async function confirmSession(client: AuthClient, initial: InitialSession): Promise<void> {
   const { door: { protocol, platform, store, start, acquireToken } } = inspectorOf(client);
   if (!protocol.refreshCookie) return;
   try {
     // If storage has no session, the cookie still has one. This comes first, so that the page does not show that it is signed out meanwhile.
-    const expected = initial.status === 'signedIn' ? store.write(presumeChange(platform.randomId(), true)) : store.sync();
+    const presume = () => store.write(presumeChange(platform.randomId(), true));
+    // A write of no change reads storage, and presumes no session. With a hint cookie, that cookie decides.
+    const read = () => (initial.isUncertain || protocol.refreshCookie?.hint ? store.sync() : store.write((current) => current));
+    const expected = initial.status === 'signedIn' ? presume() : read();
     start();
     await expected;
     const state = store.getState();

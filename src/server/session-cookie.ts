@@ -26,6 +26,8 @@ export interface SessionCookie {
    * @throws AuthError `invalid_config` with the field `request`
    */
   readonly read: (request: Pick<Request, 'headers'>) => string | null;
+  /** Whether the browser may have an id that a request does not carry, because another site has made the browser send it. */
+  readonly mayBeKeptBack: (request: Pick<Request, 'headers'> & Partial<Pick<Request, 'method'>>) => boolean;
   /** Returns the `Set-Cookie` that stores an id. */
   readonly set: (id: string) => string;
   /** The `Set-Cookie` that removes the id. */
@@ -56,6 +58,10 @@ export function createSessionCookie(options: SessionCookieOptions, absoluteMs: n
       const values = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
       const [id = null, ...others] = new Set(values.filter(isSessionId));
       return others.length === 0 ? id : null;
+    },
+    mayBeKeptBack({ headers, method = 'GET' }) {
+      if (sameSite === 'Lax' && (method === 'GET' || method === 'HEAD')) return false;
+      return !['same-origin', 'same-site', 'none'].includes(headers.get('sec-fetch-site') ?? '');
     },
     set: (id) => `${name}=${id}; Max-Age=${Math.floor(absoluteMs / 1000)}${attributes}`,
     removal: `${name}=; Max-Age=0${attributes}`,

@@ -19,6 +19,11 @@ export interface SessionSnapshot {
   readonly expiresAt: number | null;
   /** Why the session ended; `null` if there was none, and while signed in. */
   readonly endReason: EndReason | null;
+  /**
+   * True if the request has no session id, and the browser may have kept it back because another site has linked to the page. Pages
+   * that get this snapshot as `initialSession` then ask. Never true if the request has `Sec-Fetch-Site`, and another value than `cross-site`.
+   */
+  readonly isUncertain?: true | undefined;
 }
 
 /** The session of one request. Every member works when it is passed around by itself. */
@@ -62,11 +67,15 @@ export function snapshotOf({ key, store }: Pick<SessionClient, 'key' | 'store'>)
   };
 }
 
-/** Creates the session that an app gets. */
-export function createSession(client: SessionClient, { removal }: Pick<SessionCookie, 'removal'>): ServerSession {
+/**
+ * Creates the session that an app gets.
+ *
+ * @param isUncertain whether the browser may have a session that its request did not show
+ */
+export function createSession(client: SessionClient, { removal }: Pick<SessionCookie, 'removal'>, isUncertain = false): ServerSession {
   const { store } = client;
   return {
-    snapshot: () => snapshotOf(client),
+    snapshot: () => ({ ...snapshotOf(client), ...(isUncertain && { isUncertain }) }),
     fetch: client.fetch,
     getAccessToken: (options) => client.getAccessToken(options),
     async signOut() {

@@ -134,7 +134,10 @@ export function createSessions(config: SessionsConfig): Sessions {
   };
 
   const sessions = {
-    of: async (request, options) => createSession(await open(request, options), cookie),
+    async of(request, options) {
+      const client = await open(request, options);
+      return createSession(client, cookie, client === visitor && cookie.mayBeKeptBack(request));
+    },
     async signIn(input, request, options) {
       const { client, setCookie } = await start(input, request, options);
       return { session: createSession(client, cookie), setCookie };

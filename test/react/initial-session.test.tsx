@@ -9,6 +9,7 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createServerSetup, type ServerSetup } from '../support/server-setup.ts';
 
+const PAGE = 'https://app.bonfire.test/';
 const SIGNED_OUT: InitialSession = { status: 'signedOut', session: null, subject: null, endReason: null };
 
 let setup: ServerSetup;
@@ -56,7 +57,7 @@ async function hydrate(auth: AuthClient, initialSession: InitialSession | undefi
 /** Signs a user in in the browser, and returns the session that the server sees. */
 async function signedIn(user: string): Promise<InitialSession> {
   await setup.signInByServer(user);
-  const request = new Request('https://app.bonfire.test/');
+  const request = new Request(PAGE);
   setup.jar.attach(request);
   return (await setup.world.until(setup.sessions[0]!.of(request))).snapshot();
 }
@@ -131,11 +132,34 @@ describe('a page that the server has rendered for a user', () => {
 });
 
 describe('a page that the server has rendered for a visitor', () => {
-  it('shows that at once, and asks as a page without it does', async () => {
-    const root = await hydrate(setup.open().auth, SIGNED_OUT);
+  it('shows that at once, and asks nothing', async () => {
+    const { auth } = setup.open();
+    const root = await hydrate(auth, SIGNED_OUT);
     expect(root.textContent).toBe('signedOut null null nullout');
     expect(statuses()).toEqual(['signedOut']);
-    expect(setup.asked()).toEqual(['session 401']);
+    expect(await setup.world.until(auth.ready())).toMatchObject({ status: 'signedOut', endReason: null });
+    expect(setup.asked()).toEqual([]);
+  });
+
+  it('asks nothing with the snapshot of a request that a browser sends without a cookie', async () => {
+    const request = new Request(PAGE, { headers: { 'sec-fetch-site': 'none' } });
+    await hydrate(setup.open().auth, (await setup.world.until(setup.sessions[0]!.of(request))).snapshot());
+    expect(setup.asked()).toEqual([]);
+  });
+
+  it('asks once after a link from another site, because a strict cookie is not sent then', async () => {
+    await setup.signInByServer('ann');
+    const request = new Request(PAGE, { headers: { 'sec-fetch-site': 'cross-site' } });
+    const root = await hydrate(setup.open().auth, (await setup.world.until(setup.sessions[0]!.of(request))).snapshot());
+    expect(root.textContent).toBe('signedIn ann null nullin');
+    expect(setup.asked()).toEqual(['session 200']);
+  });
+
+  it('restores the session of a user who signs in on a page of the server later', async () => {
+    await hydrate(setup.open().auth, SIGNED_OUT);
+    const root = await hydrate(setup.open().auth, await signedIn('ann'));
+    expect(root.textContent).toBe('signedIn ann null nullin');
+    expect(setup.asked()).toEqual(['session 200']);
   });
 
   it('shows the user whom storage has, because a strict cookie is not sent after a link from another site', async () => {

@@ -83,7 +83,7 @@ describe('a session', () => {
     ['that is empty', ''],
   ])('is signed out for a cookie %s', async (_, cookie) => {
     const { world, sessions } = await signedIn();
-    const session = await world.until(sessions.of(new Request('https://app.example.com/', { headers: { cookie } })));
+    const session = await world.until(sessions.of(new Request('https://app.example.com/', { headers: { cookie, 'sec-fetch-site': 'same-origin' } })));
     expect(session.snapshot()).toEqual({ status: 'signedOut', session: null, subject: null, expiresAt: null, endReason: null });
     await expect(world.until(session.fetch('/posts'))).rejects.toMatchObject({ code: 'signed_out' });
   });
