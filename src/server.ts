@@ -3,6 +3,7 @@ export { errorResponse } from './server/error-response.ts';
 export { memory } from './server/memory.ts';
 export { serverPlatform, type ServerPlatform } from './server/server-platform.ts';
 export type { HandlerOptions } from './server/handler.ts';
+export type { EndNames } from './server/end-all.ts';
 export type { BackChannelLogout } from './server/back-channel-logout.ts';
 export type { RequestOptions } from './server/request-options.ts';
 export type { SessionsProxy } from './server/proxy.ts';

@@ -31,7 +31,8 @@ export interface HandlerOptions {
   readonly tokens?: 'page' | undefined;
   /**
    * Verifies the logout token of a `POST …/back-channel-logout`, which the issuer sends when it has signed a user out, and returns
-   * the user, as `subjectOf` of the protocol names them. All their sessions end. If it throws, the answer is 400. Without it, 404.
+   * `{ sid }`, the session of the issuer, or `{ subject }`, the user, as `subjectOf` of the protocol names them, or both. These sessions
+   * end, as by `endAll`. If it throws, the answer is 400. Without it, 404.
    */
   readonly backChannelLogout?: BackChannelLogout | undefined;
 }
@@ -72,7 +73,7 @@ export function createHandler(access: SessionAccess, options: HandlerOptions): S
   if (typeof basePath !== 'string' || !/^(\/[\w.~-]+)*$/.test(basePath)) throw invalidConfig('basePath', 'must be a path without a slash at the end, such as "/auth"');
   if (signIn !== undefined && typeof signIn !== 'function') throw invalidConfig('signIn', 'must be a function that gets the tokens of a sign-in');
   if (tokens !== undefined && tokens !== 'page') throw invalidConfig('tokens', 'must be "page", or left out');
-  if (backChannelLogout !== undefined && typeof backChannelLogout !== 'function') throw invalidConfig('backChannelLogout', 'must be a function that verifies a logout token and returns { subject }');
+  if (backChannelLogout !== undefined && typeof backChannelLogout !== 'function') throw invalidConfig('backChannelLogout', 'must be a function that verifies a logout token and returns { sid } or { subject }');
   const routes = createRoutes(access, options);
 
   return async (request, requestOptions = {}) => {

@@ -4,6 +4,7 @@ import type { Release } from '../core/platform/platform.ts';
 import { DeadlineExceeded, withDeadline } from '../core/platform/deadline.ts';
 import { problemOf } from '../core/model/foreign-error.ts';
 import type { AuthStorage } from '../core/storage/storage.ts';
+import { addEntry, removeEntry, sidOf } from './provider-session.ts';
 import type { SecretRing } from './secrets.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { Lease, SessionRow, SessionStore, Write } from './store.ts';
@@ -139,11 +140,14 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     const record = recordOf(text);
     if (from.text !== undefined && isOver(record, recordOf(from.text))) {
       const removed = await asked(() => store.remove(key, from.etag));
+      if (removed.isDone && sidIn(from.text) !== null) await removeEntry(store, key);
       return removed.isDone ? { isDone: false, row: null } : removed;
     }
     const lease = leaseOf(record, from);
     const etag = platform.randomId();
     const sealed = await ring.seal(text, key);
+    const sid = from.text === undefined ? sidIn(text) : null;
+    if (sid !== null) await asked(() => addEntry(store, key, sid, absoluteMs));
     if (from.text === undefined) await asked(() => store.insert(key, { text: sealed, etag, subject: record?.session?.subject ?? null, idleMs, absoluteMs })).catch(readNext);
     const next = { text: sealed, etag, lease, isEnded: record?.status !== 'signedIn' };
     const write: Write = from.text === undefined ? { isDone: true } : await asked(() => store.replace(key, from.etag, next));
@@ -208,6 +212,11 @@ export function createRowStorage({ store, ring, clock, idleMs, absoluteMs, lastF
     watch: (onChange) => store.watch?.(key, onChange) ?? (() => undefined),
     expire: () => void (isFresh = false),
   };
+}
+
+function sidIn(text: string | undefined): string | null {
+  const tokens = recordOf(text)?.session?.tokens;
+  return tokens ? sidOf(tokens) : null;
 }
 
 function recordOf(text: string | undefined): StorageRecord | null {

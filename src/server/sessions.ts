@@ -1,14 +1,13 @@
-import { invalidConfig, invalidSetting, unavailable } from '../core/model/auth-error.ts';
-import { problemOf } from '../core/model/foreign-error.ts';
+import { invalidConfig, invalidSetting } from '../core/model/auth-error.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import { DEFAULT_LEAD_MS, MAX_DELAY_MS } from '../core/model/refresh-policy.ts';
 import { withDeadline } from '../core/platform/deadline.ts';
 import type { SignInInput } from '../core/session/sign-in.ts';
+import { createEndAll, type EndNames } from './end-all.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { memory } from './memory.ts';
 import { proxyRoutes, type ProxyOptions } from './proxy-config.ts';
 import { createProxy, type SessionsProxy } from './proxy.ts';
-import { STORE_DEADLINE_MS } from './row-storage.ts';
 import { createSecretRing } from './secrets.ts';
 import { serverPlatform, type ServerPlatform } from './server-platform.ts';
 import { createEngine, createSessionClient, type Engine, type SessionClient } from './session-client.ts';
@@ -22,7 +21,6 @@ import { createSessionWatches } from './session-watches.ts';
 import { createStoreClock } from './store-clock.ts';
 import type { SessionEntry, SessionStore } from './store.ts';
 
-const RETRY_MS = 1000;
 /** How long `close` waits, ms. Servers are often killed 30 s after they were asked to end. */
 const CLOSE_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -74,13 +72,15 @@ export interface Sessions extends SessionsProxy {
    */
   readonly signIn: (input: SignInInput, request?: Pick<Request, 'headers'>, options?: RequestOptions) => Promise<{ readonly session: ServerSession; readonly setCookie: string }>;
   /**
-   * Ends all sessions of a user on all devices, and revokes their tokens if the protocol can.
+   * Ends all sessions of a user on all devices, or all that belong to one session of the OpenID provider, and revokes their tokens if the
+   * protocol can.
    *
-   * @param subject the user, as `subjectOf` of the protocol names them
+   * @param names the user, as `subjectOf` of the protocol names them, or `{ sid }`, `{ sid, subject }`; see {@link EndNames}
    * @returns how many sessions were ended
-   * @throws AuthError `storage_unavailable` if one of them could not be ended; the others have ended. Repeat it then
+   * @throws AuthError `storage_unavailable` if one of them could not be ended; the others have ended. Repeat it then. `invalid_config`
+   * with the field `subject` or `sid`
    */
-  readonly endAll: (subject: string, options?: RequestOptions) => Promise<number>;
+  readonly endAll: (names: string | EndNames, options?: RequestOptions) => Promise<number>;
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /**
@@ -127,11 +127,7 @@ export function createSessions(config: SessionsConfig): Sessions {
     return id === null ? visitor : clock.onDevice(clients.look(await keyOf(platform.crypto, id)));
   };
   const watches = createSessionWatches(platform, store.watch !== undefined);
-  const list: Sessions['list'] = async (subject) => {
-    // Sessions of unknown users have the subject `null`, and must not be taken for those of one user.
-    if (typeof subject !== 'string' || subject === '') throw invalidConfig('subject', 'must be the name of a user, a non-empty text');
-    return clock.onDevice(inStore(engine, () => store.list(subject)));
-  };
+  const { list, endAll } = createEndAll(engine, clients);
 
   const sessions = {
     async of(request, options) {
@@ -142,13 +138,7 @@ export function createSessions(config: SessionsConfig): Sessions {
       const { client, setCookie } = await start(input, request, options);
       return { session: createSession(client, cookie), setCookie };
     },
-    async endAll(subject, options) {
-      const entries = await list(subject);
-      const ends = await Promise.allSettled(entries.map(async ({ key }) => (await clock.onDevice(clients.load(key, waitUntilOf(options)))).signOut()));
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed) throw failed.reason; // Only now, because a runtime may end with the request what is still running.
-      return entries.length;
-    },
+    endAll,
     list,
     async close() {
       watches.close();
@@ -158,7 +148,7 @@ export function createSessions(config: SessionsConfig): Sessions {
       await store.close();
     },
   } satisfies Omit<Sessions, 'handler' | 'proxy'> as Omit<Sessions, 'handler' | 'proxy'>;
-  const handler = createHandler({ open, look, watches, start, endAll: sessions.endAll, warn: platform.warn, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config);
+  const handler = createHandler({ open, look, watches, start, endAll, warn: platform.warn, removal: cookie.removal, now: () => clock.platform.now().wall, deviceNow: () => platform.now().wall }, config);
   const routes = proxyRoutes(config, engine.shared.origins);
   return { ...sessions, handler, proxy: createProxy({ routes, basePath: config.basePath, cookie, open, watches, platform, protocol }) };
 }
@@ -168,14 +158,6 @@ function createVisitor(engine: Engine): SessionClient {
   const visitor = createSessionClient(engine, '', true);
   visitor.store.adopt(null);
   return visitor;
-}
-
-async function inStore<T>({ rows: { store }, shared: { platform } }: Engine, operation: () => Promise<T>): Promise<T> {
-  try {
-    return await withDeadline(platform, STORE_DEADLINE_MS, operation);
-  } catch (error) {
-    throw unavailable(`The session store (${store.name}) failed: ${problemOf(error)}`, platform.now().wall + RETRY_MS, 'storage_unavailable');
-  }
 }
 
 function checked(config: SessionsConfig) {

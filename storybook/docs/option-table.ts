@@ -47,7 +47,7 @@ export const OPTIONS: readonly Row[] = [
   ['`createSessions`', '`staleMs`', '0', 'How long an instance may use a session that it has read before while the store is down, ms.'],
   ['`createSessions`', '`cookie`', '`__Host-session`, `Strict`', '`name`, `sameSite` (`Strict` or `Lax`) and `secure` of the cookie.'],
   ['`createSessions`', '`basePath`', '`/auth`', 'The path of the handler.'],
-  ['`createSessions`', '`backChannelLogout`', '–', 'Verifies the logout token of the provider, and returns the user whose sessions end. Without it, `POST /auth/back-channel-logout` is 404.'],
+  ['`createSessions`', '`backChannelLogout`', '–', 'Verifies the logout token of the provider, and returns `sid`, `subject` or both: the sessions that end. Without it, `POST /auth/back-channel-logout` is 404.'],
   ['`createSessions`', '`tokens`', '–', '`page` gives pages the access token, by `POST /auth/token` and at sign-in. By default, no token leaves the server.'],
   ['`createSessions`', '`signIn`', 'none, so `sign-in` is 404', 'Gets the tokens for a sign-in by the handler.'],
   ['`createSessions`', '`proxy`', 'none, so every path is 404', 'The APIs that `sessions.proxy` forwards to, by their path.'],

@@ -185,9 +185,9 @@ export const REQUEST_FAILURES: readonly ServerFailure[] = [
   },
   {
     failure: 'The provider signs a user out (back-channel logout).',
-    happens: 'All sessions of that user end, for all instances.',
+    happens: 'All sessions of that user end, for all instances. If the token names a session of the provider (`sid`), only its sessions end.',
     appSees: '200. An open page gets an event, and any other request 401 `signed_out`',
-    shownBy: [...backChannel('server-back-channel-logout'), { claim: 'server-back-channel-logout-recipe', file: 'test/servers/back-channel-logout.test.ts' }],
+    shownBy: [...backChannel('server-back-channel-logout'), ...cited('provider-sessions')('server-back-channel-logout-by-sid'), { claim: 'server-back-channel-logout-sid-recipe', file: 'test/servers/back-channel-logout.test.ts' }, { claim: 'server-back-channel-logout-recipe', file: 'test/servers/back-channel-logout.test.ts' }],
   },
   {
     failure: 'A logout token is forged, or the logout fails.',
