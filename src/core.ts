@@ -3,6 +3,7 @@ export type { AccessTokenOptions } from './core/request/access-token.ts';
 export { createAuthClient } from './core/create-auth-client.ts';
 export { createSessionSignal } from './core/session-signal.ts';
 export { createTokenReplacer } from './core/token-replacer.ts';
+export { holdCalls, type Hold, type HoldOptions, type HoldSnapshot } from './core/hold-calls.ts';
 export { observe } from './core/observe.ts';
 export { requestTokens } from './core/request-tokens.ts';
 export { restoreSession } from './core/restore-session.ts';

@@ -32,3 +32,11 @@ export function adviseLostCookie(platform: { readonly warn: (text: string) => vo
     + 'Send the sign-in with `credentials: "include"`, and check `Path`, `Secure` and `SameSite` of the cookie, and whether the browser blocks third-party cookies.',
   );
 }
+
+/** Warns that `holdCalls` cannot know whether the same user signs in again. */
+export function adviseUnknownSubject(platform: { readonly warn: (text: string) => void }): void {
+  platform.warn(
+    'unexpired: the session ended, and calls are held, but nothing names its user. So the next user counts as another one, and the calls then fail with `session_changed`. '
+    + 'Pass `subjectOf` to `holdCalls`, such as a function that returns the user id in the tokens.',
+  );
+}

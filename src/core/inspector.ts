@@ -1,5 +1,6 @@
 import { clientHint } from '#words';
 import type { AuthClient } from './auth-client.ts';
+import type { Hold } from './hold-calls.ts';
 import { invalidConfig } from './model/auth-error.ts';
 import type { Platform, WakeSignal } from './platform/platform.ts';
 import type { AcquireToken } from './refresh/token-source.ts';
@@ -26,6 +27,8 @@ export interface ClientDoor extends ClientContext {
   readonly acquireToken: AcquireToken;
   readonly renew: Renew;
   readonly getAccessToken: GetAccessToken;
+  /** What `holdCalls` has made for this client, until that is disposed. */
+  hold?: Hold | undefined;
 }
 
 // The symbol is registered, so that the devtools of another copy of the package find the inspector.

@@ -2,3 +2,4 @@
 
 export const createAdvice = () => ({ unreadableHeader: (): void => undefined });
 export const adviseLostCookie = (): void => undefined;
+export const adviseUnknownSubject = (): void => undefined;

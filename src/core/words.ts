@@ -54,7 +54,9 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
   'client with a cookie': () => 'must have a protocol with `refreshToken: "cookie"`',
+  'client with a hold': () => 'has a hold already; call `holdCalls` once for a client, or `dispose` of the first hold',
   'client via a server': () => 'must have a protocol that `viaServer` of unexpired/via-server has made',
+  calls: (value) => `must be "all" or "chosen"${given(value)}`,
   clientId: (value) => `must be the id of your client${given(value)}`,
   csrfHeader: () => 'must be { name, value } with the name of a header and its value, or { name, cookie } with the name of a cookie that scripts can read',
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
@@ -73,6 +75,8 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   issuedAt: optionalInstant,
   keep: (value) => `must be an array of names, such as ["id_token"]${given(value)}`,
   leadMs: () => 'must be a number of milliseconds from 0 to 2147483647',
+  maxBytes: (value) => `must be a number of bytes, 0 or more, such as 1000000${given(value)}`,
+  maxCalls: (value) => `must be a whole number, 1 or more${given(value)}`,
   mayReject: (value) => `must be a function, or left out${given(value)}`,
   method: (value) => `of a token request must be "POST" if the refresh token is in a cookie${given(value)}`,
   minValidityMs: () => 'must be a number of milliseconds, 0 or more',
@@ -88,6 +92,8 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   storage: (value) => `must be a storage such as \`indexedDB()\` creates${storageHint(value)}`,
   storageKey: () => 'must be a non-empty string',
   'tokens of a server': (value) => `must be "page", or left out if the server keeps all tokens${given(value)}`,
+  subjectOf: (value) => `must be a function of the tokens that returns the id of their user, or left out${given(value)}`,
+  'timeoutMs of a hold': (value) => `must be a number of milliseconds above 0, at most 2147483647${given(value)}`,
   tokens: () => 'must be an object with `accessToken`',
 };
 

@@ -20,6 +20,7 @@ export const API_TABLE = {
     ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognises it.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
     ['`createTokenReplacer(client)`', 'Creates a function that replaces a token that the API has rejected, for a transport of your own. It recognises the last 20 tokens of the session.'],
+    ['`holdCalls(client, { maxCalls?, maxBytes?, timeoutMs?, subjectOf?, calls? }?)`', 'Holds the calls of a client when its session ends, until the same user signs in again in any tab. They reject if another user does.'],
     ['`observe(client, observer)`', 'Reports calls, replays, refresh requests, refusals, locks, writes and records that cannot be read. No event contains a token.'],
     ['`requestTokens(client, grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
     ['`restoreSession(client)`', 'Asks the API whether the cookie of the refresh token has a session, for example after a sign-in by your server. Resolves to the snapshot.'],

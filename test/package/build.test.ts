@@ -28,7 +28,7 @@ it('the entry points export exactly the public names', () => {
     for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/via-server', 'unexpired/query', 'unexpired/devtools', 'unexpired/server', 'unexpired/server/file', 'unexpired/server/postgres', 'unexpired/server/redis', 'unexpired/server/testing', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
-  const core = ['AuthError', 'browserPlatform', 'classifyFailure', 'createAuthClient', 'createSessionSignal', 'createTokenReplacer', 'decodeClaims', 'defineGrant', 'defineProtocol', 'encrypted', 'fromLocalStorage', 'indexedDB', 'invalidResponse', 'memory', 'observe', 'requestTokens', 'restoreSession', 'sessionStorage'];
+  const core = ['AuthError', 'browserPlatform', 'classifyFailure', 'createAuthClient', 'createSessionSignal', 'createTokenReplacer', 'decodeClaims', 'defineGrant', 'defineProtocol', 'encrypted', 'fromLocalStorage', 'holdCalls', 'indexedDB', 'invalidResponse', 'memory', 'observe', 'requestTokens', 'restoreSession', 'sessionStorage'];
   const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch', 'useSuspenseAccessToken'];
   const query = ['AuthQueryProvider', 'authRetry', 'authRetryDelay', 'authedPersister', 'authedQueryOptions', 'bindQueryClient', 'useAuthedInfiniteQuery', 'useAuthedMutation', 'useAuthedQuery', 'useAuthedSuspenseQuery', 'useSessionId'];
   expect(names).toEqual({

@@ -7,7 +7,7 @@ import type { AcquireToken } from '../refresh/token-source.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { createSend, headerOf, prepareCall, type Call, type Send } from './call.ts';
-import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
+import { interceptorsOf, wrap, type CallSession, type InterceptorEntry } from './interceptors.ts';
 import { createRejectionMemory, isRejected, mayBeRejected } from './rejection.ts';
 import type { Renew } from './renewal.ts';
 import { released, untilAborted, type Sendable } from './replayable-body.ts';
@@ -24,20 +24,21 @@ export interface FetchSession {
 }
 
 /** Creates the authed fetch: attach the token, send, classify the answer, replay once. */
-export function createAuthedFetch(context: ClientContext, session: FetchSession): FetchWith {
+export function createAuthedFetch(context: ClientContext, parts: FetchSession): FetchWith {
   const { observers } = context;
-  const { store } = session;
-  const answerTo = createAnswering(context, session);
+  const { store } = parts;
+  const answerTo = createAnswering(context, parts);
 
   return (input, init, entries, isOptional) => {
-    let owner = store.getSessionId();
+    const owner = store.getSessionId();
     const around = entries.length === 0 ? [] : interceptorsOf(entries, 'call');
     const call = prepareCall(context, input, init, isOptional);
     if (around.length === 0) return start(call, entries, owner);
+    const session: CallSession = { sessionId: owner, isOptional: call.isOptional };
     // An interceptor may take longer than the page loads. The first user who is signed in owns the call.
-    if (store.getSnapshot().status === 'loading') void store.whenKnown().then(({ sessionId }) => (owner = sessionId));
-    const send = async (request: Request) => start(prepareCall(context, request, undefined, isOptional), entries, owner);
-    return settled(call, wrap(around, send)(new Request(...call.first)));
+    if (store.getSnapshot().status === 'loading') void store.whenKnown().then(({ sessionId }) => (session.sessionId = sessionId));
+    const send = async (request: Request) => start(prepareCall(context, request, undefined, isOptional), entries, session.sessionId);
+    return settled(call, wrap(around, send, session)(new Request(...call.first)));
   };
 
   function start(call: Call, entries: readonly InterceptorEntry[], owner: string | null): Promise<Response> {

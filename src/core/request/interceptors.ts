@@ -25,6 +25,17 @@ export type InterceptorScope = 'call' | 'send';
 /** An interceptor of calls, or an interceptor with its scope. */
 export type InterceptorEntry = Interceptor | { readonly interceptor: Interceptor; readonly scope?: InterceptorScope };
 
+/** The session of a call, which `holdCalls` reads and changes. */
+export interface CallSession {
+  /** The session that the call was made for; `null` if there was none. */
+  sessionId: string | null;
+  /** Whether the call is sent without a token if there is none. */
+  readonly isOptional: boolean;
+}
+
+/** An interceptor of this package, which also gets the session of the call. Only interceptors of scope `call` get it. */
+export type SessionInterceptor = (request: Request, next: (request: Request) => Promise<Response>, session?: CallSession) => Promise<Response>;
+
 /** Returns the interceptors of one scope. */
 export function interceptorsOf(entries: readonly InterceptorEntry[], scope: InterceptorScope): Interceptor[] {
   return entries
@@ -34,9 +45,9 @@ export function interceptorsOf(entries: readonly InterceptorEntry[], scope: Inte
 }
 
 /** Puts interceptors around a send. The first is the outermost. */
-export function wrap(interceptors: readonly Interceptor[], send: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
+export function wrap(interceptors: readonly SessionInterceptor[], send: (request: Request) => Promise<Response>, session?: CallSession): (request: Request) => Promise<Response> {
   return interceptors.reduceRight<(request: Request) => Promise<Response>>(
-    (next, interceptor) => async (request) => interceptor(request, next),
+    (next, interceptor) => async (request) => interceptor(request, next, session),
     send,
   );
 }
