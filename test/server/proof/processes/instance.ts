@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { oauth2 } from 'unexpired/oauth2';
 import { createSessions, errorResponse, serverPlatform, type TokenSet } from 'unexpired/server';
-import type { Breakpoint, InstanceConfig } from '../support/types.ts';
+import { ENDED, type Breakpoint, type InstanceConfig } from '../support/types.ts';
 import { withDefect } from './defects.ts';
 import { listen } from './http.ts';
 import { openStore } from './open-store.ts';
@@ -42,7 +42,7 @@ async function end(): Promise<void> {
   await closed;
   clearInterval(closing);
   await sessions.close();
-  process.exit();
+  process.stdout.write(ENDED, () => process.exit());
 }
 
 const server = listen(port, async (request) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort, temporaryFolder, type ChildProgram } from '../../support/child-program.ts';
 import { until } from '../../support/until.ts';
 import type { Scripts } from './build.ts';
-import type { AuthEntry, AuthSwitches, Breakpoint, Defect, InstanceConfig, JournalEntry, StoreAddress } from './types.ts';
+import { ENDED, type AuthEntry, type AuthSwitches, type Breakpoint, type Defect, type InstanceConfig, type JournalEntry, type StoreAddress } from './types.ts';
 import { readLines, startWorker } from './worker-process.ts';
 
 /** A server process with `createSessions`. */
@@ -112,7 +112,8 @@ async function createInstance({ name, port, journal }: InstanceConfig, start: ()
     },
     async end() {
       program.kill('SIGTERM');
-      await until(`${name} to end`, () => fetch(`${url}/ready`).then(() => false, () => true));
+      // It stops listening at once, and has refreshes in flight after that.
+      await until(`${name} to end`, async () => (await program.output()).includes(ENDED));
     },
     journal: read,
   };

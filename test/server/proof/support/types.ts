@@ -38,6 +38,9 @@ export interface AuthSwitches {
   refusesRevocation: boolean;
 }
 
+/** What an instance prints when it has ended as a deploy ends it. */
+export const ENDED = 'ended';
+
 /** The moments of a refresh at which an instance can be killed or paused. */
 export const STEPS = ['before-note', 'noted', 'sent', 'answered', 'stored'] as const;
 export type Step = (typeof STEPS)[number];
