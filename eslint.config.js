@@ -21,6 +21,7 @@ const layers = [
   mayImport('core', '\\./', 'core imports only core.'),
   ...coreLayers,
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
+  mayImport('redirect', '\\./|\\.\\./core/|\\.\\./protocols/oauth2/|oauth4webapi$', 'redirect imports only core, oauth2 and oauth4webapi.'),
   mayImport('server', '\\./|\\.\\./core/', 'server imports only core.'),
   mayImport('server/file*.ts', '\\./|\\.\\./core/|node:', 'the store in files imports only core and node.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports only core.'),
@@ -58,8 +59,8 @@ const purity = {
 };
 
 const oneDoor = {
-  files: ['src/core/**', 'src/react/**', 'src/query/**', 'src/server/**'],
-  ignores: ['src/core/platform/browser-platform.ts', 'src/core/model/**'],
+  files: ['src/core/**', 'src/react/**', 'src/query/**', 'src/server/**', 'src/redirect/**'],
+  ignores: ['src/core/platform/browser-platform.ts', 'src/redirect/sign-in-window.ts', 'src/core/model/**'],
   rules: {
     'no-restricted-globals': ['error', ...worldly.filter((name) => !['globalThis'].includes(name)).map((name) => ({ name, message: 'The world is reached through the Platform.' }))],
     'no-restricted-properties': [

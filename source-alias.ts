@@ -10,5 +10,5 @@ export const sourceAlias = [
   { find: /^unexpired$/, replacement: source('index.ts') },
   { find: /^unexpired\/testing\/(react|msw|playwright)$/, replacement: source('testing-$1.ts') },
   { find: /^unexpired\/server\/(file|postgres|redis|testing)$/, replacement: source('server-$1.ts') },
-  { find: /^unexpired\/(core|bonfire|oauth2|via-server|query|devtools|testing|server)$/, replacement: source('$1.ts') },
+  { find: /^unexpired\/(core|bonfire|oauth2|redirect|via-server|query|devtools|testing|server)$/, replacement: source('$1.ts') },
 ];

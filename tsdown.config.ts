@@ -6,6 +6,7 @@ export default defineConfig({
     core: 'src/core.ts',
     bonfire: 'src/bonfire.ts',
     oauth2: 'src/oauth2.ts',
+    redirect: 'src/redirect.ts',
     'via-server': 'src/via-server.ts',
     query: 'src/query.ts',
     devtools: 'src/devtools.ts',

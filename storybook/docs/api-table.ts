@@ -52,6 +52,15 @@ export const API_TABLE = {
     ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
+  'unexpired/redirect': [
+    ['`createRedirectSignIn(client, { issuer, clientId, redirectUri, endpoints?, scope?, parameters?, storage?, window? })`', 'Creates the sign-in by redirect at an OAuth 2.0 or OpenID Connect server. It needs `oauth4webapi`.'],
+    ['`.start({ returnTo?, prompt?, loginHint?, acrValues?, maxAge?, resource?, scope?, parameters?, popup? })`', 'Leaves the page for the server, or opens a window with `popup`.'],
+    ['`.isCallback(location?)`', 'Whether a page is the callback of a sign-in.'],
+    ['`.finish(location?)`', 'Signs in with the answer in the address of the page. Resolves to `{ returnTo, claims }`.'],
+    ['`.signOut({ returnTo? })`', 'Signs out in all tabs, and then at the server.'],
+    ['`.fetchUser()`', 'Asks the server for the claims of the user.'],
+    ['`browserWindow()`', 'The window of the page, which tests replace.'],
+  ],
   'unexpired/via-server': [
     ['`viaServer({ basePath?, apiPath? })`', 'Creates the protocol of a page whose server keeps all tokens with `unexpired/server`. Calls go to the proxy of the server.'],
     ['`viaServer({ tokens: \'page\', baseUrl, basePath?, isRejection? })`', 'The same if the page gets its access token from the server and calls the API itself.'],

@@ -10,6 +10,7 @@ import type { EndReason } from './refresh-outcome.ts';
  * - `refresh_unavailable`: there is no usable token right now; `retryAt` says when to expect one
  * - `grant_unavailable`: the token endpoint could not be asked for the grant; `retryAt` says when to try again
  * - `grant_refused`: the API refuses the grant, for example a wrong password; `apiCode` has its own code
+ * - `sign_in_expired`: a redirect came back whose sign-in is over, too old, or of another browser; sign in again
  * - `misconfigured`: the API refuses the app itself, such as a wrong App Key, or answers a refresh in a way that cannot be used
  * - `invalid_response`: the API's answer to a grant cannot be read
  * - `invalid_config`: an argument is wrong; `field` names it
@@ -24,6 +25,7 @@ export type AuthErrorCode =
   | 'refresh_unavailable'
   | 'grant_unavailable'
   | 'grant_refused'
+  | 'sign_in_expired'
   | 'misconfigured'
   | 'invalid_response'
   | 'invalid_config'

@@ -123,7 +123,8 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   const { sentAt, ...times } = timesIn(accessToken, expires_in, now);
   // Keycloak sends the first name, with 0 for a token without an end. GitHub and Microsoft Entra send the second name.
   const refreshMs = durationOf(body['refresh_expires_in'] ?? body['refresh_token_expires_in']);
-  const further = Object.fromEntries(keep.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
+  const names = [...keep, ...Object.keys(previous.extra ?? {})]; // What a sign-in has kept goes on, such as its ID token.
+  const further = Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
   const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
     accessToken: accessToken as string,
@@ -131,7 +132,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
     ...times,
     // The span between both needs no clock, so the client takes the end as certain.
     ...(refreshMs && { refreshExpiresAt: Math.floor(sent + refreshMs), issuedAt: Math.floor(sent) }),
-    ...(keep.length > 0 && { extra: { ...previous.extra, ...further } }),
+    ...(names.length > 0 && { extra: { ...previous.extra, ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
 }

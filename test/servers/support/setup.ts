@@ -5,12 +5,13 @@ import { createWorld, type Exchange, type Tab, type World } from '../../support/
 import { leaveToSignIn, returnSignedIn } from '../recipes/sign-in-by-redirect.ts';
 import { API, CLIENT_ID, ISSUER, PATHS, type AuthorizationServer } from './authorization-server.ts';
 import { startResourceApi } from './resource-api.ts';
-import { createNetwork } from './network.ts';
+import { createNetwork, type Network } from './network.ts';
 
 /** The tabs of a browser in simulated time, and real servers on the same clock. */
 export interface Setup {
   readonly server: AuthorizationServer;
   readonly world: World;
+  readonly network: Network;
   /** Opens a tab with a client of its own; all share one session. */
   readonly open: (config?: Partial<OAuth2Config>) => { readonly tab: Tab; readonly auth: AuthClient };
   /** Signs in by redirect, as the README shows. `forge` may change the address of the redirect back. */
@@ -47,6 +48,7 @@ export async function setUp(start: () => Promise<AuthorizationServer>): Promise<
   return {
     server,
     world,
+    network,
     open(changes) {
       const tab = world.openTab();
       return { tab, auth: createAuthClient({ protocol: oauth2({ ...config, ...changes }), storage: tab.platform.storage, platform: tab.platform }) };
