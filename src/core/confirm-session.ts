@@ -29,7 +29,7 @@ export function initialSnapshot({ status, session, subject, endReason = null }: 
  * It never rejects.
  */
 export async function confirmSession(client: AuthClient, initial: InitialSession): Promise<void> {
-  const { door: { protocol, platform, store, start, acquireToken } } = inspectorOf(client);
+  const { door: { protocol, platform, store, start, removeCookie, acquireToken } } = inspectorOf(client);
   if (!protocol.refreshCookie) return;
   try {
     // If storage has no session, the cookie still has one. This comes first, so that the page does not show that it is signed out meanwhile.
@@ -39,6 +39,11 @@ export async function confirmSession(client: AuthClient, initial: InitialSession
     const expected = initial.status === 'signedIn' ? presume() : read();
     start();
     await expected;
+    const found = store.getState();
+    if (initial.status === 'signedIn' && found.status === 'signedOut' && found.record.clearing && found.record.endedExtra?.['session'] !== initial.session) {
+      await removeCookie(); // The sign-out of an earlier session comes first. If it has its answer, the later session can be restored.
+      await presume();
+    }
     const state = store.getState();
     if (state.status !== 'signedIn' || isPresumed(state.record.session)) return;
     const { session } = state.record;

@@ -96,7 +96,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
   };
 
-  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, store, acquireToken, renew, getAccessToken } });
+  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, removeCookie, store, acquireToken, renew, getAccessToken } });
 }
 
 /** Creates what all parts of one client share. */

@@ -7,6 +7,7 @@ import type { AcquireToken } from './refresh/token-source.ts';
 import type { GetAccessToken } from './request/access-token.ts';
 import type { Renew } from './request/renewal.ts';
 import type { ClientContext } from './session/client-context.ts';
+import type { RemoveCookie } from './session/cookie-removal.ts';
 import type { SessionStore } from './session/session-store.ts';
 
 /** The access of devtools, tests and functions such as `requestTokens` to a client, beside its public members. */
@@ -23,6 +24,7 @@ export interface ClientDoor extends ClientContext {
   /** Starts the client. Throws `disposed`. */
   readonly start: () => void;
   readonly wake: (signal: WakeSignal) => Promise<void>;
+  readonly removeCookie: RemoveCookie;
   readonly store: SessionStore;
   readonly acquireToken: AcquireToken;
   readonly renew: Renew;

@@ -37,6 +37,7 @@ export const OPTIONS: readonly Row[] = [
   ['`defineProtocol`', '`anonymousAuthorization`', 'calls need a user', 'The value of that header while no user is signed in.'],
   ['`defineProtocol`', '`subjectOf`', 'none', 'Names the user of tokens. If a refresh brings the tokens of another user, another session starts.'],
   ['`defineProtocol`', '`revokeRequest`', 'none, so sign-out revokes nothing', 'Creates the request that revokes the tokens. If the refresh token is in a cookie, the answer removes it.'],
+  ['`defineProtocol`', '`keptAtSignOut`', 'nothing', 'With the refresh token in a cookie: returns the `extra` that a later page passes to `revokeRequest`, if it repeats a sign-out. It must contain no secret.'],
   ['a `TokenSet`', '`refreshToken`', 'none, or in the cookie with `refreshToken: \'cookie\'`', 'Without one, the session ends when its access token is rejected.'],
   ['a `TokenSet`', '`refreshExpiresAt`', 'the `exp` of a JWT', 'When the refresh token ends, epoch ms by the API’s clock.'],
   ['a `TokenSet`', '`issuedAt`', 'the `iat` of a JWT', 'When the API sent the tokens, epoch ms by its clock.'],

@@ -113,4 +113,9 @@ export interface Protocol {
    * Leave it out if the API has no revocation.
    */
   readonly revokeRequest?: (tokens: TokenSet) => TokenRequest;
+  /**
+   * With `refreshCookie`, returns what storage keeps of the tokens until a sign-out has its answer. A later page that repeats the request
+   * passes it as `extra`. It must contain no secret. Default: nothing.
+   */
+  readonly keptAtSignOut?: (tokens: TokenSet) => TokenSet['extra'];
 }

@@ -45,14 +45,15 @@ export function signInChange(session: Session, askedInEpoch: number, at: number)
  *
  * @param at when the user signed out, epoch ms by the device's clock
  * @param isInCookie whether the API has to remove a cookie
+ * @param keptOf returns what a later request of this sign-out needs of the tokens
  */
-export function signOutChange(endedSessionId: string | null, at: number, isInCookie = false): RecordChange {
+export function signOutChange(endedSessionId: string | null, at: number, isInCookie = false, keptOf?: (tokens: TokenSet) => TokenSet['extra']): RecordChange {
   return (current, stored) => {
     const over = current.session?.sessionId ?? endedSessionId ?? current.endedSessionId ?? null;
     const isDone = current.endReason === 'sign_out' && endedSessionId !== null && current.endedSessionId === endedSessionId && current.epoch >= Math.floor(at);
     // This tab may have signed out before it has read the note of another tab's attempt.
-    const { pendingAttemptId, pendingSince } = stored?.session ? stored : current;
-    const clearing = isInCookie && { clearing: true as const, pendingAttemptId, pendingSince };
+    const { pendingAttemptId, pendingSince, session } = stored?.session ? stored : current;
+    const clearing = isInCookie && { clearing: true as const, pendingAttemptId, pendingSince, endedExtra: session ? keptOf?.(session.tokens) : current.endedExtra };
     if (!isDone) return { ...nextEpoch(current, at), status: 'signedOut', endedSessionId: over, endReason: 'sign_out', ...clearing };
     return clearing && pendingAttemptId !== current.pendingAttemptId ? { ...current, ...clearing, revision: current.revision + 1 } : current;
   };
@@ -62,7 +63,7 @@ export function signOutChange(endedSessionId: string | null, at: number, isInCoo
 export function clearedChange({ epoch }: SignedOutRecord, clearing?: true): RecordChange {
   return (current) =>
     current.status === 'signedOut' && current.clearing && current.epoch === epoch
-      ? { ...current, clearing, pendingAttemptId: undefined, pendingSince: undefined, revision: current.revision + 1 }
+      ? { ...current, clearing, endedExtra: clearing && current.endedExtra, pendingAttemptId: undefined, pendingSince: undefined, revision: current.revision + 1 }
       : current;
 }
 

@@ -113,8 +113,7 @@ export interface SignedInRecord extends RecordPlace {
   readonly maybeRotated: boolean;
   /** Why the session ends with its access token: the API refused the refresh token, which has been dropped. */
   readonly endsAs?: EndReason | undefined;
-  readonly endedSessionId?: undefined;
-  readonly endReason?: undefined;
+  readonly endedSessionId?: undefined; readonly endReason?: undefined; readonly endedExtra?: undefined;
 }
 
 /** The record while no user is signed in. It keeps which session ended and why, so that no late answer revives it. */
@@ -124,9 +123,10 @@ export interface SignedOutRecord extends RecordPlace {
   readonly endReason: EndReason | null;
   /** True from a sign-out until the API has removed the cookie. A session that it still has must not be restored. */
   readonly clearing?: true | undefined;
+  /** What the repeated request of that sign-out needs of the former tokens, so that it ends no later session. No secret. */
+  readonly endedExtra?: TokenSet['extra'];
   /** The attempt or sign-in whose request is in flight, or was at the sign-out. Its answer may still set the cookie. */
-  readonly pendingAttemptId?: string | null | undefined;
-  readonly pendingSince?: number | undefined;
+  readonly pendingAttemptId?: string | null | undefined; readonly pendingSince?: number | undefined;
   readonly session?: undefined;
 }
 

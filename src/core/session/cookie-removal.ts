@@ -29,7 +29,7 @@ export function createRemoveCookie(context: ClientContext, store: SessionStore, 
     if (!protocol.refreshCookie || !unconfirmed()) return;
     await holdJar(async () => {
       const record = unconfirmed(); // Another tab may have done it meanwhile, or a user has signed in, whose cookie must stay.
-      if (record && (await revoke(context, protocol, tokens ?? UNKNOWN))) await store.write(clearedChange(record));
+      if (record && (await revoke(context, protocol, tokens ?? { ...UNKNOWN, extra: record.endedExtra }))) await store.write(clearedChange(record));
     });
   };
 }

@@ -76,7 +76,7 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
     observers.emit({ type: 'signOutStarted' });
     const state = store.getState();
     const session = state.status === 'signedIn' ? state.record.session : null; // Its snapshot may have no tokens yet.
-    const change = signOutChange(session?.sessionId ?? null, actTime(), isInCookie);
+    const change = signOutChange(session?.sessionId ?? null, actTime(), isInCookie, protocol.keptAtSignOut);
     // This tab signs out at once; the other tabs follow when storage has the change.
     if (state.status === 'signedIn') store.adopt(change(state.record));
     if (session && !isInCookie) void revoke(context, protocol, session.tokens);

@@ -74,6 +74,8 @@ export function viaServer(config: ViaServerConfig = {}): ViaServerProtocol {
     anonymousAuthorization: () => null,
     // A server that does not name its users still names its sessions, so that no call of one goes out as another.
     subjectOf: ({ extra }) => subjectIn(extra?.['subject']) ?? subjectIn(extra?.['session']),
+    // The name of the session, so that a sign-out which is repeated later ends no newer session.
+    keptAtSignOut: ({ extra }) => extra && { session: extra['session'] },
     revokeRequest: ({ extra }) => post(`${basePath}/sign-out`, undefined, extra?.['session']),
   } satisfies Partial<ViaServerProtocol>;
 
