@@ -22,6 +22,7 @@ const layers = [
   ...coreLayers,
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
   mayImport('redirect', '\\./|\\.\\./core/|\\.\\./protocols/oauth2/|oauth4webapi$', 'redirect imports only core, oauth2 and oauth4webapi.'),
+  mayImport('redirect/react', '\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|\\.\\./\\.\\./react/auth-context\\.ts$|react$', 'redirect/react imports redirect, core, the context of AuthProvider and react.'),
   mayImport('server', '\\./|\\.\\./core/', 'server imports only core.'),
   mayImport('server/file*.ts', '\\./|\\.\\./core/|node:', 'the store in files imports only core and node.'),
   mayImport('react', '\\./|\\.\\./core/|react$', 'react imports only core.'),

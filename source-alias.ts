@@ -9,6 +9,7 @@ export const sourceAlias = [
   { find: '#advice', replacement: source('core/advice.ts') },
   { find: /^unexpired$/, replacement: source('index.ts') },
   { find: /^unexpired\/testing\/(react|msw|playwright)$/, replacement: source('testing-$1.ts') },
+  { find: /^unexpired\/redirect\/react$/, replacement: source('redirect-react.ts') },
   { find: /^unexpired\/server\/(file|postgres|redis|testing)$/, replacement: source('server-$1.ts') },
   { find: /^unexpired\/(core|bonfire|oauth2|redirect|via-server|query|devtools|testing|server)$/, replacement: source('$1.ts') },
 ];

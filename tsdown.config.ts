@@ -7,6 +7,7 @@ export default defineConfig({
     bonfire: 'src/bonfire.ts',
     oauth2: 'src/oauth2.ts',
     redirect: 'src/redirect.ts',
+    'redirect-react': 'src/redirect-react.ts',
     'via-server': 'src/via-server.ts',
     query: 'src/query.ts',
     devtools: 'src/devtools.ts',

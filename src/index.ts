@@ -50,4 +50,5 @@ export { SignedOut } from './react/SignedOut.tsx';
 export { useAccessToken, type AccessToken } from './react/use-access-token.ts';
 export { useAuth, type Auth } from './react/use-auth.ts';
 export { useSuspenseAccessToken, type SuspenseAccessToken } from './react/use-suspense-access-token.ts';
+export { useUser, type UserResult, type UserSchema } from './react/use-user.ts';
 export { useAuthedFetch, type AuthedFetchOptions } from './react/use-authed-fetch.ts';

@@ -25,11 +25,11 @@ it('every entry point names its types first, and its files are in the tarball', 
 it('the entry points export exactly the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
-    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/redirect', 'unexpired/via-server', 'unexpired/query', 'unexpired/devtools', 'unexpired/server', 'unexpired/server/file', 'unexpired/server/postgres', 'unexpired/server/redis', 'unexpired/server/testing', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/redirect', 'unexpired/redirect/react', 'unexpired/via-server', 'unexpired/query', 'unexpired/devtools', 'unexpired/server', 'unexpired/server/file', 'unexpired/server/postgres', 'unexpired/server/redis', 'unexpired/server/testing', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'classifyFailure', 'createAuthClient', 'createSessionSignal', 'createTokenReplacer', 'decodeClaims', 'defineGrant', 'defineProtocol', 'encrypted', 'fromLocalStorage', 'holdCalls', 'indexedDB', 'invalidResponse', 'memory', 'observe', 'requestTokens', 'restoreSession', 'sessionStorage'];
-  const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch', 'useSuspenseAccessToken'];
+  const react = ['AuthProvider', 'SignedIn', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch', 'useSuspenseAccessToken', 'useUser'];
   const query = ['AuthQueryProvider', 'authRetry', 'authRetryDelay', 'authedPersister', 'authedQueryOptions', 'bindQueryClient', 'useAuthedInfiniteQuery', 'useAuthedMutation', 'useAuthedQuery', 'useAuthedSuspenseQuery', 'useSessionId'];
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),
@@ -37,6 +37,7 @@ it('the entry points export exactly the public names', () => {
     'unexpired/bonfire': ['bonfire', 'createBotTokens', 'fromAccessTokenObject'],
     'unexpired/oauth2': ['fromTokenResponse', 'oauth2'],
     'unexpired/redirect': ['browserWindow', 'createRedirectSignIn'],
+    'unexpired/redirect/react': ['RedirectCallback', 'useSignIn'],
     'unexpired/via-server': ['serverSignIn', 'viaServer', 'watchServer'],
     'unexpired/query': query,
     'unexpired/devtools': ['AuthDevtools'],
