@@ -46,6 +46,11 @@ export function platformOf(client: AuthClient): Platform {
   return (client as object as { readonly [INSPECTOR]: ClientInspector })[INSPECTOR].platform;
 }
 
+/** Returns the hold of a client, if `holdCalls` has made one. */
+export function holdOf(client: AuthClient): Hold | undefined {
+  return (client as object as { readonly [INSPECTOR]?: ClientInspector })[INSPECTOR]?.door.hold;
+}
+
 /**
  * Returns the inspector of a client.
  *

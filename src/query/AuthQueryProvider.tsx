@@ -2,7 +2,8 @@ import { isServer, QueryClientProvider, useQueryClient, type QueryClient } from 
 import { useEffect, useLayoutEffect, useMemo, useReducer, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import { useAuthClient } from '../react/auth-context.ts';
 import { AuthQueryContext } from './auth-query-context.ts';
-import { createSessionBinding, type CacheSession } from './session-binding.ts';
+import type { CacheSession } from './cache-session.ts';
+import { createSessionBinding } from './session-binding.ts';
 
 // React 18 warns about layout effects on a server.
 const useBeforePaint = isServer ? useEffect : useLayoutEffect;

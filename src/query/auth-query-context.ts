@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import type { AuthClient } from '../core/auth-client.ts';
 import { invalidSetting } from '../core/model/auth-error.ts';
-import type { CacheSession } from './session-binding.ts';
+import type { CacheSession } from './cache-session.ts';
 
 /** The context of `AuthQueryProvider`. It changes only with the session, so a refresh does not re-render its consumers. */
 export interface AuthQuery {

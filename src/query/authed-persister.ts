@@ -1,5 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { platformOf } from '../core/inspector.ts';
+import { isLost } from './cache-session.ts';
 
 /** The members of TanStack's `Persister`, so that this package does not depend on the one that declares it. */
 export interface CachePersister<TCache> {
@@ -10,6 +11,8 @@ export interface CachePersister<TCache> {
 
 /**
  * Wraps a persister so that a persisted cache belongs to one session, and is removed as soon as that session ends.
+ *
+ * If `holdCalls` has kept the cache, the persisted one is removed with the next change of the cache, or by the next page.
  *
  * A cache of another session is removed instead of restored. A page leaves one behind if it is closed before its last
  * throttled write. The cache itself must follow the session, by `AuthQueryProvider` or `bindQueryClient`.
@@ -55,7 +58,7 @@ export function authedPersister<TCache extends object>(client: AuthClient, persi
     }
     await removal;
     const cache = latest;
-    if (cache === null || client.getSnapshot().sessionId !== sessionId) return; // A later write has stored it, or will.
+    if (cache === null || isLost(client) || client.getSnapshot().sessionId !== sessionId) return; // A later write has stored it, or will.
     latest = null;
     await persister.persistClient({ ...cache, sessionId });
   }

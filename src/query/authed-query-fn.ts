@@ -1,6 +1,7 @@
 import { skipToken, type Query, type QueryFunctionContext, type QueryKey } from '@tanstack/react-query';
 import type { AuthClient } from '../core/auth-client.ts';
 import type { AuthQuery } from './auth-query-context.ts';
+import { cacheSessionOf } from './cache-session.ts';
 import { inSession, type AuthedContext } from './session-fetch.ts';
 
 /** A query function that gets `authedFetch` in TanStack's context, and returns the query's data. */
@@ -38,7 +39,13 @@ export function withSession<TOptions extends object>(client: AuthClient, options
 export function whileSignedIn<TOptions extends object>({ client, queryClient, session: { sessionId } }: AuthQuery, options: AnyOptions): TOptions {
   if (sessionId === null) return { ...options, queryFn: skipToken } as object as TOptions;
   const { enabled = true }: AnyOptions = { ...queryClient.getDefaultOptions().queries, ...queryClient.getQueryDefaults(options.queryKey), ...options };
-  const isEnabled = (query: Query) => client.getSnapshot().sessionId === sessionId && (typeof enabled !== 'function' || enabled(query));
+  const isEnabled = (query: Query) => isCurrent(client, sessionId) && (typeof enabled !== 'function' || enabled(query));
   // False, or a mistake that TanStack names, stays.
   return withSession(client, { ...options, enabled: enabled === true || typeof enabled === 'function' ? isEnabled : enabled });
+}
+
+/** Whether a session can be used. While it is lost, a poll would fill the hold. */
+function isCurrent(client: AuthClient, sessionId: string): boolean {
+  const session = cacheSessionOf(client);
+  return session.status === 'signedIn' && session.sessionId === sessionId;
 }

@@ -1,17 +1,15 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { AuthClient } from '../core/auth-client.ts';
+import { holdOf } from '../core/inspector.ts';
 import { AuthError, type AuthErrorCode } from '../core/model/auth-error.ts';
-import type { AuthSnapshot } from '../core/model/snapshot.ts';
 import type { Release } from '../core/platform/platform.ts';
 import { historyOf, type CacheHistory } from './cache-history.ts';
+import { cacheSessionOf, type CacheSession } from './cache-session.ts';
 import { clearCache } from './clear-cache.ts';
 import { restartFetch } from './tanstack-internals.ts';
 
 /** The errors of a query that a new access token can resolve. */
-const RESOLVED_BY_TOKEN: readonly AuthErrorCode[] = ['signed_out', 'session_changed', 'refresh_unavailable', 'misconfigured'];
-
-/** The session whose data the cache holds. */
-export type CacheSession = Pick<AuthSnapshot, 'status' | 'sessionId'>;
+const RESOLVED_BY_TOKEN: readonly AuthErrorCode[] = ['signed_out', 'session_ended', 'session_changed', 'refresh_unavailable', 'misconfigured'];
 
 /** Keeps a query cache in step with the session. */
 export interface SessionBinding {
@@ -29,25 +27,27 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
   const listeners = new Set<() => void>();
   const history = historyOf(queryClient);
   let release: Release = () => undefined;
-  let session = sessionOf(client.getSnapshot());
+  let session = cacheSessionOf(client);
   let accessToken = client.getSnapshot().tokens?.accessToken;
   takeOver(queryClient, history, session.sessionId);
 
   function follow(): void {
-    const snapshot = client.getSnapshot();
-    const isOtherSession = snapshot.sessionId !== session.sessionId;
-    const isNewToken = snapshot.tokens !== null && snapshot.tokens.accessToken !== accessToken;
-    accessToken = snapshot.tokens?.accessToken;
+    const { tokens } = client.getSnapshot();
+    const next = cacheSessionOf(client);
+    const isOtherSession = next.sessionId !== session.sessionId;
+    const isNewToken = tokens !== null && tokens.accessToken !== accessToken;
+    accessToken = tokens?.accessToken;
     if (isOtherSession && session.sessionId !== null) clearCache(queryClient, history);
-    const hasSignedIn = snapshot.sessionId !== null && lastSessions.get(queryClient) === null;
-    if (snapshot.status !== 'loading') lastSessions.set(queryClient, snapshot.sessionId);
-    if (isOtherSession || snapshot.status !== session.status) {
-      session = sessionOf(snapshot);
+    const hasSignedIn = next.sessionId !== null && lastSessions.get(queryClient) === null;
+    if (next.status !== 'loading') lastSessions.set(queryClient, next.sessionId);
+    const wasLost = session.sessionId !== null && session.status === 'signedOut';
+    if (isOtherSession || next.status !== session.status) {
+      session = next;
       for (const listener of [...listeners]) listener();
     }
     // The API may answer a user differently, so everything that was fetched without one is fetched again.
     if (hasSignedIn) refetch(queryClient, () => true);
-    else if (isNewToken) refetch(queryClient, hasFailedForToken);
+    else if (isNewToken) refetch(queryClient, (query) => hasFailedForToken(query) || (wasLost && isUnfetched(query)));
   }
 
   return {
@@ -55,7 +55,8 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
     subscribe(listener) {
       listeners.add(listener);
       if (listeners.size === 1) {
-        release = client.subscribe(follow);
+        const releases = [client.subscribe(follow), holdOf(client)?.subscribe(follow)];
+        release = () => releases.forEach((end) => end?.());
         follow(); // The session may have changed since the binding was created.
       }
       return () => {
@@ -69,7 +70,8 @@ export function createSessionBinding(client: AuthClient, queryClient: QueryClien
  * Makes a query cache follow the session, for apps without `AuthQueryProvider`. Use one of the two.
  *
  * When the session ends or another one begins, requests in flight are cancelled, and all queries and mutations are
- * removed. After a sign-in, queries that were fetched while no user was signed in are fetched again. A new access token
+ * removed. If the client has a hold of `holdCalls`, that happens when another user signs in, or after a sign-out or `discard()`.
+ * After a sign-in, queries that were fetched while no user was signed in are fetched again. A new access token
  * refetches only the queries that failed because there was no usable token.
  *
  * @param client the client whose session the cache follows
@@ -103,12 +105,13 @@ function takeOver(queryClient: QueryClient, history: CacheHistory, sessionId: st
   }
 }
 
-function sessionOf({ status, sessionId }: AuthSnapshot): CacheSession {
-  return { status, sessionId };
-}
-
 function hasFailedForToken({ state: { fetchFailureReason: reason } }: Query): boolean {
   return AuthError.is(reason) && RESOLVED_BY_TOKEN.includes(reason.code);
+}
+
+/** A query that was mounted while the session was lost has not been fetched. */
+function isUnfetched({ state: { status, fetchStatus } }: Query): boolean {
+  return status === 'pending' && fetchStatus === 'idle';
 }
 
 function refetch(queryClient: QueryClient, predicate: (query: Query) => boolean): void {

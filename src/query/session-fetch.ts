@@ -1,6 +1,6 @@
 import type { AuthClient } from '../core/auth-client.ts';
 import { sessionChanged, signedOut } from '../core/model/auth-error.ts';
-import type { AuthSnapshot } from '../core/model/snapshot.ts';
+import { cacheSessionOf } from './cache-session.ts';
 
 /** The member that is added to TanStack's context. */
 export interface AuthedContext {
@@ -16,10 +16,10 @@ export interface AuthedContext {
  * @throws AuthError `signed_out` if no user is signed in, because the request is meant for a user; `disposed`
  */
 export function inSession<T>(client: AuthClient, task: (authedFetch: typeof globalThis.fetch) => T | Promise<T>): T | Promise<T> {
-  const run = ({ sessionId, endReason }: AuthSnapshot) => {
-    if (sessionId === null) throw signedOut(endReason);
-    return task((input, ...init) => (client.getSnapshot().sessionId === sessionId ? client.fetch(input, ...init) : Promise.reject(sessionChanged())));
+  const run = () => {
+    const { sessionId } = cacheSessionOf(client);
+    if (sessionId === null) throw signedOut(client.getSnapshot().endReason);
+    return task((input, ...init) => (cacheSessionOf(client).sessionId === sessionId ? client.fetch(input, ...init) : Promise.reject(sessionChanged())));
   };
-  const snapshot = client.getSnapshot();
-  return snapshot.sessionId === null ? client.ready().then(run) : run(snapshot);
+  return cacheSessionOf(client).sessionId === null ? client.ready().then(run) : run();
 }
