@@ -3,6 +3,8 @@ import { restoreSession, type AuthClient } from 'unexpired/core';
 import { serverSignIn, type ViaServerProtocol } from 'unexpired/via-server';
 import { createServerSetup, type ServerSetup } from '../support/server-setup.ts';
 import type { NetworkFault, StorageFault, Tab } from '../support/world.ts';
+import { emptyCounts, type Counts } from './counts.ts';
+import { Violation } from './monitor.ts';
 
 /** What happens to the tabs of a browser and to the two instances of their server. `tab` counts modulo the open tabs. Each sign-in is another user. */
 type PageEvent =
@@ -66,9 +68,14 @@ interface Run {
   readonly protocol: ViaServerProtocol;
   readonly tabs: OpenTab[];
   readonly calls: PageCall[];
+  /** Calls that went to the API as another user. */
   readonly violations: string[];
+  readonly counts: Counts;
   users: number;
 }
+
+/** The invariants that these worlds check, as the obligations of the package number them. */
+const NAMES = { 2: 'no spent refresh token', 3: 'no session ends by itself', 4: 'every call settles', 5: 'no call as another user', 9: 'no token in a page' };
 
 const APP = 'https://app.bonfire.test/';
 const SETTLING_MS = 90_000;
@@ -77,24 +84,42 @@ const SETTLING_MS = 90_000;
  * Runs a world to its end, then removes all faults and waits until nothing happens any more.
  *
  * @param change changes the protocol of the page, to show that a defect in it is detected
- * @throws Error that names the invariant which does not hold
+ * @param trace is called with a line for each event
+ * @returns what has happened
+ * @throws Violation that names the invariant which does not hold
  */
-export async function runPages(scenario: PageScenario, change: (protocol: ViaServerProtocol) => ViaServerProtocol = (protocol) => protocol): Promise<void> {
+export async function runPages(scenario: PageScenario, change: (protocol: ViaServerProtocol) => ViaServerProtocol = (protocol) => protocol, trace?: (line: string) => void): Promise<Counts> {
   const setup = createServerSetup(scenario.place);
   setup.server.lifetimeMs = 60_000;
-  const run: Run = { setup, scenario, protocol: change(setup.protocol), tabs: [], calls: [], violations: [], users: 0 };
+  const run: Run = { setup, scenario, protocol: change(setup.protocol), tabs: [], calls: [], violations: [], counts: emptyCounts(), users: 0 };
   watchApi(run);
   for (let count = 0; count < scenario.tabs; count++) open(run);
   for (const event of scenario.events) {
+    trace?.(`${setup.world.now()} ${JSON.stringify(event)}`);
+    count(run.counts, event);
     await apply(run, event);
     check(run);
   }
   await recover(run);
   check(run);
   for (const { auth } of run.tabs) auth.dispose();
+  return Object.assign(run.counts, { worlds: 1, steps: setup.world.steps(), refreshes: setup.server.sent.length, calls: run.calls.length, sends: setup.calls().length });
 }
 
-function open({ setup, scenario, protocol, tabs }: Run): void {
+function violated({ setup }: Run, number: keyof typeof NAMES, detail: string): Violation {
+  return new Violation({ number, name: NAMES[number] }, detail, setup.world.now());
+}
+
+/** Counts an event that is a fault. */
+function count({ faults }: Counts, event: PageEvent): void {
+  const isFault = event.kind === 'network' || event.kind === 'storage' ? event.fault !== 'none' : event.kind === 'down' ? event.status !== null : ['kill', 'freeze', 'restart', 'clear', 'endAll'].includes(event.kind);
+  if (!isFault) return;
+  const kind = 'fault' in event ? event.fault : event.kind;
+  faults[kind] = (faults[kind] ?? 0) + 1;
+}
+
+function open({ setup, scenario, protocol, tabs, counts }: Run): void {
+  counts.tabs++;
   const opened = setup.open({ protocol }, { hasLocks: scenario.hasLocks });
   void opened.auth.ready().catch(() => undefined);
   tabs.push(opened);
@@ -108,16 +133,16 @@ function watchApi({ setup: { world }, calls, violations }: Run): void {
     const [, number] = /\/v1\/calls\/(\d+)$/.exec(exchange.url) ?? [];
     const call = calls[Number(number)];
     const user = exchange.authorization?.replace(/^Bearer (.*)-access-.*$/, '$1');
-    if (call && call.user !== null && user !== call.user) violations.push(`5: call ${number} of ${call.user} goes to the API as ${user}`);
+    if (call && call.user !== null && user !== call.user) violations.push(`call ${number} of ${call.user} goes to the API as ${user}`);
   };
 }
 
-function check({ setup, violations, scenario }: Run): void {
-  const [violation] = violations;
-  if (violation) throw new Error(violation);
-  if (setup.server.reuses > 0) throw new Error(`2: a spent refresh token was sent: ${setup.server.sent.join()}`);
+function check(run: Run): void {
+  const { setup, violations: [violation], scenario } = run;
+  if (violation) throw violated(run, 5, violation);
+  if (setup.server.reuses > 0) throw violated(run, 2, `a spent refresh token was sent: ${setup.server.sent.join()}`);
   const seen = JSON.stringify([...setup.world.storage.values.values()]);
-  if (/-refresh-|-access-/.test(seen)) throw new Error(`9: storage of a page has a token (${scenario.place})`);
+  if (/-refresh-|-access-/.test(seen)) throw violated(run, 9, `storage of a page has a token (${scenario.place})`);
 }
 
 async function apply(run: Run, event: PageEvent): Promise<void> {
@@ -203,11 +228,11 @@ async function recover(run: Run): Promise<void> {
   for (const { tab, auth } of tabs) {
     const { status, tokens, refresh } = auth.getSnapshot();
     const subject = tokens?.extra?.['subject'] ?? null;
-    if (status !== truth.status || (tokens && subject !== truth.subject)) throw new Error(`3: ${tab.name} shows ${status} ${subject} (${refresh.error?.message}), and the server has ${truth.status} ${truth.subject}`);
+    if (status !== truth.status || (tokens && subject !== truth.subject)) throw violated(run, 3, `${tab.name} shows ${status} ${subject} (${refresh.error?.message}), and the server has ${truth.status} ${truth.subject}`);
     const last = await world.until(call(run, auth));
-    if (truth.status === 'signedIn' && last.answer?.user !== truth.subject) throw new Error(`3: a call of ${tab.name} gets ${JSON.stringify(last.answer)}, and ${truth.subject} is signed in`);
+    if (truth.status === 'signedIn' && last.answer?.user !== truth.subject) throw violated(run, 3, `a call of ${tab.name} gets ${JSON.stringify(last.answer)}, and ${truth.subject} is signed in`);
   }
   await world.advance(SETTLING_MS);
   const pending = run.calls.filter(({ isOver }) => !isOver).length;
-  if (pending > 0 && run.tabs.length === run.scenario.tabs && !run.scenario.events.some(({ kind }) => kind === 'kill' || kind === 'reload')) throw new Error(`4: ${pending} calls have not settled`);
+  if (pending > 0 && run.tabs.length === run.scenario.tabs && !run.scenario.events.some(({ kind }) => kind === 'kill' || kind === 'reload')) throw violated(run, 4, `${pending} calls have not settled`);
 }

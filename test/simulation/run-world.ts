@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyPageScenario, runPages, type PageScenario } from './behind-a-server.ts';
 import { emptyCounts, type Counts } from './counts.ts';
 import { Violation } from './monitor.ts';
 import { runInstances } from './instances/run-instances.ts';
@@ -12,6 +13,8 @@ export interface WorldOptions {
   readonly tabs?: number;
   /** Whether the worlds are data centres with several instances of a server. */
   readonly instances?: boolean;
+  /** With `server`, the worlds are pages whose server keeps the session. */
+  readonly place?: 'server';
   /** Only worlds with the refresh token in this place. */
   readonly refreshToken?: 'page' | 'cookie';
   /** Path to a shrunk scenario of the seed. */
@@ -29,7 +32,7 @@ export interface Failure {
   readonly message: string;
   /** The invariant's number; `null` if the simulation itself threw. */
   readonly number: number | null;
-  readonly scenario: Scenario | InstanceScenario;
+  readonly scenario: Scenario | InstanceScenario | PageScenario;
 }
 
 /** The outcome of one world. */
@@ -41,6 +44,7 @@ export interface WorldReport {
 /** Draws a world from its seed and runs it; shrinks its scenario if it fails. */
 export function runWorld(seed: number, options: WorldOptions = {}): Promise<WorldReport> {
   const { tabs, refreshToken } = options;
+  if (options.place) return runDrawn(seed, anyPageScenario, (scenario, trace) => runPages(scenario, undefined, trace), options);
   return options.instances
     ? runDrawn(seed, instanceScenarioArbitrary({ mostInstances: tabs }), runInstances, options)
     : runDrawn(seed, scenarioArbitrary({ mostTabs: tabs, refreshToken }), runScenario, options);
@@ -67,8 +71,8 @@ function failureOf(seed: number, scenario: Failure['scenario'] | undefined, path
 }
 
 /** Returns the command that runs a failed world again. */
-export function replayCommand({ seed, path }: Failure, { tabs, instances, refreshToken }: Pick<WorldOptions, 'tabs' | 'instances' | 'refreshToken'> = {}): string {
-  const more = [...(instances ? ['--instances'] : []), ...(tabs === undefined ? [] : ['--tabs', tabs]), ...(refreshToken === undefined ? [] : ['--refresh-token', refreshToken])];
+export function replayCommand({ seed, path }: Failure, { tabs, instances, refreshToken, place }: Pick<WorldOptions, 'tabs' | 'instances' | 'refreshToken' | 'place'> = {}): string {
+  const more = [...(instances ? ['--instances'] : []), ...(tabs === undefined ? [] : ['--tabs', tabs]), ...(refreshToken === undefined ? [] : ['--refresh-token', refreshToken]), ...(place ? ['--place', place] : [])];
   return ['npm run simulate --', '--seed', seed, '--path', path, ...more].join(' ');
 }
 

@@ -15,6 +15,7 @@ const { values } = parseArgs({
     tabs: { type: 'string' },
     instances: { type: 'boolean', default: false },
     'refresh-token': { type: 'string' },
+    place: { type: 'string' },
     path: { type: 'string' },
     trace: { type: 'boolean', default: false },
     defect: { type: 'string' },
@@ -29,9 +30,11 @@ function count(name, fallback) {
   return value;
 }
 
+if (![undefined, 'server'].includes(values.place)) throw new RangeError('--place must be server, or be left out.');
+if (values.place && (values.instances || values.tabs || values.defect || values.defects)) throw new RangeError('--place server takes --runs, --seed, --path, --trace and --workers only.');
 const from = count('seed');
 const tabs = values.tabs === undefined ? undefined : count('tabs');
-const workerData = { tabs, instances: values.instances, refreshToken: values['refresh-token'], path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
+const workerData = { tabs, instances: values.instances, refreshToken: values['refresh-token'], place: values.place, path: values.path, defect: values.defect, shrinks: true, traces: values.trace };
 
 function add(sum, counts) {
   for (const [name, value] of Object.entries(counts)) {

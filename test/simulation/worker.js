@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSimulation } from './load.js';
 
-const { defect, tabs, instances, refreshToken, path, shrinks, traces } = workerData;
+const { defect, tabs, instances, refreshToken, place, path, shrinks, traces } = workerData;
 const { runWorld, replayCommand, scenarioText } = await loadSimulation(defect);
-const options = { shrinks, ...(tabs && { tabs }), ...(instances && { instances }), ...(refreshToken && { refreshToken }), ...(path && { path }), ...(traces && { trace: console.log }) };
+const options = { shrinks, ...(tabs && { tabs }), ...(instances && { instances }), ...(refreshToken && { refreshToken }), ...(place && { place }), ...(path && { path }), ...(traces && { trace: console.log }) };
 
 const formatted = (failure) =>
   failure && { number: failure.number, seed: failure.seed, message: failure.message, scenario: scenarioText(failure.scenario), replay: replayCommand(failure, options) };
