@@ -170,7 +170,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.2.3',
     requirement: 'The end of a refresh token that the server announces is respected.',
-    met: 'The client refreshes before that end. After it, the refresh token is not sent, and the session ends with its access token as `session_expired`.',
+    met: 'The client refreshes before that end. After it, the refresh token is not sent, and the session ends with its access token as `expired`.',
     shownBy: [{ claim: 'stated-end-respected', file: 'test/engine/stated-end.test.ts' }],
   },
   {

@@ -103,7 +103,7 @@ describe('the stated end of a refresh token counts as the end', () => {
     expect(after).toBeGreaterThan(before);
     await server.world.advance(HALF_HOUR + 2 * MINUTE);
     expect(server.sent).toHaveLength(after);
-    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'session_expired' });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'expired' });
   }
 
   it.each([[AHEAD_MS], [-AHEAD_MS], [0]])('if the answer shows the time by its `Date` (clock off by %i ms)', async (skewMs) => {

@@ -66,7 +66,7 @@ describe('a refresh token with a stated end', () => {
   });
 
   // claim: stated-end-respected
-  it('is not sent after that end, and the session ends with its access token as session_expired', async () => {
+  it('is not sent after that end, and the session ends with its access token as expired', async () => {
     const server = createTokenServer();
     const { auth } = await openRefreshed(server, { expires_in: 2 * 3600, refresh_expires_in: 1800 });
     server.answer = () => ({ status: 503, body: '' });
@@ -77,7 +77,7 @@ describe('a refresh token with a stated end', () => {
     expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
     await server.world.advance(61 * MINUTE);
     expect(server.sent).toHaveLength(before);
-    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'session_expired' });
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'expired' });
   });
 
   it.each<[string, () => TokenAnswer]>([['an outage', () => ({ status: 503, body: '' })], ['an unreadable answer', () => ({ body: {} })]])(
@@ -87,7 +87,7 @@ describe('a refresh token with a stated end', () => {
       server.answer = answer;
       await server.world.advance(HALF_HOUR + 1000);
       const before = server.sent.length;
-      expect(await server.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', endReason: 'session_expired' });
+      expect(await server.world.until(rejection(auth.refresh()))).toMatchObject({ code: 'refresh_unavailable', endReason: 'expired' });
       expect((await server.world.until(auth.fetch('/posts'))).status).toBe(200);
       expect(server.sent).toHaveLength(before);
     },
@@ -114,7 +114,7 @@ describe('a refresh token with a stated end', () => {
     await server.world.advance(HALF_HOUR + 1000);
     const before = server.sent.length;
     server.endOf = () => 0;
-    expect(await server.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'session_ended', endReason: 'session_expired' });
+    expect(await server.world.until(rejection(auth.fetch('/posts')))).toMatchObject({ code: 'session_ended', endReason: 'expired' });
     expect(server.sent).toHaveLength(before);
   });
 
@@ -140,7 +140,7 @@ describe('a refresh token with a stated end', () => {
     other.auth.subscribe(() => undefined);
     server.answer = () => ({ status: 503, body: '' });
     await server.world.advance(3001 * 1000);
-    for (const client of [auth, other.auth]) expect(client.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'session_expired' });
+    for (const client of [auth, other.auth]) expect(client.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'expired' });
   });
 
   it('that comes nearer with each refresh, as the end of a sign-on session does, costs few requests', async () => {

@@ -11,8 +11,10 @@ export type EndReason =
   | 'answer_unreadable'
   /** The API refused the refresh again and again, in words that the protocol does not know. */
   | 'refresh_refused'
-  /** The end of the refresh token, as the API stated it, has passed, and so has that of the access token. */
-  | 'session_expired'
+  /** A known end has passed: that of the refresh token and of the access token, or the longest time that the server or the app allows. */
+  | 'expired'
+  /** No activity in any tab for as long as the app allows. */
+  | 'idle'
   | 'login_required'
   | 'password_reset_required'
   | 'suspended'

@@ -89,8 +89,8 @@ function signedIn(state: SessionState, record: SignedInRecord, at: Instant): Sig
     const life = isOldToken ? state.life : lifeOf(receipt, at);
     return { status: 'signedIn', record, life, refresh: isOwnDue ? state.refresh : refreshAfter(record.failure, state, at), shown: isPresumed(record.session) ? shownIn(state) : undefined };
   }
-  // Another tab's attempt does not change this tab's refresh state.
-  const isAttempt = record.pendingAttemptId !== null && isSameFailure(record.failure, state.record.failure);
+  // Another tab's attempt, and activity, do not change this tab's refresh state.
+  const isAttempt = (record.pendingAttemptId !== null || record.session.activeAt !== state.record.session.activeAt) && isSameFailure(record.failure, state.record.failure);
   return { ...state, record, refresh: isAttempt ? state.refresh : refreshAfter(record.failure, state, at) };
 }
 

@@ -76,6 +76,12 @@ export function shownTokens(tokens: TokenSet, isOnServer: boolean): TokenSet {
   return isOnServer ? { ...tokens, accessToken: '' } : tokens;
 }
 
+/** Whether two snapshots show the same. The message of an error is no member that JSON has. */
+export function isSameSnapshot(a: AuthSnapshot, b: AuthSnapshot): boolean {
+  const [one, other] = [a, b].map((snapshot) => JSON.stringify([snapshot, snapshot.refresh.error?.message]));
+  return one === other;
+}
+
 const CUT_OFF_DETAIL = 'Storage has a session that this page cannot read, such as one of a newer version; load the page again.';
 
 /** The error of a call while refreshing has failed, or `null` if it has not. */

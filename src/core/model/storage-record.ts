@@ -1,12 +1,12 @@
 import { asObject, parseObject, type JsonObject } from './json.ts';
 import type { EndReason } from './refresh-outcome.ts';
+import type { SessionStamps } from './session-stamps.ts';
 import type { Receipt } from './token-life.ts';
 import { isExtra, isSecret, wrongMember, type TokenSet } from './token-set.ts';
 
 /**
  * The latest version of the envelope. A record that an older `decodeRecord` would misread has it: one whose refresh token is in a cookie,
- * or that has no access token. Any other record has version 1, so that all releases read it. Tabs of two versions can be open at the same time, so each
- * future format keeps these rules:
+ * or that has no access token. Any other record has version 1, so that all releases read it. Tabs of two versions can be open at the same time, so each future format keeps these rules:
  *
  * - **Version.** Any change that an older `decodeRecord` would refuse or misread gets a higher version. A new member that
  *   an older tab may drop does not need one.
@@ -29,7 +29,7 @@ const RECORD_VERSION = 2;
 const SEALED = /^v\d+\.[\w-]{16}\./;
 
 /** The session of a signed-in user, shared by all tabs. */
-export interface Session {
+export interface Session extends SessionStamps {
   /** Drawn at sign-in; stays the same until the session ends. */
   readonly sessionId: string;
   /** Counts the token sets of this session, from 1. It is 0 while the session is presumed: see {@link isPresumed}. */

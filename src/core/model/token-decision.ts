@@ -40,7 +40,7 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, isB
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
   const { refresh, record: { session, endsAs } } = state;
   if (sessionId !== null && session.sessionId !== sessionId) return { kind: 'fail', error: sessionChanged() };
-  if (isByApp && isRefreshOver(state, at) && isUsable(state, 0, at)) return { kind: 'fail', error: refusedError(endsAs ?? 'session_expired') };
+  if (isByApp && isRefreshOver(state, at) && isUsable(state, 0, at)) return { kind: 'fail', error: refusedError(endsAs ?? 'expired') };
   const rejected = accessGenerationOf(session) === rejectedGeneration;
   if (!rejected && isUsable(state, minValidityMs, at)) return { kind: 'use', state };
   if (refresh.state === 'idle') return { kind: 'refresh', state };

@@ -38,6 +38,11 @@ export interface TokenSet {
    */
   readonly refreshExpiresAt?: number | undefined;
   /**
+   * When the session ends at the latest, epoch ms by the API's clock, if the server states that (`session_expiry`). Tokens without it
+   * keep that of the tokens before. It counts if the app calls `limitSession`.
+   */
+  readonly sessionExpiresAt?: number | undefined;
+  /**
    * Further members of the token answer that the protocol keeps, such as `id_token`: a JSON object of at most 16,384
    * characters. It is stored and replaced together with the tokens, and is as secret as they are.
    */
@@ -133,12 +138,12 @@ export function isExtra(value: unknown): boolean {
  * @param last the tokens before these. A refresh token that stays the same keeps its end
  * @param isInCookie whether the browser keeps a refresh token that the set does not carry
  */
-export function kept({ accessToken, refreshToken: carried, expiresAt, scopes, refreshExpiresAt, extra }: TokenSet, last?: TokenSet, isInCookie = false): TokenSet {
+export function kept({ accessToken, refreshToken: carried, expiresAt, scopes, refreshExpiresAt, sessionExpiresAt, extra }: TokenSet, last?: TokenSet, isInCookie = false): TokenSet {
   const refreshToken = carried ?? (isInCookie ? IN_COOKIE : undefined);
   const text = refreshTextOf({ refreshToken });
   const former = text !== '' && text === last?.refreshToken ? last?.refreshExpiresAt : undefined;
   const end = Number.isFinite(refreshExpiresAt) ? refreshExpiresAt : instantOf(decodeClaims(text ?? '')?.exp) ?? former;
-  return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end, extra: isExtra(extra) ? extra : last?.extra };
+  return { accessToken, refreshToken, expiresAt, scopes: [...scopes], refreshExpiresAt: end, sessionExpiresAt: sessionExpiresAt ?? last?.sessionExpiresAt, extra: isExtra(extra) ? extra : last?.extra };
 }
 
 /** Splits a scope list at commas (Bonfire) and spaces (RFC 6749 section 3.3). */

@@ -123,7 +123,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
       }
       // If the API refused the token only meanwhile, or its end has passed only meanwhile, the access token lives on.
       const isOver = isRefreshOver(state, platform.now());
-      if (isOver && wasOver) await store.write(endChange(session, 'session_expired'));
+      if (isOver && wasOver) await store.write(endChange(session, 'expired'));
       if (isOver || !isRenewable(session.tokens)) return;
       if (!protocol.refreshCookie && refreshTextOf(session.tokens) === '') return leaveToCookie(state.record);
       const noted = await noteAttempt(state.record, attemptId);

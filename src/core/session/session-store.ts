@@ -4,12 +4,13 @@ import type { RefreshCookie } from '../model/protocol.ts';
 import { isBehind } from '../model/record-order.ts';
 import { isCutOff, isUnknown, reduceSession } from '../model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../model/session-state.ts';
-import { snapshotOf, type AuthSnapshot } from '../model/snapshot.ts';
+import { isSameSnapshot, snapshotOf, type AuthSnapshot } from '../model/snapshot.ts';
 import { EMPTY_RECORD, type Decoded, type ForeignRecord, type StorageRecord } from '../model/storage-record.ts';
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { AuthStorage } from '../storage/storage.ts';
 import type { ClientContext } from './client-context.ts';
+import { coalesced } from './coalesced.ts';
 import { createRecordStore, type Reading, type RecordStore, type Written } from './record-store.ts';
 import { createSessionChannel, type News, type SessionChannel } from './tab-channel.ts';
 import { createWriteBack } from './write-back.ts';
@@ -19,6 +20,13 @@ const READ_RETRY_MS = 300;
 
 /** How long other tabs may still be writing newer state back, ms. */
 const WRITE_BACK_MS = 250;
+
+/**
+ * Decides what the parts of a client see of a state. `limitSession` sets it.
+ *
+ * @param isRead whether the state is about to be adopted from storage, and the result becomes the state of the tab
+ */
+export type Guard = (state: SessionState, isRead?: boolean) => SessionState;
 
 /** The session as this tab sees it, kept in step with storage and with the other tabs. */
 export interface SessionStore {
@@ -50,6 +58,9 @@ export interface SessionStore {
   readonly whenStored: () => Promise<void> | null;
   /** Starts to listen to the other tabs, until the client is disposed. */
   readonly open: () => void;
+  readonly setGuard: (guard: Guard | null) => void;
+  /** Calls the listeners, although nothing may have changed. */
+  readonly publish: () => void;
 }
 
 /** The result of a synchronisation. */
@@ -76,7 +87,7 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
   }
 
   return {
-    getState: view.getState,
+    getState: view.guarded,
     getSnapshot: view.getSnapshot,
     getSessionId: () => view.getSnapshot().sessionId,
     subscribe: view.subscribe,
@@ -88,6 +99,8 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
     isPrivate: records.isPrivate,
     whenStored,
     open: channel.open,
+    setGuard: view.setGuard,
+    publish: view.publish,
   };
 }
 
@@ -180,16 +193,19 @@ function createView(platform: ClientContext['platform'], storageName: string, is
   let storage = storageName;
   let snapshot = snapshotOf(state, storage, isOnServer);
   let warned = false;
+  let guard: Guard | null = null;
+  const guarded = () => (guard ? guard(state) : state);
 
   function publish(): void {
-    snapshot = snapshotOf(state, storage, isOnServer);
+    const next = snapshotOf(state, storage, isOnServer);
+    if (!isSameSnapshot(next, snapshot)) snapshot = next; // Activity changes the record, and nothing that an app sees.
     notify(platform, listeners, undefined);
   }
 
   function dispatch(event: SessionEvent): void {
     const next = reduceSession(state, event);
     if (next === state) return;
-    state = next;
+    state = guard && event.type === 'recordRead' ? guard(next, true) : next;
     publish();
   }
 
@@ -200,6 +216,9 @@ function createView(platform: ClientContext['platform'], storageName: string, is
 
   return {
     getState: () => state,
+    guarded,
+    setGuard: (next: Guard | null) => void (guard = next),
+    publish,
     getSnapshot: () => snapshot,
     known: (): StorageRecord => (state.status === 'loading' ? EMPTY_RECORD : state.record),
     subscribe,
@@ -207,7 +226,7 @@ function createView(platform: ClientContext['platform'], storageName: string, is
       new Promise<AuthSnapshot>((resolve) => {
         const release = subscribe(check);
         function check(): void {
-          if (isUnknown(state)) return;
+          if (isUnknown(guarded())) return;
           release();
           resolve(snapshot);
         }
@@ -223,18 +242,5 @@ function createView(platform: ClientContext['platform'], storageName: string, is
       warned ||= !working;
       publish();
     },
-  };
-}
-
-/** Runs a task after the one in progress. One run answers all requests that came before it, such as the messages of a frozen page. */
-function coalesced(task: () => Promise<unknown>): () => Promise<void> {
-  let running: Promise<unknown> = Promise.resolve();
-  let isDue = false;
-  return async () => {
-    if (isDue) return;
-    isDue = true;
-    await running;
-    isDue = false;
-    await (running = task());
   };
 }

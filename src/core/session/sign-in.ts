@@ -141,7 +141,7 @@ function createObtain(context: ClientContext, store: SessionStore) {
   };
 }
 
-const INSTANTS = ['expiresAt', 'refreshExpiresAt', 'issuedAt'] as const;
+const INSTANTS = ['expiresAt', 'refreshExpiresAt', 'sessionExpiresAt', 'issuedAt'] as const;
 
 function isWholeInstant(value: number | null, now: number): boolean {
   return value === null || (Number.isInteger(value) && isInstant(value, now));

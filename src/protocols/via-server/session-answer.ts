@@ -5,7 +5,7 @@ import { isSecret } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 
 /** The reasons of a server that stay what they are. To the page, any other end is that of its refresh token, which is the cookie. */
-const REASONS: readonly EndReason[] = ['rotation_lost', 'answer_unreadable', 'refresh_refused', 'session_expired', 'login_required', 'password_reset_required', 'suspended', 'token_rejected'];
+const REASONS: readonly EndReason[] = ['rotation_lost', 'answer_unreadable', 'refresh_refused', 'expired', 'idle', 'login_required', 'password_reset_required', 'suspended', 'token_rejected'];
 
 /**
  * Reads the answer of the server to a page that asks for its session.

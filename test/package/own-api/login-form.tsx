@@ -24,7 +24,7 @@ export function LoginForm() {
 
   return (
     <form onSubmit={(event) => void submit(event)}>
-      {(endReason === 'refresh_token_invalid' || endReason === 'session_expired') && <p>Your session has expired. Please sign in again.</p>}
+      {(endReason === 'refresh_token_invalid' || endReason === 'expired') && <p>Your session has expired. Please sign in again.</p>}
       <label>E-mail <input name="email" type="email" autoComplete="username" required /></label>
       <label>Password <input name="password" type="password" autoComplete="current-password" required /></label>
       <button disabled={isBusy}>Sign in</button>

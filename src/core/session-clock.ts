@@ -1,0 +1,148 @@
+import { revoke } from './endpoint/revocation.ts';
+import type { ClientDoor } from './inspector.ts';
+import type { Instant } from './model/instant.ts';
+import { endChange } from './model/record-change.ts';
+import { earliest, isSetBack, limitedEnds, stampChange, stampOf, timesOf, tokenEnd, type Limits, type PendingEnd, type SessionTimes } from './model/session-end.ts';
+import type { SessionState, SignedInState } from './model/session-state.ts';
+import { isPresumed, type SignedInRecord, type SignedOutRecord } from './model/storage-record.ts';
+import type { TokenSet } from './model/token-set.ts';
+import type { Release } from './platform/platform.ts';
+import { pause } from './platform/pause.ts';
+
+/** The shortest time between two writes of the activity, ms, and its share of the idle limit. */
+const WRITE_MS = 5000;
+const WRITE_SHARE = 1 / 4;
+
+/** How long a tab waits for storage before it ends a session that looks idle, ms. */
+const CHECK_MS = 1000;
+
+const LOADING: SessionState = { status: 'loading' };
+
+/** Counts the times of the session over all tabs, and ends it. */
+export interface SessionClock {
+  /** Notes activity at this moment. */
+  readonly touch: () => void;
+  /** Returns the ends of the session. */
+  readonly ends: (state: SignedInState, at: Instant) => readonly PendingEnd[];
+  /** Whether the session looks over, and storage is being read to be sure. */
+  readonly isInDoubt: () => boolean;
+  /** Resolves when the session is no longer in doubt. */
+  readonly whenChecked: () => Promise<void>;
+  readonly dispose: Release;
+}
+
+/** Creates the clock of one client, which guards its store. */
+export function createSessionClock(door: ClientDoor, limits: Limits): SessionClock {
+  const { platform, store, disposed } = door;
+  let times: SessionTimes | null = null;
+  let checking: Promise<void> | null = null;
+
+  function endsOf({ record }: SignedInState, at: Instant): readonly PendingEnd[] {
+    times = timesOf(record.session, at, times);
+    return limitedEnds(times, limits, at);
+  }
+
+  /** Storage is read before the end, because this tab may have been frozen while the user was active in another one. Calls wait meanwhile. */
+  function guard(state: SessionState, isRead = false): SessionState {
+    if (state.status !== 'signedIn' || isPresumed(state.record.session)) return state;
+    const { cause, leftMs } = earliest(endsOf(state, platform.now()));
+    if (leftMs > 0) return state;
+    if (isRead) return { status: 'signedOut', record: finish(state.record, cause) };
+    checking ??= check();
+    return LOADING;
+  }
+
+  async function check(): Promise<void> {
+    await Promise.race([store.sync(), pause(platform, disposed, CHECK_MS, true)]);
+    checking = null;
+    if (disposed.aborted) return;
+    store.setGuard(null);
+    const state = store.getState();
+    store.setGuard(guard);
+    const over = state.status === 'signedIn' ? earliest(endsOf(state, platform.now())) : null;
+    if (state.status === 'signedIn' && over && over.leftMs <= 0) store.adopt(finish(state.record, over.cause));
+    else store.publish(); // Calls wait for this.
+  }
+
+  function finish(record: SignedInRecord, cause: PendingEnd['cause']): SignedOutRecord {
+    const ended = endedRecord(record, cause === 'idle' ? 'idle' : 'expired', door.protocol.refreshCookie !== undefined);
+    void Promise.resolve().then(() => storeEnd(door, record));
+    return ended;
+  }
+
+  store.setGuard(guard);
+  const stamps = createStamps(door, limits, () => times, (next) => (times = next));
+  return {
+    touch: () => {
+      if (!times) return;
+      const at = platform.now();
+      times = { ...times, active: { stamp: Math.floor(at.wall), at, elapsedMs: 0 } };
+      stamps.writeSoon();
+    },
+    ends(state, at) {
+      const limited = endsOf(state, at);
+      stamps.check(state, at);
+      return [...limited, tokenEnd(state, at)];
+    },
+    isInDoubt: () => checking !== null,
+    whenChecked: async () => {
+      store.getState();
+      await checking;
+    },
+    dispose() {
+      store.setGuard(null);
+      stamps.dispose();
+    },
+  };
+}
+
+/** Returns the record of a session that has ended. If the refresh token is in a cookie, the API has to remove that. */
+function endedRecord(record: SignedInRecord, reason: 'idle' | 'expired', isInCookie: boolean): SignedOutRecord {
+  const { pendingAttemptId, pendingSince } = record;
+  const ended = endChange(record.session, reason)(record) as SignedOutRecord;
+  return isInCookie ? { ...ended, clearing: true, pendingAttemptId, pendingSince } : ended;
+}
+
+/** Stores the end of a session, and revokes its tokens. If several tabs end it at the same time, the first one revokes them. */
+async function storeEnd(door: ClientDoor, { session: { sessionId, tokens: known } }: SignedInRecord): Promise<void> {
+  let tokens: TokenSet | null = null;
+  await door.store.write((current, stored) => {
+    tokens = stored && stored.session?.sessionId !== sessionId ? null : stored?.session?.tokens ?? known;
+    return current;
+  });
+  if (door.protocol.refreshCookie) return door.removeCookie(tokens);
+  if (tokens) await revoke(door, door.protocol, tokens);
+}
+
+/** Writes the times of the session for the other tabs, and for pages that load later. */
+function createStamps({ platform, store, disposed }: ClientDoor, { idleMs, sessionMs }: Limits, timesNow: () => SessionTimes | null, setTimes: (times: SessionTimes) => void) {
+  const gapMs = Math.min(WRITE_MS, idleMs * WRITE_SHARE);
+  let writtenAt = -Infinity;
+  let cancel: Release | null = null;
+
+  function write(): void {
+    cancel = null;
+    writtenAt = platform.now().monotonic;
+    void store.write((current) => stampChange(timesNow(), platform.now())(current));
+  }
+
+  function writeSoon(): void {
+    if (idleMs === Infinity || cancel || disposed.aborted) return;
+    const waitMs = writtenAt + gapMs - platform.now().monotonic;
+    if (waitMs > 0) cancel = platform.setTimer(write, waitMs, true);
+    else write();
+  }
+
+  return {
+    writeSoon,
+    /** Writes the stamps if the session has none, or if the clock was set back, because a page that loads could not read them. */
+    check({ record: { session } }: SignedInState, at: Instant): void {
+      const times = timesNow();
+      if (!times || (idleMs === Infinity && sessionMs === Infinity)) return;
+      const moved = isSetBack(times.active, at) || isSetBack(times.started, at);
+      if (moved) setTimes({ ...times, active: { ...times.active, stamp: stampOf(times.active, at) }, started: { ...times.started, stamp: stampOf(times.started, at) } });
+      if (moved || session.startedAt === undefined || session.activeAt === undefined) write();
+    },
+    dispose: () => cancel?.(),
+  };
+}

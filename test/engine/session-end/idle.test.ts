@@ -1,0 +1,100 @@
+import { limitSession, type AuthClient, type SessionLimitOptions } from 'unexpired/core';
+import { describe, expect, it } from 'vitest';
+import { createSetup, rejection, type Setup } from '../../support/setup.ts';
+
+const MINUTE = 60_000;
+const IDLE = { idle: { timeoutMs: 15 * MINUTE } };
+
+/** Opens a tab whose session is limited. Events are sent to its limits by `touch`. */
+function openLimited(setup: Setup, options: SessionLimitOptions = IDLE) {
+  const opened = setup.open();
+  return { ...opened, limits: limitSession(opened.auth, options) };
+}
+
+/** Opens a tab with a limited session of a user. */
+async function openIdle(options: SessionLimitOptions = IDLE) {
+  const setup = createSetup();
+  const opened = openLimited(setup, options);
+  await setup.signIn(opened.auth);
+  return { setup, ...opened };
+}
+
+const statusOf = (auth: AuthClient) => auth.getSnapshot().status;
+
+describe('an idle session', () => {
+  it('ends as idle after the time-out, and no call is sent after that', async () => {
+    const { setup, auth, limits } = await openIdle();
+    expect(limits.getEnd()?.cause).toBe('idle');
+    expect(Math.abs(limits.getEnd()!.endsAt - setup.world.now() - 15 * MINUTE)).toBeLessThan(1000);
+    await setup.world.advance(15 * MINUTE - 100);
+    expect(statusOf(auth)).toBe('signedIn');
+    await setup.world.advance(200);
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'idle', tokens: null });
+    const before = setup.api.calls.length;
+    expect(await setup.world.until(rejection(auth.fetch('/posts', { method: 'POST' })))).toMatchObject({ code: 'signed_out', endReason: 'idle' });
+    expect(setup.api.calls.length).toBe(before);
+    expect(limits.getEnd()).toBeNull();
+  });
+
+  it('lasts while another tab is used, and the end is later in both', async () => {
+    const { setup, auth, limits } = await openIdle();
+    const other = openLimited(setup);
+    await setup.world.until(other.auth.ready());
+    await setup.world.advance(10 * MINUTE);
+    other.limits.touch();
+    await setup.world.advance(10 * MINUTE);
+    for (const client of [auth, other.auth]) expect(statusOf(client)).toBe('signedIn');
+    expect(limits.getEnd()?.endsAt).toBe(other.limits.getEnd()?.endsAt);
+    await setup.world.advance(6 * MINUTE);
+    for (const client of [auth, other.auth]) expect(client.getSnapshot().endReason).toBe('idle');
+  });
+
+  it('is over for a page that loads after the end, which never shows the user', async () => {
+    const { setup, tab } = await openIdle();
+    await setup.world.advance(MINUTE);
+    tab.kill();
+    await setup.world.advance(20 * MINUTE);
+    const next = openLimited(setup);
+    const shown = new Set<string>();
+    next.auth.subscribe(() => void shown.add(statusOf(next.auth)));
+    expect(await setup.world.until(next.auth.ready())).toMatchObject({ status: 'signedOut', endReason: 'idle' });
+    expect([...shown]).toEqual(['signedOut']);
+  });
+
+  it('ends after sleep, before the event that wakes the device counts as activity', async () => {
+    const { setup, tab, auth, limits } = await openIdle();
+    await setup.world.sleep(8 * 60 * MINUTE);
+    limits.touch();
+    tab.wake('visible');
+    const call = rejection(auth.fetch('/posts'));
+    const before = setup.api.calls.length;
+    await setup.world.advance(100);
+    expect(auth.getSnapshot().endReason).toBe('idle');
+    expect(await call).toMatchObject({ code: 'session_ended', endReason: 'idle' });
+    expect(setup.api.calls.length).toBe(before);
+  });
+
+  it('goes on in a tab that was frozen while the user was active in another one', async () => {
+    const { setup, tab, auth } = await openIdle();
+    const other = openLimited(setup);
+    await setup.world.until(other.auth.ready());
+    tab.process.freeze();
+    for (let minute = 0; minute < 20; minute++) {
+      await setup.world.advance(MINUTE);
+      other.limits.touch();
+    }
+    tab.process.thaw();
+    const answer = await setup.world.until(auth.fetch('/posts'));
+    expect(answer.status).toBe(200);
+    for (const client of [auth, other.auth]) expect(statusOf(client)).toBe('signedIn');
+  });
+
+  it('renders nothing when activity is written', async () => {
+    const { setup, auth, limits } = await openIdle();
+    await setup.world.advance(10_000);
+    const before = auth.getSnapshot();
+    limits.touch();
+    await setup.world.advance(10_000);
+    expect(auth.getSnapshot()).toBe(before);
+  });
+});
