@@ -42,7 +42,7 @@ export const PROXY_RULES: readonly ProxyRule[] = [
   },
   { part: 'Redirects', happens: 'They are passed on, and never followed with the token. A `location` below `to` becomes one of your server. Any other one is made absolute.', shownBy: headers('proxy-redirects') },
   { part: 'Server-Sent Events', happens: 'They pass unbuffered. The stream ends with its session, also if another instance ends it.', shownBy: upstreams('proxy-events', 'proxy-events-end') },
-  { part: 'WebSockets and other upgrades', happens: '501 `upgrade_not_supported`. Another `Upgrade`, such as `h2c`, is ignored.', shownBy: smuggling('proxy-upgrade') },
+  { part: 'WebSockets and other upgrades', happens: '501 `upgrade_not_supported`, with a `message` that says what to do. Another `Upgrade`, such as `h2c`, is ignored.', shownBy: smuggling('proxy-upgrade') },
   { part: 'Trailers', happens: 'They are dropped, because `fetch` has none.', shownBy: smuggling('proxy-smuggling') },
   { part: 'The end of a request', happens: 'If the browser closes the connection, the request to the API is aborted. A body that stops halfway is never completed.', shownBy: bodies('proxy-abort') },
 ];

@@ -92,6 +92,7 @@ describe('a raw request', () => {
     const app = await startApp();
     const answer = await app.ask('/api/live', { headers: { ...(await app.signIn()), connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' } });
     expect([answer.status, answer.headers['x-session-error'], app.received.length]).toEqual([501, 'upgrade_not_supported', 0]);
+    expect(JSON.parse(answer.body)).toEqual({ error: 'upgrade_not_supported', message: expect.stringMatching(/^The proxy forwards no WebSocket\. .*ticket/) });
   });
 });
 
