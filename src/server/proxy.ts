@@ -101,7 +101,7 @@ function passageOf(request: Request, { routes, basePath }: ProxyContext): Passag
   if (target === null) return refusal(400, 'invalid_path');
   if (!route.methods.includes(request.method)) return refusal(405, 'method_not_allowed', { allow: route.methods.join(', ') });
   if (!isPageRequest(request)) return refusal(403, 'cross_site_request');
-  if (/\bwebsocket\b/i.test(headers.get('upgrade') ?? '')) return upgradeRefused();
+  if (/\bwebsocket\b/i.test(headers.get('upgrade') ?? '')) return refusal(501, 'upgrade_not_supported', {}, NO_UPGRADE);
   const length = headers.get('content-length');
   // Two statements of the length are how a request hides another one (RFC 9112 section 6.3).
   if (length !== null && (!/^\d{1,15}$/.test(length) || headers.has('transfer-encoding'))) return refusal(400, 'invalid_length');
@@ -239,13 +239,9 @@ function tooLarge(): Response {
   return refusal(413, 'body_too_large');
 }
 
-/** A developer reads this answer in the network view of the browser, because a failed `WebSocket` shows no reason. */
-function upgradeRefused(): Response {
-  const error = 'upgrade_not_supported';
-  const message = 'The proxy forwards no WebSocket. Connect to the API itself, with a ticket that the page gets by a call through the proxy.';
-  return jsonAnswer(501, { error, message }, { 'x-session-error': error });
-}
+/** A developer reads this in the network view of the browser, because a failed `WebSocket` shows no reason. */
+const NO_UPGRADE = { message: 'The proxy forwards no WebSocket. Connect to the API itself, with a ticket that the page gets by a call through the proxy.' };
 
-function refusal(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return jsonAnswer(status, { error }, { 'x-session-error': error, ...headers });
+function refusal(status: number, error: string, headers: Readonly<Record<string, string>> = {}, more: object = {}): Response {
+  return jsonAnswer(status, { error, ...more }, { 'x-session-error': error, ...headers });
 }
