@@ -54,6 +54,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   bodyEncoding: (value) => `must be "form" or "json"${given(value)}`,
   botIds: (value) => `must be a non-empty array of bot ids, which are non-empty strings${given(value)}`,
   'client with a cookie': () => 'must have a protocol with `refreshToken: "cookie"`',
+  'client without a hold': () => 'has no hold; call `holdCalls(client)` right after `createAuthClient`',
   'client with a hold': () => 'has a hold already; call `holdCalls` once for a client, or `dispose` of the first hold',
   'client via a server': () => 'must have a protocol that `viaServer` of unexpired/via-server has made',
   calls: (value) => `must be "all" or "chosen"${given(value)}`,

@@ -1,4 +1,5 @@
 import type { AuthClient } from '../core/auth-client.ts';
+import { holdOf } from '../core/inspector.ts';
 import { isServer } from '../core/platform/browser-platform.ts';
 import { signedOut, tokenOnServer } from '../core/model/auth-error.ts';
 import { useAuthClient } from './auth-context.ts';
@@ -12,7 +13,7 @@ export interface SuspenseAccessToken extends AccessToken {
 
 /**
  * Returns the access token as a string. It suspends while the session is loading, and with `accessToken: 'memory'` until the
- * tab has got a token.
+ * tab has got a token. While the session is lost and its calls are held, it suspends, too.
  *
  * @throws AuthError `signed_out`, with `endReason`, if no user is signed in. On a server it always throws that, so the
  * nearest `Suspense` renders its fallback. The error of the refresh if the tab has no token and refreshing is blocked.
@@ -38,6 +39,7 @@ export function useSuspenseAccessToken(): SuspenseAccessToken {
     return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(token), accessToken: own }) as SuspenseAccessToken;
   }
   const { status, endReason, refresh, tokens } = client.getSnapshot();
+  if (holdOf(client)?.getSnapshot().cause) throw whenSettled(client);
   if (status === 'signedOut' || isServer()) throw signedOut(endReason);
   if (tokens) throw tokenOnServer();
   if (refresh.state === 'blocked') throw refresh.error;

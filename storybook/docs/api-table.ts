@@ -42,6 +42,8 @@ export const API_TABLE = {
     ['`useSuspenseAccessToken()`', 'As `useAccessToken()`, but `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
     ['`useAuthedFetch({ interceptors?, session? })`', '`client.fetch` as one function for the component’s life.'],
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
+    ['`<SignedInOrHeld fallback? showHeld?>`', 'Shows its children while a user is signed in, and keeps them mounted while the session is lost and its calls are held.'],
+    ['`<SessionLost>{({ cause, waiting, signIn, discard }) => …}</SessionLost>`', 'Renders while the session is lost and its calls are held, for a dialog in which the user signs in again.'],
   ],
   'unexpired/bonfire': [
     ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutPath? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `tokenRequest(path, fields)` makes the request of a grant.'],
