@@ -39,6 +39,7 @@ export const API_TABLE = {
     ['`<AuthProvider client initialSession?>` or `<AuthProvider config initialSession?>`', 'Gives the tree its client, or creates and owns one. `initialSession` is the session that the server saw when it rendered the page.'],
     ['`useAuth()`', '`status`, `endReason`, `sessionId`, `signIn`, `signOut`, `client`. A refresh does not re-render it.'],
     ['`useAccessToken()`', '`accessToken`, `expiresAt` (epoch ms by the device’s clock), `extra`, `isRefreshing`, `error`, `refresh`. Re-renders only for the fields that you read.'],
+    ['`useUser(schema?)`', 'Returns the claims of the user’s ID token, or `null`. A Standard Schema gives them a type.'],
     ['`useSuspenseAccessToken()`', 'As `useAccessToken()`, but `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
     ['`useAuthedFetch({ interceptors?, session? })`', '`client.fetch` as one function for the component’s life.'],
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
@@ -55,13 +56,12 @@ export const API_TABLE = {
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/redirect': [
-    ['`createRedirectSignIn(client, { issuer, clientId, redirectUri, endpoints?, scope?, parameters?, storage?, window? })`', 'Creates the sign-in by redirect at an OAuth 2.0 or OpenID Connect server. It needs `oauth4webapi`.'],
-    ['`.start({ returnTo?, prompt?, loginHint?, acrValues?, maxAge?, resource?, scope?, parameters?, popup? })`', 'Leaves the page for the server, or opens a window with `popup`.'],
-    ['`.isCallback(location?)`', 'Whether a page is the callback of a sign-in.'],
-    ['`.finish(location?)`', 'Signs in with the answer in the address of the page. Resolves to `{ returnTo, claims }`.'],
-    ['`.signOut({ returnTo? })`', 'Signs out in all tabs, and then at the server.'],
-    ['`.fetchUser()`', 'Asks the server for the claims of the user.'],
+    ['`createRedirectSignIn(client, { issuer, clientId, redirectUri, endpoints?, scope?, parameters?, storage?, window? })`', 'Creates the sign-in by redirect at an OAuth 2.0 or OpenID Connect server. It needs `oauth4webapi`. Its members are `start(options)`, `isCallback(location)`, `finish(location)`, `signOut({ returnTo })` and `fetchUser()`.'],
     ['`browserWindow()`', 'The window of the page, which tests replace.'],
+  ],
+  'unexpired/redirect/react': [
+    ['`<RedirectCallback redirect onSignedIn pending?>`', 'Finishes a sign-in on its callback page, and goes on. If it fails, it says why and offers to try again.'],
+    ['`useSignIn(redirect)`', 'Returns `{ signIn, isStarting, error }` for a button.'],
   ],
   'unexpired/via-server': [
     ['`viaServer({ basePath?, apiPath? })`', 'Creates the protocol of a page whose server keeps all tokens with `unexpired/server`. Calls go to the proxy of the server.'],

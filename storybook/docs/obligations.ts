@@ -142,13 +142,13 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.2.1',
     requirement: 'Use the authorization code grant with PKCE.',
-    met: 'The recipe for sign-in by redirect uses both.',
+    met: 'The sign-in by redirect uses both.',
     shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
   },
   {
     section: '6.3.2.2',
     requirement: 'Prevent forged requests to the redirect URI.',
-    met: 'The recipe compares `state` and uses PKCE. A callback that this page did not ask for signs no user in.',
+    met: 'The sign-in by redirect compares `state`, which it claims once, and uses PKCE. A callback that this browser did not ask for signs no user in.',
     shownBy: [{ claim: 'unrequested-callback-refused', file: SERVERS }],
   },
   {
@@ -182,7 +182,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.3.2.1',
     requirement: 'Use only redirect URIs that are registered exactly.',
-    met: 'The recipe sends one fixed `redirect_uri`.',
+    met: 'The sign-in by redirect sends one fixed `redirect_uri`.',
     shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
   },
   {
@@ -200,7 +200,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '7.2',
     requirement: 'Do not use the implicit grant.',
-    met: 'The recipe asks for a code. No code of this package reads a token from an address.',
+    met: 'The sign-in by redirect asks for a code. No code of this package reads a token from an address.',
     shownBy: [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }],
   },
   {
@@ -239,7 +239,7 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '9.3',
     requirement: 'Defend against mix-up if the client uses several authorization servers.',
-    met: 'The recipe is written for one server.',
-    shownBy: 'not yet',
+    met: 'Each sign-in remembers its server. The code goes to that one only, and an answer with another `iss` is refused (RFC 9207).',
+    shownBy: [{ claim: 'mix-up-refused', file: 'test/servers/redirect-attacks.test.ts' }],
   },
 ];

@@ -1,22 +1,19 @@
 import { createAuthClient, type AuthError } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 import { createRedirectSignIn } from 'unexpired/redirect';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rejection } from '../support/setup.ts';
 import { API, APP, CLIENT_ID, ISSUER, PATHS } from './support/authorization-server.ts';
 import { startOidcProvider } from './support/oidc-provider.ts';
-import { createWindow, openPage, waitForDigests, type AppPage } from './support/redirect-setup.ts';
+import { openPage, type AppPage } from './support/redirect-setup.ts';
 import { setUp, type Setup } from './support/setup.ts';
+import { createWindow } from './support/window.ts';
 
 let setup: Setup;
 beforeEach(async () => {
   setup = await setUp(() => startOidcProvider('jwt'));
-  waitForDigests(setup);
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await setup.close();
-});
+afterEach(() => setup.close());
 
 const until = <T>(promise: Promise<T>) => setup.world.until(promise);
 const tokenRequests = ({ requests }: AppPage) => requests.filter((url) => url.endsWith(PATHS.token)).length;
@@ -29,6 +26,7 @@ function altered(href: string, change: (parameters: URLSearchParams) => void): s
 }
 
 describe('a callback', () => {
+  // claim: mix-up-refused
   it.each<[string, (parameters: URLSearchParams) => void, string, number]>([
     ['without a state', (parameters) => parameters.delete('state'), 'sign_in_expired', 0],
     ['with a forged state', (parameters) => parameters.set('state', 'forged'), 'sign_in_expired', 0],

@@ -1,25 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rejection } from '../support/setup.ts';
 import { APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS } from './support/authorization-server.ts';
 import { startOidcProvider } from './support/oidc-provider.ts';
-import { openPage, waitForDigests } from './support/redirect-setup.ts';
+import { openPage } from './support/redirect-setup.ts';
 import { setUp, type Setup } from './support/setup.ts';
 
 let setup: Setup;
 beforeEach(() => start());
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await setup.close();
-});
+afterEach(() => setup.close());
 
 /** Starts a server with changed features. */
 async function start(accessTokenFormat: 'opaque' | 'jwt' = 'jwt', features = {}): Promise<void> {
   setup = await setUp(() => startOidcProvider(accessTokenFormat, features));
-  waitForDigests(setup);
 }
 
 async function restart(...server: Parameters<typeof start>): Promise<void> {
-  vi.restoreAllMocks();
   await setup.close();
   await start(...server);
 }

@@ -10,6 +10,8 @@ export const LIFETIME_S = 300;
 
 /** A real authorization server on a free port of this machine. */
 export interface AuthorizationServer extends Listening {
+  /** The scopes that a sign-in asks for. Without `openid` there is no ID token. */
+  readonly scope: string;
   /** Whether an access token stays valid after its grant has ended, because only its signature is checked. */
   readonly outlivesGrant: boolean;
   /** The `WWW-Authenticate` header with which an API refuses a call, or `null` if it accepts the call. */

@@ -32,6 +32,7 @@ export async function startNodeOAuth2Server({ rotates = true } = {}): Promise<Au
 
   return {
     ...(await listen(createServer((request, response) => void serve(request, response)))),
+    scope: 'offline_access',
     outlivesGrant: false,
     async challenge(authorization) {
       const request = new OAuth2Server.Request({ headers: authorization === undefined ? {} : { authorization }, method: 'GET', query: {} });

@@ -37,6 +37,7 @@ export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt', fea
 
   return {
     ...(await listen(server)),
+    scope: 'openid offline_access',
     outlivesGrant: accessTokenFormat === 'jwt',
     async challenge(authorization) {
       const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];

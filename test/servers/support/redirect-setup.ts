@@ -3,8 +3,9 @@ import { oauth2 } from 'unexpired/oauth2';
 import { createRedirectSignIn, type RedirectSignIn, type RedirectSignInConfig, type SignInWindow } from 'unexpired/redirect';
 import { vi } from 'vitest';
 import type { Tab } from '../../support/world.ts';
-import { API, APP, CLIENT_ID, ISSUER, PATHS } from './authorization-server.ts';
+import { API, CLIENT_ID, ISSUER, PATHS } from './authorization-server.ts';
 import type { Setup } from './setup.ts';
+import { createWindow, type FakeWindow } from './window.ts';
 
 /** A page of the app, with its address bar and its history. */
 export interface AppPage {
@@ -20,14 +21,6 @@ export interface AppPage {
   readonly signIn: (options?: Parameters<RedirectSignIn['start']>[0]) => ReturnType<RedirectSignIn['finish']>;
 }
 
-/** The window of a page, whose address only changes by `go` and `rename`. */
-export interface FakeWindow extends SignInWindow {
-  at: string;
-  /** The addresses that the page was left for. */
-  readonly left: string[];
-  isClosed: boolean;
-}
-
 /** What a test changes in a page. */
 export interface PageOptions {
   readonly config?: Partial<RedirectSignInConfig>;
@@ -35,34 +28,6 @@ export interface PageOptions {
   /** Changes an answer on its way to the page. */
   readonly forge?: (url: string, response: Response) => Promise<Response> | Response;
   readonly openPopup?: SignInWindow['openPopup'];
-}
-
-export function createWindow(at = `${APP}/posts?page=2`, openPopup: SignInWindow['openPopup'] = () => null): FakeWindow {
-  return {
-    at,
-    left: [],
-    isClosed: false,
-    href() {
-      return this.at;
-    },
-    go(url) {
-      this.left.push(new URL(url, this.at).href);
-      this.at = this.left.at(-1) ?? '';
-    },
-    rename(path) {
-      this.at = new URL(path, this.at).href;
-    },
-    openPopup,
-    close() {
-      this.isClosed = true;
-    },
-  };
-}
-
-/** Lets simulated time stand still while a digest is computed, because that happens in another thread. */
-export function waitForDigests({ world }: Setup): void {
-  const digest = crypto.subtle.digest.bind(crypto.subtle);
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((...input) => world.working(digest(...input)));
 }
 
 /** Opens a page of the app, in a tab of its own. */
@@ -81,8 +46,7 @@ export function openPage(setup: Setup, { config, keep = [], forge = (_, response
   };
   const protocol = oauth2({ tokenEndpoint: ISSUER + PATHS.token, revocationEndpoint: ISSUER + PATHS.revocation, clientId: CLIENT_ID, resourceOrigins: [API], keep });
   const auth = createAuthClient({ protocol, storage: tab.platform.storage, platform });
-  const fake = createWindow(undefined, openPopup);
-  const window: FakeWindow = Object.assign(fake, { href: fake.href.bind(fake), go: fake.go.bind(fake), rename: fake.rename.bind(fake), close: fake.close.bind(fake) });
+  const window = createWindow(openPopup);
   const redirect = createRedirectSignIn(auth, { issuer: ISSUER, clientId: CLIENT_ID, redirectUri: '/callback', parameters: { prompt: 'consent' }, storage: tab.platform.storage, window, ...config });
 
   async function leave(options?: Parameters<RedirectSignIn['start']>[0]): Promise<void> {

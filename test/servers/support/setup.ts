@@ -1,11 +1,14 @@
 import { vi } from 'vitest';
 import { createAuthClient, type AuthClient } from 'unexpired/core';
 import { oauth2, type OAuth2Config } from 'unexpired/oauth2';
+import { createRedirectSignIn } from 'unexpired/redirect';
 import { createWorld, type Exchange, type Tab, type World } from '../../support/world.ts';
-import { leaveToSignIn, returnSignedIn } from '../recipes/sign-in-by-redirect.ts';
 import { API, CLIENT_ID, ISSUER, PATHS, type AuthorizationServer } from './authorization-server.ts';
 import { startResourceApi } from './resource-api.ts';
 import { createNetwork, type Network } from './network.ts';
+import { createWindow } from './window.ts';
+
+const digest = crypto.subtle.digest.bind(crypto.subtle); // Taken before any test replaces it.
 
 /** The tabs of a browser in simulated time, and real servers on the same clock. */
 export interface Setup {
@@ -14,7 +17,7 @@ export interface Setup {
   readonly network: Network;
   /** Opens a tab with a client of its own; all share one session. */
   readonly open: (config?: Partial<OAuth2Config>) => { readonly tab: Tab; readonly auth: AuthClient };
-  /** Signs in by redirect, as the README shows. `forge` may change the address of the redirect back. */
+  /** Signs in by redirect. `forge` may change the address of the redirect back. */
   readonly signIn: (opened: { readonly tab: Tab; readonly auth: AuthClient }, forge?: (url: string) => string) => Promise<void>;
   /** Sends a refresh token without a client, as a thief would. */
   readonly present: (refreshToken: string) => Promise<{ readonly status: number; readonly error: unknown }>;
@@ -27,12 +30,18 @@ export interface Setup {
   readonly close: () => Promise<void>;
 }
 
+/** Lets simulated time stand still while a digest is computed, because that happens in another thread. */
+function waitForDigests(world: World): void {
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation((...input) => world.working(digest(...input)));
+}
+
 export async function setUp(start: () => Promise<AuthorizationServer>): Promise<Setup> {
   const server = await start();
   const api = await startResourceApi(server);
   const world = createWorld((request) => network.fetch(request));
   const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin }, world.now);
   vi.useFakeTimers({ toFake: ['Date'], now: world.now() });
+  waitForDigests(world);
 
   const sent = new Set<Exchange>();
   world.onExchange = (exchange) => void sent.add(exchange);
@@ -53,16 +62,13 @@ export async function setUp(start: () => Promise<AuthorizationServer>): Promise<
       const tab = world.openTab();
       return { tab, auth: createAuthClient({ protocol: oauth2({ ...config, ...changes }), storage: tab.platform.storage, platform: tab.platform }) };
     },
-    async signIn({ tab, auth }, forge = (url) => url) {
-      const kept = new Map<string, string>();
-      const location = { href: '', assign: (url: string) => void (location.href = url) };
-      vi.stubGlobal('location', location);
-      vi.stubGlobal('history', { replaceState: (_: unknown, __: string, url: string) => void (location.href = url) });
-      vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
-      vi.stubGlobal('fetch', tab.platform.fetch);
-      await leaveToSignIn();
-      location.href = forge(await network.navigate(location.href));
-      await world.until(returnSignedIn(auth)).finally(vi.unstubAllGlobals);
+    async signIn({ tab: { platform: { storage } }, auth }, forge = (url) => url) {
+      const window = createWindow();
+      const endpoints = { authorizationEndpoint: ISSUER + PATHS.authorization, tokenEndpoint: ISSUER + PATHS.token };
+      const redirect = createRedirectSignIn(auth, { issuer: ISSUER, endpoints, clientId: CLIENT_ID, redirectUri: '/callback', scope: server.scope, parameters: { prompt: 'consent' }, storage, window });
+      await world.until(redirect.start());
+      window.at = forge(await network.navigate(window.at));
+      await world.until(redirect.finish());
     },
     async present(refreshToken) {
       const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT_ID });
@@ -73,7 +79,7 @@ export async function setUp(start: () => Promise<AuthorizationServer>): Promise<
     rotatedTo: () => refreshes().flatMap(({ status, answer }) => (status === 200 ? [(JSON.parse(answer ?? '') as { refresh_token: string }).refresh_token] : [])),
     answers: () => [...sent].filter(({ url }) => url.startsWith(API)).map(({ status }) => status),
     async close() {
-      vi.unstubAllGlobals();
+      vi.restoreAllMocks();
       vi.useRealTimers();
       await Promise.all([server.close(), api.close()]);
     },
