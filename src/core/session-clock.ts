@@ -1,12 +1,13 @@
 import { revoke } from './endpoint/revocation.ts';
 import type { ClientDoor } from './inspector.ts';
 import type { Instant } from './model/instant.ts';
+import { asObject } from './model/json.ts';
 import { endChange } from './model/record-change.ts';
-import { earliest, isSetBack, limitedEnds, stampChange, stampOf, timesOf, tokenEnd, type Limits, type PendingEnd, type SessionTimes } from './model/session-end.ts';
+import { earliest, limitedEnds, needsStamps, stampChange, stampOf, timesOf, tokenEnd, withActivity, type Limits, type PendingEnd, type SessionTimes } from './model/session-end.ts';
 import type { SessionState, SignedInState } from './model/session-state.ts';
 import { isPresumed, type SignedInRecord, type SignedOutRecord } from './model/storage-record.ts';
 import type { TokenSet } from './model/token-set.ts';
-import type { Release } from './platform/platform.ts';
+import type { Release, TabChannel } from './platform/platform.ts';
 import { pause } from './platform/pause.ts';
 
 /** The shortest time between two writes of the activity, ms, and its share of the idle limit. */
@@ -28,6 +29,8 @@ export interface SessionClock {
   readonly isInDoubt: () => boolean;
   /** Resolves when the session is no longer in doubt. */
   readonly whenChecked: () => Promise<void>;
+  /** Listens to the activity of other tabs that storage cannot show. */
+  readonly listen: (onActivity: () => void) => Release;
   readonly dispose: Release;
 }
 
@@ -71,19 +74,23 @@ export function createSessionClock(door: ClientDoor, limits: Limits): SessionClo
   }
 
   store.setGuard(guard);
-  const stamps = createStamps(door, limits, () => times, (next) => (times = next));
+  const stamps = createStamps(door, limits, () => times);
   return {
     touch: () => {
       if (!times) return;
       const at = platform.now();
-      times = { ...times, active: { stamp: Math.floor(at.wall), at, elapsedMs: 0 } };
-      stamps.writeSoon();
+      times = withActivity(times, Math.floor(at.wall), at);
+      if (limits.idleMs < Infinity) stamps.writeSoon();
     },
     ends(state, at) {
       const limited = endsOf(state, at);
-      stamps.check(state, at);
+      stamps.check(at);
       return [...limited, tokenEnd(state, at)];
     },
+    listen: (onActivity) => stamps.listen((stamp) => {
+      if (times) times = withActivity(times, stamp, platform.now());
+      onActivity();
+    }),
     isInDoubt: () => checking !== null,
     whenChecked: async () => {
       store.getState();
@@ -115,19 +122,23 @@ async function storeEnd(door: ClientDoor, { session: { sessionId, tokens: known 
 }
 
 /** Writes the times of the session for the other tabs, and for pages that load later. */
-function createStamps({ platform, store, disposed }: ClientDoor, { idleMs, sessionMs }: Limits, timesNow: () => SessionTimes | null, setTimes: (times: SessionTimes) => void) {
+function createStamps({ platform, store, key, disposed }: ClientDoor, { idleMs, sessionMs }: Limits, timesNow: () => SessionTimes | null) {
   const gapMs = Math.min(WRITE_MS, idleMs * WRITE_SHARE);
   let writtenAt = -Infinity;
   let cancel: Release | null = null;
+  let channel: TabChannel | null = null;
 
   function write(): void {
     cancel = null;
     writtenAt = platform.now().monotonic;
-    void store.write((current) => stampChange(timesNow(), platform.now())(current));
+    void store.write((current) => stampChange(timesNow(), platform.now())(current)).then(({ stored }) => {
+      const times = timesNow();
+      if (!stored && times) channel?.post({ sessionId: times.sessionId, activeAt: stampOf(times.active, platform.now()) });
+    });
   }
 
   function writeSoon(): void {
-    if (idleMs === Infinity || cancel || disposed.aborted) return;
+    if (cancel || disposed.aborted) return;
     const waitMs = writtenAt + gapMs - platform.now().monotonic;
     if (waitMs > 0) cancel = platform.setTimer(write, waitMs, true);
     else write();
@@ -136,12 +147,20 @@ function createStamps({ platform, store, disposed }: ClientDoor, { idleMs, sessi
   return {
     writeSoon,
     /** Writes the stamps if the session has none, or if the clock was set back, because a page that loads could not read them. */
-    check({ record: { session } }: SignedInState, at: Instant): void {
+    check(at: Instant): void {
       const times = timesNow();
       if (!times || (idleMs === Infinity && sessionMs === Infinity)) return;
-      const moved = isSetBack(times.active, at) || isSetBack(times.started, at);
-      if (moved) setTimes({ ...times, active: { ...times.active, stamp: stampOf(times.active, at) }, started: { ...times.started, stamp: stampOf(times.started, at) } });
-      if (moved || session.startedAt === undefined || session.activeAt === undefined) write();
+      if (needsStamps(times, at)) writeSoon();
+    },
+    listen(onStamp: (stamp: number) => void): Release {
+      channel = platform.openChannel?.(`${key}:active`, (message) => {
+        const { sessionId, activeAt } = asObject(message) ?? {};
+        if (typeof activeAt === 'number' && sessionId === timesNow()?.sessionId) onStamp(activeAt);
+      }) ?? null;
+      return () => {
+        channel?.close();
+        channel = null;
+      };
     },
     dispose: () => cancel?.(),
   };

@@ -53,7 +53,7 @@ export function createSessionWatch(door: ClientDoor, { limits, activity, countsA
 
   /** While no user is signed in, the page has no listener and no timer. */
   function enter(): Release {
-    const releases = [activity?.(onEvent), platform.onWake(update)];
+    const releases = [activity?.(onEvent), platform.onWake(update), activity && clock.listen(update)];
     return () => releases.forEach((release) => release?.());
   }
 

@@ -1,8 +1,9 @@
 import type { Instant } from './instant.ts';
 import type { RecordChange } from './record-change.ts';
 import type { SignedInState } from './session-state.ts';
+import type { SessionStamps } from './session-stamps.ts';
 import type { Session } from './storage-record.ts';
-import { refreshLifetimeMs, remainingMs } from './token-life.ts';
+import { anchorOf, refreshLifetimeMs, remainingMs } from './token-life.ts';
 
 /**
  * The earliest end of a session that is known.
@@ -33,11 +34,8 @@ export interface Limits {
 
 /** The time since a moment, anchored to the clocks of this tab. */
 export interface Span {
-  /** The moment, epoch ms by the device's clock, as the record has it. */
-  readonly stamp: number;
-  /** When this tab has read the stamp. */
   readonly at: Instant;
-  /** How long ago the moment was then, ms. */
+  /** How long ago the moment was at that reading of the clocks, ms. */
   readonly elapsedMs: number;
 }
 
@@ -53,6 +51,8 @@ interface Ceiling {
 /** What one tab has seen of the times of a session. */
 export interface SessionTimes {
   readonly sessionId: string;
+  /** As the record had them at the latest reading. */
+  readonly read: SessionStamps;
   readonly active: Span;
   readonly started: Span;
   readonly ceiling: Ceiling | null;
@@ -71,8 +71,8 @@ const CLOCK_GRAIN_MS = 1000;
  */
 export function spanSince(stamp: number, at: Instant, last?: Span): Span {
   const elapsedMs = at.wall - stamp;
-  if (elapsedMs >= -CLOCK_GRAIN_MS) return { stamp, at, elapsedMs: Math.max(0, elapsedMs) };
-  return last ? { ...last, stamp } : { stamp, at, elapsedMs: Infinity };
+  if (elapsedMs >= -CLOCK_GRAIN_MS) return { at, elapsedMs: Math.max(0, elapsedMs) };
+  return last ?? { at, elapsedMs: Infinity };
 }
 
 /** Returns the time since the moment of a span, ms. It takes the larger of two answers, as the sleep of a device stops one clock. */
@@ -80,14 +80,15 @@ export function elapsedMs({ elapsedMs: before, at: { wall, monotonic } }: Span, 
   return before + Math.max(0, at.wall - wall, at.monotonic - monotonic);
 }
 
-/** Returns the stamp that a span has by the clock of now. It differs from its own if the clock was set back. */
+/** Returns the stamp of a span by the clock of now. */
 export function stampOf(span: Span, at: Instant): number {
   return Math.floor(at.wall - elapsedMs(span, at));
 }
 
-/** Whether the clock was set back since a stamp was written. */
-export function isSetBack(span: Span, at: Instant): boolean {
-  return span.stamp - stampOf(span, at) > CLOCK_GRAIN_MS;
+/** Whether the stamps are missing, or of a clock that was set back since. A page that loads could not read them. */
+export function needsStamps({ read: { activeAt, startedAt }, active, started }: SessionTimes, at: Instant): boolean {
+  const isRight = (stamp: unknown, span: Span) => (stampIn(stamp) ?? Infinity) - stampOf(span, at) <= CLOCK_GRAIN_MS;
+  return !isRight(activeAt, active) || !isRight(startedAt, started);
 }
 
 /**
@@ -97,14 +98,24 @@ export function isSetBack(span: Span, at: Instant): boolean {
  */
 export function timesOf(session: Session, at: Instant, known: SessionTimes | null): SessionTimes {
   const last = known?.sessionId === session.sessionId ? known : undefined;
-  const { sessionId, receipt: { receivedAt } } = session;
-  const read = (stamp: unknown, span?: Span) => spanSince(stampIn(stamp) ?? span?.stamp ?? receivedAt, at, span);
+  const { sessionId, activeAt, startedAt, receipt: { receivedAt } } = session;
+  const follow = (name: 'active' | 'started', stamp: unknown, before: unknown) => {
+    const span = last?.[name];
+    if (span && (stamp === before || stampIn(stamp) === null)) return span; // A stamp is read once, because the clock may be set since.
+    return longer(name === 'active' ? -1 : 1, spanSince(stampIn(stamp) ?? receivedAt, at, span), span, at);
+  };
   return {
     sessionId,
-    active: longer(-1, read(session.activeAt, last?.active), last?.active, at),
-    started: longer(1, read(session.startedAt, last?.started), last?.started, at),
+    read: { activeAt, startedAt },
+    active: follow('active', activeAt, last?.read.activeAt),
+    started: follow('started', startedAt, last?.read.startedAt),
     ceiling: ceilingOf(session, at, last?.ceiling ?? null),
   };
+}
+
+/** Notes activity that another tab or this one has seen. */
+export function withActivity(times: SessionTimes, stamp: number, at: Instant): SessionTimes {
+  return { ...times, active: longer(-1, spanSince(stamp, at, times.active), times.active, at) };
 }
 
 /** Returns the longer of two spans; the shorter one with the sign -1. */
@@ -130,7 +141,8 @@ export function stampChange(times: SessionTimes | null, at: Instant): RecordChan
     if (current.status !== 'signedIn' || current.session.sessionId !== times?.sessionId) return current;
     const stamp = stampOf(times.active, at);
     const { activeAt: stored = 0 } = current.session;
-    const activeAt = stored > stamp && stored <= at.wall ? stored : stamp; // Another tab may have seen later activity.
+    const isLater = stored !== times.read.activeAt && stored > stamp && stored <= at.wall; // Another tab has seen later activity.
+    const activeAt = isLater ? stored : stamp;
     return { ...current, session: { ...current.session, activeAt, startedAt: stampOf(times.started, at) }, revision: current.revision + 1 };
   };
 }
@@ -153,7 +165,7 @@ export function tokenEnd({ record: { session, endsAs }, life }: SignedInState, a
   const accessMs = remainingMs(life, at);
   if (endsAs) return { cause: 'access_token', leftMs: accessMs };
   const { receivedAt, isClockMeasured } = session.receipt;
-  const refreshMs = isClockMeasured ? refreshLifetimeMs(session) - elapsedMs({ stamp: receivedAt, at: life, elapsedMs: Math.max(0, life.wall - receivedAt) }, at) : Infinity;
+  const refreshMs = isClockMeasured ? remainingMs(anchorOf(receivedAt, refreshLifetimeMs(session), life), at) : Infinity;
   return { cause: 'refresh_token', leftMs: Math.max(accessMs, refreshMs) };
 }
 

@@ -1,4 +1,5 @@
 import { AuthError, invalidConfig } from '../../core/model/auth-error.ts';
+import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject, parseObject, type JsonObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, withRotated, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
@@ -8,7 +9,7 @@ import { given, typeGiven } from '#words';
 /**
  * The JSON of a successful token response, as libraries for the sign-in return it.
  *
- * @see RFC 6749 section 5.1
+ * @see RFC 6749 section 5.1; the IPSIE SL1 profile of OpenID Connect (`session_expiry`)
  */
 export interface TokenResponse {
   readonly access_token: string;
@@ -19,6 +20,12 @@ export interface TokenResponse {
   readonly refresh_expires_in?: number | undefined;
   /** The lifetime of the refresh token, seconds, as GitHub and Microsoft Entra name it. */
   readonly refresh_token_expires_in?: number | undefined;
+  /** When the refresh token ends, seconds since the epoch or an ISO 8601 date, for servers that state no duration. */
+  readonly refresh_expires_at?: number | string | undefined;
+  /** When the session ends at the latest, seconds since the epoch. Default: the claim `session_expiry` of the ID token. */
+  readonly session_expiry?: number | undefined;
+  /** The ID token. It is kept if `keep` names it. */
+  readonly id_token?: string | undefined;
   /** The granted scopes, separated by spaces. */
   readonly scope?: string | undefined;
 }
@@ -124,6 +131,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   // Keycloak sends the first name, with 0 for a token without an end. GitHub and Microsoft Entra send the second name.
   const refreshMs = durationOf(body['refresh_expires_in'] ?? body['refresh_token_expires_in']);
   const names = [...keep, ...Object.keys(previous.extra ?? {})]; // What a sign-in has kept goes on, such as its ID token.
+  const sessionEnd = instantOf(body['session_expiry'] ?? decodeClaims(`${body['id_token']}`)?.['session_expiry']);
   const further = Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
   const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
@@ -131,6 +139,8 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
     refreshToken: refreshToken as string | undefined,
     ...times,
     // The span between both needs no clock, so the client takes the end as certain.
+    ...(refreshMs === null && { refreshExpiresAt: endIn(body['refresh_expires_at']) }),
+    ...(sessionEnd !== null && { sessionExpiresAt: sessionEnd }),
     ...(refreshMs && { refreshExpiresAt: Math.floor(sent + refreshMs), issuedAt: Math.floor(sent) }),
     ...(names.length > 0 && { extra: { ...previous.extra, ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
@@ -150,6 +160,11 @@ function timesIn(accessToken: unknown, expiresIn: unknown, now: number): Pick<To
   const sentAt = Math.floor(exp - (lifetimeMs ?? Infinity));
   const isLater = sentAt > (iat ?? 0);
   return { expiresAt: Math.floor(exp), issuedAt: isLater ? sentAt : undefined, sentAt: isLater ? sentAt : iat ?? now };
+}
+
+/** Reads an instant: seconds since the epoch, or an ISO 8601 date. */
+function endIn(value: unknown): number | undefined {
+  return (typeof value === 'string' ? parseIsoDate(value) : instantOf(value)) ?? undefined;
 }
 
 /** Converts seconds to ms; `null` if they cannot be read. Some servers send them as text. */

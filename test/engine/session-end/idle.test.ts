@@ -1,15 +1,7 @@
-import { limitSession, type AuthClient, type SessionLimitOptions } from 'unexpired/core';
+import type { SessionLimitOptions } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
-import { createSetup, rejection, type Setup } from '../../support/setup.ts';
-
-const MINUTE = 60_000;
-const IDLE = { idle: { timeoutMs: 15 * MINUTE } };
-
-/** Opens a tab whose session is limited. Events are sent to its limits by `touch`. */
-function openLimited(setup: Setup, options: SessionLimitOptions = IDLE) {
-  const opened = setup.open();
-  return { ...opened, limits: limitSession(opened.auth, options) };
-}
+import { createSetup, rejection } from '../../support/setup.ts';
+import { IDLE, MINUTE, openLimited, statusOf } from './support.ts';
 
 /** Opens a tab with a limited session of a user. */
 async function openIdle(options: SessionLimitOptions = IDLE) {
@@ -18,8 +10,6 @@ async function openIdle(options: SessionLimitOptions = IDLE) {
   await setup.signIn(opened.auth);
   return { setup, ...opened };
 }
-
-const statusOf = (auth: AuthClient) => auth.getSnapshot().status;
 
 describe('an idle session', () => {
   it('ends as idle after the time-out, and no call is sent after that', async () => {
