@@ -43,6 +43,8 @@ export const API_TABLE = {
     ['`useSuspenseAccessToken()`', 'As `useAccessToken()`, but `accessToken` is never `null`: it suspends until it is known who is signed in, and throws `signed_out` to the error boundary.'],
     ['`useAuthedFetch({ interceptors?, session? })`', '`client.fetch` as one function for the component’s life.'],
     ['`<SignedIn>`, `<SignedOut>`', 'Show their children in that status.'],
+    ['`useSessionEnd({ warnMs? }?)`', '`cause`, `endsAt`, `secondsLeft`, `stay`, `signOut` when the end of the session is near, else `null`. Renders once a second then, and not at all before.'],
+    ['`<SessionEndWarning warnMs? labels? className?>`', 'Warns in a modal dialog before the session ends. With a function as its child, in a look of your own.'],
     ['`<SignedInOrHeld fallback? showHeld?>`', 'Shows its children while a user is signed in, and keeps them mounted while the session is lost and its calls are held.'],
     ['`<SessionLost>{({ cause, waiting, signIn, discard }) => …}</SessionLost>`', 'Renders while the session is lost and its calls are held, for a dialog in which the user signs in again.'],
   ],

@@ -29,7 +29,7 @@ it('the entry points export exactly the public names', () => {
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'classifyFailure', 'createAuthClient', 'createSessionSignal', 'createTokenReplacer', 'decodeClaims', 'defineGrant', 'defineProtocol', 'encrypted', 'fromLocalStorage', 'holdCalls', 'indexedDB', 'invalidResponse', 'memory', 'observe', 'requestTokens', 'restoreSession', 'sessionStorage'];
-  const react = ['AuthProvider', 'SessionLost', 'SignedIn', 'SignedInOrHeld', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch', 'useSuspenseAccessToken', 'useUser'];
+  const react = ['AuthProvider', 'SessionEndWarning', 'SessionLost', 'SignedIn', 'SignedInOrHeld', 'SignedOut', 'useAccessToken', 'useAuth', 'useAuthedFetch', 'useSessionEnd', 'useSuspenseAccessToken', 'useUser'];
   const query = ['AuthQueryProvider', 'authRetry', 'authRetryDelay', 'authedPersister', 'authedQueryOptions', 'bindQueryClient', 'useAuthedInfiniteQuery', 'useAuthedMutation', 'useAuthedQuery', 'useAuthedSuspenseQuery', 'useSessionId'];
   expect(names).toEqual({
     unexpired: [...core, ...react].sort(),
