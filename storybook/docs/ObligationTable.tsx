@@ -1,4 +1,5 @@
 import type { Evidence, Obligation, Requirement } from './obligations.ts';
+import type { SignInCheck } from './sign-in-checks.ts';
 import { Table } from './Table.tsx';
 
 /** Obligations of the API's document, how each is met, and the tests that show it. */
@@ -19,6 +20,17 @@ export function RequirementTable({ of, caption }: { readonly of: readonly Requir
       caption={caption}
       head={['section', 'requirement', 'today', 'shown by']}
       rows={of.map(({ section, requirement, met, shownBy }) => [section, requirement, met, shownBy === 'not yet' ? '**not yet**' : <Tests key={requirement} of={shownBy} />])}
+    />
+  );
+}
+
+/** Checks of a sign-in, what happens, and the tests that show it. */
+export function SignInCheckTable({ of, caption }: { readonly of: readonly SignInCheck[]; readonly caption: string }) {
+  return (
+    <Table
+      caption={caption}
+      head={['name', 'what is tried', 'what happens', 'shown by']}
+      rows={of.map(({ name, checks, outcome, shownBy }) => [name, checks, outcome, shownBy === 'not yet' ? '–' : <Tests key={name} of={shownBy} />])}
     />
   );
 }

@@ -102,6 +102,7 @@ describe('with the refresh token in a cookie', () => {
 });
 
 describe('the tokens of another user', () => {
+  // claim: tokens-of-another-user
   it('start another session, and calls of the former user fail', async () => {
     const first = await setup.openSignedIn();
     const { sessionId } = first.auth.getSnapshot();

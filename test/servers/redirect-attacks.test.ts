@@ -18,6 +18,17 @@ afterEach(() => setup.close());
 const until = <T>(promise: Promise<T>) => setup.world.until(promise);
 const tokenRequests = ({ requests }: AppPage) => requests.filter((url) => url.endsWith(PATHS.token)).length;
 
+/** Writes other claims, and another algorithm, into the ID tokens of token answers. */
+const forging = (change: (claims: Record<string, unknown>) => void, alg = 'RS256') => async (url: string, response: Response) => {
+  if (!url.endsWith(PATHS.token)) return response;
+  const { id_token: idToken, ...body } = (await response.json()) as { id_token: string };
+  const [, payload = '', signature] = idToken.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+  change(claims);
+  const forged = [{ alg }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return Response.json({ ...body, id_token: [...forged, signature].join('.') });
+};
+
 /** Changes the parameters of the callback's address. */
 function altered(href: string, change: (parameters: URLSearchParams) => void): string {
   const url = new URL(href);
@@ -50,6 +61,7 @@ describe('a callback', () => {
     expect([tokenRequests(page), (await until(page.auth.ready())).status]).toEqual([sent, 'signedOut']);
   });
 
+  // claim: injected-code-refused
   it('with the code of another flow signs in no user, because its verifier is another one', async () => {
     const [page, attacker] = [openPage(setup), openPage(setup)];
     await page.leave();
@@ -60,6 +72,7 @@ describe('a callback', () => {
     expect((await until(page.auth.ready())).status).toBe('signedOut');
   });
 
+  // claim: foreign-callback-refused
   it('of an attacker’s browser signs in no user', async () => {
     const elsewhere = await setUp(() => startOidcProvider('jwt'));
     const attacker = openPage(elsewhere);
@@ -82,6 +95,7 @@ describe('a callback', () => {
     expect([tokenRequests(again), (await until(again.auth.ready())).sessionId]).toEqual([0, sessionId]);
   });
 
+  // claim: code-redeemed-once
   it('that is opened in two tabs at once redeems its code once', async () => {
     const pages = Array.from({ length: 5 }, () => openPage(setup));
     const [first] = pages;
@@ -121,7 +135,17 @@ describe('a callback', () => {
   });
 });
 
+describe('the claims of a user', () => {
+  // claim: userinfo-of-another-user-refused
+  it('are refused if they are of another user', async () => {
+    const page = openPage(setup, { forge: (url, response) => (url.endsWith('/me') ? Response.json({ sub: 'mallory' }) : response) });
+    await page.signIn();
+    expect(await rejection(until(page.redirect.fetchUser()))).toMatchObject({ code: 'invalid_response' });
+  });
+});
+
 describe('the page after a sign-in', () => {
+  // claim: no-open-redirect
   it.each(['https://evil.example.com/', '//evil.example.com', '/\\evil.example.com', '/..//evil.example.com', 'javascript:alert(1)', 'data:text/html,x', 'https://app.example.com.evil.example.com/', 'https://app.example.com@evil.example.com/', ' //evil.example.com', '\t//evil.example.com'])('is the start page if %j is asked for', async (returnTo) => {
     expect((await openPage(setup).signIn({ returnTo })).returnTo).toBe('/');
   });
@@ -132,17 +156,7 @@ describe('the page after a sign-in', () => {
 });
 
 describe('an ID token', () => {
-  /** Writes other claims into the ID token of a token answer. */
-  const forging = (change: (claims: Record<string, unknown>) => void) => async (url: string, response: Response) => {
-    if (!url.endsWith(PATHS.token)) return response;
-    const { id_token: idToken, ...body } = (await response.json()) as { id_token: string };
-    const [header, payload = '', signature] = idToken.split('.');
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-    change(claims);
-    const forged = [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
-    return Response.json({ ...body, id_token: forged });
-  };
-
+  // claim: id-token-claims-checked
   it.each<[string, (claims: Record<string, unknown>) => void]>([
     ['of another issuer', (claims) => (claims['iss'] = 'https://evil.example.com')],
     ['for another client', (claims) => (claims['aud'] = 'another-app')],
@@ -159,6 +173,28 @@ describe('an ID token', () => {
     const page = openPage(setup, { forge: forging(change) });
     expect(await rejection(page.signIn())).toMatchObject({ code: 'invalid_response' });
     expect((await until(page.auth.ready())).status).toBe('signedOut');
+  });
+
+  // claim: id-token-algorithm-checked
+  it.each(['none', 'HS256', 'ES256'])('with the algorithm %s instead of that of the server signs in no user', async (alg) => {
+    const page = openPage(setup, { forge: forging(() => undefined, alg) });
+    expect(await rejection(page.signIn())).toMatchObject({ code: 'invalid_response' });
+    expect((await until(page.auth.ready())).status).toBe('signedOut');
+  });
+
+  // claim: refreshed-id-token-checked
+  it.each<[string, (claims: Record<string, unknown>) => void]>([
+    ['of another issuer', (claims) => (claims['iss'] = 'https://evil.example.com')],
+    ['for another client', (claims) => (claims['aud'] = 'another-app')],
+  ])('%s that comes with a refresh does not take the place of the former one', async (_, change) => {
+    let isForged = false;
+    const page = openPage(setup, { forge: (url, response) => (isForged ? forging(change)(url, response) : response) });
+    await page.signIn();
+    const idToken = () => page.auth.getSnapshot().tokens?.extra?.['id_token'];
+    const former = idToken();
+    isForged = true;
+    await until(page.auth.refresh());
+    expect([page.auth.getSnapshot().status, idToken()]).toEqual(['signedIn', former]);
   });
 
   it('that says that the user was authenticated too long ago signs in no user', async () => {
@@ -179,6 +215,7 @@ describe('an ID token', () => {
 
 describe('a discovery document', () => {
   const document = { issuer: ISSUER, authorization_endpoint: `${ISSUER}/a`, token_endpoint: `${ISSUER}/t` };
+  // claim: discovery-document-checked
   it.each<[string, Response | (() => Response), string]>([
     ['that is a page', () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }), 'misconfigured'],
     ['of another issuer', () => Response.json({ ...document, issuer: 'https://evil.example.com' }), 'misconfigured'],

@@ -33,6 +33,7 @@ describe('a sign-in by redirect', () => {
     expect((await until(auth.fetch('/posts', { method: 'POST', body: 'hello' }))).status).toBe(200);
   });
 
+  // claim: code-out-of-the-address
   it('takes the code out of the address before it is exchanged', async () => {
     const { redirect, window, leave, requests } = openPage(setup);
     await leave();
@@ -43,6 +44,7 @@ describe('a sign-in by redirect', () => {
     expect(requests.every((url) => !url.includes('code='))).toBe(true);
   });
 
+  // claim: fresh-state-nonce-and-verifier
   it('asks with a code, PKCE with S256, a state and a nonce, which are new each time', async () => {
     const { redirect, window } = openPage(setup);
     await until(redirect.start());
@@ -100,6 +102,25 @@ describe('a sign-in by redirect', () => {
     expect(requests.filter((url) => url.endsWith(PATHS.token))).toHaveLength(1);
   });
 
+  // claim: unusual-answers-accepted
+  it.each<[string, (body: Record<string, unknown>) => void]>([
+    ['no scope', (body) => delete body['scope']],
+    ['no lifetime', (body) => delete body['expires_in']],
+    ['a token type in capitals', (body) => (body['token_type'] = 'BEARER')],
+  ])('accepts an answer with %s', async (_, change) => {
+    const { auth, signIn } = openPage(setup, {
+      async forge(url, response) {
+        if (!url.endsWith(PATHS.token)) return response;
+        const body = (await response.json()) as Record<string, unknown>;
+        change(body);
+        return Response.json(body);
+      },
+    });
+    await signIn();
+    expect((await until(auth.fetch('/posts', { method: 'POST', body: '' }))).status).toBe(200);
+  });
+
+  // claim: id-token-replaced-at-refresh
   it('keeps the ID token with the session, and replaces it at a refresh', async () => {
     const { auth, signIn } = openPage(setup);
     await signIn();
@@ -112,6 +133,7 @@ describe('a sign-in by redirect', () => {
     expect(idToken()).not.toBe(first);
   });
 
+  // claim: userinfo-on-demand
   it('asks the server for the claims of the user', async () => {
     await restart('opaque', { resourceIndicators: { enabled: false } }); // An access token for the server itself.
     const { redirect, signIn } = openPage(setup);
@@ -125,6 +147,7 @@ describe('a sign-in by redirect', () => {
     expect(await rejection(until(redirect.fetchUser()))).toMatchObject({ code: 'misconfigured', message: expect.stringContaining('userinfo') });
   });
 
+  // claim: request-pushed
   it('pushes its request to a server that requires it, so that the address has no parameter of it', async () => {
     await restart('jwt', { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } });
     const { auth, signIn, window } = openPage(setup);

@@ -132,7 +132,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   const refreshMs = durationOf(body['refresh_expires_in'] ?? body['refresh_token_expires_in']);
   const names = [...keep, ...Object.keys(previous.extra ?? {})]; // What a sign-in has kept goes on, such as its ID token.
   const sessionEnd = instantOf(body['session_expiry'] ?? decodeClaims(`${body['id_token']}`)?.['session_expiry']);
-  const further = Object.fromEntries(names.filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
+  const further = Object.fromEntries(names.filter((name) => Object.hasOwn(body, name) && (name !== 'id_token' || isSuccessor(body[name], previous.extra?.[name]))).map((name) => [name, body[name]]));
   const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
     accessToken: accessToken as string,
@@ -145,6 +145,17 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
     ...(names.length > 0 && { extra: { ...previous.extra, ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
+}
+
+/**
+ * Whether an ID token may take the place of another one. An ID token of another issuer, or for another client, may not; the session goes on
+ * with the former one.
+ *
+ * @see OpenID Connect Core section 12.2
+ */
+function isSuccessor(idToken: unknown, former: unknown): boolean {
+  const [next, last] = [idToken, former].map((token) => (typeof token === 'string' ? decodeClaims(token) : null));
+  return !last || (next?.iss === last.iss && `${next?.aud}` === `${last.aud}`);
 }
 
 /**
