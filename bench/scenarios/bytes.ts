@@ -28,6 +28,16 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'unexpired/devtools in production': "export * from '../../dist/devtools-off.js';",
 };
 
+/** The sign-in by redirect and the session after it, as each package's documentation imports them. */
+const DOORS: Readonly<Record<string, string>> = {
+  '**unexpired**, with `unexpired/redirect` and oauth4webapi': "export { createAuthClient } from '../../dist/core.js'; export { oauth2 } from '../../dist/oauth2.js'; export { createRedirectSignIn } from '../../dist/redirect.js';",
+  'oidc-client-ts 3.5.0': "export { UserManager, WebStorageStateStore } from 'oidc-client-ts';",
+  '@auth0/auth0-spa-js 2.27.0': "export { createAuth0Client } from '@auth0/auth0-spa-js';",
+  'keycloak-js 26.2.4': "export { default } from 'keycloak-js';",
+  'oidc-spa 10.2.11': "export { createOidc } from 'oidc-spa/core';",
+  '@azure/msal-browser 5.30.0': "export { PublicClientApplication } from '@azure/msal-browser';",
+};
+
 interface Bytes {
   readonly min: number;
   readonly gzip: number;
@@ -43,8 +53,10 @@ export async function measureBytes(): Promise<Table[]> {
   ];
   const peers = await Promise.all(Object.entries(IMPORTS).map(async ([peer, code]) => ({ peer, title: PEERS[peer as PeerName].title, cells: { ...(await bytesOf(code)) } })));
   const entries = await Promise.all(Object.entries(ENTRIES).map(async ([entry, code]) => ({ peer: entry, title: `\`${entry}\``, cells: { ...(await bytesOf(code)) } })));
+  const doors = await Promise.all(Object.entries(DOORS).map(async ([door, code]) => ({ peer: door, title: door, cells: { ...(await bytesOf(code)) } })));
   return [
     { id: 'bytes', title: 'Bytes of a client', note: 'The import that a user writes, bundled and minified by esbuild. unexpired includes its OAuth 2.0 protocol, as in all tables. Wrappers written by hand are left out, because their size is up to you.', columns, rows: peers },
+    { id: 'bytes-door', title: 'Bytes with the sign-in', note: 'The import for a sign-in by redirect and the session after it. keycloak-js, oidc-spa and msal-browser are measured here only.', columns, rows: doors },
     { id: 'bytes-entries', title: 'Bytes of each entry point', note: '`react`, `react-dom` and `@tanstack/react-query` are not counted, because the app has them. `npm run size` bundles with other settings, which differ by up to 0.15 kB.', columns, rows: entries },
   ];
 }
