@@ -19,7 +19,7 @@ export interface RedirectCallbackProps {
   readonly onSignedIn: (returnTo: string) => void;
   /** What is shown until then. Default: a line of text. */
   readonly pending?: ReactNode;
-  /** Shows a sign-in that failed. Default: a heading, a sentence and a button. */
+  /** Shows a sign-in that failed. Default: two lines of text and a button. */
   readonly children?: ((failed: FailedSignIn) => ReactNode) | undefined;
 }
 
@@ -70,7 +70,7 @@ export function RedirectCallback({ redirect, onSignedIn, pending = <p role="stat
 function failedView({ error, retry }: FailedSignIn): ReactNode {
   return (
     <div role="alert">
-      <h1>You are not signed in</h1>
+      <p><strong>You are not signed in</strong></p>
       <p>{sentenceOf(error)}</p>
       <button type="button" onClick={retry}>Sign in again</button>
     </div>
