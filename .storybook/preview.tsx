@@ -51,6 +51,7 @@ const preview: Preview = {
           'States',
           'Hooks',
           'Components',
+          'Session end',
           'TanStack Query',
           'Devtools',
         ],

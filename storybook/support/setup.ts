@@ -1,6 +1,6 @@
 import { browserPlatform, createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
 import { bonfire, createBotTokens, type BonfireProtocol } from 'unexpired/bonfire';
-import { createBonfireApi, createCookieJar, type ApiFault, type BonfireApi, type BonfireApiOptions, type CookieJar } from 'unexpired/testing';
+import { createBonfireApi, createCookieJar, createTestClock, type ApiFault, type BonfireApi, type BonfireApiOptions, type CookieJar, type TestClock } from 'unexpired/testing';
 import { patience } from '../../test/support/pace.ts';
 import { registerApi, ROOT } from './api-registry.ts';
 
@@ -26,6 +26,8 @@ export interface Setup {
   readonly protocol: BonfireProtocol;
   /** The cookies of the story, if its API keeps the refresh token in one. */
   readonly jar: CookieJar | null;
+  /** The clock of the API and the client, if the story has one. */
+  readonly clock: TestClock | null;
   readonly applyArgs: (args: SetupArgs) => void;
   readonly signIn: (botId?: string) => Promise<void>;
   readonly close: () => void;
@@ -35,6 +37,8 @@ export interface Setup {
 export interface SetupOptions {
   readonly api?: BonfireApiOptions;
   readonly client?: Partial<AuthClientConfig>;
+  /** Whether the story has a clock that can be set forward. */
+  readonly hasClock?: boolean;
 }
 
 /** Returns the protocol for a setup's API. */
@@ -50,20 +54,22 @@ const FAULTS: Readonly<Record<Exclude<SetupArgs['refreshFault'], 'none'>, ApiFau
 };
 
 /** Creates a setup. Its API answers through MSW, or through a cookie jar, because a service worker can set no cookies. */
-export function createSetup({ api: apiOptions = {}, client = {} }: SetupOptions, setupId: string = crypto.randomUUID()): Setup {
+export function createSetup({ api: apiOptions = {}, client = {}, hasClock = false }: SetupOptions, setupId: string = crypto.randomUUID()): Setup {
   const isInCookie = apiOptions.refreshToken === 'cookie';
   const protocol = protocolOf(setupId, isInCookie ? 'cookie' : undefined);
-  const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...apiOptions });
+  const clock = hasClock ? createTestClock(Date.now()) : null;
+  const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...(clock && { now: clock.now, sleep: clock.sleep }), ...apiOptions });
   registerApi(setupId, api);
   const jar = isInCookie ? createCookieJar(api.fetch) : null;
   const inJar = jar && { platform: { ...browserPlatform(), fetch: jar.fetch, readCookie: jar.readCookie } };
-  const auth = createAuthClient({ protocol, storage: memory(), ...inJar, ...client });
+  const auth = createAuthClient({ protocol, storage: memory(), ...inJar, ...(clock && { platform: clock.platform(api.fetch) }), ...client });
   let removeFault = () => {};
   return {
     api,
     auth,
     protocol,
     jar,
+    clock,
     applyArgs({ lifetimeS, latencyMs, refreshFault }) {
       api.configure({ accessTokenLifetimeMs: lifetimeS * 1000, latencyMs });
       removeFault();
