@@ -58,7 +58,7 @@ export function createSetup({ api: apiOptions = {}, client = {}, hasClock = fals
   const isInCookie = apiOptions.refreshToken === 'cookie';
   const protocol = protocolOf(setupId, isInCookie ? 'cookie' : undefined);
   const clock = hasClock ? createTestClock(Date.now()) : null;
-  const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...(clock && { now: clock.now, sleep: clock.sleep }), ...apiOptions });
+  const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...(clock && { now: clock.now }), ...apiOptions });
   registerApi(setupId, api);
   const jar = isInCookie ? createCookieJar(api.fetch) : null;
   const inJar = jar && { platform: { ...browserPlatform(), fetch: jar.fetch, readCookie: jar.readCookie } };
