@@ -80,6 +80,12 @@ export function elapsedMs({ elapsedMs: before, at: { wall, monotonic } }: Span, 
   return before + Math.max(0, at.wall - wall, at.monotonic - monotonic);
 }
 
+/** Anchors a span again, so that time which this tab has measured stays measured if the clock is set back later. */
+function anchoredAt(span: Span, at: Instant): Span {
+  const passedMs = elapsedMs(span, at);
+  return passedMs - span.elapsedMs < CLOCK_GRAIN_MS ? span : { at, elapsedMs: passedMs };
+}
+
 /** Returns the stamp of a span by the clock of now. */
 export function stampOf(span: Span, at: Instant): number {
   return Math.floor(at.wall - elapsedMs(span, at));
@@ -101,7 +107,7 @@ export function timesOf(session: Session, at: Instant, known: SessionTimes | nul
   const { sessionId, activeAt, startedAt, receipt: { receivedAt } } = session;
   const follow = (name: 'active' | 'started', stamp: unknown, before: unknown) => {
     const span = last?.[name];
-    if (span && (stamp === before || stampIn(stamp) === null)) return span; // A stamp is read once, because the clock may be set since.
+    if (span && (stamp === before || stampIn(stamp) === null)) return anchoredAt(span, at); // A stamp is read once, because the clock may be set since.
     return longer(name === 'active' ? -1 : 1, spanSince(stampIn(stamp) ?? receivedAt, at, span), span, at);
   };
   return {

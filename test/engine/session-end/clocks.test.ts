@@ -43,6 +43,15 @@ describe('the idle end in an open tab', () => {
     expect(auth.getSnapshot().endReason).toBe('idle');
   });
 
+  it('comes if the clock is set back right after the device has slept', async () => {
+    const { setup, tab, auth } = await openIdle();
+    await setup.world.sleep(20 * MINUTE);
+    tab.wake('visible');
+    setup.world.skewMs = -HOUR;
+    await setup.world.advance(2000);
+    expect(auth.getSnapshot().endReason).toBe('idle');
+  });
+
   it.each([1000, 60_000])('comes at the next timer of a tab whose timers are throttled to %i ms', async (throttleMs) => {
     const { setup, tab, auth } = await openIdle();
     tab.process.throttle(throttleMs);
