@@ -159,7 +159,10 @@ it('axios, as the README gives it the client, repeats a request whose token was 
   expect(api.requests.slice(1)).toEqual(['POST /orders', 'POST /refresh', 'POST /orders']);
 });
 
-it('the client for an OAuth 2.0 server signs in by redirect, and repeats a call whose token was revoked', async () => {
+it.each([
+  ['the README', () => import('./readme/oauth2/auth.ts')],
+  ['the migration pages', () => import('./redirect/app.tsx')],
+])('the client of %s for an OAuth 2.0 server signs in by redirect, and repeats a call whose token was revoked', async (_, load) => {
   const server = await startOidcProvider('opaque');
   const api = await startResourceApi(server);
   const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin }, () => performance.timeOrigin + performance.now());
@@ -173,7 +176,7 @@ it('the client for an OAuth 2.0 server signs in by redirect, and repeats a call 
   vi.stubGlobal('indexedDB', new IDBFactory());
   const location = { href: `${APP}/`, assign: (url: string) => void (location.href = url) };
   vi.stubGlobal('window', { location, history: { state: null, replaceState: (_: unknown, __: string, path: string) => void (location.href = APP + path) } });
-  const { auth, redirect } = kept(await import('./readme/oauth2/auth.ts'));
+  const { auth, redirect } = kept(await load());
 
   await redirect.start({ prompt: 'consent', returnTo: '/orders' }); // This server wants it for a refresh token.
   location.href = await network.navigate(location.href);

@@ -55,3 +55,21 @@ declare module 'next-auth/react' {
   export function signIn(provider: string): Promise<void>;
   export function signOut(): Promise<void>;
 }
+
+declare module 'keycloak-js' {
+  export default class Keycloak {
+    constructor(config: { readonly url: string; readonly realm: string; readonly clientId: string });
+    readonly authenticated?: boolean;
+    readonly token?: string;
+    init(options: { readonly onLoad?: 'check-sso' | 'login-required' }): Promise<boolean>;
+    login(): Promise<void>;
+    updateToken(minValidity: number): Promise<boolean>;
+  }
+}
+
+declare module 'oidc-spa/core' {
+  type Oidc =
+    | { readonly isUserLoggedIn: false; readonly login: () => Promise<never> }
+    | { readonly isUserLoggedIn: true; readonly getTokens: () => Promise<{ readonly accessToken: string }> };
+  export function createOidc(config: { readonly issuerUri: string; readonly clientId: string }): Promise<Oidc>;
+}
