@@ -9,6 +9,7 @@ export type { RequestOptions } from './server/request-options.ts';
 export type { SessionsProxy } from './server/proxy.ts';
 export type { ProxyConfig, ProxyOptions, ProxyUpstream } from './server/proxy-config.ts';
 export type { ServerSession, SessionSnapshot } from './server/session.ts';
+export type { SessionEnds, SessionLimitOptions } from './server/session-limit.ts';
 export type { WaitUntil } from './server/session-client.ts';
 export type { SessionCookieOptions } from './server/session-cookie.ts';
 export type { Lease, NewRow, NextRow, SessionEntry, SessionRow, SessionStore, Write } from './server/store.ts';

@@ -68,7 +68,7 @@ export function createSessionClock(door: ClientDoor, limits: Limits): SessionClo
   }
 
   function finish(record: SignedInRecord, cause: PendingEnd['cause']): SignedOutRecord {
-    const ended = endedRecord(record, cause === 'idle' ? 'idle' : 'expired', door.protocol.refreshCookie !== undefined);
+    const ended = endedRecord(record, cause === 'idle' ? 'idle' : 'expired', door.protocol.refreshCookie !== undefined, door.protocol.keptAtSignOut?.(record.session.tokens));
     void Promise.resolve().then(() => storeEnd(door, record));
     return ended;
   }
@@ -104,10 +104,10 @@ export function createSessionClock(door: ClientDoor, limits: Limits): SessionClo
 }
 
 /** Returns the record of a session that has ended. If the refresh token is in a cookie, the API has to remove that. */
-function endedRecord(record: SignedInRecord, reason: 'idle' | 'expired', isInCookie: boolean): SignedOutRecord {
+function endedRecord(record: SignedInRecord, reason: 'idle' | 'expired', isInCookie: boolean, endedExtra: SignedOutRecord['endedExtra']): SignedOutRecord {
   const { pendingAttemptId, pendingSince } = record;
   const ended = endChange(record.session, reason)(record) as SignedOutRecord;
-  return isInCookie ? { ...ended, clearing: true, pendingAttemptId, pendingSince } : ended;
+  return isInCookie ? { ...ended, clearing: true, pendingAttemptId, pendingSince, endedExtra } : ended;
 }
 
 /** Stores the end of a session, and revokes its tokens. If several tabs end it at the same time, the first one revokes them. */

@@ -28,7 +28,7 @@ export function createEndAll(engine: Engine, clients: SessionClients): Pick<Sess
     return (await clock.onDevice(inStore(engine, () => store.list(name)))).filter(({ key }) => isSessionKey(key));
   };
 
-  const load = (key: string, options: RequestOptions | undefined) => clock.onDevice(clients.load(key, waitUntilOf(options)));
+  const load = (key: string, options: RequestOptions | undefined) => clock.onDevice(clients.load(key, waitUntilOf(options), false));
 
   async function end(client: Promise<SessionClient>, isToEnd: (client: SessionClient) => boolean): Promise<number> {
     const loaded = await client;

@@ -40,7 +40,7 @@ export interface HandlerOptions {
 /** What the handler uses of the sessions. */
 export interface SessionAccess {
   /** Reads the session of a request. @throws AuthError `storage_unavailable` */
-  readonly open: (request: Request, options: RequestOptions) => Promise<SessionClient>;
+  readonly open: (request: Request, options: RequestOptions, isActivity: boolean) => Promise<SessionClient>;
   /** Reads the session of a request, and neither lets it live longer nor refreshes it. @throws as `open` */
   readonly look: (request: Request) => Promise<SessionClient>;
   /** The sessions that pages watch. */
@@ -94,15 +94,18 @@ function createRoutes(access: SessionAccess, { signIn, tokens, backChannelLogout
   return {
     [BACK_CHANNEL]: backChannelLogout && { POST: (request, options) => backChannelAnswer(request, options, backChannelLogout, access) },
     session: {
-      GET: async (request, options) => jsonAnswer(200, snapshotOf(await open(request, options))),
-      POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options), now())),
+      GET: async (request, options) => jsonAnswer(200, snapshotOf(await open(request, options, false))),
+      POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options, false), now())),
+    },
+    activity: {
+      POST: async (request, options) => jsonAnswer(200, sessionAnswer(await open(request, options, true), now())),
     },
     events: {
       GET: async (request) => (isForeign(request) ? refusal(403, 'cross_site_request') : eventsAnswer(await look(request), request.signal, watches)),
     },
     token: tokens && {
       async POST(request, options) {
-        const client = await open(request, options);
+        const client = await open(request, options, false);
         sessionAnswer(client, now()); // Without a session, no body is read.
         const after = await readAfter(request).catch(() => undefined);
         if (after === undefined) return refusal(400, 'invalid_request');
@@ -118,7 +121,7 @@ function createRoutes(access: SessionAccess, { signIn, tokens, backChannelLogout
     },
     'sign-out': {
       async POST(request, options) {
-        const client = await open(request, options);
+        const client = await open(request, options, false);
         // The user of another tab has signed in since, and goes on.
         if (isOfOther(client, request)) return jsonAnswer(200, { status: snapshotOf(client).status });
         const { setCookie } = await createSession(client, { removal }).signOut();

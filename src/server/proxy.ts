@@ -51,7 +51,7 @@ export interface ProxyContext {
   /** The path of the handler. */
   readonly basePath: string | undefined;
   readonly cookie: Pick<SessionCookie, 'read'>;
-  readonly open: (request: Request, options: RequestOptions) => Promise<SessionClient>;
+  readonly open: (request: Request, options: RequestOptions, isActivity: boolean) => Promise<SessionClient>;
   readonly watches: Pick<SessionWatches, 'watch'>;
   readonly platform: Platform;
   readonly protocol: Protocol;
@@ -81,7 +81,7 @@ export function createProxy(context: ProxyContext): SessionsProxy['proxy'] {
     if (!leave) return refusal(429, 'too_many_requests', { 'retry-after': '1' });
     const call = startCall(platform, request.signal, route.timeoutMs, leave);
     try {
-      const client = await open(request, options);
+      const client = await open(request, options, true);
       checkNamed(request, client);
       return await forward(context, passage, client, call);
     } catch (error) {

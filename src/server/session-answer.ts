@@ -1,6 +1,7 @@
 import { signedOut } from '../core/model/auth-error.ts';
 import { accessGenerationOf } from '../core/model/storage-record.ts';
 import type { SessionClient } from './session-client.ts';
+import type { SessionEnds } from './session-limit.ts';
 import { snapshotOf } from './session.ts';
 
 /** The session of a page, in an answer that says that it goes on. */
@@ -9,6 +10,8 @@ export interface SessionAnswer {
   readonly subject: string | null;
   /** When the answer was made, epoch ms by the store's clock. */
   readonly issuedAt: number;
+  /** When the session ends, epoch ms by the store's clock. */
+  readonly ends?: SessionEnds | undefined;
 }
 
 /**
@@ -17,9 +20,9 @@ export interface SessionAnswer {
  * @throws AuthError `signed_out`
  */
 export function sessionAnswer(client: SessionClient, issuedAt: number): SessionAnswer {
-  const { status, session, subject, endReason } = snapshotOf(client);
+  const { status, session, subject, endReason, ends } = snapshotOf(client);
   if (status === 'signedOut') throw signedOut(endReason);
-  return { session, subject, issuedAt };
+  return { session, subject, issuedAt, ...(ends && { ends }) };
 }
 
 /** The session with its access token, for a page that calls the API itself. It never has the refresh token. */

@@ -17,6 +17,7 @@ import type { ClientContext } from '../core/session/client-context.ts';
 import { createSessionStore, type SessionStore } from '../core/session/session-store.ts';
 import { createSignIn, type SignIn } from '../core/session/sign-in.ts';
 import { createLeaseLock } from './lease-lock.ts';
+import { createSessionLimit, type SessionLimit, type SessionLimits } from './session-limit.ts';
 import { createRowStorage, type RowContext, type RowStorage } from './row-storage.ts';
 
 /** The parts that the sessions of one `createSessions` share. */
@@ -26,6 +27,7 @@ export interface Engine {
   readonly busy: Set<SessionClient>;
   /** What the contexts of all sessions share. Each session adds its key and its end. */
   readonly shared: Omit<ClientContext, 'key' | 'disposed'>;
+  readonly limits: SessionLimits;
 }
 
 /** Everything that an instance does with one session: the engine of a tab, whose storage is the session's row. */
@@ -33,6 +35,8 @@ export interface SessionClient {
   readonly key: string;
   readonly store: SessionStore;
   readonly row: RowStorage;
+  readonly limits: SessionLimits;
+  readonly limit: SessionLimit;
   readonly fetch: typeof globalThis.fetch;
   readonly getAccessToken: GetAccessToken;
   readonly acquireToken: AcquireToken;
@@ -40,8 +44,11 @@ export interface SessionClient {
   readonly signOut: SignIn['signOut'];
   /** Ends the session without revoking its tokens. */
   readonly remove: () => Promise<void>;
-  /** Reads the row, and starts a refresh if one is due. Nothing waits for that while the access token can be used. */
-  readonly load: () => Promise<void>;
+  /**
+   * Reads the row, ends the session if its time is over, and starts a refresh if one is due. Nothing waits for that while the access token
+   * can be used.
+   */
+  readonly load: (isActivity: boolean) => Promise<void>;
   /** Reads the row, and neither lets the session live longer nor refreshes it. */
   readonly look: () => Promise<void>;
   /** Gives every refresh and request to a function that lets it finish, such as `waitUntil` of a worker. */
@@ -56,18 +63,18 @@ export interface SessionClient {
 export type WaitUntil = (task: Promise<unknown>) => void;
 
 /** Creates the parts that all sessions share. */
-export function createEngine(rows: RowContext, protocol: Protocol, settings: { readonly allowedOrigins: readonly string[]; readonly leadMs: number }): Engine {
+export function createEngine(rows: RowContext, protocol: Protocol, settings: { readonly allowedOrigins: readonly string[]; readonly leadMs: number; readonly limits: SessionLimits }): Engine {
   const { platform } = rows.clock;
   const origins = createOrigins(protocol, settings.allowedOrigins, platform);
   const askTokenEndpoint = createTokenEndpoint({ platform, origins, protocol });
-  return { rows, busy: new Set(), shared: { platform, protocol, origins, askTokenEndpoint, observers: noObservers(), accessToken: 'stored', leadMs: settings.leadMs, endWhen: 'refused' } };
+  return { rows, limits: settings.limits, busy: new Set(), shared: { platform, protocol, origins, askTokenEndpoint, observers: noObservers(), accessToken: 'stored', leadMs: settings.leadMs, endWhen: 'refused' } };
 }
 
 /**
  * Creates the client of one session. `isNew` is true for a sign-in. It has no timer and holds nothing while no request uses it.
  * Its signal is its own, because a signal that all sessions share would hold them by its listeners.
  */
-export function createSessionClient({ rows, busy, shared }: Engine, key: string, isNew: boolean): SessionClient {
+export function createSessionClient({ rows, busy, shared, limits }: Engine, key: string, isNew: boolean): SessionClient {
   const { leadMs } = shared;
   const disposal = new AbortController();
   const disposed = disposal.signal;
@@ -104,6 +111,7 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
   const { signIn, signOut } = createSignIn({ ...context, actTime: () => platform.now().wall }, store, runAtOnce, async () => undefined);
   const send = createAuthedFetch(context, { store, refresh, acquireToken, renew });
 
+  const limit = createSessionLimit({ context, store, row, limits, lasting });
   const { onDevice } = rows.clock;
   const getAccessToken = createGetAccessToken(context, acquireToken);
 
@@ -111,6 +119,8 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
     key,
     store,
     row,
+    limits,
+    limit,
     fetch: async (input, init) => onDevice(send(input as RequestInfo, init, [], false)),
     getAccessToken: async (options) => onDevice(getAccessToken(options)),
     acquireToken: (request) => onDevice(acquireToken(request)),
@@ -119,15 +129,17 @@ export function createSessionClient({ rows, busy, shared }: Engine, key: string,
     async remove() {
       await store.write(signOutChange(store.getSessionId(), platform.now().wall), true);
     },
-    async load() {
+    async load(isActivity) {
       await row.load();
       await store.sync();
+      await limit.check(isActivity);
       const state = store.getState();
       if (state.status === 'signedIn' && nextRefreshInMs(state, leadMs, LATEST_SPREAD, platform.now()) === 0) void refresh(state);
     },
     async look() {
       await row.look();
       await store.sync();
+      await limit.check(false);
     },
     keepAlive(next) {
       // The request that passed it may be over. That must not fail a call of another request.

@@ -6,9 +6,10 @@ export interface SessionClients {
   /**
    * Reads a session from the store.
    *
+   * @param isActivity whether the request is activity of the user
    * @throws AuthError `storage_unavailable`
    */
-  readonly load: (key: string, waitUntil?: WaitUntil) => Promise<SessionClient>;
+  readonly load: (key: string, waitUntil: WaitUntil | undefined, isActivity: boolean) => Promise<SessionClient>;
   /** Reads a session as `load` does, and neither lets it live longer nor refreshes it. It throws as `load`. */
   readonly look: (key: string) => Promise<SessionClient>;
   readonly add: (client: SessionClient) => void;
@@ -77,15 +78,15 @@ export function createClients(engine: Engine, staleMs: number): SessionClients {
 
   return {
     add,
-    async load(key, waitUntil) {
+    async load(key, waitUntil, isActivity) {
       throwIfClosed();
       const client = obtain(key);
       if (waitUntil) client.keepAlive(waitUntil);
       try {
-        await client.load();
+        await client.load(isActivity);
         noteRead(client);
       } catch (error) {
-        if (!mayGoOn(client)) throw error;
+        if (!mayGoOn(client) || client.limit.isOver()) throw error;
       }
       return readable(client);
     },

@@ -21,7 +21,7 @@ export function createSessionStart(engine: Engine, platform: ServerPlatform, cli
 
   /** Ends the session that the browser had before. The tokens of the same user stay valid, because some APIs have one grant a user. */
   async function endFormer(id: string, subject: string | null, waitUntil: WaitUntil | undefined): Promise<void> {
-    const former = await clients.load(await keyOf(platform.crypto, id), waitUntil);
+    const former = await clients.load(await keyOf(platform.crypto, id), waitUntil, false);
     const state = former.store.getState();
     if (state.status !== 'signedIn') return;
     const isSameUser = subject !== null && state.record.session.subject === subject;
@@ -37,6 +37,7 @@ export function createSessionStart(engine: Engine, platform: ServerPlatform, cli
     client.store.adopt(null);
     if (waitUntil) client.keepAlive(waitUntil);
     await engine.rows.clock.onDevice(client.signIn(input));
+    await engine.rows.clock.onDevice(client.limit.begin());
     if (client.store.whenStored()) {
       await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');

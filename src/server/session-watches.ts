@@ -49,17 +49,27 @@ export function createSessionWatches(platform: Pick<Platform, 'setTimer'>, isTol
     const stepMs = isTold ? BEAT_MS : LOOK_MS;
     let elapsedMs = 0;
     let cancel: Release = () => undefined;
+    let cancelEnd: Release = () => undefined;
+    // Nothing is written at the end of a session, so a timer reads it then.
+    const armEnd = () => {
+      cancelEnd();
+      const leftMs = client.limit.leftMs();
+      if (leftMs < BEAT_MS) cancelEnd = platform.setTimer(look, Math.max(0, leftMs) + 1, true);
+    };
     const arm = () => (cancel = platform.setTimer(step, stepMs, true));
     const step = () => {
       arm();
       look();
+      armEnd();
       elapsedMs = (elapsedMs + stepMs) % BEAT_MS;
       if (elapsedMs === 0) forAll('onBeat');
     };
     arm();
-    const releases = [client.row.watch(look), client.store.subscribe(() => forAll('onChange'))];
+    armEnd();
+    const releases = [client.row.watch(look), client.store.subscribe(() => (armEnd(), forAll('onChange')))];
     return () => {
       cancel();
+      cancelEnd();
       for (const release of releases) release();
     };
   }

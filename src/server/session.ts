@@ -3,6 +3,7 @@ import { expiryOf } from '../core/model/snapshot.ts';
 import type { AccessTokenOptions } from '../core/request/access-token.ts';
 import type { SessionClient } from './session-client.ts';
 import type { SessionCookie } from './session-cookie.ts';
+import { knownEnds, type SessionEnds } from './session-limit.ts';
 import { nameOf } from './session-id.ts';
 
 /** A session at one moment. It has no token, so it can be logged and sent to the page. */
@@ -19,6 +20,8 @@ export interface SessionSnapshot {
   readonly expiresAt: number | null;
   /** Why the session ended; `null` if there was none, and while signed in. */
   readonly endReason: EndReason | null;
+  /** When the session ends; left out if no end is known, and while signed out. */
+  readonly ends?: SessionEnds | undefined;
   /**
    * True if the request has no session id, and the browser may have kept it back because another site has linked to the page. Pages
    * that get this snapshot as `initialSession` then ask. Never true if the request has `Sec-Fetch-Site`, and another value than `cross-site`.
@@ -54,16 +57,18 @@ export interface ServerSession {
 }
 
 /** Returns the session as this instance has last read it. */
-export function snapshotOf({ key, store }: Pick<SessionClient, 'key' | 'store'>): SessionSnapshot {
+export function snapshotOf({ key, store, limits }: Pick<SessionClient, 'key' | 'store' | 'limits'>): SessionSnapshot {
   const snapshot = store.getSnapshot();
   const state = store.getState();
-  const isSignedIn = snapshot.status === 'signedIn';
+  const ends = knownEnds(state, limits);
+  const isSignedIn = snapshot.status === 'signedIn' && state.status === 'signedIn'; // Its time may be over.
   return {
     status: isSignedIn ? 'signedIn' : 'signedOut',
     session: isSignedIn ? nameOf(key) : null,
     subject: state.status === 'signedIn' ? state.record.session.subject ?? null : null,
     expiresAt: expiryOf(snapshot),
     endReason: snapshot.endReason,
+    ...(ends && { ends }),
   };
 }
 

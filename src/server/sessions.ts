@@ -15,6 +15,7 @@ import { createClients } from './session-clients.ts';
 import { waitUntilOf, type RequestOptions } from './request-options.ts';
 import { createSessionCookie, type SessionCookieOptions } from './session-cookie.ts';
 import { keyOf } from './session-id.ts';
+import { checkedLimits, type SessionLimitOptions } from './session-limit.ts';
 import { createSessionStart } from './session-start.ts';
 import { createSession, type ServerSession } from './session.ts';
 import { createSessionWatches } from './session-watches.ts';
@@ -27,7 +28,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const STORE_METHODS = ['insert', 'read', 'replace', 'remove', 'extend', 'list', 'close'] as const satisfies readonly (keyof SessionStore)[];
 
 /** The configuration of the sessions of an app. */
-export interface SessionsConfig extends HandlerOptions, ProxyOptions {
+export interface SessionsConfig extends HandlerOptions, ProxyOptions, SessionLimitOptions {
   /** The protocol of the API, such as `oauth2({ … })`. Its refresh token is in the tokens, not in a cookie. */
   readonly protocol: Protocol;
   /**
@@ -84,7 +85,7 @@ export interface Sessions extends SessionsProxy {
   /** Lists the sessions of a user that are not over. */
   readonly list: (subject: string) => Promise<readonly SessionEntry[]>;
   /**
-   * Answers `GET …/session`, `GET …/events` (Server-Sent Events), and the requests of a page: `POST …/session`, `…/token`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
+   * Answers `GET …/session`, `GET …/events` (Server-Sent Events), and the requests of a page: `POST …/session`, `…/activity`, `…/token`, `…/sign-in` and `…/sign-out`. A `POST` that is not of a
    * page of this origin, or has neither `x-session` nor `x-csrf: 1`, gets 403. Any other request gets 404 or 405.
    */
   readonly handler: (request: Request, options?: object & RequestOptions) => Promise<Response>;
@@ -110,17 +111,17 @@ export interface Sessions extends SessionsProxy {
  * @see RFC 10017 sections 6.1 and 6.2
  */
 export function createSessions(config: SessionsConfig): Sessions {
-  const { protocol, store, platform, secrets, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins } = checked(config);
+  const { protocol, store, platform, secrets, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins, limits } = checked(config);
   const clock = createStoreClock(platform);
   const cookie = createSessionCookie(config.cookie ?? {}, absoluteMs);
   const ring = createSecretRing(platform.crypto, secrets, [cookie.name, protocol.baseUrl, protocol.name]);
-  const engine = createEngine({ store, ring, clock, idleMs, absoluteMs, lastFailure: { at: -Infinity } }, protocol, { leadMs, allowedOrigins });
+  const engine = createEngine({ store, ring, clock, idleMs, absoluteMs, lastFailure: { at: -Infinity } }, protocol, { leadMs, allowedOrigins, limits });
   const clients = createClients(engine, staleMs);
   const visitor = createVisitor(engine);
   const start = createSessionStart(engine, platform, clients, cookie);
-  const open = async (request: Pick<Request, 'headers'>, options?: RequestOptions) => {
+  const open = async (request: Pick<Request, 'headers'>, options: RequestOptions | undefined, isActivity: boolean) => {
     const id = cookie.read(request);
-    return id === null ? visitor : clock.onDevice(clients.load(await keyOf(platform.crypto, id), waitUntilOf(options)));
+    return id === null ? visitor : clock.onDevice(clients.load(await keyOf(platform.crypto, id), waitUntilOf(options), isActivity));
   };
   const look = async (request: Pick<Request, 'headers'>) => {
     const id = cookie.read(request);
@@ -131,7 +132,7 @@ export function createSessions(config: SessionsConfig): Sessions {
 
   const sessions = {
     async of(request, options) {
-      const client = await open(request, options);
+      const client = await open(request, options, true);
       return createSession(client, cookie, client === visitor && cookie.mayBeKeptBack(request));
     },
     async signIn(input, request, options) {
@@ -173,7 +174,7 @@ function checked(config: SessionsConfig) {
   if (!(Number.isFinite(staleMs) && staleMs >= 0 && staleMs <= MAX_DELAY_MS)) throw invalidConfig('staleMs', 'must be a number of milliseconds, 0 or more');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
-  return { protocol, secrets, platform, store, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins };
+  return { protocol, secrets, platform, store, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins, limits: checkedLimits(config, idleMs, absoluteMs) };
 }
 
 /** Creates the default store. In production, it says once that it is for one process. */

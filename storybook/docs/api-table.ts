@@ -81,7 +81,7 @@ export const API_TABLE = {
   ],
   'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
   'unexpired/server': [
-    ['`createSessions({ protocol, secrets, store?, cookie?, idleMs?, absoluteMs?, leadMs?, allowedOrigins?, staleMs?, basePath?, signIn?, tokens?, backChannelLogout?, proxy?, platform? })`', 'Creates the sessions of an app on a server. Its members are `of`, `signIn`, `handler`, `proxy`, `list`, `endAll` and `close`.'],
+    ['`createSessions({ protocol, secrets, store?, cookie?, idleMs?, absoluteMs?, idle?, maxSessionMs?, leadMs?, allowedOrigins?, staleMs?, basePath?, signIn?, tokens?, backChannelLogout?, proxy?, platform? })`', 'Creates the sessions of an app on a server. Its members are `of`, `signIn`, `handler`, `proxy`, `list`, `endAll` and `close`.'],
     ['`errorResponse(error, now?)`', 'Creates the HTTP answer for an error: 401 if the user has to sign in, 503 with `Retry-After` if there is no token just now.'],
     ['`memory(platform?)`', 'Keeps the sessions in the memory of one process. The default.'],
     ['`serverPlatform()`', 'Clocks, timers, `fetch` and WebCrypto of a server, to replace single members.'],

@@ -45,6 +45,8 @@ export const OPTIONS: readonly Row[] = [
   ['`createSessions`', '`store`', '`memory()`', 'Where the sessions are, for all instances.'],
   ['`createSessions`', '`idleMs`', '604,800,000 (7 days)', 'How long a session lives without a request, ms.'],
   ['`createSessions`', '`absoluteMs`', '2,592,000,000 (30 days)', 'How long a session lives at most, ms.'],
+  ['`createSessions`', '`idle`', 'none', '`{ timeoutMs }`: ends a session as `idle` without activity for this time, ms. A refresh is no activity.'],
+  ['`createSessions`', '`maxSessionMs`', 'none', 'Ends a session as `expired` after this time from its sign-in, ms.'],
   ['`createSessions`', '`staleMs`', '0', 'How long an instance may use a session that it has read before while the store is down, ms.'],
   ['`createSessions`', '`cookie`', '`__Host-session`, `Strict`', '`name`, `sameSite` (`Strict` or `Lax`) and `secure` of the cookie.'],
   ['`createSessions`', '`basePath`', '`/auth`', 'The path of the handler.'],

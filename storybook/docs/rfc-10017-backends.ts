@@ -6,6 +6,7 @@ const cookieMode = cited('engine/cookie-requests');
 const forged = cited('browser/attacks/forged-requests');
 const handler = cited('server/handler');
 const limits = cited('server/proxy/limits');
+const limitsOfSessions = cited('server/session-limits');
 const oauth2 = cited('unit/protocols/oauth2');
 const outages = cited('server/outages');
 const page = cited('engine/via-server-page');
@@ -36,7 +37,7 @@ export const BFF_REQUIREMENTS: readonly Requirement[] = [
   { section: '6.1.2.1', requirement: 'One endpoint leads the browser to the authorization server, and another one receives the code.', met: 'Two routes of your app, as in the recipe.', shownBy: recipe('server-sign-in-by-code') },
   { section: '6.1.2.1', requirement: 'An endpoint signs out.', met: '`POST /auth/sign-out` ends the session for all instances, and revokes the tokens.', shownBy: signOut('server-sign-out-is-final', 'server-end-all') },
   { section: '6.1.2.2', requirement: 'The backend refreshes when the access token has expired, or before, with client authentication.', met: `There is one refresh over all instances. ${CONFIDENTIAL}`, shownBy: [...refresh('server-one-refresh'), ...oauth2('server-client-authenticates')] },
-  { section: '6.1.2.2', requirement: 'The session lives as long as the refresh token.', met: 'Set `absoluteMs` to that. If the authorization server refuses the refresh token before, the session ends, too.', shownBy: signIn('server-absolute-end') },
+  { section: '6.1.2.2', requirement: 'The session lives as long as the refresh token.', met: 'Set `maxSessionMs` to that, so that `endReason` is `expired`, or `absoluteMs`. An end that the provider states counts by itself. If the authorization server refuses the refresh token before, the session ends, too.', shownBy: [...signIn('server-absolute-end'), ...limitsOfSessions('server-session-end')] },
   { section: '6.1.2.2', requirement: 'The session ends when the refresh token is not valid any more.', met: 'It ends for all instances, with a reason.', shownBy: outages('server-refused-401') },
   { section: '6.1.2.3', requirement: 'The session is on the server and can be revoked, or it is signed in the cookie.', met: 'It is in the store. The cookie has a random id only. `endAll` revokes all sessions of a user.', shownBy: [...signIn('server-cookie'), ...secrets('server-rows-are-encrypted')] },
   { section: '6.1.3.1', requirement: 'The backend must be a confidential client.', met: CONFIDENTIAL, shownBy: oauth2('server-client-authenticates') },

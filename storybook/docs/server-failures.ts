@@ -178,6 +178,12 @@ export const REQUEST_FAILURES: readonly ServerFailure[] = [
     shownBy: events('server-events', 'server-events-end'),
   },
   {
+    failure: 'A user is away for longer than `idle.timeoutMs`.',
+    happens: 'The session ends for all instances, and its tokens are revoked by the next request that reads it. Requests on any instance count as activity, and refreshes do not.',
+    appSees: '401 `signed_out` with `endReason: "idle"`',
+    shownBy: cited('session-limits')('server-idle-limit', 'server-activity'),
+  },
+  {
     failure: 'A page watches `/auth/events` for days, or its browser goes away.',
     happens: 'The connection does not let the session live longer, and starts no refresh. The instance releases what it holds for the connection.',
     appSees: 'An event with `signedOut` at the end of `idleMs`',

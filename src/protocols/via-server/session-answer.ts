@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/model/answer.ts';
-import { parseObject, type JsonObject } from '../../core/model/json.ts';
+import { asObject, parseObject, type JsonObject } from '../../core/model/json.ts';
 import { classifyFailure, invalidResponse, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
 import { isSecret } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
@@ -15,14 +15,17 @@ const REASONS: readonly EndReason[] = ['rotation_lost', 'answer_unreadable', 're
  */
 export function readSession(answer: Answer, path: string, hasToken: boolean): RefreshOutcome {
   if (answer.status !== 200) return failureOf(answer, path, hasToken);
-  const { session, subject, issuedAt, accessToken, expiresAt = null, scopes = [], generation } = parseObject(answer.body) ?? {};
+  const { session, subject, issuedAt, ends, accessToken, expiresAt = null, scopes = [], generation } = parseObject(answer.body) ?? {};
   if (!isSecret(session)) return markWrongEndpoint(invalidResponse('there is no `session`'), answer, path, settingOf(hasToken));
   const extra = { session, subject };
   const issued = typeof issuedAt === 'number' ? issuedAt : undefined;
-  if (!hasToken) return { kind: 'granted', tokens: { accessToken: session, expiresAt: null, scopes: [], extra, issuedAt: issued } };
+  // The end without activity is not in the tokens, because each call moves it.
+  const end = asObject(ends)?.['session'];
+  const sessionExpiresAt = typeof end === 'number' ? end : undefined;
+  if (!hasToken) return { kind: 'granted', tokens: { accessToken: session, expiresAt: null, scopes: [], extra, issuedAt: issued, sessionExpiresAt } };
   // The client checks these members. A tab may keep an older access token than that of the latest answer, so its expiry says whose generation this is.
   const token = { accessToken, expiresAt, scopes } as { readonly accessToken: string; readonly expiresAt: number | null; readonly scopes: readonly string[] };
-  return { kind: 'granted', tokens: { ...token, extra: { ...extra, generation, expiresAt }, issuedAt: issued } };
+  return { kind: 'granted', tokens: { ...token, extra: { ...extra, generation, expiresAt }, issuedAt: issued, sessionExpiresAt } };
 }
 
 /** Reads the refusal of a server. Only its own words end a session, because a 401 may come from a server in between. */
