@@ -21,6 +21,8 @@ export const API_TABLE = {
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
     ['`createTokenReplacer(client)`', 'Creates a function that replaces a token that the API has rejected, for a transport of your own. It recognises the last 20 tokens of the session.'],
     ['`holdCalls(client, { maxCalls?, maxBytes?, timeoutMs?, subjectOf?, calls? }?)`', 'Holds the calls of a client when its session ends, until the same user signs in again in any tab. They reject if another user does.'],
+    ['`limitSession(client, { idle?: { timeoutMs, warnMs?, countsAsActivity? }, maxSessionMs?, activity? }?)`', 'Ends the session in all tabs after some time without activity, some time after the sign-in, or when the server says so. Returns `getEnd`, `subscribe`, `touch`, `stay`, `warnMs` and `dispose`.'],
+    ['`sessionLimitsOf(client)`', 'The limits of a client. If it has none, the ends that the API states count from now on.'],
     ['`observe(client, observer)`', 'Reports calls, replays, refresh requests, refusals, locks, writes and records that cannot be read. No event contains a token.'],
     ['`requestTokens(client, grant)`', 'Sends a grant and resolves to token sets by subject, without signing in.'],
     ['`restoreSession(client)`', 'Asks the API whether the cookie of the refresh token has a session, for example after a sign-in by your server. Resolves to the snapshot.'],

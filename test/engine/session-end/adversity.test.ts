@@ -66,6 +66,7 @@ describe('the idle end', () => {
     expect(first.auth.getSnapshot().endReason).toBe('idle');
   });
 
+  // claim: no-token-after-idle
   it('drops the answer of a refresh that is in flight, and comes in all tabs', async () => {
     const { setup, first, second } = await openTwo();
     await setup.world.advance(14 * MINUTE);
@@ -101,6 +102,7 @@ describe('the idle end', () => {
 });
 
 describe('the idle end with the refresh token in a cookie', () => {
+  // claim: idle-removes-cookie
   it('lets the API remove the cookie, so that a page that loads restores nothing', async () => {
     const setup = createCookieSetup({ cookie: { hintCookie: 'signed_in', readableDomain: 'bonfire.test' } }, { hintCookie: 'signed_in' });
     const { auth, tab } = openLimited(setup);

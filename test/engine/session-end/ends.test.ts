@@ -23,6 +23,7 @@ const msUntil = (server: TokenServer, end: SessionEnd | null) => end!.endsAt - s
 const inSeconds = (ms: number) => Math.floor(ms / 1000);
 
 describe('a session with an end that the server states', () => {
+  // claim: server-end
   it.each<[string, (endsAt: number) => object]>([
     ['session_expiry of the answer', (endsAt) => ({ session_expiry: inSeconds(endsAt) })],
     ['session_expiry of the ID token', (endsAt) => ({ id_token: buildJwt({ session_expiry: inSeconds(endsAt) }) })],
@@ -84,6 +85,7 @@ describe('a session with an end that the server states', () => {
 });
 
 describe('a session with a longest time', () => {
+  // claim: longest-with-activity
   it('ends after that time although the user is active, and reloads do not lengthen it', async () => {
     const options = { maxSessionMs: 3 * HOUR, idle: { timeoutMs: HOUR } };
     const { server, tab } = await openRefreshed(() => ({}), options);
@@ -102,6 +104,16 @@ describe('a session with a longest time', () => {
     await server.world.advance(12 * MINUTE);
     expect(last.auth.getSnapshot().endReason).toBe('expired');
   });
+});
+
+// claim: longest-session
+it('a session of 24 hours ends after them, whatever it refreshes', async () => {
+  const { server, auth } = await openRefreshed(() => ({}), { maxSessionMs: 24 * HOUR });
+  await server.world.advance(24 * HOUR - MINUTE);
+  expect(statusOf(auth)).toBe('signedIn');
+  expect(server.sent.length).toBeGreaterThan(20);
+  await server.world.advance(MINUTE + 1000);
+  expect(auth.getSnapshot().endReason).toBe('expired');
 });
 
 describe('the end of tokens', () => {

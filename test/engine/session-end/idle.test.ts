@@ -12,6 +12,7 @@ async function openIdle(options: SessionLimitOptions = IDLE) {
 }
 
 describe('an idle session', () => {
+  // claim: idle-end
   it('ends as idle after the time-out, and no call is sent after that', async () => {
     const { setup, auth, limits } = await openIdle();
     expect(limits.getEnd()?.cause).toBe('idle');
@@ -26,6 +27,7 @@ describe('an idle session', () => {
     expect(limits.getEnd()).toBeNull();
   });
 
+  // claim: activity-in-all-tabs
   it('lasts while another tab is used, and the end is later in both', async () => {
     const { setup, auth, limits } = await openIdle();
     const other = openLimited(setup);
@@ -39,6 +41,7 @@ describe('an idle session', () => {
     for (const client of [auth, other.auth]) expect(client.getSnapshot().endReason).toBe('idle');
   });
 
+  // claim: idle-over-reloads
   it('is over for a page that loads after the end, which never shows the user', async () => {
     const { setup, tab } = await openIdle();
     await setup.world.advance(MINUTE);
@@ -51,6 +54,7 @@ describe('an idle session', () => {
     expect([...shown]).toEqual(['signedOut']);
   });
 
+  // claim: idle-after-sleep
   it('ends after sleep, before the event that wakes the device counts as activity', async () => {
     const { setup, tab, auth, limits } = await openIdle();
     await setup.world.sleep(8 * 60 * MINUTE);
@@ -62,6 +66,18 @@ describe('an idle session', () => {
     expect(auth.getSnapshot().endReason).toBe('idle');
     expect(await call).toMatchObject({ code: 'session_ended', endReason: 'idle' });
     expect(setup.api.calls.length).toBe(before);
+  });
+
+  // claim: refresh-is-no-activity
+  it('ends although the app refreshes and polls', async () => {
+    const { setup, auth } = await openIdle();
+    for (let minute = 0; minute < 14; minute++) {
+      await setup.world.advance(MINUTE);
+      await setup.world.until(auth.refresh());
+      expect((await setup.world.until(auth.fetch('/posts'))).status).toBe(200);
+    }
+    await setup.world.advance(2 * MINUTE);
+    expect(auth.getSnapshot().endReason).toBe('idle');
   });
 
   it('goes on in a tab that was frozen while the user was active in another one', async () => {
