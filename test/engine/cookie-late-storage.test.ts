@@ -101,6 +101,43 @@ describe('a page that restores a session while storage does not answer', () => {
     expect(former.auth.getSnapshot().sessionId).toBe(sessionId);
   });
 
+  it.each(['ember', 'cinder'])('takes over the session of %s that another page has restored since', async (bot) => {
+    await signInByServer();
+    const auth = await openWithoutStorage();
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    await signInByServer(bot);
+    const other = setup.open();
+    const { sessionId } = await setup.world.until(other.auth.ready());
+    await answerAgain();
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', sessionId });
+    expect(other.auth.getSnapshot()).toMatchObject({ status: 'signedIn', sessionId });
+  });
+
+  it('is signed out if another tab has signed out since, after the clock was set back', async () => {
+    await signInByServer();
+    const auth = await openWithoutStorage();
+    expect(auth.getSnapshot().status).toBe('signedIn');
+    const other = setup.open();
+    await setup.world.until(other.auth.ready());
+    setup.world.skewMs = -3_600_000;
+    await setup.world.until(other.auth.signOut());
+    await answerAgain();
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedOut', endReason: 'sign_out' });
+  });
+
+  it('takes over the session of another user who has signed in since, after the clock was set back', async () => {
+    await signInByServer();
+    const auth = await openWithoutStorage();
+    const other = setup.open();
+    await setup.world.until(other.auth.ready());
+    setup.world.skewMs = -3_600_000;
+    await setup.signIn(other.auth, 'cinder');
+    const { sessionId } = other.auth.getSnapshot();
+    await answerAgain();
+    expect(auth.getSnapshot()).toMatchObject({ status: 'signedIn', sessionId });
+    expect(other.auth.getSnapshot()).toMatchObject({ status: 'signedIn', sessionId });
+  });
+
   it('is signed out if another tab has signed out since', async () => {
     await leaveSignOut();
     await signInByServer();

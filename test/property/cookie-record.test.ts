@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRecord, encodeRecord, type SignedInRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
+import { ends, laterRecord } from '../../src/core/model/record-order.ts';
+import { decodeRecord, encodeRecord, isPresumed, type SignedInRecord, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { IN_COOKIE, kept, type TokenSet } from '../../src/core/model/token-set.ts';
+import { record as anyRecord } from './arbitraries.ts';
 
 const TOKENS: TokenSet = { accessToken: 'a', refreshToken: 'r', expiresAt: null, scopes: [] };
 const PLACE = { storageId: 'x', epoch: 1, revision: 3 };
@@ -49,4 +52,13 @@ describe('the kept members of a token answer', () => {
     expect(kept({ ...TOKENS, refreshToken: IN_COOKIE }, last, true).refreshExpiresAt).toBeUndefined();
     expect(kept({ ...TOKENS, refreshToken: IN_COOKIE, refreshExpiresAt: 9 }, last, true).refreshExpiresAt).toBe(9);
   });
+});
+
+it('the end of a session that was only restored, while storage could not be read, never outranks another stored session', () => {
+  fc.assert(fc.property(anyRecord, anyRecord, fc.integer({ min: 1, max: 9 }), fc.integer({ min: -9, max: 9 }), (known, stored, restores, now) => {
+    fc.pre(stored.status === 'signedIn' && !isPresumed(stored.session) && known.status === 'signedOut' && !known.clearing);
+    const here = { ...known, storageId: '', epoch: restores, endReason: 'refresh_token_invalid' as const };
+    fc.pre(!ends(here, stored));
+    expect(laterRecord(here, stored, now)).toBe(stored);
+  }));
 });

@@ -1,6 +1,12 @@
 import { joinFailures } from './refresh-failure.ts';
 import { EMPTY_RECORD, isPresumed, type RecordPlace, type StorageRecord } from './storage-record.ts';
 
+/**
+ * The largest epoch that cannot be a time. The epoch of a restored session is a count, because no user has acted on the page. So it cannot be
+ * compared with the time of a sign-in or sign-out.
+ */
+const MOST_RESTORES = 99;
+
 /** Whether a record marks the other one's session as ended. Then it is the newer one, regardless of their places. */
 export function ends(record: StorageRecord, other: StorageRecord): boolean {
   return record.endedSessionId === idOf(other);
@@ -59,7 +65,7 @@ export function recordAt(place: RecordPlace, known: StorageRecord): StorageRecor
 // both times are still to come, they are of that clock and can be compared.
 function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: number): StorageRecord {
   const isOlder = idOf(known) === idOf(stored) && generationOf(known) <= generationOf(stored) && known.epoch <= stored.epoch;
-  const isByUser = known.session ? !isPresumedRecord(known) : known.endReason !== null && known.epoch > 0;
+  const isByUser = known.epoch > MOST_RESTORES && (known.session ? !isPresumedRecord(known) : known.endReason !== null);
   const isLater = isByUser && !isOlder && (known.epoch >= stored.epoch || (stored.epoch > now && known.epoch <= now));
   const isOnlyPresumed = isPresumedRecord(stored) && (known.session ? !isPresumedRecord(known) : known.clearing === true);
   return isOnlyPresumed || (known.storageId === '' && (isLater || isRestoredSince(known, stored))) ? { ...known, storageId: stored.storageId, epoch: Math.max(known.epoch, stored.epoch + 1) } : stored;
@@ -73,7 +79,7 @@ function laterOfTwoStorages(known: StorageRecord, stored: StorageRecord, now: nu
 function isRestoredSince({ session }: StorageRecord, stored: StorageRecord): boolean {
   if (typeof session?.tokens.refreshToken !== 'object') return false;
   const isOver = stored.session ? session.subject && stored.session.subject && session.subject !== stored.session.subject : !stored.clearing;
-  return Boolean(isOver) && (isPresumed(session) || session.receipt.receivedAt > (stored.session?.receipt.receivedAt ?? stored.epoch));
+  return Boolean(isOver) && (isPresumed(session) || session.receipt.receivedAt > Math.max(stored.epoch, stored.session?.receipt.receivedAt ?? 0));
 }
 
 // The user's sign-ins and sign-outs count first. Two sign-ins can have the same place, for example if storage was cleared in
