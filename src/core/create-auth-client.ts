@@ -22,7 +22,7 @@ import { createAuthedFetch, type FetchWith } from './request/authed-fetch.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
 import { createRenewal } from './request/renewal.ts';
 import type { ClientContext } from './session/client-context.ts';
-import { createHoldJar } from './session/cookie-jar.ts';
+import { createHoldJar, createRequestTurn } from './session/cookie-jar.ts';
 import { createRemoveCookie, type RemoveCookie } from './session/cookie-removal.ts';
 import { createSessionStore, type SessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
@@ -102,13 +102,16 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 /** Creates what all parts of one client share. */
 function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen, accessToken }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
   const origins = createOrigins(protocol, allowedOrigins, platform);
+  const key = `unexpired:${storageKey}`;
+  const requestTurn = protocol.refreshCookie && createRequestTurn(platform, key, disposed);
   return {
     platform,
     protocol,
     origins,
-    askTokenEndpoint: createTokenEndpoint({ platform, origins, protocol }),
+    askTokenEndpoint: createTokenEndpoint({ platform, origins, protocol, requestTurn }),
+    requestTurn,
     observers: noObservers(),
-    key: `unexpired:${storageKey}`,
+    key,
     accessToken,
     leadMs,
     endWhen,

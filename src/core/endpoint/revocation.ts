@@ -22,7 +22,8 @@ export async function revoke(context: EndpointContext, protocol: Protocol, token
   if (!request) return false;
   try {
     checkMethod(context, request);
-    const [{ ok, status }] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, true));
+    const end = await context.requestTurn?.lock();
+    const [{ ok, status }] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, true)).finally(end);
     if (ok || status === UNAUTHORIZED) return ok || context.protocol.refreshCookie !== undefined;
     warn(`HTTP ${status}`);
   } catch (error) {

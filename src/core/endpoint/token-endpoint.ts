@@ -11,7 +11,7 @@ import { invalidResponse, transient, type TransientFailure } from '../model/refr
 import { remainingMs, type ReceiptFacts } from '../model/token-life.ts';
 import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
 import { runOwnCode } from '../platform/own-code.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { Platform, Release } from '../platform/platform.ts';
 
 /** How long callers wait for an answer. No caller can shorten it, because a refresh token that was sent may be spent. */
 export const TOKEN_DEADLINE_MS = 10_000;
@@ -27,6 +27,21 @@ export interface EndpointContext {
   readonly platform: Platform;
   readonly origins: Pick<Origins, 'resolveEndpoint'>;
   readonly protocol: Pick<Protocol, 'refreshCookie'>;
+  /** Missing if the refresh token is not in a cookie. */
+  readonly requestTurn?: RequestTurn | undefined;
+}
+
+/** Keeps requests with the cookie of the refresh token apart if the turns of two tabs overlap. */
+export interface RequestTurn {
+  /** Notes that this tab asks for its turn. */
+  readonly begin: () => void;
+  /**
+   * Waits for the request of another tab, if this tab has taken over, or if its turn has taken so long that another tab may have.
+   *
+   * @returns the function to call when the answer has arrived, if it is needed
+   * @throws AuthError `disposed` if the client is disposed of meanwhile
+   */
+  readonly lock: () => Promise<Release | undefined>;
 }
 
 /** The meaning of an answer, and its time facts. */
@@ -63,6 +78,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
 
   return async (request, clockOffset, read) => {
     checkMethod(context, request);
+    const end = await context.requestTurn?.lock();
     const sentAt = platform.now();
     const factsOf = (serverDate: number | null) => {
       const at = platform.now();
@@ -80,7 +96,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
       const answer = answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset));
       return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context, response.status), answer, refreshCookie !== undefined), facts };
-    }, failed);
+    }, failed).finally(end);
     return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
       (asked) => ({ ...asked, late: null }),
       (error: unknown) => ({ ...failed(error), late: answered }),

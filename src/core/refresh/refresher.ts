@@ -166,7 +166,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
       if (!end) return await fail(record, claim, maybeSpent());
       await ask(record, claim).finally(end);
     } catch (error) {
-      platform.report(error);
+      if (!disposed.aborted) platform.report(error);
       await fail(record, claim, unexpected(error));
     }
     // The user has signed out during the attempt. Its answer can set the cookie no more, so the sign-out need not wait.

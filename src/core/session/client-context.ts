@@ -1,11 +1,11 @@
-import type { TokenEndpoint } from '../endpoint/token-endpoint.ts';
+import type { EndpointContext, TokenEndpoint } from '../endpoint/token-endpoint.ts';
 import type { Observers } from '../events/observers.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Protocol } from '../model/protocol.ts';
 import type { Platform } from '../platform/platform.ts';
 
 /** The settings and services that all parts of one client share. */
-export interface ClientContext {
+export interface ClientContext extends Pick<EndpointContext, 'requestTurn'> {
   readonly platform: Platform;
   readonly protocol: Protocol;
   readonly origins: Origins;

@@ -1,6 +1,9 @@
+import type { RequestTurn } from '../endpoint/token-endpoint.ts';
+import { disposedError } from '../model/auth-error.ts';
 import { noteSignInChange } from '../model/record-change.ts';
 import { pause } from '../platform/pause.ts';
-import { withLock } from '../platform/with-lock.ts';
+import type { Platform, Release } from '../platform/platform.ts';
+import { takeLock, withLock } from '../platform/with-lock.ts';
 import type { ClientContext } from './client-context.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -13,6 +16,9 @@ const TURN_MS = 36_000;
  */
 const ORPHAN_MS = 8000;
 
+/** A request that is sent this soon after its tab has asked for its turn has an answer before another tab takes over. */
+const PROMPT_MS = 1000;
+
 /**
  * Runs a task when no tab has a request in flight that sends or sets the cookie of the refresh token.
  *
@@ -24,7 +30,7 @@ const ORPHAN_MS = 8000;
 export type HoldJar = <T>(task: () => Promise<T>, attemptId?: string) => Promise<T>;
 
 /** Creates the lock of the cookie, which is one for all sessions of a client key. */
-export function createHoldJar({ platform, protocol, key, disposed }: ClientContext, store: SessionStore): HoldJar {
+export function createHoldJar({ platform, key, disposed, requestTurn }: ClientContext, store: SessionStore): HoldJar {
   /** Waits for the request of a tab that was closed. The lock of such a tab is free, and its note is in the record. A sign-out has none. */
   async function untilQuiet(): Promise<string | null> {
     await store.sync();
@@ -48,6 +54,9 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
   }
 
   let former: AbortSignal | null = null;
+  const ends = new Set<() => void>();
+  // One listener for all tasks, because Node warns of a leak if a signal has more than ten.
+  disposed.addEventListener('abort', () => ends.forEach((end) => end()));
 
   /**
    * Runs the tasks of this tab one after the other. Locks show only the tab that holds them, so the next task of a tab would look like a
@@ -58,7 +67,7 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
     const own = new AbortController();
     const end = () => own.abort();
     former = own.signal;
-    disposed.addEventListener('abort', end);
+    ends.add(end);
     try {
       const half = () => before && pause(platform, before, TURN_MS / 2);
       await half();
@@ -66,12 +75,36 @@ export function createHoldJar({ platform, protocol, key, disposed }: ClientConte
       return await task();
     } finally {
       end();
-      disposed.removeEventListener('abort', end);
+      ends.delete(end);
     }
   }
 
   return (task, attemptId) => {
-    if (!protocol.refreshCookie) return task();
-    return inTab(() => withLock(platform, `${key}:cookie`, TURN_MS, disposed, () => quietly(task, attemptId)));
+    if (!requestTurn) return task();
+    return inTab(() => {
+      requestTurn.begin();
+      return withLock(platform, `${key}:cookie`, TURN_MS, disposed, () => quietly(task, attemptId));
+    });
   };
+}
+
+/**
+ * Creates the turn of a tab, and the lock of its request.
+ *
+ * If a tab is frozen, or its storage is slow, its turn is over for the other tabs after some time. Another tab then takes over, although the
+ * first one may go on. The lock makes the two send their requests one after the other.
+ */
+export function createRequestTurn(platform: Platform, key: string, disposed: AbortSignal): RequestTurn {
+  const now = () => platform.now().monotonic; // It may stop while the device sleeps, but no tab takes over then.
+  let askedAt = 0;
+
+  async function lock(): Promise<Release | undefined> {
+    if (now() - askedAt < PROMPT_MS) return;
+    const release = await takeLock(platform, `${key}:request`, TURN_MS, disposed);
+    if (!disposed.aborted) return release;
+    release();
+    throw disposedError();
+  }
+
+  return { begin: () => void (askedAt = now()), lock };
 }
