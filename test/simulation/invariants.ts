@@ -124,8 +124,8 @@ function isSameForClients(history: History, open: readonly TabClient[]): boolean
 }
 
 /** Whether storage was cleared or never had the session, and a tab that could have written it is gone. */
-function lostWithItsTab({ cleared, clients, intents, storedAt, scenario }: History, sid: number): boolean {
-  if (!storedAt.has(sid)) return intents.some(({ began, client }) => began === sid && isGone(client));
+function lostWithItsTab({ cleared, clients, storedAt, scenario, deliveredBy, factsOf }: History, sid: number): boolean {
+  if (!storedAt.has(sid)) return [...deliveredBy].some(([token, { sender }]) => factsOf(token).sid === sid && clients.some((client) => client.tab.process === sender && isGone(client)));
   return !isInCookie(scenario) && cleared.has(sid) && clients.some(isGone);
 }
 

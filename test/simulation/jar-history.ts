@@ -19,6 +19,8 @@ export interface JarHistory {
   readonly requests: JarRequest[];
   /** Sessions whose cookie was replaced or removed by something that no tab controls. */
   readonly lost: Set<number>;
+  /** Sessions whose cookie was replaced by the answer to a request, and the session that then began. */
+  readonly replaced: { readonly sid: number; readonly next: number; readonly exchange: Exchange }[];
   /** Sessions whose cookie was removed by the answer to a sign-out. */
   readonly removed: Set<number>;
   /** Whether the hint cookie has ever been there. */
@@ -30,7 +32,7 @@ export interface JarHistory {
 }
 
 export function createJarHistory(): JarHistory {
-  return { requests: [], lost: new Set(), removed: new Set(), wasHinted: false, askedAt: -Infinity, storageClearedAt: -Infinity };
+  return { requests: [], lost: new Set(), replaced: [], removed: new Set(), wasHinted: false, askedAt: -Infinity, storageClearedAt: -Infinity };
 }
 
 const COOKIE = 'bonfire_refresh';
@@ -44,6 +46,9 @@ const LONGEST_ATTEMPT_MS = 25_000;
 
 /** For this long after a fault of storage, a tab may not yet have stored its sign-in or sign-out, ms. Other tabs then keep their session. */
 const STORING_MS = 15_000;
+
+/** A tab that is alive has stored its sign-in this long after the answer, ms, if storage works. */
+const STORED_WITHIN_MS = 1000;
 
 /** Returns the refresh token that a request has in its cookie; empty if it has none. */
 export function sentCookie({ cookies }: Exchange): string {
@@ -103,6 +108,7 @@ export function addAnswerCookies(history: History, exchange: Exchange): void {
   const before = sidInJar(history);
   const isDisposed = history.clients.some(({ tab, disposedAt }) => tab.process === exchange.sender && disposedAt !== null);
   const isUncontrolled = !history.scenario.hasLocks || isDisposed || !exchange.sender.isAlive() || exchange.sender.isFrozen() || isBeyondControl(history, request) || exchange.sentAt - history.storageFaultAt < STORING_MS;
+  if (before !== null && next !== '') jar.replaced.push({ sid: before, next: factsOf(next).sid, exchange });
   if (before !== null && (next === '' || factsOf(next).sid !== before) && isUncontrolled) jar.lost.add(before);
   if (next !== '') {
     history.everStored.add(next);
@@ -144,10 +150,12 @@ export function isInFlight({ exchange: { hangs, isDone } }: JarRequest): boolean
 
 /**
  * Whether the browser cannot have the current cookie of a session. The answer of a rotation was lost, because the API of these worlds has
- * no grace period. Or something that no tab controls has changed the cookie.
+ * no grace period. Or something that no tab controls has changed the cookie. Or the tab of the next user was gone before it could store
+ * that user's session.
  */
-export function hasLostCookie({ jar, refreshes, everStored, strandedInFrozenTab }: History, sid: number): boolean {
+export function hasLostCookie({ jar, refreshes, everStored, strandedInFrozenTab, storedAt }: History, sid: number): boolean {
   if (jar.lost.has(sid) || strandedInFrozenTab.has(sid)) return true;
+  if (jar.replaced.some(({ sid: of, next, exchange }) => of === sid && next !== sid && !exchange.sender.isAlive() && (storedAt.get(next) ?? Infinity) - exchange.phaseAt > STORED_WITHIN_MS)) return true;
   return refreshes.some(({ sid: of, successor, exchange: { isDone, hangs } }) => of === sid && successor !== null && !everStored.has(successor) && (isDone || hangs));
 }
 
