@@ -15,6 +15,8 @@ export interface PageOptions {
   readonly accessToken?: 'memory';
   /** The factor of the client's own deadlines. */
   readonly stretch: string;
+  /** Ends the session after this many ms without activity. */
+  readonly idleMs?: string;
   /** `off` removes Web Locks before the client is created. */
   readonly locks?: 'on' | 'off';
 }
@@ -98,6 +100,14 @@ export interface Harness {
   readonly openDuplicate: () => Promise<Seen | null>;
   readonly seenByDuplicate: () => Seen | null;
   readonly closeDuplicate: () => void;
+  /** Counts as activity of the user in this page. */
+  readonly touch: () => void;
+  /** How long it is until the session ends, ms by this page's clock; `null` if no end is known. */
+  readonly endsInMs: () => number | null;
+  /** The statuses that this page has shown since it was loaded. */
+  readonly shown: () => readonly string[];
+  /** Opens a frame with the same page, waits until it has the session, and counts as activity in it. */
+  readonly touchInFrame: () => Promise<void>;
   /** The content of all databases of this origin and of both storage areas, as text. */
   readonly storedText: () => Promise<string>;
   /** How long a 10 ms timer takes that follows another one, ms. */

@@ -6,6 +6,7 @@ import { leak } from './leak.ts';
 import { closeDuplicate, openDuplicate, seenByDuplicate, notifyOpener } from './duplicate.ts';
 import { collectExposedText, exposedText } from './exposed-text.ts';
 import type { Command, Facts, Harness, PageOptions } from './harness.ts';
+import { limitIdle } from './idle.ts';
 import { watchLocks } from './lock-watch.ts';
 import { joinCommands } from './commands.ts';
 import { STORAGES } from './storages.ts';
@@ -34,6 +35,7 @@ if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: 
 
 const protocol = bonfire({ baseUrl: api, appKey: 'app-key', ...(options.refreshToken === 'cookie' && { refreshToken: 'cookie', signOutPath: '/sign-out' }) });
 const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB'](), ...(options.accessToken && { accessToken: options.accessToken }) });
+const idle = limitIdle(auth, options.idleMs);
 auth.subscribe(() => undefined);
 
 const locks = watchLocks(key);
@@ -111,6 +113,7 @@ window.harness = {
   openDuplicate,
   seenByDuplicate,
   closeDuplicate,
+  ...idle,
   storedText,
   timerMs,
   exposedText,

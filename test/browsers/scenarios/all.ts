@@ -7,6 +7,7 @@ import { describeCookieClosedTabs } from './cookie-closed-tab.ts';
 import { describeCookieSessions } from './cookie-ending.ts';
 import { describeEndings } from './ending.ts';
 import { describeFacts } from './facts.ts';
+import { describeIdleSessions } from './idle.ts';
 import { describeLeaks, describeTokenSearch } from './leaks.ts';
 import { describeReloads } from './reload.ts';
 import { describeStorages } from './storages.ts';
@@ -30,5 +31,6 @@ export function describeScenarios(setup: Setup): void {
   describeCookieBursts(setup);
   describeCookieClosedTabs(setup);
   describeCookieSessions(setup);
+  describeIdleSessions(setup);
   describeLeaks(setup);
 }
