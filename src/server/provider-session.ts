@@ -25,7 +25,7 @@ export function isSessionKey(key: string): boolean {
  * @see OpenID Connect Back-Channel Logout 1.0 section 2.1
  */
 export function sidOf({ extra }: TokenSet): string | null {
-  const sid = extra?.['sid'] ?? decodeClaims(`${extra?.['id_token']}`)?.['sid'];
+  const sid = extra?.['sid'] ?? decodeClaims(extra?.['id_token'] as string)?.['sid'];
   return typeof sid === 'string' && sid !== '' ? sid : null;
 }
 

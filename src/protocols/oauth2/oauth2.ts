@@ -125,7 +125,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     anonymousAuthorization: () => null,
     keep,
     extraOf: (tokens) => (tokens?.extra ?? {}) as Partial<Extra>,
-    subjectOf: ({ accessToken, extra }) => subjectIn((decodeClaims(accessToken) ?? decodeClaims(`${extra?.['id_token']}`))?.sub),
+    subjectOf: ({ accessToken, extra }) => subjectIn((decodeClaims(accessToken) ?? decodeClaims(extra?.['id_token'] as string))?.sub),
     ...(endpoint === undefined ? {} : { revokeRequest: signOutAt === undefined ? revocation(endpoint) : () => post(endpoint, {}) }),
   };
 }

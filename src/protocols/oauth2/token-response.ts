@@ -3,7 +3,7 @@ import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject, parseObject, type JsonObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, withRotated, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
-import { decodeClaims, instantOf, parseScopes, tokenSetProblem, type TokenSet } from '../../core/model/token-set.ts';
+import { decodeClaims, instantOf, parseScopes, tokenSetProblem, type Claims, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '#words';
 
 /**
@@ -131,7 +131,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   // Keycloak sends the first name, with 0 for a token without an end. GitHub and Microsoft Entra send the second name.
   const refreshMs = durationOf(body['refresh_expires_in'] ?? body['refresh_token_expires_in']);
   const names = [...keep, ...Object.keys(previous.extra ?? {})]; // What a sign-in has kept goes on, such as its ID token.
-  const sessionEnd = instantOf(body['session_expiry'] ?? decodeClaims(`${body['id_token']}`)?.['session_expiry']);
+  const sessionEnd = instantOf(body['session_expiry'] ?? decodeClaims(body['id_token'] as string)?.['session_expiry']);
   const further = Object.fromEntries(names.filter((name) => Object.hasOwn(body, name) && (name !== 'id_token' || isSuccessor(body[name], previous.extra?.[name]))).map((name) => [name, body[name]]));
   const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
@@ -147,6 +147,9 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   };
 }
 
+/** A single audience is a text or a list of one. The claim is unchecked, so it may have no text of its own. */
+const audienceOf = (claims: Claims | null | undefined) => JSON.stringify([claims?.aud].flat());
+
 /**
  * Whether an ID token may take the place of another one. An ID token of another issuer, or for another client, may not; the session goes on
  * with the former one.
@@ -155,7 +158,7 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
  */
 function isSuccessor(idToken: unknown, former: unknown): boolean {
   const [next, last] = [idToken, former].map((token) => (typeof token === 'string' ? decodeClaims(token) : null));
-  return !last || (next?.iss === last.iss && `${next?.aud}` === `${last.aud}`);
+  return !last || (next?.iss === last.iss && audienceOf(next) === audienceOf(last));
 }
 
 /**
