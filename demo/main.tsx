@@ -1,10 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider } from 'unexpired';
-import { AuthDevtools } from 'unexpired/devtools';
 import { AuthQueryProvider } from 'unexpired/query';
 import { auth } from './auth.ts';
 import { App } from './components/App.tsx';
+import { Devtools } from './components/Devtools.tsx';
 import { createQueryClient } from './query-client.ts';
 
 const root = document.getElementById('root');
@@ -16,8 +16,7 @@ createRoot(root).render(
       <AuthQueryProvider queryClient={createQueryClient()}>
         <App />
       </AuthQueryProvider>
-      {/* On the left, because the controls are on the right. */}
-      <AuthDevtools client={auth} position="bottom-left" />
+      <Devtools />
     </AuthProvider>
   </StrictMode>,
 );

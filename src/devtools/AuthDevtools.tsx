@@ -1,6 +1,7 @@
 import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { flushSync } from 'react-dom';
 import type { AuthClient } from '../core/auth-client.ts';
+import type { ServerLane } from './model/server-lane.ts';
 import { Badge } from './panel/Badge.tsx';
 import { Panel } from './panel/Panel.tsx';
 import { ShadowHost } from './panel/ShadowHost.tsx';
@@ -14,7 +15,11 @@ export interface AuthDevtoolsProps {
   readonly position?: 'bottom-left' | 'bottom-right';
   /** Whether the panel is open on the first render (`false`). */
   readonly initialOpen?: boolean;
+  /** The instances of a server that keeps the session, if the app knows what they do. They are drawn below the tabs. */
+  readonly servers?: readonly ServerLane[];
 }
+
+const NO_SERVERS: readonly ServerLane[] = [];
 
 /**
  * Shows a session live: its state, its token's lifetime, and a timeline of all tabs. Renders nothing in a production build.
@@ -35,11 +40,11 @@ export interface AuthDevtoolsProps {
  * );
  * ```
  */
-export function AuthDevtools({ client, position = 'bottom-right', initialOpen = false }: AuthDevtoolsProps): ReactElement | null {
-  return <Devtools key={client.storageKey} {...{ client, position, initialOpen }} />;
+export function AuthDevtools({ client, position = 'bottom-right', initialOpen = false, servers = NO_SERVERS }: AuthDevtoolsProps): ReactElement | null {
+  return <Devtools key={client.storageKey} {...{ client, position, initialOpen, servers }} />;
 }
 
-function Devtools({ client, position, initialOpen }: Required<AuthDevtoolsProps>) {
+function Devtools({ client, position, initialOpen, servers }: Required<AuthDevtoolsProps>) {
   const recorder = useRecorder(client);
   const [open, setOpen] = useState(initialOpen);
   const badge = useRef<HTMLButtonElement>(null);
@@ -61,7 +66,7 @@ function Devtools({ client, position, initialOpen }: Required<AuthDevtoolsProps>
         <Badge buttonRef={badge} client={client} open={open} onToggle={() => show(!open)} />
         {open && (
           <section ref={panel} id="panel" className="panel" tabIndex={-1} aria-label="Session devtools" onKeyDown={onKeyDown}>
-            <Panel client={client} recorder={recorder} onClose={() => show(false)} />
+            <Panel client={client} recorder={recorder} onClose={() => show(false)} servers={servers} />
           </section>
         )}
       </div>

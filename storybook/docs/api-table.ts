@@ -81,7 +81,7 @@ export const API_TABLE = {
     ['`authRetry`, `authRetryDelay`', 'No retry after a final `AuthError`, one at `retryAt` after a transient one, and TanStack’s defaults for other errors.'],
     ['`authedPersister(client, persister)`', 'Persists a query cache for one session.'],
   ],
-  'unexpired/devtools': [['`<AuthDevtools client position? initialOpen?>`', 'A button and a panel. Nothing in a production build.']],
+  'unexpired/devtools': [['`<AuthDevtools client position? initialOpen? servers?>`', 'A button and a panel. Nothing in a production build.']],
   'unexpired/server': [
     ['`createSessions({ protocol, secrets, store?, cookie?, idleMs?, absoluteMs?, idle?, maxSessionMs?, leadMs?, allowedOrigins?, staleMs?, basePath?, signIn?, tokens?, backChannelLogout?, proxy?, platform? })`', 'Creates the sessions of an app on a server. Its members are `of`, `signIn`, `handler`, `proxy`, `list`, `endAll` and `close`.'],
     ['`errorResponse(error, now?)`', 'Creates the HTTP answer for an error: 401 if the user has to sign in, 503 with `Retry-After` if there is no token just now.'],

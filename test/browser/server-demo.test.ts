@@ -102,6 +102,16 @@ describe('the demo with the tokens on a server', () => {
     expect(leakedPiece(id?.value ?? '', readable)).toBe(null);
   });
 
+  it('draws its instances as lanes in the devtools, below the tabs', async () => {
+    const page = await openTab(await visit());
+    await signIn(page, 'Ember');
+    await page.getByRole('button', { name: /session devtools/ }).click();
+    const lanes = page.getByRole('group', { name: /^Timeline of all tabs/ });
+    for (const number of [1, 2]) await lanes.getByRole('region', { name: `Instance ${number}` }).waitFor();
+    await lanes.getByText(/request/).first().waitFor();
+    expect(await lanes.locator('.bar-call').count()).toBeGreaterThan(0);
+  });
+
   it('publishes a post although an instance is killed in the middle of a refresh, with one refresh a generation', async () => {
     const page = await openTab(await visit());
     await signIn(page, 'Ember');

@@ -2,6 +2,7 @@ import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { AuthClient } from '../../core/auth-client.ts';
 import { kindOf, KINDS, type Kind } from '../model/kinds.ts';
 import type { LogEntry } from '../model/log-entry.ts';
+import type { ServerLane } from '../model/server-lane.ts';
 import { drawnStateOf } from '../model/state-words.ts';
 import type { Recorder } from '../recorder.ts';
 import { accessTokenWords } from '../model/token-places.ts';
@@ -20,12 +21,13 @@ interface PanelProps {
   readonly client: AuthClient;
   readonly recorder: Recorder;
   readonly onClose: () => void;
+  readonly servers: readonly ServerLane[];
 }
 
 const SHOWN_AT_FIRST: readonly Kind[] = KINDS.filter((kind) => kind !== 'storage');
 
 /** The session's state, its actions, its timeline and its events. */
-export function Panel({ client, recorder, onClose }: PanelProps) {
+export function Panel({ client, recorder, onClose, servers }: PanelProps) {
   const snapshot = useClientSnapshot(client);
   const live = useSyncExternalStore(recorder.subscribe, recorder.getLog, recorder.getLog);
   const [frozen, setFrozen] = useState<readonly LogEntry[] | null>(null);
@@ -55,7 +57,7 @@ export function Panel({ client, recorder, onClose }: PanelProps) {
       </div>
       <Actions client={client} signedIn={snapshot.status === 'signedIn'} noToken={accessTokenWords(snapshot)} />
       <Toolbar {...{ client, recorder, log, kinds, setKinds, spanMs, setSpanMs, backMs, setBackMs, paused: frozen !== null, togglePause }} />
-      <Timeline log={log} kinds={kinds} now={now - backMs} spanMs={spanMs} ownTab={recorder.tab} />
+      <Timeline log={log} kinds={kinds} now={now - backMs} spanMs={spanMs} ownTab={recorder.tab} servers={servers} />
       <EventList log={shown} ownTab={recorder.tab} />
     </>
   );

@@ -5,7 +5,9 @@ import type { LogEntry } from '../model/log-entry.ts';
 import { lanesOf } from '../model/timeline.ts';
 import { placeOf, ticksOf, windowAt } from '../model/view-window.ts';
 import { nameOfTab, wordsOf } from '../model/words.ts';
+import type { ServerLane } from '../model/server-lane.ts';
 import { LaneView } from './LaneView.tsx';
+import { ServerLaneView } from './ServerLaneView.tsx';
 import { timeOf } from './time-of.ts';
 
 interface TimelineProps {
@@ -14,10 +16,11 @@ interface TimelineProps {
   readonly now: number;
   readonly spanMs: number;
   readonly ownTab: string;
+  readonly servers: readonly ServerLane[];
 }
 
-/** A lane for each tab, from the past to the near future. */
-export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
+/** A lane for each tab, and for each instance of the server that the app knows, from the past to the near future. */
+export function Timeline({ log, kinds, now, spanMs, ownTab, servers }: TimelineProps) {
   const [pointed, setPointed] = useState<LogEntry | null>(null);
   const lanes = useMemo(() => lanesOf(log), [log]);
   const view = windowAt(now, spanMs);
@@ -39,6 +42,7 @@ export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
         {tabs.map((lane) => (
           <LaneView key={lane.tab} lane={lane} view={view} now={now} kinds={kinds} name={nameOfTab(lane.tab, ownTab)} onPoint={setPointed} />
         ))}
+        {servers.map((lane) => <ServerLaneView key={lane.name} lane={lane} view={view} now={now} />)}
         {tabs.length === 0 && <p className="empty">No events yet.</p>}
         <div className="grid" aria-hidden="true">
           {ticksOf(view).map((at) => (
@@ -48,7 +52,7 @@ export function Timeline({ log, kinds, now, spanMs, ownTab }: TimelineProps) {
           {pointed && <span className="pointed" style={{ left: `${placeOf(view, pointed.at)}%` }} />}
         </div>
       </div>
-      <Legend />
+      <Legend hasServers={servers.length > 0} />
       <p className="pointed-words" role="status">{pointed ? <Pointed entry={pointed} /> : 'Hover, or use the arrow keys, to inspect an event.'}</p>
     </div>
   );
@@ -76,10 +80,11 @@ const LEGEND: readonly (readonly [string, string])[] = [
   ['failed', 'failed'],
 ];
 
-function Legend() {
+function Legend({ hasServers }: { readonly hasServers: boolean }) {
+  const legend = hasServers ? [...LEGEND, ['down', 'server stopped'] as const] : LEGEND;
   return (
     <ul className="legend">
-      {LEGEND.map(([kind, words]) => (
+      {legend.map(([kind, words]) => (
         <li key={kind}><i className={`key key-${kind}`} aria-hidden="true" />{words}</li>
       ))}
     </ul>

@@ -97,6 +97,7 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .bar-sent, .key-sent { top: 3px; height: 8px; background: var(--call); }
 .bar-failed, .key-failed { top: 3px; height: 8px; background: var(--bad); }
 .bar-wait, .key-wait { top: 5px; height: 4px; background: repeating-linear-gradient(90deg, var(--lead) 0 5px, transparent 5px 9px); }
+.bar-down, .key-down { top: 5px; height: 4px; background: var(--muted); }
 .bar-call, .key-call { background: var(--call); }
 .bar-rejected, .key-rejected { background: var(--lead); }
 .bar[data-open='true'] { opacity: .55; }
