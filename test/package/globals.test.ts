@@ -13,7 +13,7 @@ const FETCH = ['AbortController', 'Headers', 'Request', 'URL', 'URLSearchParams'
 
 /** Everything else that the code uses, and the only files that may use it. Each of them checks first, or is for a browser. */
 const GUARDED: Readonly<Record<string, readonly string[]>> = {
-  globalThis: ['core/platform/browser-platform.ts', 'core/storage/area-text.ts', 'core/storage/encrypted.ts', 'core/storage/indexed-db.ts', 'core/watch-server.ts'],
+  globalThis: ['core/platform/browser-platform.ts', 'core/session-activity.ts', 'core/storage/area-text.ts', 'core/storage/encrypted.ts', 'core/storage/indexed-db.ts', 'core/watch-server.ts'],
   performance: ['core/platform/browser-platform.ts'],
   setTimeout: ['core/platform/browser-platform.ts'],
   clearTimeout: ['core/platform/browser-platform.ts'],

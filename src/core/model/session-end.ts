@@ -69,14 +69,14 @@ const CLOCK_GRAIN_MS = 1000;
  *
  * @param last the anchor of this tab for the same session
  */
-export function spanSince(stamp: number, at: Instant, last?: Span): Span {
+function spanSince(stamp: number, at: Instant, last?: Span): Span {
   const elapsedMs = at.wall - stamp;
   if (elapsedMs >= -CLOCK_GRAIN_MS) return { at, elapsedMs: Math.max(0, elapsedMs) };
   return last ?? { at, elapsedMs: Infinity };
 }
 
 /** Returns the time since the moment of a span, ms. It takes the larger of two answers, as the sleep of a device stops one clock. */
-export function elapsedMs({ elapsedMs: before, at: { wall, monotonic } }: Span, at: Instant): number {
+function elapsedMs({ elapsedMs: before, at: { wall, monotonic } }: Span, at: Instant): number {
   return before + Math.max(0, at.wall - wall, at.monotonic - monotonic);
 }
 
