@@ -65,6 +65,7 @@ describe('a hold', () => {
     expect(await postsOf(setup, auth)).toEqual(['first', 'second', 'third']);
   });
 
+  // claim: held-call-not-sent-as-another-user
   it('sends nothing if another user signs in, and the calls reject with session_changed', async () => {
     const { setup, auth, hold } = await openHeld();
     endSession(setup);

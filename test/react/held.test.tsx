@@ -87,6 +87,7 @@ describe('a form whose session is lost', () => {
     expect(setup.answers('myPosts')).toEqual([401, 201]);
   });
 
+  // claim: held-form-empty-for-another-user
   it('is mounted anew for another user, and its request is not sent', async () => {
     const page = renderPage();
     await signIn();
