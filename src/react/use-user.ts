@@ -20,9 +20,7 @@ export type UserResult<T> =
  *
  * The object changes only with the claims, not at each refresh. The signature is not checked: the token came from the server itself.
  *
- * @param schema validates the claims and gives them a type; created outside the component
- * @throws AuthError `invalid_response` that names the claims that do not fit the schema; `invalid_config` outside an `AuthProvider`, or for a
- * schema that is asynchronous
+ * @throws AuthError `invalid_config` outside an `AuthProvider`
  * @see OpenID Connect Core section 2
  * @example
  * ```tsx
@@ -34,6 +32,19 @@ export type UserResult<T> =
  * ```
  */
 export function useUser(): Claims | null;
+/**
+ * Returns the claims of the user's ID token, validated and typed by a schema.
+ *
+ * @param schema a Standard Schema, such as one of Zod or Valibot, created outside the component
+ * @throws AuthError `invalid_response` that names the claims that do not fit; `invalid_config` outside an `AuthProvider`, or for a schema
+ * that is asynchronous
+ * @example
+ * ```tsx
+ * import { useUser, type UserSchema } from 'unexpired';
+ * declare const User: UserSchema<{ name: string }>; // such as z.object({ name: z.string() })
+ * const Name = () => <b>{useUser(User)?.name}</b>;
+ * ```
+ */
 export function useUser<T>(schema: UserSchema<T>): T | null;
 export function useUser<T>(schema?: UserSchema<T>): T | Claims | null {
   const text = useSnapshot(({ tokens }) => claimsText(tokens?.extra?.['id_token']));
