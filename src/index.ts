@@ -6,6 +6,7 @@ export { createAuthClient } from './core/create-auth-client.ts';
 export { createSessionSignal } from './core/session-signal.ts';
 export { createTokenReplacer } from './core/token-replacer.ts';
 export { holdCalls, type Hold, type HoldOptions, type HoldSnapshot } from './core/hold-calls.ts';
+export type { SubjectOf } from './core/held-session.ts';
 export { limitSession, sessionLimitsOf, type IdleLimit, type SessionLimitOptions, type SessionLimits } from './core/limit-session.ts';
 export { observe } from './core/observe.ts';
 export { requestTokens } from './core/request-tokens.ts';
