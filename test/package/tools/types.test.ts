@@ -78,11 +78,13 @@ it('the declarations need only these names of a browser’s types', async () => 
   expect([...names].sort()).toMatchInlineSnapshot(`
     [
       "AbortSignal",
+      "Event",
       "Omit",
       "Partial",
       "Pick",
       "Promise",
       "PromiseLike",
+      "PropertyKey",
       "Readonly",
       "Record",
       "Request",
