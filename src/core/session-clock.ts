@@ -122,7 +122,8 @@ async function storeEnd(door: ClientDoor, { session: { sessionId, tokens: known 
 }
 
 /** Writes the times of the session for the other tabs, and for pages that load later. */
-function createStamps({ platform, store, key, disposed }: ClientDoor, { idleMs, sessionMs }: Limits, timesNow: () => SessionTimes | null) {
+function createStamps({ platform, store, key, disposed, observers }: ClientDoor, limits: Limits, timesNow: () => SessionTimes | null) {
+  const { idleMs, sessionMs } = limits;
   const gapMs = Math.min(WRITE_MS, idleMs * WRITE_SHARE);
   let writtenAt = -Infinity;
   let cancel: Release | null = null;
@@ -130,7 +131,10 @@ function createStamps({ platform, store, key, disposed }: ClientDoor, { idleMs, 
 
   function write(): void {
     cancel = null;
-    writtenAt = platform.now().monotonic;
+    const at = platform.now();
+    writtenAt = at.monotonic;
+    const noted = timesNow();
+    if (noted && idleMs < Infinity) observers.emit({ type: 'activityNoted', sessionId: noted.sessionId, endsAt: Math.round(at.wall + earliest(limitedEnds(noted, limits, at)).leftMs) });
     void store.write((current) => stampChange(timesNow(), platform.now())(current)).then(({ stored }) => {
       const times = timesNow();
       if (!stored && times) channel?.post({ sessionId: times.sessionId, activeAt: stampOf(times.active, platform.now()) });

@@ -34,6 +34,8 @@ export type ClientMoment =
       readonly endReason: EndReason;
       readonly leftMs: number | null;
     }
+  /** The user was active in this tab, and all tabs know it now; at most every 5 s. `endsAt` is when the session ends without more, epoch ms by the device's clock. */
+  | { readonly type: 'activityNoted'; readonly sessionId: string; readonly endsAt: number }
   /** This tab changed the record that all tabs share. `stored` is false if only its memory has the change. */
   | { readonly type: 'recordWritten'; readonly revision: number; readonly stored: boolean }
   /** Storage has a record that this tab cannot read. A newer version of this package wrote it, or it is damaged or encrypted. */

@@ -10,6 +10,7 @@ const KIND_OF: Readonly<Record<LogEntry['type'], Kind>> = {
   signOutStarted: 'session',
   sessionStarted: 'session',
   sessionEnded: 'session',
+  activityNoted: 'session',
   tokensRenewed: 'refresh',
   refreshStarted: 'refresh',
   lockTaken: 'refresh',

@@ -44,7 +44,7 @@ export interface Lane {
   /** The backoff between a failure and the next attempt. */
   readonly waits: readonly Span[];
   readonly calls: readonly CallSpan[];
-  /** Starts and ends of sessions. */
+  /** Starts and ends of sessions, and the user's activity. */
   readonly marks: readonly LogEntry[];
 }
 
@@ -71,7 +71,7 @@ function laneOf(tab: string, entries: readonly LogEntry[]): Lane {
     refreshes: spans(entries, ['refreshSent'], ['refreshAnswered']).map((span) => ({ ...span, outcome: outcomeOf(span.closing) })),
     waits: spans(entries, ['refreshWaiting'], ['refreshStarted', 'tokensRenewed', 'sessionEnded', 'refreshWaiting', 'refreshBlocked']).map(toRetry),
     calls: packed(callsOf(entries)),
-    marks: entries.filter((entry) => entry.type === 'sessionStarted' || entry.type === 'sessionEnded'),
+    marks: entries.filter(({ type }) => type === 'sessionStarted' || type === 'sessionEnded' || type === 'activityNoted'),
   };
 }
 

@@ -60,6 +60,7 @@ export function wordsOf(entry: LogEntry): Words {
     case 'sessionStarted': return says('Session started', `${BY[entry.source]} ${lifeWords(entry)}`, 'good');
     case 'tokensRenewed': return says('New tokens', `${BY[entry.source]} ${lifeWords(entry)}`, 'good');
     case 'sessionEnded': return says(`Session ended: ${entry.reason ?? 'removed'}`, wordsOfEnd(entry.reason), entry.reason === 'sign_out' ? 'plain' : 'bad');
+    case 'activityNoted': return says('Activity', `Without more, the session ends in ${durationOf(entry.endsAt - entry.at)}.`);
     case 'refreshStarted': return entry.sessionId === null ? says('Restore started', 'The cookie may have a session, so the client asks the API.') : says('Refresh started', 'Waiting for the lock.');
     case 'lockTaken': return says('Lock taken', 'Other tabs wait for this one.');
     case 'lockReleased': return says('Lock released');

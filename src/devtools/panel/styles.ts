@@ -102,6 +102,7 @@ button[aria-pressed='true'] { background: var(--ember); border-color: var(--embe
 .bar-rejected, .key-rejected { background: var(--lead); }
 .bar[data-open='true'] { opacity: .55; }
 .mark { --mark: var(--ember); position: absolute; z-index: 1; top: 2px; bottom: 2px; width: 3px; margin-left: -1px; background: var(--mark); }
+.mark-activityNoted { --mark: var(--muted); width: 1px; margin-left: 0; top: auto; height: 10px; }
 .mark-sessionEnded { --mark: var(--bad); }
 .mark-sessionEnded[data-reason='sign_out'] { --mark: var(--muted); }
 .mark-sessionEnded::after { content: '■'; position: absolute; top: -4px; left: -4px; color: var(--mark); font-size: 13px; }

@@ -1,4 +1,4 @@
-import type { SessionLimitOptions } from 'unexpired/core';
+import { observe, type ClientEvent, type SessionLimitOptions } from 'unexpired/core';
 import { describe, expect, it } from 'vitest';
 import { createSetup, rejection } from '../../support/setup.ts';
 import { IDLE, MINUTE, openLimited, statusOf } from './support.ts';
@@ -25,6 +25,19 @@ describe('an idle session', () => {
     expect(await setup.world.until(rejection(auth.fetch('/posts', { method: 'POST' })))).toMatchObject({ code: 'signed_out', endReason: 'idle' });
     expect(setup.api.calls.length).toBe(before);
     expect(limits.getEnd()).toBeNull();
+  });
+
+  it('tells observers of activity at most every 5 s, and when the session ends then', async () => {
+    const { setup, auth, limits } = await openIdle();
+    await setup.world.advance(MINUTE);
+    const noted: ClientEvent[] = [];
+    observe(auth, (event) => event.type === 'activityNoted' && noted.push(event));
+    for (let second = 0; second < 18; second++) {
+      limits.touch();
+      await setup.world.advance(1000);
+    }
+    expect(noted).toHaveLength(4);
+    for (const event of noted) expect(event).toEqual({ type: 'activityNoted', sessionId: auth.getSnapshot().sessionId, at: event.at, endsAt: expect.closeTo(event.at + 15 * MINUTE, -3) });
   });
 
   // claim: activity-in-all-tabs

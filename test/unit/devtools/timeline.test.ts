@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CALL_ROWS, lanesOf, type Lane } from '../../../src/devtools/model/timeline.ts';
+import { wordsOf } from '../../../src/devtools/model/words.ts';
 import { linesOf } from './log-lines.ts';
 
 const life = (receivedAt: number) => ({ sessionId: 's', receivedAt, lifetimeMs: 1000, leadMs: 250 });
@@ -21,6 +22,17 @@ describe('a lane of the timeline', () => {
       { from: 90, until: 860, dueAt: 840, expiresAt: 1090, source: 'thisTab' },
       { from: 850, until: 1500, dueAt: 1600, expiresAt: 1850, source: 'otherTab' },
     ]);
+  });
+
+  it('marks where a session starts and ends, and where the user was active', () => {
+    const { marks } = laneOf([
+      { at: 100, type: 'sessionStarted', source: 'thisTab', ...life(90) },
+      { at: 400, type: 'activityNoted', sessionId: 's', endsAt: 1400 },
+      { at: 500, type: 'lockReleased', sessionId: 's' },
+      { at: 1400, type: 'sessionEnded', source: 'thisTab', sessionId: 's', reason: 'idle' },
+    ]);
+    expect(marks.map(({ type }) => type)).toEqual(['sessionStarted', 'activityNoted', 'sessionEnded']);
+    expect(marks[1] && wordsOf(marks[1])).toEqual({ title: 'Activity', detail: 'Without more, the session ends in 1 s.', tone: 'plain' });
   });
 
   it('shows a refresh that starts, takes the lock, is sent, fails and waits', () => {
