@@ -190,8 +190,10 @@ function describeAnswers(current: () => Scene): void {
     const { fleet: { auth, instances }, browsers, expired, done } = current();
     const session = await expired();
     await auth.set({ slowMs: 500, refusesRevocation: true });
-    const refreshing = browsers.call(session, instances[0] as Instance);
-    await until('the refresh to be sent', async () => (await instances[0]?.journal())?.findLast(({ step }) => step === 'noted' || step === 'sent')?.step === 'sent');
+    const first = instances[0] as Instance;
+    const { length } = await first.journal(); // What follows is of this session.
+    const refreshing = browsers.call(session, first);
+    await until('the refresh to be sent', async () => (await first.journal()).slice(length).some(({ step }) => step === 'sent'));
     expect((await browsers.signOut(session, instances[1] as Instance)).status).toBe(200);
     expect((await refreshing).status).toBe(401);
     const later = await Promise.all(instances.map((instance) => browsers.call(session, instance)));
