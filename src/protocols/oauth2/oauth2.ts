@@ -4,10 +4,10 @@ import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
-import { decodeClaims, refreshTextOf, subjectIn, type TokenSet } from '../../core/model/token-set.ts';
+import { refreshTextOf, type TokenSet } from '../../core/model/token-set.ts';
 import { isInvalidToken } from '../challenges.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
-import { readRefreshAnswer } from './token-response.ts';
+import { readRefreshAnswer, userIn } from './token-response.ts';
 
 /** The settings of an OAuth 2.0 authorization server and of the APIs that accept its tokens. */
 export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> extends RefreshCookieOptions {
@@ -125,7 +125,7 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     anonymousAuthorization: () => null,
     keep,
     extraOf: (tokens) => (tokens?.extra ?? {}) as Partial<Extra>,
-    subjectOf: ({ accessToken, extra }) => subjectIn((decodeClaims(accessToken) ?? decodeClaims(extra?.['id_token'] as string))?.sub),
+    subjectOf: userIn,
     ...(endpoint === undefined ? {} : { revokeRequest: signOutAt === undefined ? revocation(endpoint) : () => post(endpoint, {}) }),
   };
 }

@@ -3,7 +3,7 @@ import { parseIsoDate } from '../../core/model/iso-date.ts';
 import { asObject, parseObject, type JsonObject } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import { classifyFailure, invalidResponse, withRotated, type EndReason, type RefreshFailure, type RefreshOutcome } from '../../core/model/refresh-outcome.ts';
-import { decodeClaims, instantOf, parseScopes, tokenSetProblem, type Claims, type TokenSet } from '../../core/model/token-set.ts';
+import { decodeClaims, instantOf, parseScopes, subjectIn, tokenSetProblem, type Claims, type TokenSet } from '../../core/model/token-set.ts';
 import { given, typeGiven } from '#words';
 
 /**
@@ -133,6 +133,8 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
   const names = [...keep, ...Object.keys(previous.extra ?? {})]; // What a sign-in has kept goes on, such as its ID token.
   const sessionEnd = instantOf(body['session_expiry'] ?? decodeClaims(body['id_token'] as string)?.['session_expiry']);
   const further = Object.fromEntries(names.filter((name) => Object.hasOwn(body, name) && (name !== 'id_token' || isSuccessor(body[name], previous.extra?.[name]))).map((name) => [name, body[name]]));
+  const [former, next] = [userIn(previous), userIn({ accessToken: accessToken as string, extra: further })];
+  const isOtherUser = former !== null && next !== null && former !== next;
   const sent = accessToken === previous.accessToken ? now : sentAt;
   return {
     accessToken: accessToken as string,
@@ -142,9 +144,14 @@ function tokensIn(body: Readonly<Record<string, unknown>>, now: number, previous
     ...(refreshMs === null && { refreshExpiresAt: endIn(body['refresh_expires_at']) }),
     ...(sessionEnd !== null && { sessionExpiresAt: sessionEnd }),
     ...(refreshMs && { refreshExpiresAt: Math.floor(sent + refreshMs), issuedAt: Math.floor(sent) }),
-    ...(names.length > 0 && { extra: { ...previous.extra, ...further } }),
+    ...(names.length > 0 && { extra: { ...(isOtherUser ? {} : previous.extra), ...further } }),
     scopes: typeof scope === 'string' && scope !== '' ? parseScopes(scope) : previous.scopes,
   };
+}
+
+/** Returns the user whom the tokens name: a JWT as access token, else the ID token. */
+export function userIn({ accessToken, extra }: Partial<TokenSet>): string | null {
+  return subjectIn((decodeClaims(accessToken as string) ?? decodeClaims(extra?.['id_token'] as string))?.sub);
 }
 
 /** A single audience is a text or a list of one. The claim is unchecked, so it may have no text of its own. */

@@ -28,6 +28,18 @@ describe('oauth2 with an ID token', () => {
     expect(refreshed(next, buildJwt({ iss: 'https://id.example.com', aud: 'my-app' }))).toMatchObject({ tokens: { extra: { id_token: next } } });
   });
 
+  it('keeps nothing of the former user if the tokens are of another one', () => {
+    const [ada, bob] = ['ada', 'bob'].map((sub) => buildJwt({ sub }));
+    const previous: TokenSet = { accessToken: ada ?? '', refreshToken: 'kept', expiresAt: null, scopes: [], extra: { id_token: ada, tenant: 'of ada' } };
+    const read = (accessToken: unknown, idToken?: unknown) =>
+      protocol.readRefresh({ status: 200, body: JSON.stringify({ access_token: accessToken, id_token: idToken }), header: () => null, retryAfterMs: null, now: Date.UTC(2026, 0, 1) }, previous);
+    expect(read(bob)).toMatchObject({ tokens: { extra: {} } });
+    expect(JSON.stringify(read(bob))).not.toContain('ada');
+    expect(read('opaque', bob)).toMatchObject({ tokens: { extra: { id_token: bob } } });
+    expect(JSON.stringify(read('opaque', bob))).not.toContain('of ada');
+    expect(read(ada)).toMatchObject({ tokens: { extra: { id_token: ada, tenant: 'of ada' } } });
+  });
+
   it('that is no text names no user', () => {
     expect(protocol.subjectOf?.({ accessToken: 'opaque', expiresAt: null, scopes: [], extra: { id_token: NO_TEXT } })).toBeNull();
   });
