@@ -55,7 +55,7 @@ const NOTHING: HoldSnapshot = { cause: null, waiting: 0 };
 /**
  * Holds the calls of a client when its session ends, until the same user signs in again in any tab.
  *
- * A call that fails because the session has ended waits, and so does each call that begins meanwhile. If the same user signs in, each
+ * A call that fails because the session has ended waits. Each call that begins meanwhile waits, too. If the same user signs in, each
  * call goes on once, with its body, in the order in which the calls were made. If another user signs in, they reject with
  * `session_changed`, and nothing is sent. A sign-out holds nothing. Interceptors that were added later run again for a call that goes on.
  *

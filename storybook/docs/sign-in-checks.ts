@@ -17,7 +17,7 @@ const SIGNED_IN: readonly Evidence[] = [{ claim: 'sign-in-with-code-and-pkce', f
 const CLAIMS: readonly Evidence[] = [{ claim: 'id-token-claims-checked', file: ATTACKS }];
 const ALGORITHM: readonly Evidence[] = [{ claim: 'id-token-algorithm-checked', file: ATTACKS }];
 const UNUSUAL: readonly Evidence[] = [{ claim: 'unusual-answers-accepted', file: REDIRECT }];
-const REFUSED = 'Nobody is signed in.';
+const REFUSED = 'No user is signed in.';
 const NO_SIGNATURE = 'Not checked, as OpenID Connect Core section 3.1.3.7 allows: the ID token comes from the token endpoint itself, over TLS.';
 
 /** The client modules for the basic profile and for refresh tokens. */

@@ -75,7 +75,7 @@ interface Run {
 const NAMES = { 3: 'no session ends by itself', 4: 'every call settles', 6: 'an ended session holds no token', 11: 'a session ends in time' };
 
 /**
- * Runs a world to its end. Then all faults are removed, and nobody is active any more.
+ * Runs a world to its end. Then all faults are removed, and no user is active any more.
  *
  * @returns how many sessions ended as idle, and how many after the longest time
  * @throws Violation that names the invariant which does not hold
