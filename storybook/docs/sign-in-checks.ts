@@ -38,7 +38,7 @@ export const OPENID_MODULES: readonly SignInCheck[] = [
   { name: 'oidcc-client-test-client-secret-basic', checks: 'The client proves itself with a secret.', outcome: 'A client in a browser has none. On a server, `parameters` of `oauth2` can carry one.', shownBy: 'not yet' },
   { name: 'oidcc-client-test-discovery-issuer-mismatch', checks: 'The discovery document names another issuer.', outcome: 'The page is not left.', shownBy: [{ claim: 'discovery-document-checked', file: ATTACKS }] },
   { name: 'oidcc-client-test-refresh-token', checks: 'A refresh, with a new ID token.', outcome: 'The new one takes the place of the former one.', shownBy: [{ claim: 'id-token-replaced-at-refresh', file: REDIRECT }] },
-  { name: 'oidcc-client-test-refresh-token-invalid-issuer', checks: 'The new ID token is of another issuer.', outcome: 'The former one stays, and so does the session.', shownBy: [{ claim: 'refreshed-id-token-checked', file: ATTACKS }] },
+  { name: 'oidcc-client-test-refresh-token-invalid-issuer', checks: 'The new ID token is of another issuer.', outcome: 'The former one stays, and the session goes on.', shownBy: [{ claim: 'refreshed-id-token-checked', file: ATTACKS }] },
   { name: 'oidcc-client-test-refresh-token-invalid-sub', checks: 'The new ID token names another user.', outcome: 'Calls of the former user fail with `session_changed`. The new tokens are a session of their own.', shownBy: [{ claim: 'tokens-of-another-user', file: 'test/engine/cookie-refresh.test.ts' }] },
 ];
 

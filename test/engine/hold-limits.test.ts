@@ -122,7 +122,7 @@ describe('the subject of a hold', () => {
     expect(await setup.world.until(call)).toMatchObject({ code: 'session_changed' });
   });
 
-  it('that nothing names counts as another user, and the developer is told what to pass', async () => {
+  it('without a known name counts as another user, and the developer learns what to pass', async () => {
     const setup = createSetup();
     const { subjectOf: _subjectOf, ...protocol } = setup.protocol;
     const { auth, tab } = setup.open({ protocol });

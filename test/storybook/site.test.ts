@@ -19,7 +19,7 @@ afterAll(async () => {
   await Promise.all([site.close(), browser.close()]);
 });
 
-/** Opens entries with three visitors, because one page that loads slowly would delay the rest. Returns the problems of each entry that has any. */
+/** Opens entries with three visitors, because one page that loads slowly would delay the rest. Returns the entries with problems. */
 async function visitAll(
   entries: readonly SiteEntry[],
   options: BrowserContextOptions,
