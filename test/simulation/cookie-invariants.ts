@@ -63,7 +63,9 @@ const visitorsCostLittle: Invariant = {
   onJarRequest: (history, request) => {
     const { jar, scenario, storageFaultAt, disturbedAt } = history;
     const { isRestore, sent, exchange } = request;
-    const isAsked = exchange.sentAt - jar.askedAt < LONGEST_TURN_MS || disturbedAt >= jar.askedAt;
+    // The next page asks for an app whose tab was gone before the answer.
+    const isUnanswered = !jar.requests.some((other) => other.isRestore && other.exchange.sentAt >= jar.askedAt && isAnswered(other.exchange));
+    const isAsked = isUnanswered || exchange.sentAt - jar.askedAt < LONGEST_TURN_MS || disturbedAt >= jar.askedAt;
     if (!isRestore || sent !== '' || (isAsked && jar.askedAt > -Infinity)) return null;
     if (scenario.place.hasHint && !jar.wasHinted) return 'it has no hint';
     const earlier = jar.requests.find((other) => other !== request && other.isRestore && other.sent === '' && isAnswered(other.exchange) && other.exchange.sentAt > Math.max(storageFaultAt + WRITE_BACK_MS, jar.storageClearedAt));

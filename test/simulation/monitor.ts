@@ -70,7 +70,7 @@ export function createMonitor(history: History): Monitor {
 
   let hadSession = false;
   world.storage.onChange = () => {
-    history.isStorageEmpty = world.storage.values.size === 0;
+    history.isStorageEmpty = [...world.storage.values.values()].every((value) => value === undefined); // A change of nothing to nothing leaves such a value.
     const stored = storedSessions(history);
     // The tab that has stored the end of a session shows it when storage has answered.
     if (hadSession && stored.length === 0) history.endedAt = world.now();
