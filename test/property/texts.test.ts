@@ -69,6 +69,13 @@ describe('tokens', () => {
     expect(decodeClaims('opaque')).toBeNull();
   });
 
+  it('have every claim of a JWT, in any script', () => {
+    const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    fc.assert(fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (claims) => {
+      expect(decodeClaims(`${encoded({ alg: 'none' })}.${encoded(claims)}.`)).toEqual(JSON.parse(JSON.stringify(claims)));
+    }));
+  });
+
   it('have scopes that are split at commas and spaces', () => {
     const scope = fc.stringMatching(/^[a-z:]{1,8}$/);
     fc.assert(fc.property(fc.array(scope), fc.constantFrom(',', ' ', ', '), (scopes, separator) => {
