@@ -20,6 +20,7 @@ const layers = [
   mayImport('core', '\\./', 'core imports only core.'),
   ...coreLayers,
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
+  mayImport('protocols/via-server', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/(model/|in-cookie\\.ts$)', 'via-server imports only core/model and the cookie.'),
   mayImport('redirect', '\\./|\\.\\./core/|\\.\\./protocols/oauth2/|oauth4webapi$', 'redirect imports only core, oauth2 and oauth4webapi.'),
   mayImport('redirect/react', '\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|\\.\\./\\.\\./react/auth-context\\.ts$|react$', 'redirect/react imports redirect, core, the context of AuthProvider and react.'),
   mayImport('server', '\\./|\\.\\./core/', 'server imports only core.'),

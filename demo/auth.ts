@@ -1,4 +1,4 @@
-import { createAuthClient, type Grant } from 'unexpired';
+import { createAuthClient, inCookie, type Grant } from 'unexpired';
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { serverSignIn, viaServer, watchServer } from 'unexpired/via-server';
 import { createActivity } from './activity.ts';
@@ -6,7 +6,7 @@ import { logCalls } from './call-log.ts';
 import { API_URL, APP_KEY, PLACE } from './environment.ts';
 import { logSession } from './session-log.ts';
 
-const cookie = { refreshToken: 'cookie', hintCookie: 'bonfire_session', signOutPath: '/sign-out' } as const;
+const cookie = { refreshToken: inCookie({ hintCookie: 'bonfire_session' }), signOutPath: '/sign-out' };
 
 const direct = bonfire({ baseUrl: API_URL, appKey: APP_KEY, ...(PLACE === 'cookie' && cookie) });
 const onServer = viaServer();

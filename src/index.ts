@@ -16,9 +16,10 @@ export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/req
 export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
-export type { RefreshCookieOptions } from './core/model/refresh-cookie.ts';
+export { inCookie, type RefreshCookieOptions } from './core/in-cookie.ts';
+export type { RefreshTokenPlace } from './core/model/refresh-cookie.ts';
 export type { Answer } from './core/model/answer.ts';
-export type { CsrfHeader, MayReject, Protocol, RefreshCookie, TokenHeader, TokenRequest } from './core/model/protocol.ts';
+export type { CookieReader, CsrfHeader, MayReject, Protocol, RefreshCookie, TokenHeader, TokenRequest } from './core/model/protocol.ts';
 export {
   classifyFailure,
   invalidResponse,

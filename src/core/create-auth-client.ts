@@ -22,8 +22,9 @@ import { createAuthedFetch, type FetchWith } from './request/authed-fetch.ts';
 import type { InterceptorEntry } from './request/interceptors.ts';
 import { createRenewal } from './request/renewal.ts';
 import type { ClientContext } from './session/client-context.ts';
-import { createHoldJar, createRequestTurn } from './session/cookie-jar.ts';
-import { createRemoveCookie, type RemoveCookie } from './session/cookie-removal.ts';
+import type { HoldJar } from './session/cookie-jar.ts';
+import { cookiePartsOf } from './session/cookie-parts.ts';
+import type { RemoveCookie } from './session/cookie-removal.ts';
 import { createSessionStore, type SessionStore } from './session/session-store.ts';
 import { createSignIn } from './session/sign-in.ts';
 import { defaultStorage } from './storage/default-storage.ts';
@@ -51,12 +52,13 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const platform: Platform = Object.create(world); // For `simulate`. A copy by spread would lack members, so no app gets it.
   const context = createContext(settings, platform, disposal.signal);
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
-  const holdJar = createHoldJar(context, store);
+  const cookie = cookiePartsOf(context.protocol);
+  const holdJar: HoldJar = cookie?.createHoldJar(context, store) ?? ((task) => task());
   const refresh = createRefresher(context, store, createRefreshLock(context, holdJar));
   const acquireToken = createTokenSource(context, store, refresh);
   const renew = createRenewal({ store, acquireToken });
   const getAccessToken = createGetAccessToken(context, acquireToken);
-  const removeCookie = createRemoveCookie(context, store, holdJar);
+  const removeCookie: RemoveCookie = cookie?.createRemoveCookie(context, store, holdJar) ?? (() => Promise.resolve());
   const { start, wake, actTime } = createLifecycle(context, store, refresh, removeCookie);
   const session = createSignIn({ ...context, actTime }, store, holdJar, removeCookie);
 
@@ -103,7 +105,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen, accessToken }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
   const origins = createOrigins(protocol, allowedOrigins, platform);
   const key = `unexpired:${storageKey}`;
-  const requestTurn = protocol.refreshCookie && createRequestTurn(platform, key, disposed);
+  const requestTurn = cookiePartsOf(protocol)?.createRequestTurn(platform, key, disposed);
   return {
     platform,
     protocol,

@@ -13,7 +13,7 @@ import type { AuthSnapshot } from './model/snapshot.ts';
  * its answer could not be read, this function asks again. If the protocol has a sign-out
  * request, and the last sign-out has no answer yet, this function restores nothing.
  *
- * @param client a client whose protocol has `refreshToken: 'cookie'`
+ * @param client a client whose protocol has `refreshToken: inCookie()`
  * @returns the snapshot: signed in, or signed out if there is no session
  * @throws AuthError `refresh_unavailable` or `misconfigured` if the API could not be asked, `disposed`, and `invalid_config` with the field
  * `client`

@@ -164,7 +164,7 @@ function createVisitor(engine: Engine): SessionClient {
 function checked(config: SessionsConfig) {
   const { protocol, secrets, platform = serverPlatform(), idleMs = 7 * DAY_MS, absoluteMs = 30 * DAY_MS, staleMs = 0, leadMs = DEFAULT_LEAD_MS, allowedOrigins = [] } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
-  if (protocol.refreshCookie) throw invalidConfig('protocol', 'must not have `refreshToken: "cookie"`, because a server keeps the refresh token itself');
+  if (protocol.refreshCookie) throw invalidConfig('protocol', 'must not have `refreshToken: inCookie()`, because a server keeps the refresh token itself');
   if (!/^https?:/.test(protocol.baseUrl)) throw invalidConfig('protocol', 'needs an absolute `baseUrl`, because a server has no page that it could be relative to');
   if (typeof platform?.crypto?.subtle !== 'object' || typeof platform.now !== 'function') throw invalidConfig('platform', 'must be a platform such as `serverPlatform()` creates; it needs WebCrypto as `crypto`');
   const { store = memoryOf(platform) } = config;

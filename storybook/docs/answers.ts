@@ -87,7 +87,7 @@ export const OTHER_ANSWERS: readonly AnswerRow[] = [
   { from: 'a server that is busy', status: 400, body: { error: 'temporarily_unavailable' }, class: 'transient', source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1' },
 ];
 
-/** An answer to a refresh by `oauth2` with `refreshToken: 'cookie'`, and its class in both situations. */
+/** An answer to a refresh by `oauth2` with `refreshToken: inCookie()`, and its class in both situations. */
 export interface CookieAnswerRow extends Pick<AnswerRow, 'from' | 'status' | 'body' | 'isFinal'> {
   /** While a user is signed in. */
   readonly live: AnswerClass;

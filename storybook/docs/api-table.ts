@@ -18,6 +18,7 @@ export const API_TABLE = {
     ['`client.dispose()`', 'Releases every listener, timer and channel.'],
     ['`createSessionSignal(client)`', 'Creates a function that returns an `AbortSignal` of the current session. The signal aborts when the session ends in any tab.'],
     ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognises it.'],
+    ['`inCookie({ csrfHeader?, hintCookie? }?)`', 'For `refreshToken` of a protocol: the browser keeps the refresh token in an `HttpOnly` cookie.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
     ['`createTokenReplacer(client)`', 'Creates a function that replaces a token that the API has rejected, for a transport of your own. It recognises the last 20 tokens of the session.'],
     ['`holdCalls(client, { maxCalls?, maxBytes?, timeoutMs?, subjectOf?, calls? }?)`', 'Holds the calls of a client when its session ends, until the same user signs in again in any tab. They reject if another user does.'],
@@ -51,12 +52,12 @@ export const API_TABLE = {
     ['`<SessionLost>{({ cause, waiting, signIn, discard }) => …}</SessionLost>`', 'Renders while the session is lost and its calls are held, for a dialog in which the user signs in again.'],
   ],
   'unexpired/bonfire': [
-    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutPath? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `tokenRequest(path, fields)` makes the request of a grant.'],
+    ['`bonfire({ baseUrl, appKey, bodyEncoding?, isRejection?, mayReject?, refreshToken?, signOutPath? })`', 'Creates the protocol. With `refreshToken: inCookie()`, the browser keeps the refresh token. Its `tokenRequest(path, fields)` makes the request of a grant.'],
     ['`createBotTokens(protocol, botIds)`', 'Makes the grant of bots, for `signIn` and `requestTokens`.'],
     ['`fromAccessTokenObject(object)`', 'Converts an `access_token` object to the tokens that `signIn` takes.'],
   ],
   'unexpired/oauth2': [
-    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, csrfHeader?, hintCookie?, signOutEndpoint? })`', 'Creates the protocol. With `refreshToken: \'cookie\'`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
+    ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, signOutEndpoint? })`', 'Creates the protocol. With `refreshToken: inCookie()`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
   'unexpired/redirect': [

@@ -1,4 +1,4 @@
-import { browserPlatform, createAuthClient, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
+import { browserPlatform, createAuthClient, inCookie, memory, type AuthClient, type AuthClientConfig } from 'unexpired';
 import { bonfire, createBotTokens, type BonfireProtocol } from 'unexpired/bonfire';
 import { createBonfireApi, createCookieJar, createTestClock, type ApiFault, type BonfireApi, type BonfireApiOptions, type CookieJar, type TestClock } from 'unexpired/testing';
 import { patience } from '../../test/support/pace.ts';
@@ -42,8 +42,8 @@ export interface SetupOptions {
 }
 
 /** Returns the protocol for a setup's API. */
-export function protocolOf(setupId: string, refreshToken?: 'cookie'): BonfireProtocol {
-  return bonfire({ baseUrl: ROOT + setupId, appKey: APP_KEY, ...(refreshToken && { refreshToken, signOutPath: '/sign-out' }) });
+export function protocolOf(setupId: string, isInCookie = false): BonfireProtocol {
+  return bonfire({ baseUrl: ROOT + setupId, appKey: APP_KEY, ...(isInCookie && { refreshToken: inCookie(), signOutPath: '/sign-out' }) });
 }
 
 const FAULTS: Readonly<Record<Exclude<SetupArgs['refreshFault'], 'none'>, ApiFault>> = {
@@ -56,7 +56,7 @@ const FAULTS: Readonly<Record<Exclude<SetupArgs['refreshFault'], 'none'>, ApiFau
 /** Creates a setup. Its API answers through MSW, or through a cookie jar, because a service worker can set no cookies. */
 export function createSetup({ api: apiOptions = {}, client = {}, hasClock = false }: SetupOptions, setupId: string = crypto.randomUUID()): Setup {
   const isInCookie = apiOptions.refreshToken === 'cookie';
-  const protocol = protocolOf(setupId, isInCookie ? 'cookie' : undefined);
+  const protocol = protocolOf(setupId, isInCookie);
   const clock = hasClock ? createTestClock(Date.now()) : null;
   const api = createBonfireApi({ appKey: APP_KEY, basePath: new URL(protocol.baseUrl).pathname, ...(clock && { now: clock.now }), ...apiOptions });
   registerApi(setupId, api);

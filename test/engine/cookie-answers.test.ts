@@ -1,4 +1,4 @@
-import type { Platform } from 'unexpired/core';
+import { inCookie, type Platform } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 import { describe, expect, it } from 'vitest';
 import { COOKIE_ANSWERS, type CookieAnswerRow } from '../../storybook/docs/answers.ts';
@@ -10,7 +10,7 @@ const API = 'https://api.bonfire.test';
 function openPage({ status, body, isFinal: words }: Pick<CookieAnswerRow, 'status' | 'body' | 'isFinal'>) {
   const setup = createSetup();
   const isFinal = words === undefined ? {} : { isFinal: (answer: { readonly body: string }) => answer.body.includes(words) };
-  const protocol = oauth2({ tokenEndpoint: `${API}/v1/token`, clientId: 'app', resourceOrigins: [API], refreshToken: 'cookie', ...isFinal });
+  const protocol = oauth2({ tokenEndpoint: `${API}/v1/token`, clientId: 'app', resourceOrigins: [API], refreshToken: inCookie(), ...isFinal });
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const { platform } = setup.world.openTab();
   const fetch: Platform['fetch'] = async () => new Response(status === 204 ? null : text, { status });
@@ -55,7 +55,7 @@ describe('a network error at the first token request', () => {
   async function detailOf(tokenEndpoint: string): Promise<string> {
     const setup = createSetup();
     const { platform } = setup.world.openTab();
-    const protocol = oauth2({ tokenEndpoint, clientId: 'app', resourceOrigins: [API], refreshToken: 'cookie' });
+    const protocol = oauth2({ tokenEndpoint, clientId: 'app', resourceOrigins: [API], refreshToken: inCookie() });
     const { auth } = setup.open({ protocol, platform: { ...platform, fetch: () => Promise.reject(new TypeError('Failed to fetch')) } });
     auth.subscribe(() => undefined);
     await setup.world.advance(100);

@@ -1,3 +1,4 @@
+import { inCookie } from 'unexpired/core';
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { createCookieJar } from 'unexpired/testing';
 import { expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { BASE_URL, createSetup } from '../support/setup.ts';
 it('a sign-in over a session keeps the cookie that it has just got', async () => {
   const { api, world, open } = createSetup({ refreshToken: 'cookie' });
   world.jar = createCookieJar(api.fetch, { now: world.now });
-  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out' });
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: inCookie(), signOutPath: '/sign-out' });
   const { auth } = open({ protocol });
   for (const bot of ['ember', 'ember', 'spark']) {
     await world.until(auth.signIn(createBotTokens(protocol, [bot])));

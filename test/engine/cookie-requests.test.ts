@@ -1,11 +1,11 @@
-import { classifyFailure, defineGrant, defineProtocol, requestTokens, type AuthClientConfig, type Platform, type Protocol } from 'unexpired/core';
+import { classifyFailure, defineGrant, defineProtocol, inCookie, requestTokens, type AuthClientConfig, type Platform, type Protocol } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 import { expect, it } from 'vitest';
 import { BASE_URL, createSetup, rejection } from '../support/setup.ts';
 
 const { origin } = new URL(BASE_URL);
 const OAUTH = {
-  tokenEndpoint: `${BASE_URL}/token`, signOutEndpoint: `${BASE_URL}/sign-out`, clientId: 'app', resourceOrigins: [origin], refreshToken: 'cookie',
+  tokenEndpoint: `${BASE_URL}/token`, signOutEndpoint: `${BASE_URL}/sign-out`, clientId: 'app', resourceOrigins: [origin], refreshToken: inCookie(),
 } as const;
 const GRANT = { request: { url: `${BASE_URL}/grant`, method: 'POST' as const, headers: {} }, read: () => ({ kind: 'granted' as const, tokens: { user: { accessToken: 'a1', expiresAt: null, scopes: [] } } }) };
 
@@ -44,7 +44,7 @@ it('tokens that are requested without a sign-in do not touch the cookie', async 
 
 it('the anti-CSRF header can have the value of a cookie, and is left out if there is no such cookie', async () => {
   const cookies = new Map([['XSRF-TOKEN', 'double']]);
-  const protocol = oauth2({ ...OAUTH, csrfHeader: { name: 'X-XSRF-TOKEN', cookie: 'XSRF-TOKEN' } });
+  const protocol = oauth2({ ...OAUTH, refreshToken: inCookie({ csrfHeader: { name: 'X-XSRF-TOKEN', cookie: 'XSRF-TOKEN' } }) });
   const { auth, sent, until } = openWith(protocol, { readCookie: (name) => cookies.get(name) ?? null });
   await until(auth.signIn({ accessToken: 'a1', expiresAt: null, scopes: [] }));
   await until(auth.refresh());
@@ -67,7 +67,7 @@ it.each([
 ])('a %s by GET is not sent with cookies', async (_, input, method) => {
   let isReady = false; // `defineProtocol` checks an example, so only a later request can be a GET.
   const protocol = defineProtocol({
-    name: 'own', baseUrl: BASE_URL, refreshToken: 'cookie', isRejection: () => false, readRefresh: (answer) => classifyFailure(answer),
+    name: 'own', baseUrl: BASE_URL, refreshToken: inCookie(), isRejection: () => false, readRefresh: (answer) => classifyFailure(answer),
     refreshRequest: () => ({ url: '/token', method: isReady ? method : 'POST', headers: {} }),
   });
   isReady = true;
@@ -88,7 +88,7 @@ it.each([
   ['that is not encoded', '100%', '100%'],
   ['that no header could carry decoded', 'a%0Ab', 'a%0Ab'],
 ])('the anti-CSRF header has the value of a cookie %s', async (_, cookie, header) => {
-  const protocol = oauth2({ ...OAUTH, csrfHeader: { name: 'X-XSRF-TOKEN', cookie: 'XSRF-TOKEN' } });
+  const protocol = oauth2({ ...OAUTH, refreshToken: inCookie({ csrfHeader: { name: 'X-XSRF-TOKEN', cookie: 'XSRF-TOKEN' } }) });
   const { auth, sent, until } = openWith(protocol, { readCookie: () => cookie });
   await until(auth.signIn({ accessToken: 'a1', expiresAt: null, scopes: [] }));
   await until(auth.refresh());
@@ -104,7 +104,7 @@ it('a token request is sent without keepalive if its body is too long for that',
 
 it('a protocol may say that the refresh token is in the cookie', async () => {
   const protocol = defineProtocol({
-    name: 'own', baseUrl: BASE_URL, refreshToken: 'cookie', isRejection: () => false,
+    name: 'own', baseUrl: BASE_URL, refreshToken: inCookie(), isRejection: () => false,
     refreshRequest: () => ({ url: `${BASE_URL}/token`, method: 'POST', headers: {} }),
     readRefresh: () => ({ kind: 'granted', tokens: { accessToken: 'a2', refreshToken: { in: 'cookie' }, expiresAt: null, scopes: [] } }),
   });

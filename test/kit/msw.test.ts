@@ -1,5 +1,5 @@
 import { setupServer } from 'msw/node';
-import { createAuthClient, memory, type AuthClient } from 'unexpired/core';
+import { createAuthClient, inCookie, memory, type AuthClient } from 'unexpired/core';
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { createBonfireApi, type BonfireApi } from 'unexpired/testing';
 import { bonfireHandlers } from 'unexpired/testing/msw';
@@ -55,7 +55,7 @@ it('bonfireHandlers passes an abort on while an answer hangs', async () => {
 it('bonfireHandlers keeps the cookie of the API between the requests of all clients', async () => {
   api = createBonfireApi({ refreshToken: 'cookie' });
   server.resetHandlers(...bonfireHandlers(api, BASE_URL));
-  const cookieProtocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out' });
+  const cookieProtocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: inCookie(), signOutPath: '/sign-out' });
   const client = createAuthClient({ protocol: cookieProtocol, storage: memory() });
   await client.signIn(createBotTokens(cookieProtocol, ['ember']));
   for (let refreshes = 1; refreshes <= 2; refreshes += 1) {

@@ -1,3 +1,4 @@
+import { inCookie } from 'unexpired/core';
 import { act, cleanup, fireEvent, render, within } from '@testing-library/react';
 import { bonfire } from 'unexpired/bonfire';
 import type { AuthClient } from 'unexpired';
@@ -22,7 +23,7 @@ async function openDevtools(auth: AuthClient, advance: (ms: number) => Promise<v
 function createCookieSetup() {
   const setup = createSetup({ refreshToken: 'cookie' });
   const jar = (setup.world.jar = createCookieJar(setup.api.fetch, { page: 'https://app.bonfire.test/', now: setup.world.now }));
-  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out' });
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: inCookie(), signOutPath: '/sign-out' });
   const signInByServer = () => jar.fetch(`${BASE_URL}/oauth/bots`, {
     method: 'POST', credentials: 'include', headers: { authorization: 'Bearer app-key', 'x-csrf': '1' },
     body: new URLSearchParams({ grant_type: 'client_credentials', bots: '["ember"]' }),

@@ -1,3 +1,4 @@
+import { inCookie } from 'unexpired/core';
 import fc from 'fast-check';
 import { bonfire } from 'unexpired/bonfire';
 import { createCookieJar } from 'unexpired/testing';
@@ -43,7 +44,7 @@ export function createScenarioSetup({ lifetimeMs, hasGracePeriod, place }: Scena
   const hintCookie = place.hasHint ? HINT : null;
   const setup = createSetup({ accessTokenLifetimeMs: lifetimeMs, refreshToken: 'cookie', cookie: { hintCookie, readableDomain: 'bonfire.test' } });
   setup.world.jar = createCookieJar(setup.api.fetch, { page: 'https://app.bonfire.test/', now: setup.world.now });
-  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out', hintCookie: hintCookie ?? undefined });
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: inCookie({ hintCookie: hintCookie ?? undefined }), signOutPath: '/sign-out' });
   return { ...setup, protocol, open: (config = {}, options = {}) => setup.open({ protocol, ...config }, options) };
 }
 

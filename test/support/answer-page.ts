@@ -1,5 +1,5 @@
 import { oauth2 } from 'unexpired/oauth2';
-import type { AuthClient, Platform } from 'unexpired/core';
+import { inCookie, type AuthClient, type Platform } from 'unexpired/core';
 import { expect } from 'vitest';
 import type { AnswerClass, AnswerRow } from '../../storybook/docs/answers.ts';
 import { createSetup, LIFETIME_MS, rejection, type Setup } from './setup.ts';
@@ -27,7 +27,7 @@ export async function openPage({ status, body, isFinal: words }: PageAnswer, ask
   const { until, now } = setup.world;
   let sent = 0;
   const isFinal = words === undefined ? {} : { isFinal: ({ body: text }: { readonly body: string }) => text.includes(words) };
-  const cookie = asks ? { refreshToken: 'cookie' as const } : {};
+  const cookie = asks ? { refreshToken: inCookie() } : {};
   const protocol = oauth2({ tokenEndpoint: `${API}/v1/token`, clientId: 'app', resourceOrigins: [API], ...isFinal, ...cookie });
   const answer: Platform['fetch'] = async (_, { signal } = {}) => {
     sent++;

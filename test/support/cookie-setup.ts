@@ -1,4 +1,5 @@
-import { bonfire, type BonfireConfig } from 'unexpired/bonfire';
+import { inCookie, type RefreshCookieOptions } from 'unexpired/core';
+import { bonfire } from 'unexpired/bonfire';
 import { createCookieJar, type BonfireApiOptions, type CookieJar } from 'unexpired/testing';
 import { BASE_URL, createSetup, type Setup } from './setup.ts';
 import type { Exchange } from './world.ts';
@@ -14,11 +15,11 @@ export interface CookieSetup extends Setup {
   readonly sent: (path: string) => Promise<void>;
 }
 
-export function createCookieSetup(options: Partial<BonfireApiOptions> = {}, config: Partial<BonfireConfig> = {}): CookieSetup {
+export function createCookieSetup(options: Partial<BonfireApiOptions> = {}, cookie: RefreshCookieOptions = {}): CookieSetup {
   const setup = createSetup({ refreshToken: 'cookie', ...options });
   const { world } = setup;
   const jar = (world.jar = createCookieJar(setup.api.fetch, { page: 'https://app.bonfire.test/', now: world.now }));
-  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: 'cookie', signOutPath: '/sign-out', ...config });
+  const protocol = bonfire({ baseUrl: BASE_URL, appKey: 'app-key', refreshToken: inCookie(cookie), signOutPath: '/sign-out' });
   const exchanges = new Set<Exchange>();
   const waiting = new Set<(exchange: Exchange) => void>();
   let most = 0;

@@ -4,7 +4,7 @@ import { answerOf } from '../model/answer.ts';
 import type { Origins } from '../model/origins.ts';
 import type { Answer } from '../model/answer.ts';
 import { invalidSetting } from '../model/auth-error.ts';
-import type { Protocol, RefreshCookie, TokenRequest } from '../model/protocol.ts';
+import type { Protocol, TokenRequest } from '../model/protocol.ts';
 import { nameOf } from '../model/foreign-error.ts';
 import { LATE_ANSWER_MS, parseHttpDate } from '../model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from '../model/refresh-outcome.ts';
@@ -121,7 +121,7 @@ export function checkMethod({ protocol }: EndpointContext, { method }: TokenRequ
 export async function sendTokenRequest({ platform, origins, protocol: { refreshCookie } }: EndpointContext, { url, method, headers, body }: TokenRequest, signal: AbortSignal, keepalive = refreshCookie !== undefined): Promise<readonly [Response, string]> {
   const response = await platform.fetch(origins.resolveEndpoint(url), {
     method,
-    headers: refreshCookie ? { ...headers, ...csrfHeaderOf(refreshCookie, platform) } : headers,
+    headers: { ...headers, ...refreshCookie?.headers(platform) },
     signal,
     keepalive: keepalive && (body?.length ?? 0) < LONGEST_KEPT,
     cache: 'no-store',
@@ -130,22 +130,6 @@ export async function sendTokenRequest({ platform, origins, protocol: { refreshC
     body: body ?? null,
   });
   return [response, await response.text()];
-}
-
-/** Returns the anti-CSRF header. A cookie that is missing gives none, and the API decides. */
-function csrfHeaderOf({ csrfHeader }: RefreshCookie, platform: Platform): Readonly<Record<string, string>> {
-  const value = 'cookie' in csrfHeader ? decoded(platform.readCookie?.(csrfHeader.cookie) ?? '') : csrfHeader.value;
-  return value ? { [csrfHeader.name]: value } : {};
-}
-
-/** Frameworks write a cookie percent-encoded, and compare the header with the decoded value. */
-function decoded(value: string): string {
-  try {
-    const text = decodeURIComponent(value);
-    return /^[\x20-\x7e]+$/.test(text) ? text : value;
-  } catch {
-    return value;
-  }
 }
 
 function failureOf(error: unknown): TransientFailure {

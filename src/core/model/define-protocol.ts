@@ -1,11 +1,11 @@
 import { invalidConfig, invalidSetting } from './auth-error.ts';
 import { checkedBaseUrl, checkedOrigins, originsOf } from './base-url.ts';
 import type { Protocol, TokenHeader, TokenRequest } from './protocol.ts';
-import { refreshCookieOf, type RefreshCookieOptions } from './refresh-cookie.ts';
+import { refreshCookieOf, type RefreshTokenPlace } from './refresh-cookie.ts';
 import { invalidResponse, type RefreshOutcome } from './refresh-outcome.ts';
 
 /** A `Protocol` whose defaults may be omitted. */
-export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Omit<Protocol, 'refreshCookie'>> & RefreshCookieOptions;
+export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshRequest' | 'readRefresh' | 'isRejection'> & Partial<Omit<Protocol, 'refreshCookie'>> & RefreshTokenPlace;
 
 /**
  * Creates the protocol of an API of your own.
@@ -14,7 +14,7 @@ export type ProtocolDefinition = Pick<Protocol, 'name' | 'baseUrl' | 'refreshReq
  *
  * @param definition the members of the protocol. Defaults: `resourceOrigins` is the origin of `baseUrl`, `tokenEndpoints` is the address
  * of `refreshRequest`, `mayReject` is true for every 4xx status, and calls need a session
- * @throws AuthError `invalid_config` naming the member that is wrong; `method` if `refreshToken` is `'cookie'` and `refreshRequest`
+ * @throws AuthError `invalid_config` naming the member that is wrong; `method` if `refreshToken` is `inCookie()` and `refreshRequest`
  * makes no `POST`
  * @example
  * ```ts

@@ -1,13 +1,44 @@
 import type { Answer } from './answer.ts';
+import type { RecordChange } from './record-change.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
+import type { StorageRecord } from './storage-record.ts';
 import type { TokenSet } from './token-set.ts';
 
-/** How the browser keeps the refresh token: in an HttpOnly cookie of the token endpoint. */
+/** How the browser keeps the refresh token: in an HttpOnly cookie of the token endpoint. `inCookie` makes it. It brings its own code, so an app without such a cookie loads none. */
 export interface RefreshCookie {
   /** The header that shows the API that a script of the app has sent the request, because a form of another site cannot send it. */
   readonly csrfHeader: CsrfHeader;
   /** The name of a cookie that scripts can read, and that exists exactly while the refresh token does. */
   readonly hint?: string | undefined;
+  /**
+   * Returns the anti-CSRF header for a request.
+   *
+   * @internal
+   */
+  readonly headers: (page: CookieReader) => Readonly<Record<string, string>>;
+  /**
+   * Reads the answer to a refresh.
+   *
+   * @internal
+   */
+  readonly outcomeOf: (outcome: RefreshOutcome, answer: Answer, isPresumed: boolean) => RefreshOutcome;
+  /**
+   * Returns the change that presumes a session, if a page that has just loaded asks the API for one; `null` if it does not ask.
+   *
+   * @internal
+   */
+  readonly presume: (stored: StorageRecord, page: CookieReader & { readonly randomId: () => string }) => RecordChange | null;
+  /**
+   * The parts of a client that only such a cookie needs: see `CookieParts`.
+   *
+   * @internal
+   */
+  readonly parts: object;
+}
+
+/** The part of a platform that reads the cookies of the page. */
+export interface CookieReader {
+  readonly readCookie?: (name: string) => string | null;
 }
 
 /** A header with a constant value, or with the value of a cookie that scripts can read (double submit). */

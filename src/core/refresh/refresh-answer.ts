@@ -1,7 +1,6 @@
 import { adviseLostCookie } from '#advice';
 import type { Answer } from '../model/answer.ts';
 import { AuthError } from '../model/auth-error.ts';
-import { cookieOutcome } from '../model/cookie-answer.ts';
 import { commitChange, replaceChange, type Claim, type RecordChange } from '../model/record-change.ts';
 import { invalidResponse, withRotated, type RefreshOutcome } from '../model/refresh-outcome.ts';
 import { isPresumed, type Session } from '../model/storage-record.ts';
@@ -28,8 +27,8 @@ export function readerOf({ platform, protocol }: ClientContext, session: Session
 
   return (answer) => {
     const read = protocol.readRefresh(answer, previous);
-    if (!protocol.refreshCookie) return usable(read);
-    const outcome = cookieOutcome(read, answer, isPresumed(session));
+    const outcome = protocol.refreshCookie?.outcomeOf(read, answer, isPresumed(session));
+    if (!outcome) return usable(read);
     adviseLostCookie(platform, session, answer, outcome.kind === 'final');
     return usable(outcome);
   };

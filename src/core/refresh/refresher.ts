@@ -2,7 +2,7 @@ import { revoke } from '../endpoint/revocation.ts';
 import type { Asked, AskedInTime } from '../endpoint/token-endpoint.ts';
 import { isHopeless, isSameFailure, isTimeout, leavesDoubt, maybeSpent, shareFailure, shareOffline, unexpected, type LastingFailure } from '../model/refresh-failure.ts';
 import type { EndReason, FinalFailure, RefreshOutcome } from '../model/refresh-outcome.ts';
-import { clearedChange, commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
+import { commitChange, endChange, endReasonOf, failChange, noteAttemptChange, refuseChange, type Attempt, type Claim, type RecordChange } from '../model/record-change.ts';
 import type { SignedInState } from '../model/session-state.ts';
 import { accessGenerationOf, isPresumed, type SharedFailure, type SignedInRecord, type StorageRecord } from '../model/storage-record.ts';
 import { isCutOff } from '../model/session-reducer.ts';
@@ -12,6 +12,7 @@ import { isRenewable, isSameUser, refreshTextOf, type TokenSet } from '../model/
 import { pause } from '../platform/pause.ts';
 import type { Release } from '../platform/platform.ts';
 import type { ClientContext } from '../session/client-context.ts';
+import { cookiePartsOf } from '../session/cookie-parts.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { readerOf, renewedChange } from './refresh-answer.ts';
 import type { RefreshLock } from './refresh-lock.ts';
@@ -96,7 +97,7 @@ function createTurn(context: ClientContext, store: SessionStore, lock: RefreshLo
 
   /** A protocol without a cookie cannot refresh the session of one that has it. Tabs with the other protocol still can. */
   async function leaveToCookie({ session, failure }: SignedInRecord): Promise<void> {
-    const misconfigured = { kind: 'misconfigured', detail: 'The refresh token is in a cookie; set `refreshToken: "cookie"` in the protocol.' } as const;
+    const misconfigured = { kind: 'misconfigured', detail: 'The refresh token is in a cookie; set `refreshToken: inCookie()` in the protocol.' } as const;
     if (isPresumed(session)) await store.write(endChange(session, 'refresh_token_invalid'));
     else store.dispatch({ type: 'appRefused', of: session, failure: shareFailure(failure, misconfigured, platform.now().wall, 1) });
   }
@@ -169,9 +170,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
       if (!disposed.aborted) platform.report(error);
       await fail(record, claim, unexpected(error));
     }
-    // The user has signed out during the attempt. Its answer can set the cookie no more, so the sign-out need not wait.
-    const state = store.getState();
-    if (state.status === 'signedOut' && state.record.pendingAttemptId === claim.attemptId) await store.write(clearedChange(state.record, true));
+    await cookiePartsOf(protocol)?.noteAnswered(store, claim.attemptId);
   }
 
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {

@@ -1,6 +1,7 @@
-import type { RequestTurn } from '../endpoint/token-endpoint.ts';
-import { disposedError } from '../model/auth-error.ts';
+import type { RequestTurn, TokenEndpoint } from '../endpoint/token-endpoint.ts';
+import { disposedError, throwIfDisposed } from '../model/auth-error.ts';
 import { noteSignInChange } from '../model/record-change.ts';
+import type { TokenSet } from '../model/token-set.ts';
 import { pause } from '../platform/pause.ts';
 import type { Platform, Release } from '../platform/platform.ts';
 import { takeLock, withLock } from '../platform/with-lock.ts';
@@ -80,9 +81,8 @@ export function createHoldJar({ platform, key, disposed, requestTurn }: ClientCo
   }
 
   return (task, attemptId) => {
-    if (!requestTurn) return task();
     return inTab(() => {
-      requestTurn.begin();
+      requestTurn?.begin();
       return withLock(platform, `${key}:cookie`, TURN_MS, disposed, () => quietly(task, attemptId));
     });
   };
@@ -107,4 +107,24 @@ export function createRequestTurn(platform: Platform, key: string, disposed: Abo
   }
 
   return { begin: () => void (askedAt = now()), lock };
+}
+
+/** Creates the function that runs a sign-in when it is its turn. The turn lasts until no late answer can set the cookie. */
+export function createSignInTurn({ platform, askTokenEndpoint, disposed }: ClientContext, holdJar: HoldJar) {
+  return (start: (ask: TokenEndpoint) => Promise<TokenSet>): Promise<TokenSet> => {
+    let late: Promise<unknown> | null = null;
+    const ask: TokenEndpoint = async (...request) => {
+      const asked = await askTokenEndpoint(...request);
+      late = asked.late;
+      return asked;
+    };
+    return new Promise((resolve, reject) => {
+      const turn = async () => {
+        throwIfDisposed(disposed); // It may have waited for its turn.
+        await start(ask).then(resolve, reject);
+        await late;
+      };
+      holdJar(turn, platform.randomId()).catch(reject);
+    });
+  };
 }

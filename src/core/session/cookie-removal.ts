@@ -26,10 +26,16 @@ export function createRemoveCookie(context: ClientContext, store: SessionStore, 
   }
 
   return async (tokens) => {
-    if (!protocol.refreshCookie || !unconfirmed()) return;
+    if (!unconfirmed()) return;
     await holdJar(async () => {
       const record = unconfirmed(); // Another tab may have done it meanwhile, or a user has signed in, whose cookie must stay.
       if (record && (await revoke(context, protocol, tokens ?? { ...UNKNOWN, extra: record.endedExtra }))) await store.write(clearedChange(record));
     });
   };
+}
+
+/** Notes that an attempt is over, if the user has signed out during it. Its answer can set the cookie no more, so the sign-out need not wait. */
+export async function noteAnswered(store: SessionStore, attemptId: string): Promise<void> {
+  const state = store.getState();
+  if (state.status === 'signedOut' && state.record.pendingAttemptId === attemptId) await store.write(clearedChange(state.record, true));
 }

@@ -1,6 +1,5 @@
 import { notify } from '../events/notify.ts';
-import { mayPresume, presumeChange, type RecordChange } from '../model/record-change.ts';
-import type { RefreshCookie } from '../model/protocol.ts';
+import type { RecordChange } from '../model/record-change.ts';
 import { isBehind } from '../model/record-order.ts';
 import { isCutOff, isUnknown, reduceSession } from '../model/session-reducer.ts';
 import type { SessionEvent, SessionState } from '../model/session-state.ts';
@@ -131,10 +130,9 @@ function createSync({ platform, protocol, observers, disposed }: SyncContext, vi
 
   /** If the page has just loaded and the cookie may have a session, that session is presumed. All tabs then share one refresh. */
   async function isRestoring(stored: StorageRecord | null): Promise<boolean> {
-    const hint = protocol.refreshCookie && hintOf(protocol.refreshCookie, platform);
-    if (hint === undefined || view.getState().status !== 'loading' || !mayPresume(stored ?? EMPTY_RECORD, hint)) return false;
-    await write(presumeChange(platform.randomId(), hint));
-    return true;
+    const presume = view.getState().status === 'loading' ? protocol.refreshCookie?.presume(stored ?? EMPTY_RECORD, platform) : null;
+    if (presume) await write(presume);
+    return Boolean(presume);
   }
 
   /** Takes note of a record that this tab cannot read. */
@@ -177,11 +175,6 @@ function createSync({ platform, protocol, observers, disposed }: SyncContext, vi
   }
 
   return { sync, write, whenStored: writeBack.whenDone };
-}
-
-/** Whether a readable cookie says that there is a session; `null` if there is no such cookie by the protocol. */
-function hintOf({ hint }: RefreshCookie, { readCookie }: ClientContext['platform']): boolean | null {
-  return hint === undefined || !readCookie ? null : readCookie(hint) !== null;
 }
 
 type View = ReturnType<typeof createView>;

@@ -10,6 +10,7 @@ import { isExtra, isInstant, isSameUser, kept, wrongMember, type TokenSet } from
 import { withDeadline } from '../platform/deadline.ts';
 import type { ClientContext } from './client-context.ts';
 import type { HoldJar } from './cookie-jar.ts';
+import { cookiePartsOf } from './cookie-parts.ts';
 import type { RemoveCookie } from './cookie-removal.ts';
 import type { SessionStore } from './session-store.ts';
 import { subjectFrom } from './subject.ts';
@@ -35,7 +36,7 @@ interface SignInContext extends ClientContext {
 export function createSignIn(context: SignInContext, store: SessionStore, holdJar: HoldJar, removeCookie: RemoveCookie): SignIn {
   const { platform, protocol, observers, disposed, actTime } = context;
   const obtain = createObtain(context, store);
-  const inTurn = createTurn(context, holdJar);
+  const inTurn = cookiePartsOf(protocol)?.createSignInTurn(context, holdJar);
   const isInCookie = protocol.refreshCookie !== undefined;
   let calls = 0;
   /** The latest call that succeeded. Earlier ones come too late; a call that fails replaces nothing. */
@@ -48,7 +49,7 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
     const synced = store.sync().then(() => epoch() || askedAt); // Not awaited here, because a pop-up must open while the click still counts.
     // A function or a grant may get a new cookie, so no other tab has a request with the former one in flight meanwhile.
     const start = (ask: TokenEndpoint) => startSession(input, call, synced, ask);
-    return typeof input === 'function' || (input as Partial<Grant> | null)?.obtain ? inTurn(start) : start(context.askTokenEndpoint);
+    return inTurn && (typeof input === 'function' || (input as Partial<Grant> | null)?.obtain) ? inTurn(start) : start(context.askTokenEndpoint);
   }
 
   async function startSession(input: SignInInput, call: number, synced: Promise<number>, ask: TokenEndpoint): Promise<TokenSet> {
@@ -100,31 +101,6 @@ export function createSignIn(context: SignInContext, store: SessionStore, holdJa
   }
 
   return { signIn, signOut };
-}
-
-/**
- * Creates the function that runs a sign-in when it is its turn.
- *
- * If the refresh token is in a cookie, the turn lasts until no late answer can set the cookie.
- */
-function createTurn({ platform, protocol, askTokenEndpoint, disposed }: ClientContext, holdJar: HoldJar) {
-  return (start: (ask: TokenEndpoint) => Promise<TokenSet>): Promise<TokenSet> => {
-    if (!protocol.refreshCookie) return start(askTokenEndpoint);
-    let late: Promise<unknown> | null = null;
-    const ask: TokenEndpoint = async (...request) => {
-      const asked = await askTokenEndpoint(...request);
-      late = asked.late;
-      return asked;
-    };
-    return new Promise((resolve, reject) => {
-      const turn = async () => {
-        throwIfDisposed(disposed); // It may have waited for its turn.
-        await start(ask).then(resolve, reject);
-        await late;
-      };
-      holdJar(turn, platform.randomId()).catch(reject);
-    });
-  };
 }
 
 /** Creates the function that gets the tokens of a sign-in. */

@@ -3,7 +3,7 @@ import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import { memberAt } from '../../core/model/json.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
-import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
+import { refreshCookieOf, type RefreshTokenPlace } from '../../core/model/refresh-cookie.ts';
 import { invalidResponse, withRotated, type RefreshFailure } from '../../core/model/refresh-outcome.ts';
 import { decodeClaims, isSecret, subjectIn, type Claims } from '../../core/model/token-set.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
@@ -11,7 +11,7 @@ import { readAccessTokenObject } from './access-token-object.ts';
 import { ACCESS_TOKEN_REJECTED, errorCodeOf, failureOf } from './error-codes.ts';
 
 /** The settings of a Bonfire API. */
-export interface BonfireConfig extends RefreshCookieOptions {
+export interface BonfireConfig extends RefreshTokenPlace {
   /** The address that all paths continue, such as `https://api.bonfire.camp/v1`. */
   readonly baseUrl: string;
   /** The App Key of the app. It is the bearer of the token endpoint and of calls while signed out. */
@@ -30,7 +30,7 @@ export interface BonfireConfig extends RefreshCookieOptions {
   readonly mayReject?: MayReject;
   /**
    * The path of the request at sign-out that removes the cookie, such as `/sign-out`. It follows `/oauth` in the address. Only for
-   * `refreshToken: 'cookie'`. Without it, the cookie stays, and no session is restored until the next sign-in.
+   * `refreshToken: inCookie()`. Without it, the cookie stays, and no session is restored until the next sign-in.
    */
   readonly signOutPath?: string | undefined;
 }
@@ -50,8 +50,8 @@ export interface BonfireProtocol extends Protocol {
  * Creates the protocol of a Bonfire API.
  *
  * @param config the address of the API and the App Key, see {@link BonfireConfig}
- * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey`, `bodyEncoding`, `isRejection`, `mayReject`, `refreshToken`,
- * `csrfHeader`, `hintCookie` or `signOutPath`
+ * @throws AuthError `invalid_config`, with the field `baseUrl`, `appKey`, `bodyEncoding`, `isRejection`, `mayReject`, `refreshToken`
+ * or `signOutPath`
  * @see the Bonfire document: access tokens, error codes
  * @example
  * ```ts

@@ -3,14 +3,14 @@ import { checkedBaseUrl, checkedOrigins, originsOf } from '../../core/model/base
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
-import { refreshCookieOf, type RefreshCookieOptions } from '../../core/model/refresh-cookie.ts';
+import { refreshCookieOf, type RefreshTokenPlace } from '../../core/model/refresh-cookie.ts';
 import { refreshTextOf, type TokenSet } from '../../core/model/token-set.ts';
 import { isInvalidToken } from '../challenges.ts';
 import { markWrongEndpoint } from '../wrong-endpoint.ts';
 import { readRefreshAnswer, userIn } from './token-response.ts';
 
 /** The settings of an OAuth 2.0 authorization server and of the APIs that accept its tokens. */
-export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> extends RefreshCookieOptions {
+export interface OAuth2Config<Extra extends object = Readonly<Record<string, unknown>>> extends RefreshTokenPlace {
   /** The address that refresh tokens are sent to, such as `https://id.example.com/oauth/token`. */
   readonly tokenEndpoint: string;
   /** The id of the client. It is a public client in a browser, which can keep no client secret. */
@@ -20,12 +20,12 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
   /** The address that relative paths continue; the default is the first of `resourceOrigins`. */
   readonly baseUrl?: string;
   /**
-   * The address that revokes tokens at sign-out. Without it the tokens are not revoked. With `refreshToken: 'cookie'`, its answer must remove
+   * The address that revokes tokens at sign-out. Without it the tokens are not revoked. With `refreshToken: inCookie()`, its answer must remove
    * the cookie; if it does not, set `signOutEndpoint`.
    */
   readonly revocationEndpoint?: string;
   /**
-   * The address of the request at sign-out that removes the cookie of the refresh token. Only for `refreshToken: 'cookie'`. If it and
+   * The address of the request at sign-out that removes the cookie of the refresh token. Only for `refreshToken: inCookie()`. If it and
    * `revocationEndpoint` are left out, the cookie stays, and no session is restored until the next sign-in or `restoreSession`.
    */
   readonly signOutEndpoint?: string | undefined;

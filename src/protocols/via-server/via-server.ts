@@ -3,7 +3,7 @@ import type { Answer } from '../../core/model/answer.ts';
 import { checkedBaseUrl, originsOf } from '../../core/model/base-url.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { BEARER_HEADER } from '../../core/model/protocol.ts';
-import { refreshCookieOf } from '../../core/model/refresh-cookie.ts';
+import { inCookie } from '../../core/in-cookie.ts';
 import { subjectIn } from '../../core/model/token-set.ts';
 import { isInvalidToken } from '../challenges.ts';
 import { generationOf, readSession } from './session-answer.ts';
@@ -69,7 +69,7 @@ export function viaServer(config: ViaServerConfig = {}): ViaServerProtocol {
     basePath,
     eventsPath: `${basePath}/events`,
     resourceOrigins: originsOf(baseUrl),
-    refreshCookie: refreshCookieOf({ refreshToken: 'cookie' }),
+    refreshCookie: inCookie(),
     readRefresh: (answer) => readSession(answer, path, inPage),
     anonymousAuthorization: () => null,
     // A server that does not name its users still names its sessions, so that no call of one goes out as another.

@@ -1,5 +1,6 @@
 import type { BrowserContext, Fixtures, PlaywrightTestArgs, Route } from '@playwright/test';
 import { createAuthClient } from '../../core/create-auth-client.ts';
+import { inCookie } from '../../core/in-cookie.ts';
 import { browserPlatform } from '../../core/platform/browser-platform.ts';
 import { memory } from '../../core/storage/memory.ts';
 import type { AuthStorage } from '../../core/storage/storage.ts';
@@ -96,7 +97,7 @@ async function answer(api: BonfireApi, jar: CookieJar, route: Route): Promise<vo
 
 /** Signs in as a server does. The app finds the session when it asks with the cookie. */
 async function signInJar(jar: CookieJar, { baseUrl, appKey }: BonfireFixtureOptions, botId: string): Promise<void> {
-  const protocol = bonfire({ baseUrl, appKey, refreshToken: 'cookie' });
+  const protocol = bonfire({ baseUrl, appKey, refreshToken: inCookie() });
   const auth = createAuthClient({ protocol, storage: memory(), platform: { ...browserPlatform(), openChannel: null, fetch: jar.fetch } });
   await auth.signIn(createBotTokens(protocol, [botId]));
   auth.dispose();

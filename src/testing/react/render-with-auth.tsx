@@ -2,6 +2,7 @@ import { render, type RenderOptions, type RenderResult } from '@testing-library/
 import { Fragment, useEffect, useRef, type ReactNode } from 'react';
 import type { AuthClient } from '../../core/auth-client.ts';
 import { createAuthClient } from '../../core/create-auth-client.ts';
+import { inCookie } from '../../core/in-cookie.ts';
 import { browserPlatform } from '../../core/platform/browser-platform.ts';
 import type { TokenSet } from '../../core/model/token-set.ts';
 import type { Platform } from '../../core/platform/platform.ts';
@@ -76,9 +77,9 @@ function renderProvided(ui: ReactNode, auth: AuthClient, { wrapper: Wrapper = Fr
 }
 
 /** Returns the settings of a protocol for an API that keeps refresh tokens in a cookie. */
-function cookieConfigOf({ settings: { refreshToken, cookie } }: BonfireApi): Pick<BonfireConfig, 'refreshToken' | 'csrfHeader' | 'hintCookie' | 'signOutPath'> {
+function cookieConfigOf({ settings: { refreshToken, cookie } }: BonfireApi): Pick<BonfireConfig, 'refreshToken' | 'signOutPath'> {
   if (refreshToken === 'body') return {};
-  return { refreshToken, csrfHeader: cookie.csrfHeader ?? undefined, hintCookie: cookie.hintCookie ?? undefined, signOutPath: '/sign-out' };
+  return { refreshToken: inCookie({ csrfHeader: cookie.csrfHeader ?? undefined, hintCookie: cookie.hintCookie ?? undefined }), signOutPath: '/sign-out' };
 }
 
 function platformOver(api: BonfireApi): Platform {

@@ -1,4 +1,4 @@
-import { createAuthClient, type AuthClient, type AuthSnapshot } from 'unexpired/core';
+import { createAuthClient, inCookie, type AuthClient, type AuthSnapshot } from 'unexpired/core';
 import { bonfire, createBotTokens } from 'unexpired/bonfire';
 import { setBreakpoint, untilAtBreakpoint } from './breakpoints.ts';
 import { burstOutcome, seenBy, startBurst } from './calls.ts';
@@ -33,7 +33,7 @@ stretchDeadlines(Number(options.stretch));
 collectExposedText(key);
 if (options.locks === 'off') Object.defineProperty(navigator, 'locks', { value: undefined });
 
-const protocol = bonfire({ baseUrl: api, appKey: 'app-key', ...(options.refreshToken === 'cookie' && { refreshToken: 'cookie', signOutPath: '/sign-out' }) });
+const protocol = bonfire({ baseUrl: api, appKey: 'app-key', ...(options.refreshToken === 'cookie' && { refreshToken: inCookie(), signOutPath: '/sign-out' }) });
 const auth = createAuthClient({ protocol, storage: STORAGES[options.storage ?? 'indexedDB'](), ...(options.accessToken && { accessToken: options.accessToken }) });
 const idle = limitIdle(auth, options.idleMs);
 auth.subscribe(() => undefined);

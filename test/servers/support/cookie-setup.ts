@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { vi } from 'vitest';
-import { classifyFailure, createAuthClient, defineGrant, type AuthClient, type AuthClientConfig } from 'unexpired/core';
+import { classifyFailure, createAuthClient, defineGrant, inCookie, type AuthClient, type AuthClientConfig } from 'unexpired/core';
 import { fromTokenResponse, oauth2 } from 'unexpired/oauth2';
 import { createCookieJar, type CookieJar } from 'unexpired/testing';
 import { createWorld, type Exchange, type Tab, type World } from '../../support/world.ts';
@@ -53,7 +53,7 @@ export async function setUpCookies(start: () => Promise<AuthorizationServer>): P
     mostInFlight = Math.max(mostInFlight, atHandler().filter(({ isDone }) => !isDone).length);
   };
 
-  const protocol = oauth2({ tokenEndpoint: TOKEN, signOutEndpoint: SIGN_OUT, clientId: CLIENT_ID, resourceOrigins: [API], refreshToken: 'cookie', keep: ['id_token'] });
+  const protocol = oauth2({ tokenEndpoint: TOKEN, signOutEndpoint: SIGN_OUT, clientId: CLIENT_ID, resourceOrigins: [API], refreshToken: inCookie(), keep: ['id_token'] });
 
   /** Logs a user in at the authorization server, and returns the body of the token request. */
   async function codeOf(user: string): Promise<string> {

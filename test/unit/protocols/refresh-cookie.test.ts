@@ -1,4 +1,4 @@
-import { defineProtocol, invalidResponse, type ProtocolDefinition } from 'unexpired/core';
+import { defineProtocol, inCookie, invalidResponse, type ProtocolDefinition, type RefreshCookieOptions } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
 import { buildJwt } from 'unexpired/testing';
@@ -15,7 +15,7 @@ const OWN: ProtocolDefinition = {
 };
 const TOKENS = { accessToken: 'a', expiresAt: null, scopes: [] };
 
-type Options = Pick<ProtocolDefinition, 'refreshToken' | 'csrfHeader' | 'hintCookie'>;
+type Options = Pick<ProtocolDefinition, 'refreshToken'>;
 const makers = [
   ['bonfire', (options: Options) => bonfire({ ...BONFIRE, ...options })],
   ['oauth2', (options: Options) => oauth2({ ...OAUTH, ...options })],
@@ -27,26 +27,37 @@ describe.each(makers)('%s', (_, make) => {
     expect(make({}).refreshCookie).toBeUndefined();
   });
 
-  it('has a constant anti-CSRF header if the refresh token is in a cookie', () => {
-    expect(make({ refreshToken: 'cookie' }).refreshCookie).toEqual({ csrfHeader: { name: 'x-csrf', value: '1' } });
+  it('leaves the refresh token in a cookie with inCookie', () => {
+    const refreshToken = inCookie();
+    expect(make({ refreshToken }).refreshCookie).toBe(refreshToken);
+  });
+
+  it.each(['cookie', true, null, {}])('refuses the refreshToken %j', (refreshToken) => {
+    expect(() => make({ refreshToken } as Options)).toThrow(expect.objectContaining({ code: 'invalid_config', field: 'refreshToken' }));
+  });
+});
+
+describe('inCookie', () => {
+  it('has a constant anti-CSRF header and no hint by default', () => {
+    const { csrfHeader, hint } = inCookie();
+    expect({ csrfHeader, hint }).toEqual({ csrfHeader: { name: 'x-csrf', value: '1' } });
   });
 
   it('takes the name of a hint, and a header with the value of a cookie', () => {
-    const csrfHeader = { name: 'x-xsrf-token', cookie: 'XSRF-TOKEN' };
-    expect(make({ refreshToken: 'cookie', csrfHeader, hintCookie: 'signed-in' }).refreshCookie).toEqual({ csrfHeader, hint: 'signed-in' });
+    const header = { name: 'x-xsrf-token', cookie: 'XSRF-TOKEN' };
+    const { csrfHeader, hint } = inCookie({ csrfHeader: header, hintCookie: 'signed-in' });
+    expect({ csrfHeader, hint }).toEqual({ csrfHeader: header, hint: 'signed-in' });
   });
 
   it.each([
-    ['refreshToken', { refreshToken: 'cookies' }],
-    ['refreshToken', { refreshToken: true }],
-    ['csrfHeader', { refreshToken: 'cookie', csrfHeader: 'x-csrf' }],
-    ['csrfHeader', { refreshToken: 'cookie', csrfHeader: null }],
-    ['csrfHeader', { refreshToken: 'cookie', csrfHeader: { name: 'x csrf', value: '1' } }],
-    ['csrfHeader', { refreshToken: 'cookie', csrfHeader: { name: 'x-csrf' } }],
-    ['csrfHeader', { refreshToken: 'cookie', csrfHeader: { name: 'x-csrf', value: '' } }],
-    ['hintCookie', { refreshToken: 'cookie', hintCookie: 'a=b' }],
+    ['csrfHeader', { csrfHeader: 'x-csrf' }],
+    ['csrfHeader', { csrfHeader: null }],
+    ['csrfHeader', { csrfHeader: { name: 'x csrf', value: '1' } }],
+    ['csrfHeader', { csrfHeader: { name: 'x-csrf' } }],
+    ['csrfHeader', { csrfHeader: { name: 'x-csrf', value: '' } }],
+    ['hintCookie', { hintCookie: 'a=b' }],
   ])('refuses a wrong %s', (field, options) => {
-    expect(() => make(options as Options)).toThrow(expect.objectContaining({ code: 'invalid_config', field }));
+    expect(() => inCookie(options as RefreshCookieOptions)).toThrow(expect.objectContaining({ code: 'invalid_config', field }));
   });
 });
 
@@ -54,13 +65,13 @@ describe('a refresh request', () => {
   const bodyOf = (request: { readonly body?: string }) => Object.fromEntries(new URLSearchParams(request.body));
 
   it('of oauth2 has no refresh token if the cookie carries it', () => {
-    const { refreshRequest } = oauth2({ ...OAUTH, refreshToken: 'cookie' });
+    const { refreshRequest } = oauth2({ ...OAUTH, refreshToken: inCookie() });
     expect(bodyOf(refreshRequest(''))).toEqual({ grant_type: 'refresh_token', client_id: 'app' });
     expect(bodyOf(refreshRequest('r'))).toMatchObject({ refresh_token: 'r' });
   });
 
   it('of bonfire has no refresh token if the cookie carries it', () => {
-    const { refreshRequest } = bonfire({ ...BONFIRE, refreshToken: 'cookie' });
+    const { refreshRequest } = bonfire({ ...BONFIRE, refreshToken: inCookie() });
     expect(bodyOf(refreshRequest(''))).toEqual({ grant_type: 'refresh_token' });
     expect(bodyOf(refreshRequest('r'))).toMatchObject({ refresh_token: 'r' });
   });
@@ -68,27 +79,27 @@ describe('a refresh request', () => {
   it('of defineProtocol must be a POST', () => {
     const refreshRequest = () => ({ url: '/renew', method: 'GET' as const, headers: {} });
     expect(() => defineProtocol({ ...OWN, refreshRequest })).not.toThrow();
-    expect(() => defineProtocol({ ...OWN, refreshRequest, refreshToken: 'cookie' })).toThrow(expect.objectContaining({ code: 'invalid_config', field: 'method' }));
+    expect(() => defineProtocol({ ...OWN, refreshRequest, refreshToken: inCookie() })).toThrow(expect.objectContaining({ code: 'invalid_config', field: 'method' }));
   });
 });
 
 describe('the request at sign-out', () => {
   it('of oauth2 goes to the sign-out endpoint, which a grant may ask, too', () => {
     const signOutEndpoint = 'https://id.example.test/sign-out';
-    const { revokeRequest, tokenEndpoints } = oauth2({ ...OAUTH, refreshToken: 'cookie', signOutEndpoint });
+    const { revokeRequest, tokenEndpoints } = oauth2({ ...OAUTH, refreshToken: inCookie(), signOutEndpoint });
     expect(revokeRequest?.(TOKENS)).toMatchObject({ url: signOutEndpoint, method: 'POST' });
     expect(tokenEndpoints).toEqual([OAUTH.tokenEndpoint, signOutEndpoint]);
     expect(oauth2({ ...OAUTH, signOutEndpoint }).revokeRequest).toBeUndefined();
   });
 
   it('of oauth2 revokes the access token if the cookie has the refresh token and there is no sign-out endpoint', () => {
-    const { revokeRequest } = oauth2({ ...OAUTH, refreshToken: 'cookie', revocationEndpoint: 'https://id.example.test/revoke' });
+    const { revokeRequest } = oauth2({ ...OAUTH, refreshToken: inCookie(), revocationEndpoint: 'https://id.example.test/revoke' });
     const { body } = revokeRequest!({ ...TOKENS, refreshToken: { in: 'cookie' } });
     expect(Object.fromEntries(new URLSearchParams(body))).toMatchObject({ token: 'a', token_type_hint: 'access_token' });
   });
 
   it('of bonfire goes to a path below the token endpoint', () => {
-    const { revokeRequest } = bonfire({ ...BONFIRE, refreshToken: 'cookie', signOutPath: '/sign-out' });
+    const { revokeRequest } = bonfire({ ...BONFIRE, refreshToken: inCookie(), signOutPath: '/sign-out' });
     expect(revokeRequest?.(TOKENS)).toMatchObject({ url: `${BONFIRE.baseUrl}/oauth/sign-out`, method: 'POST' });
     expect(bonfire({ ...BONFIRE, signOutPath: '/sign-out' }).revokeRequest).toBeUndefined();
     expect(() => bonfire({ ...BONFIRE, signOutPath: 'sign-out?now' })).toThrow(expect.objectContaining({ field: 'signOutPath' }));

@@ -1,4 +1,4 @@
-import { createAuthClient, defineProtocol } from 'unexpired/core';
+import { createAuthClient, defineProtocol, inCookie } from 'unexpired/core';
 import { oauth2 } from 'unexpired/oauth2';
 import { createSessions } from 'unexpired/server';
 import { serverSignIn, viaServer, watchServer, type ViaServerConfig } from 'unexpired/via-server';
@@ -38,7 +38,7 @@ describe('viaServer', () => {
     [viaServer(), 'memory'],
     [viaServer(), 'stored'],
     [viaServer({ tokens: 'page', baseUrl: 'https://api.example.com' }), 'stored'],
-    [{ ...defineProtocol({ ...viaServer(), name: 'own', refreshToken: 'cookie' }), accessToken: undefined }, 'server'],
+    [{ ...defineProtocol({ ...viaServer(), name: 'own', refreshToken: inCookie() }), accessToken: undefined }, 'server'],
   ])('%# decides where access tokens are, and a client cannot contradict', (protocol, accessToken) => {
     expect(errorOf(() => createAuthClient({ protocol, accessToken: accessToken as 'memory' }))).toMatchObject({ code: 'invalid_config', field: 'accessToken', message: expect.stringContaining('viaServer') });
   });

@@ -1,9 +1,9 @@
-import { createAuthClient } from 'unexpired/core';
+import { createAuthClient, inCookie } from 'unexpired/core';
 import { bonfire } from 'unexpired/bonfire';
 
 const usesCookie = location.pathname === '/cookie';
 const auth = createAuthClient({
-  protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key', ...(usesCookie && { refreshToken: 'cookie', signOutPath: '/sign-out' }) }),
+  protocol: bonfire({ baseUrl: 'https://api.bonfire.camp/v1', appKey: 'my-app-key', ...(usesCookie && { refreshToken: inCookie(), signOutPath: '/sign-out' }) }),
 });
 
 const status = document.querySelector('#status');
