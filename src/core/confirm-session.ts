@@ -1,9 +1,9 @@
 import type { AuthClient } from './auth-client.ts';
+import type { confirmByCookie } from './confirm-by-cookie.ts';
 import { inspectorOf } from './inspector.ts';
 import type { EndReason } from './model/refresh-outcome.ts';
 import { LOADING_SNAPSHOT, type AuthSnapshot } from './model/snapshot.ts';
-import { presumeChange } from './model/record-change.ts';
-import { accessGenerationOf, isPresumed } from './model/storage-record.ts';
+import type { CookieParts } from './session/cookie-parts.ts';
 
 /** The session as a server saw it when it rendered the page. A `SessionSnapshot` of `unexpired/server` is one. It has no token. */
 export interface InitialSession {
@@ -23,32 +23,18 @@ export function initialSnapshot({ status, session, subject, endReason = null }: 
   return { ...LOADING_SNAPSHOT, status, endReason, tokens: status === 'signedIn' ? tokens : null };
 }
 
+/** The parts that `inCookie` brings, with the one for a page that a server has rendered. */
+export interface PageParts extends CookieParts {
+  readonly confirmByCookie: typeof confirmByCookie;
+}
+
 /**
  * Asks the API once if storage has another session than the one that the server saw. If neither has one, it asks nothing.
  *
  * It never rejects.
  */
 export async function confirmSession(client: AuthClient, initial: InitialSession): Promise<void> {
-  const { door: { protocol, platform, store, start, removeCookie, acquireToken } } = inspectorOf(client);
-  if (!protocol.refreshCookie) return;
-  try {
-    // If storage has no session, the cookie still has one. This comes first, so that the page does not show that it is signed out meanwhile.
-    const presume = () => store.write(presumeChange(platform.randomId(), true));
-    // A write of no change reads storage, and presumes no session. With a hint cookie, that cookie decides.
-    const read = () => (initial.isUncertain || protocol.refreshCookie?.hint ? store.sync() : store.write((current) => current));
-    const expected = initial.status === 'signedIn' ? presume() : read();
-    start();
-    await expected;
-    const found = store.getState();
-    if (initial.status === 'signedIn' && found.status === 'signedOut' && found.record.clearing && found.record.endedExtra?.['session'] !== initial.session) {
-      await removeCookie(); // The sign-out of an earlier session comes first. If it has its answer, the later session can be restored.
-      await presume();
-    }
-    const state = store.getState();
-    if (state.status !== 'signedIn' || isPresumed(state.record.session)) return;
-    const { session } = state.record;
-    if (session.tokens.extra?.['session'] !== initial.session) await acquireToken({ rejectedGeneration: accessGenerationOf(session), isByApp: true });
-  } catch {
-    // The client shows why.
-  }
+  const { door } = inspectorOf(client);
+  const parts = door.protocol.refreshCookie?.parts as PageParts | undefined; // Only `inCookie` makes them.
+  await parts?.confirmByCookie(door, initial);
 }

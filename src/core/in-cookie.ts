@@ -1,9 +1,10 @@
+import { confirmByCookie } from './confirm-by-cookie.ts';
+import type { PageParts } from './confirm-session.ts';
 import { invalidSetting } from './model/auth-error.ts';
 import { cookieOutcome } from './model/cookie-answer.ts';
 import type { CookieReader, CsrfHeader, RefreshCookie } from './model/protocol.ts';
 import { mayPresume, presumeChange } from './model/record-change.ts';
 import { createHoldJar, createRequestTurn, createSignInTurn } from './session/cookie-jar.ts';
-import type { CookieParts } from './session/cookie-parts.ts';
 import { createRemoveCookie, noteAnswered } from './session/cookie-removal.ts';
 
 /** The settings of a refresh token that is in a cookie. */
@@ -42,7 +43,7 @@ const DEFAULT_HEADER: CsrfHeader = { name: 'x-csrf', value: '1' };
 export function inCookie({ csrfHeader = DEFAULT_HEADER, hintCookie: hint }: RefreshCookieOptions = {}): RefreshCookie {
   if (!isHeader(csrfHeader)) throw invalidSetting('csrfHeader', csrfHeader);
   if (hint !== undefined && !isName(hint)) throw invalidSetting('hintCookie', hint);
-  const parts: CookieParts = { createHoldJar, createRequestTurn, createSignInTurn, createRemoveCookie, noteAnswered };
+  const parts: PageParts = { confirmByCookie, createHoldJar, createRequestTurn, createSignInTurn, createRemoveCookie, noteAnswered };
   return {
     csrfHeader,
     hint,

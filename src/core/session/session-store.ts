@@ -85,22 +85,7 @@ export function createSessionStore(context: SyncContext, storage: AuthStorage): 
     if (isStored) void syncSoon();
   }
 
-  return {
-    getState: view.guarded,
-    getSnapshot: view.getSnapshot,
-    getSessionId: () => view.getSnapshot().sessionId,
-    subscribe: view.subscribe,
-    whenKnown: view.whenKnown,
-    dispatch: view.dispatch,
-    adopt: view.adopt,
-    sync,
-    write,
-    isPrivate: records.isPrivate,
-    whenStored,
-    open: channel.open,
-    setGuard: view.setGuard,
-    publish: view.publish,
-  };
+  return { ...view, getState: view.guarded, getSessionId: () => view.getSnapshot().sessionId, sync, write, isPrivate: records.isPrivate, whenStored, open: channel.open };
 }
 
 type SyncContext = Pick<ClientContext, 'platform' | 'protocol' | 'key' | 'accessToken' | 'observers' | 'disposed'>;
