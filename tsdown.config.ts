@@ -6,6 +6,7 @@ export default defineConfig({
     core: 'src/core.ts',
     bonfire: 'src/bonfire.ts',
     oauth2: 'src/oauth2.ts',
+    dpop: 'src/dpop.ts',
     redirect: 'src/redirect.ts',
     'redirect-react': 'src/redirect-react.ts',
     'via-server': 'src/via-server.ts',

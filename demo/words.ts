@@ -14,6 +14,7 @@ const ENDINGS: Readonly<Record<EndReason, Words>> = {
   refresh_refused: { title: 'Your session has ended.', text: 'The API has refused to refresh it again and again. Sign in again to start a new one.' },
   expired: { title: 'Your session has expired.', text: 'A known end has passed: that of its tokens, or the longest time that is allowed. Sign in again to start a new one.' },
   idle: { title: 'You were signed out.', text: 'No tab was used for too long. Sign in again to go on.' },
+  key_lost: { title: 'This browser lost your key.', text: 'Your session is bound to a key of this browser, which is gone, for example because site data was cleared. Sign in again to get a new one.' },
   login_required: { title: 'Please sign in again.', text: 'The API requires a new login.' },
   password_reset_required: { title: 'Please reset your password.', text: 'The API requires a new password before you can continue.' },
   suspended: { title: 'This profile is suspended.', text: 'The API does not allow it to sign in for now.' },

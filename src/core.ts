@@ -17,6 +17,7 @@ export { defineProtocol, type ProtocolDefinition } from './core/model/define-pro
 export { inCookie, type RefreshCookieOptions } from './core/in-cookie.ts';
 export type { RefreshTokenPlace } from './core/model/refresh-cookie.ts';
 export type { Answer } from './core/model/answer.ts';
+export type { Proofs } from './core/model/proofs.ts';
 export type { CookieReader, CsrfHeader, MayReject, Protocol, RefreshCookie, TokenHeader, TokenRequest } from './core/model/protocol.ts';
 export {
   classifyFailure,

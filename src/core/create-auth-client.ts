@@ -52,6 +52,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   const platform: Platform = Object.create(world); // For `simulate`. A copy by spread would lack members, so no app gets it.
   const context = createContext(settings, platform, disposal.signal);
   const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
+  settings.protocol.proofs?.follow(context, store);
   const cookie = cookiePartsOf(context.protocol);
   const holdJar: HoldJar = cookie?.createHoldJar(context, store) ?? ((task) => task());
   const refresh = createRefresher(context, store, createRefreshLock(context, holdJar));

@@ -25,6 +25,6 @@ export async function requestTokens(client: AuthClient, grant: GrantDefinition):
   const { door } = inspectorOf(client);
   door.start();
   // Without cookies, because the answer would replace the cookie of the session.
-  const askTokenEndpoint = createTokenEndpoint({ ...door, protocol: {}, requestTurn: undefined });
+  const askTokenEndpoint = createTokenEndpoint({ ...door, protocol: { proofs: door.protocol.proofs }, requestTurn: undefined });
   return (await sendGrant({ ...door, askTokenEndpoint, clockOffset: door.store.getSnapshot().clockOffset }, grant)).tokens;
 }

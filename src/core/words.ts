@@ -61,6 +61,7 @@ const REQUIREMENTS: Readonly<Record<string, (value: unknown) => string>> = {
   clientId: (value) => `must be the id of your client${given(value)}`,
   csrfHeader: () => 'must be { name, value } with the name of a header and its value, or { name, cookie } with the name of a cookie that scripts can read',
   databaseName: () => 'must be a non-empty string; call `indexedDB()` to use the default',
+  dpop: (value) => `must be \`dpop()\` of unexpired/dpop, or left out${given(value)}`,
   duration: (value) => `must be a number of milliseconds above 0, and at most 2147483647${given(value)}`,
   endWhen: (value) => `must be "refused" or "token_expires"${given(value)}`,
   endpoint: (value) => `must be an absolute http(s) address such as "https://id.example.com/oauth/token", without fragment or credentials${given(value)}`,
@@ -176,6 +177,11 @@ interface Refused {
   readonly protocol: Pick<Protocol, 'refreshCookie'>;
 }
 
+/** The parts of a client that explain a token request without an answer. */
+interface Sending extends Refused {
+  readonly platform: Pick<Platform, 'readCookie' | 'pageUrl'>;
+}
+
 /**
  * Adds the origin of an endpoint to a failure if its answer could not be used, because a wrong address is the usual cause. With the
  * refresh token in a cookie, it names what else causes such an answer.
@@ -203,13 +209,14 @@ function csrfHint({ csrfHeader }: RefreshCookie, { readCookie }: Refused['platfo
 /**
  * Says what an answer to a request with cookies must carry, because a browser reports a missing permission as a network error.
  *
- * @param url the absolute address of the token endpoint
- * @param header the name of the anti-CSRF header
+ * @param hasAnswered whether the page has ever got an answer of the endpoint
  */
-export function corsHint(url: string, pageUrl: string | null, header: string): string {
+export function corsHint({ cause }: Pick<TransientFailure, 'cause'>, { url }: Pick<TokenRequest, 'url'>, { platform, origins, protocol: { refreshCookie } }: Sending, hasAnswered: boolean): string {
+  if (!refreshCookie || hasAnswered || cause !== 'network') return '';
+  const pageUrl = platform.pageUrl();
   const page = pageUrl === null ? undefined : urlOf(pageUrl)?.origin;
-  if (page === undefined || page === new URL(url).origin) return '';
-  return ` If it is up, check CORS: its answers need \`Access-Control-Allow-Credentials: true\` and \`Access-Control-Allow-Origin: ${page}\`, and the preflight must allow the header \`${header}\`.`;
+  if (page === undefined || page === new URL(origins.resolveEndpoint(url)).origin) return '';
+  return ` If it is up, check CORS: its answers need \`Access-Control-Allow-Credentials: true\` and \`Access-Control-Allow-Origin: ${page}\`, and the preflight must allow the header \`${refreshCookie.csrfHeader.name}\`.`;
 }
 
 /** What to do about the error codes of Bonfire that point to a wrong set-up. */

@@ -50,9 +50,9 @@ export function parseChallenges(header: string | null): Challenge[] {
 /**
  * Whether an answer of an API rejects the access token as invalid.
  *
- * @see RFC 6750 section 3.1
+ * @see RFC 6750 section 3.1, RFC 9449 section 7.1
  */
 export function isInvalidToken({ status, header }: Answer): boolean {
   if (status !== 401) return false;
-  return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => scheme === 'bearer' && params['error']?.toLowerCase() === 'invalid_token');
+  return parseChallenges(header('www-authenticate')).some(({ scheme, params }) => /^(bearer|dpop)$/.test(scheme) && params['error']?.toLowerCase() === 'invalid_token');
 }

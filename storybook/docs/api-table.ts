@@ -60,6 +60,9 @@ export const API_TABLE = {
     ['`oauth2({ tokenEndpoint, clientId, resourceOrigins, baseUrl?, revocationEndpoint?, parameters?, keep?, isRejection?, isFinal?, mayReject?, refreshToken?, signOutEndpoint? })`', 'Creates the protocol. With `refreshToken: inCookie()`, the browser keeps the refresh token. Its `extraOf(tokens)` returns the members that `keep` names, with their types.'],
     ['`fromTokenResponse(response, receivedAt, keep?)`', 'Converts the JSON of a token response to the tokens that `signIn` takes. `receivedAt` is `Date.now()` when it arrived, and `keep` the `keep` of the protocol.'],
   ],
+  'unexpired/dpop': [
+    ['`dpop({ keys? })`', 'Binds the tokens of each session to a key that no script can export: `oauth2({ …, dpop: dpop() })`. It is RFC 9449.'],
+  ],
   'unexpired/redirect': [
     ['`createRedirectSignIn(client, { issuer, clientId, redirectUri, endpoints?, scope?, parameters?, storage?, window? })`', 'Creates the sign-in by redirect at an OAuth 2.0 or OpenID Connect server. It needs `oauth4webapi`. Its members are `start(options)`, `isCallback(location)`, `finish(location)`, `signOut({ returnTo })` and `fetchUser()`.'],
     ['`browserWindow()`', 'The window of the page, which tests replace.'],

@@ -23,7 +23,7 @@ export async function revoke(context: EndpointContext, protocol: Protocol, token
   try {
     checkMethod(context, request);
     const end = await context.requestTurn?.lock();
-    const [{ ok, status }] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, true)).finally(end);
+    const [{ ok, status }] = await withDeadline(platform, TOKEN_DEADLINE_MS, (signal) => sendTokenRequest(context, request, signal, { tokens }, true)).finally(end);
     if (ok || status === UNAUTHORIZED) return ok || context.protocol.refreshCookie !== undefined;
     warn(`HTTP ${status}`);
   } catch (error) {

@@ -9,6 +9,7 @@ import { nameOf } from '../model/foreign-error.ts';
 import { LATE_ANSWER_MS, parseHttpDate } from '../model/refresh-policy.ts';
 import { invalidResponse, transient, type TransientFailure } from '../model/refresh-outcome.ts';
 import { remainingMs, type ReceiptFacts } from '../model/token-life.ts';
+import type { TokenSet } from '../model/token-set.ts';
 import { DeadlineExceeded, withDeadline } from '../platform/deadline.ts';
 import { runOwnCode } from '../platform/own-code.ts';
 import type { Platform, Release } from '../platform/platform.ts';
@@ -26,7 +27,7 @@ const LATEST_ANSWER_MS = TOKEN_DEADLINE_MS + LATE_ANSWER_MS - 1000;
 export interface EndpointContext {
   readonly platform: Platform;
   readonly origins: Pick<Origins, 'resolveEndpoint'>;
-  readonly protocol: Pick<Protocol, 'refreshCookie'>;
+  readonly protocol: Pick<Protocol, 'refreshCookie' | 'proofs'>;
   /** Missing if the refresh token is not in a cookie. */
   readonly requestTurn?: RequestTurn | undefined;
 }
@@ -57,12 +58,19 @@ export type AskedInTime<T> = (Asked<T> & { readonly late: null }) | (Asked<never
  * Sends a request to the token endpoint and reads the answer. A failed request is a transient failure.
  *
  * @param clockOffset API clock minus device clock as measured so far, ms, to read the date in a `Retry-After`
+ * @param tokens the tokens of the session, if there is one
  */
-export type TokenEndpoint = <T extends { readonly kind: string }>(request: TokenRequest, clockOffset: number, read: (answer: Answer) => T) => Promise<AskedInTime<T>>;
+export type TokenEndpoint = <T extends { readonly kind: string }>(request: TokenRequest, clockOffset: number, read: (answer: Answer) => T, tokens?: TokenSet | null) => Promise<AskedInTime<T>>;
+
+/** The session of a request, and the API's clock as far as it is known. */
+interface ProvenAs {
+  readonly tokens: TokenSet | null;
+  readonly clockOffset?: number;
+}
 
 /** Creates the token endpoint of one client. It stores whether the endpoint has ever granted tokens to this page. */
 export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
-  const { platform, origins, protocol: { refreshCookie } } = context;
+  const { platform, protocol: { refreshCookie, proofs } } = context;
   let hasGranted = false;
   let hasAnswered = false;
 
@@ -76,7 +84,7 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
     return runOwnCode(platform, () => read(answer), (error) => invalidResponse(`the protocol threw ${nameOf(error)}`), answer.body);
   }
 
-  return async (request, clockOffset, read) => {
+  return async (request, clockOffset, read, tokens = null) => {
     checkMethod(context, request);
     const end = await context.requestTurn?.lock();
     const sentAt = platform.now();
@@ -87,15 +95,13 @@ export function createTokenEndpoint(context: EndpointContext): TokenEndpoint {
     };
     const failed = (error: unknown): Asked<never> => {
       const outcome = failureOf(error);
-      // A browser hides why it kept back the answer to a request with cookies.
-      const hint = refreshCookie && !hasAnswered && outcome.cause === 'network' ? corsHint(origins.resolveEndpoint(request.url), platform.pageUrl(), refreshCookie.csrfHeader.name) : '';
-      return { outcome: { ...outcome, detail: outcome.detail + hint }, facts: factsOf(null) };
+      return { outcome: { ...outcome, detail: outcome.detail + corsHint(outcome, request, context, hasAnswered) }, facts: factsOf(null) };
     };
-    const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal)).then(([response, body]) => {
+    const answered = withDeadline(platform, LATEST_ANSWER_MS, (signal) => sendTokenRequest(context, request, signal, { tokens, clockOffset })).then(([response, body]) => {
       hasAnswered = true;
       const facts = factsOf(parseHttpDate(response.headers.get('date')));
       const answer = answerOf(response, body, Math.floor(facts.requestedAt + facts.clockOffset));
-      return { outcome: classified(withOrigin(settled(outcomeOf(read, answer)), request, context, response.status), answer, refreshCookie !== undefined), facts };
+      return { outcome: classified(withOrigin(settled(outcomeOf(proofs?.reader(read) ?? read, answer)), request, context, response.status), answer, refreshCookie !== undefined), facts };
     }, failed).finally(end);
     return withDeadline(platform, TOKEN_DEADLINE_MS, () => answered).then(
       (asked) => ({ ...asked, late: null }),
@@ -118,8 +124,8 @@ export function checkMethod({ protocol }: EndpointContext, { method }: TokenRequ
  *
  * If the refresh token is in a cookie, the request survives the closing of the page, because its answer sets the next cookie.
  */
-export async function sendTokenRequest({ platform, origins, protocol: { refreshCookie } }: EndpointContext, { url, method, headers, body }: TokenRequest, signal: AbortSignal, keepalive = refreshCookie !== undefined): Promise<readonly [Response, string]> {
-  const response = await platform.fetch(origins.resolveEndpoint(url), {
+export async function sendTokenRequest({ platform, origins, protocol: { refreshCookie, proofs } }: EndpointContext, { url, method, headers, body }: TokenRequest, signal: AbortSignal, { tokens, clockOffset }: ProvenAs, keepalive = refreshCookie !== undefined): Promise<readonly [Response, string]> {
+  const response = await (proofs?.on(platform, tokens, clockOffset) ?? platform).fetch(origins.resolveEndpoint(url), {
     method,
     headers: { ...headers, ...refreshCookie?.headers(platform) },
     signal,

@@ -14,6 +14,7 @@ import type { EndReason } from './refresh-outcome.ts';
  * - `misconfigured`: the API refuses the app itself, such as a wrong App Key, or answers a refresh in a way that cannot be used
  * - `invalid_response`: the API's answer to a grant cannot be read
  * - `invalid_config`: an argument is wrong; `field` names it
+ * - `key_lost`: the key that the tokens are bound to is gone from this browser; sign in again
  * - `origin_not_allowed`: the request goes to an origin that must not get the token
  * - `storage_unavailable`: storage cannot be used, or the tokens could not be removed from it
  * - `disposed`: the client has been disposed
@@ -29,6 +30,7 @@ export type AuthErrorCode =
   | 'misconfigured'
   | 'invalid_response'
   | 'invalid_config'
+  | 'key_lost'
   | 'origin_not_allowed'
   | 'storage_unavailable'
   | 'disposed';

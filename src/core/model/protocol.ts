@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import type { Proofs } from './proofs.ts';
 import type { RecordChange } from './record-change.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
 import type { StorageRecord } from './storage-record.ts';
@@ -132,6 +133,8 @@ export interface Protocol {
    * `TypeError` of `redirect: 'error'` instead of following a redirect, because the other origin would get the token.
    */
   readonly tokenHeader?: TokenHeader | undefined;
+  /** Binds the tokens to a key, such as `dpop()` of `unexpired/dpop`. Default: tokens can be used without a key. */
+  readonly proofs?: Proofs | undefined;
   /** The value of the token's header in a call while no user is signed in, or `null` if such a call needs a session. */
   readonly anonymousAuthorization: (method: string) => string | null;
   /**

@@ -15,6 +15,8 @@ export type EndReason =
   | 'expired'
   /** No activity in any tab for as long as the app allows. */
   | 'idle'
+  /** The key that the tokens are bound to is gone from this browser, so no request can be proved (`unexpired/dpop`). */
+  | 'key_lost'
   | 'login_required'
   | 'password_reset_required'
   | 'suspended'

@@ -176,7 +176,7 @@ function createAttempts(context: ClientContext, store: SessionStore, lock: Refre
   async function ask(record: SignedInRecord, claim: Attempt): Promise<void> {
     const request = protocol.refreshRequest(refreshTextOf(record.session.tokens) ?? '', record.session.tokens);
     observers.emit({ type: 'refreshSent', ...claim });
-    const asked = await context.askTokenEndpoint(request, record.session.receipt.clockOffset, readerOf(context, record.session));
+    const asked = await context.askTokenEndpoint(request, record.session.receipt.clockOffset, readerOf(context, record.session), record.session.tokens);
     const reservation = Promise.resolve(asked.late).then(() => lock.reserve(claim)); // Other tabs give up the attempt of a tab that was frozen.
     return settleInTime(record, claim, asked).finally(() => endWhenShared(claim, reservation));
   }

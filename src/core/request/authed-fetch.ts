@@ -45,7 +45,7 @@ export function createAuthedFetch(context: ClientContext, parts: FetchSession): 
     const send = createSend(context, entries);
     const watch = observers.watchCall(call.method, call.address);
     if (watch === null) return settled(call, answerTo(call, send, owner));
-    return watch.whole(settled(call, answerTo(call, (sendable, credential) => watch.sent(send(sendable, credential)), owner)));
+    return watch.whole(settled(call, answerTo(call, (...sent) => watch.sent(send(...sent)), owner)));
   }
 }
 
@@ -92,7 +92,7 @@ function createAnswering(context: ClientContext, session: FetchSession) {
   }
 
   function sendAs(session: Session, call: Call, send: Send): Promise<Response> {
-    const sent = send(call.first, headerOf(protocol).value(session.tokens.accessToken));
+    const sent = send(call.first, headerOf(protocol).value(session.tokens.accessToken), session);
     return sent.then((response) => (mayBeRejected(platform, protocol, response) ? afterRejection(session, call, send, response) : response));
   }
 
@@ -117,7 +117,7 @@ function createAnswering(context: ClientContext, session: FetchSession) {
     } catch (error) {
       return sendWithout(error, call, replay, send);
     }
-    const second = await send(replay, headerOf(protocol).value(renewed.tokens.accessToken));
+    const second = await send(replay, headerOf(protocol).value(renewed.tokens.accessToken), renewed);
     if (await isRejected(platform, protocol, method, renewed, second)) memory.add(renewed);
     return second;
   }

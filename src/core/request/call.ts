@@ -1,4 +1,5 @@
 import { BEARER_HEADER, type Protocol, type TokenHeader } from '../model/protocol.ts';
+import type { Session } from '../model/storage-record.ts';
 import type { ClientContext } from '../session/client-context.ts';
 import { interceptorsOf, wrap, type InterceptorEntry } from './interceptors.ts';
 import { membersOf, prepareSends, refuseAborted, type Init, type Sendable, type Sends } from './replayable-body.ts';
@@ -14,8 +15,8 @@ export interface Call extends Sends {
   readonly isOptional: boolean;
 }
 
-/** Sends a request with a value for the token's header, or as the caller made it. */
-export type Send = (sendable: Sendable, credential: string | null) => Promise<Response>;
+/** Sends a request with a value for the token's header, or as the caller made it. The session is that of the token. */
+export type Send = (sendable: Sendable, credential: string | null, session?: Session) => Promise<Response>;
 
 /** Reads the arguments of `fetch`. Throws `origin_not_allowed` before anything is sent. */
 export function prepareCall({ origins, protocol, accessToken }: ClientContext, input: RequestInfo | URL, init: RequestInit | undefined, mayLackSession: boolean): Call {
@@ -33,12 +34,13 @@ export function prepareCall({ origins, protocol, accessToken }: ClientContext, i
 
 /** Creates the sender of one call, with the interceptors of scope `send`. */
 export function createSend({ platform, origins, protocol }: ClientContext, entries: readonly InterceptorEntry[]): Send {
-  return (sendable, credential) => {
+  return (sendable, credential, session) => {
     const [input, init] = credential === null ? sendable : authorized(sendable, headerOf(protocol), credential);
-    if (entries.length === 0) return platform.fetch(input, init);
+    const sender = (session && protocol.proofs?.on(platform, session.tokens, session.receipt.clockOffset)) ?? platform;
+    if (entries.length === 0) return sender.fetch(input, init);
     const send = wrap(interceptorsOf(entries, 'send'), async (request) => {
       origins.check(request.url); // An interceptor may have changed the address, and the request carries the token.
-      return platform.fetch(request);
+      return sender.fetch(request);
     });
     return send(new Request(input, init));
   };

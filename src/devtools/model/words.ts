@@ -26,6 +26,7 @@ const ENDS: Readonly<Record<EndReason, string>> = {
   refresh_refused: 'The API refused the refresh again and again, in words that the protocol does not know. If they are final, add them to the protocol.',
   expired: 'A known end has passed: that of both tokens, or the longest time that the server or the app allows.',
   idle: 'No activity in any tab for as long as the app allows.',
+  key_lost: 'The key that the tokens are bound to is gone from this browser, for example because site data was cleared. No other key can prove a request.',
   login_required: 'The API requires a new login.',
   password_reset_required: 'The API requires a new password.',
   suspended: 'The user is suspended.',

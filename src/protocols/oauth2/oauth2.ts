@@ -2,6 +2,7 @@ import { invalidSetting } from '../../core/model/auth-error.ts';
 import { checkedBaseUrl, checkedOrigins, originsOf } from '../../core/model/base-url.ts';
 import { httpUrl } from '../../core/model/http-url.ts';
 import type { Answer } from '../../core/model/answer.ts';
+import type { Proofs } from '../../core/model/proofs.ts';
 import type { MayReject, Protocol, TokenRequest } from '../../core/model/protocol.ts';
 import { refreshCookieOf, type RefreshTokenPlace } from '../../core/model/refresh-cookie.ts';
 import { refreshTextOf, type TokenSet } from '../../core/model/token-set.ts';
@@ -54,6 +55,8 @@ export interface OAuth2Config<Extra extends object = Readonly<Record<string, unk
    * servers with words of their own. HTTP 408, 425, 429 and 5xx never end a session, whatever it returns.
    */
   readonly isFinal?: (answer: Answer) => boolean;
+  /** Binds the tokens to a key: `dpop()` of `unexpired/dpop` (RFC 9449). Default: bearer tokens. */
+  readonly dpop?: Proofs | undefined;
 }
 
 /** The protocol of an OAuth 2.0 authorization server, with the members of its answers that are kept. */
@@ -126,12 +129,13 @@ export function oauth2<Extra extends object = Readonly<Record<string, unknown>>>
     keep,
     extraOf: (tokens) => (tokens?.extra ?? {}) as Partial<Extra>,
     subjectOf: userIn,
+    proofs: config.dpop,
     ...(endpoint === undefined ? {} : { revokeRequest: signOutAt === undefined ? revocation(endpoint) : () => post(endpoint, {}) }),
   };
 }
 
 function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Config<Extra> & { readonly baseUrl: string } {
-  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, signOutEndpoint, isRejection, mayReject, isFinal, keep = [] } = config ?? {};
+  const { tokenEndpoint, clientId, resourceOrigins, revocationEndpoint, signOutEndpoint, isRejection, mayReject, isFinal, dpop, keep = [] } = config ?? {};
   checkEndpoint('tokenEndpoint', tokenEndpoint);
   if (revocationEndpoint !== undefined) checkEndpoint('revocationEndpoint', revocationEndpoint);
   if (signOutEndpoint !== undefined) checkEndpoint('signOutEndpoint', signOutEndpoint);
@@ -139,6 +143,7 @@ function checked<Extra extends object>(config: OAuth2Config<Extra>): OAuth2Confi
   if (isRejection !== undefined && typeof isRejection !== 'function') throw invalidSetting('isRejection', isRejection);
   if (mayReject !== undefined && typeof mayReject !== 'function') throw invalidSetting('mayReject', mayReject);
   if (isFinal !== undefined && typeof isFinal !== 'function') throw invalidSetting('isFinal', isFinal);
+  if (dpop !== undefined && typeof dpop.on !== 'function') throw invalidSetting('dpop', dpop);
   if (!Array.isArray(keep) || keep.some((name) => typeof name !== 'string')) throw invalidSetting('keep', keep);
   if (!Array.isArray(resourceOrigins) || resourceOrigins.length === 0) throw invalidSetting('resourceOrigins', resourceOrigins);
   const origins = checkedOrigins(resourceOrigins, 'resourceOrigins');

@@ -1,0 +1,1 @@
+export { dpop, type DpopOptions } from './dpop/dpop.ts';
