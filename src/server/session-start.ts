@@ -37,8 +37,9 @@ export function createSessionStart(engine: Engine, platform: ServerPlatform, cli
     client.store.adopt(null);
     if (waitUntil) client.keepAlive(waitUntil);
     await engine.rows.clock.onDevice(client.signIn(input));
-    await engine.rows.clock.onDevice(client.limit.begin());
-    if (client.store.whenStored()) {
+    // Without a row, `begin` would read that the session is over, and nothing would be left to store.
+    const isBegun = !client.store.whenStored() && (await engine.rows.clock.onDevice(client.limit.begin()).then(() => true, () => false));
+    if (!isBegun || client.store.whenStored()) {
       await client.signOut().catch(() => undefined); // Its error would only repeat the one below.
       throw unavailable(`The session store (${store.name}) could not keep the session, so no user is signed in; try again.`, platform.now().wall + RETRY_MS, 'storage_unavailable');
     }

@@ -206,6 +206,19 @@ describe('while the store fails', () => {
     isDown = true;
     await expect(world.until(one.signIn(server.grant('ben')))).rejects.toMatchObject({ code: 'storage_unavailable' });
   });
+
+  it.each(['insert', 'read', 'replace'] as const)('a sign-in is none, and leaves no session, if `%s` fails once', async (method) => {
+    const setup = createInstances();
+    let failures = 0;
+    const failsOnce = (run: (...args: never[]) => Promise<unknown>) => (...args: never[]) => (failures-- > 0 ? Promise.reject(new Error('down')) : run(...args));
+    const store = { ...setup.store, [method]: failsOnce(setup.store[method] as never) } as SessionStore;
+    const { world, server, one } = await signedIn({ store }, setup);
+    failures = 1;
+    await expect(world.until(one.signIn(server.grant('ben')))).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await world.advance(5000);
+    expect(await world.until(one.list('ben'))).toEqual([]);
+    expect(server.isAlive('ben')).toBe(false);
+  });
 });
 
 it('a session of before the limits counts from its next request', async () => {
