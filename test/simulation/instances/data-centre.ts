@@ -18,10 +18,12 @@ export interface DataCentre {
   readonly machines: readonly Machine[];
   readonly history: History;
   readonly counts: Counts;
+  /** The limits of the instances. They are those of the scenario, except in a deliberate defect. */
+  readonly limits: InstanceScenario['limits'];
 }
 
 /** Creates the machines, the store and the authorization server of a scenario. No instance runs yet. */
-export function createDataCentre(scenario: InstanceScenario, counts: Counts, trace: (line: string) => void): DataCentre {
+export function createDataCentre(scenario: InstanceScenario, counts: Counts, trace: (line: string) => void, limits = scenario.limits): DataCentre {
   const server = createAuthorizationServer(() => world.now(), scenario.lifetimeMs, scenario.hasDate);
   const world = createWorld(server.serve);
   const startedAt = world.now();
@@ -32,5 +34,5 @@ export function createDataCentre(scenario: InstanceScenario, counts: Counts, tra
   store.delayOf = () => scenario.delays[drawn++ % scenario.delays.length] ?? 1;
   world.errorsQuoteInput = true;
   const history = createHistory({ scenario, world, server, trace: (line) => trace(`${world.now() - startedAt} ms: ${line}`) });
-  return { scenario, world, server, store, vault, machines, history, counts };
+  return { scenario, world, server, store, vault, machines, history, counts, limits };
 }

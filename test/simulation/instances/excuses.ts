@@ -1,4 +1,5 @@
 import type { Call, History, Login, Refresh } from './history.ts';
+import { isRowLost, mayHaveTimedOut } from './session-times.ts';
 import { stoppedMs, type Instance } from './instance.ts';
 
 /** How often the owner of a lease extends it, ms. The lease lasts for a bit more than three times as long. */
@@ -27,11 +28,6 @@ export function lostItsLease(history: History, { instance, exchange, notedAt, si
   const missed = history.failedOperations.filter((failed) => failed.process === instance.process && failed.name === 'extend' && failed.key === key && failed.at >= since);
   if (missed.length * EXTEND_MS + stoppedMs(instance, since, history.world.now()) >= MISSED_MS) return true;
   return isRowLost(history, sid, since) || history.failovers.some(({ at, jumpMs }) => at >= since && jumpMs >= MISSED_MS);
-}
-
-/** Whether a failover has undone a write of a session since a time. */
-export function isRowLost({ losses, keys }: History, sid: number, since: number): boolean {
-  return losses.some(({ change, at }) => change.key === keys.get(sid) && at >= since);
 }
 
 /** Whether the store may lack the tokens of an answer although the instance did everything to store them. */
@@ -70,6 +66,7 @@ export function hasLostAnswer(history: History, sid: number): boolean {
 /** Whether a session may be over: it was ended, the store has lost it, or the server has ended it. */
 export function mayBeOver(history: History, login: Login): boolean {
   const { server, evicted, losses, intents } = history;
+  if (mayHaveTimedOut(history, login)) return true;
   const endedBy = server.families[login.sid]?.endedBy;
   if (endedBy === 'server' || endedBy === 'reuse') return true; // Invariant 2 judges a reuse.
   if (evicted.has(login.key) || losses.some(({ change }) => change.key === login.key && change.kind === 'insert')) return true;

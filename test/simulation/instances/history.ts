@@ -45,6 +45,8 @@ export interface Call {
   readonly sends: Exchange[];
   /** `answered` with data of a user; `over` if the user has to sign in; `later` if there is no token just now; `failed` for anything else. */
   outcome: 'pending' | 'answered' | 'over' | 'later' | 'failed';
+  /** When it settled; `null` until then. */
+  settledAt: number | null;
   /** The status of the API, or the error's code. */
   detail: string;
   /** Why the session is over, as the error says. */

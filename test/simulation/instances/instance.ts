@@ -44,7 +44,9 @@ export function startInstance(centre: DataCentre, machine: Machine): Instance {
     ...{ locks: null, openChannel: null },
     crypto: vault.openFor(tab.process, tab.platform.random),
   };
-  const sessions = createSessions({ protocol: protocolOf(), store: store.openFor(tab.process), secrets: SECRETS, platform, ...(scenario.leadMs !== undefined && { leadMs: scenario.leadMs }) });
+  const { timeoutMs, maxSessionMs } = centre.limits ?? {};
+  const limits = timeoutMs === undefined ? {} : { idle: { timeoutMs }, maxSessionMs };
+  const sessions = createSessions({ ...limits, protocol: protocolOf(), store: store.openFor(tab.process), secrets: SECRETS, platform, ...(scenario.leadMs !== undefined && { leadMs: scenario.leadMs }) });
   const instance: Instance = { tab, process: tab.process, machine, sessions, drainedAt: null, closedAt: null, wasKilled: false, stops: [] };
   machine.instance = instance;
   history.instances.push(instance);

@@ -98,7 +98,7 @@ export function createInstanceMonitor(centre: DataCentre): InstanceMonitor {
     checkText,
     checkToken: (token) => check(({ onToken }) => onToken?.(history, token)),
     checkOutcome(call) {
-      history.trace(`${call.path} of session ${call.login.sid} on ${call.instance.tab.name}: ${call.outcome} ${call.detail}`);
+      history.trace(`${call.path} of session ${call.login.sid} on ${call.instance.tab.name}: ${call.outcome} ${call.detail} ${call.endReason ?? ''}`);
       check(({ onOutcome }) => onOutcome?.(history, call));
     },
     report: (number, detail) => check((invariant) => (invariant.number === number ? detail : null)),

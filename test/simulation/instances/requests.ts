@@ -29,7 +29,7 @@ export function createRequests(centre: DataCentre, monitor: InstanceMonitor): Re
   const jars = new Map<number, Login[]>();
 
   function settle(call: Call, outcome: Call['outcome'], detail: string): void {
-    Object.assign(call, { outcome, detail });
+    Object.assign(call, { outcome, detail, settledAt: world.now() });
     monitor.checkOutcome(call);
   }
 
@@ -50,7 +50,7 @@ export function createRequests(centre: DataCentre, monitor: InstanceMonitor): Re
   }
 
   async function call(instance: Instance, login: Login, does: RequestKind, abortMs: number | null): Promise<void> {
-    const made: Call = { path: `/posts?call=${history.calls.length}`, login, instance, does, at: world.now(), sends: [], outcome: 'pending', detail: '', endReason: null };
+    const made: Call = { path: `/posts?call=${history.calls.length}`, login, instance, does, at: world.now(), sends: [], outcome: 'pending', settledAt: null, detail: '', endReason: null };
     history.calls.push(made);
     counts.calls++;
     const controller = new AbortController();

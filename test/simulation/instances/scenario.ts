@@ -64,6 +64,8 @@ export interface InstanceScenario {
   /** Whether the authorization server states its time. */
   readonly hasDate: boolean;
   readonly leadMs: number | undefined;
+  /** How long sessions last without activity, and in all; by default there is no limit. */
+  readonly limits?: { readonly timeoutMs: number; readonly maxSessionMs: number } | undefined;
   readonly events: readonly InstanceEvent[];
 }
 
