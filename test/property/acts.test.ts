@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { signInChange, signOutChange } from '../../src/core/model/record-change.ts';
+import { noteSignInChange, signInChange, signOutChange } from '../../src/core/model/record-change.ts';
 import { ends, laterRecord } from '../../src/core/model/record-order.ts';
 import { decodeRecord, EMPTY_RECORD, encodeRecord, isPresumed, type StorageRecord } from '../../src/core/model/storage-record.ts';
 import { granted, instantMs, record } from './arbitraries.ts';
@@ -89,4 +89,9 @@ it('a record loses to a later one, and of two equal records the first one stays'
     else if (!ends(known, stored) && !ends(stored, known)) expect(laterRecord(known, stored).epoch).toBe(Math.max(known.epoch, stored.epoch));
   }));
   expect(laterRecord(EMPTY_RECORD, { ...EMPTY_RECORD })).toBe(EMPTY_RECORD);
+});
+
+it('notes a sign-in if the attempt that it has waited for is over, and not if another one has begun since', () => {
+  const noted = (pendingAttemptId: string | null) => noteSignInChange('tab-2-1', 'tab-1-1', 5)({ ...EMPTY_RECORD, pendingAttemptId }).pendingAttemptId;
+  expect([noted(null), noted('tab-2-1'), noted('tab-3-1')]).toEqual(['tab-1-1', 'tab-1-1', 'tab-3-1']);
 });

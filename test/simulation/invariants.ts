@@ -78,7 +78,7 @@ const sessionsLast: Invariant = {
   onSnapshot: (history, { tab }, before, after) => {
     const ended = sidOf(history, before);
     const next = sidOf(history, after);
-    if (ended === null || next === ended || mayEnd(history, ended) || (next !== null && isReplacedByStored(history, ended, next))) return null;
+    if (ended === null || next === ended || mayEnd(history, ended) || (next !== null && isReplacedByStored(history, before.sessionId, ended, next))) return null;
     return `${tab.name} lost session ${ended} (now ${after.status}, ${after.endReason})`;
   },
   onStep: (history) => (history.isRecovered && !isChangeRecent(history) ? disagreement(history) : null),

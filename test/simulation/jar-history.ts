@@ -23,6 +23,8 @@ export interface JarHistory {
   readonly replaced: { readonly sid: number; readonly next: number; readonly exchange: Exchange }[];
   /** Sessions whose cookie was removed by the answer to a sign-out. */
   readonly removed: Set<number>;
+  /** The client's names of the sessions that storage has ever had. */
+  readonly storedIds: Set<string>;
   /** Whether the hint cookie has ever been there. */
   wasHinted: boolean;
   /** When an app last called `restoreSession()`. */
@@ -32,7 +34,7 @@ export interface JarHistory {
 }
 
 export function createJarHistory(): JarHistory {
-  return { requests: [], lost: new Set(), replaced: [], removed: new Set(), wasHinted: false, askedAt: -Infinity, storageClearedAt: -Infinity };
+  return { requests: [], lost: new Set(), replaced: [], removed: new Set(), storedIds: new Set(), wasHinted: false, askedAt: -Infinity, storageClearedAt: -Infinity };
 }
 
 const COOKIE = 'bonfire_refresh';
@@ -165,8 +167,8 @@ export function isSameSession({ api, jar, scenario }: History, one: number, othe
 }
 
 /** Whether a tab gives up a session that storage has never had for the stored session of the same user. */
-export function isReplacedByStored({ api, scenario, storedAt }: History, ended: number, next: number): boolean {
-  return isInCookie(scenario) && !storedAt.has(ended) && storedAt.has(next) && isSameUser(api, ended, next);
+export function isReplacedByStored({ api, scenario, storedAt, jar }: History, sessionId: string | null, ended: number, next: number): boolean {
+  return isInCookie(scenario) && !jar.storedIds.has(sessionId ?? '') && storedAt.has(next) && isSameUser(api, ended, next);
 }
 
 function isSameUser({ sessions }: History['api'], one: number, other: number): boolean {

@@ -75,7 +75,8 @@ export function createMonitor(history: History): Monitor {
     // The tab that has stored the end of a session shows it when storage has answered.
     if (hadSession && stored.length === 0) history.endedAt = world.now();
     hadSession = stored.length > 0;
-    for (const { sid, refreshToken } of stored) {
+    for (const { sid, sessionId, refreshToken } of stored) {
+      history.jar.storedIds.add(sessionId);
       if (refreshToken) history.everStored.add(refreshToken);
       addSession(sid);
       if (!history.storedAt.has(sid)) history.storedAt.set(sid, world.now());

@@ -95,11 +95,14 @@ export function presumeChange(sessionId: string, hint: boolean | null): RecordCh
  * Notes that the request of a sign-in is about to be sent, so that another tab waits for its answer if this tab is closed. Or removes
  * that note.
  *
- * @param seen the attempt that was noted before; if another one has been noted since, nothing changes
+ * @param seen the attempt that was noted before and may be over; if another one has been noted since, nothing changes
  * @param pendingSince epoch ms by the device's clock
  */
 export function noteSignInChange(seen: string | null, attemptId: string | null, pendingSince?: number): RecordChange {
-  return (current) => ((current.pendingAttemptId ?? null) === seen ? { ...current, pendingAttemptId: attemptId, pendingSince, revision: current.revision + 1 } : current);
+  return (current) => {
+    const { pendingAttemptId: noted = null, revision } = current;
+    return noted !== attemptId && (noted ?? seen) === seen ? { ...current, pendingAttemptId: attemptId, pendingSince, revision: revision + 1 } : current;
+  };
 }
 
 /**

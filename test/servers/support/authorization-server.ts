@@ -14,6 +14,10 @@ export interface AuthorizationServer extends Listening {
   readonly scope: string;
   /** Whether an access token stays valid after its grant has ended, because only its signature is checked. */
   readonly outlivesGrant: boolean;
+  /** Whether the revocation of a token that has already ended is answered with an error, against RFC 7009, section 2.2. */
+  readonly refusesEndedTokens?: boolean;
+  /** The error of a refresh by another client. Most servers answer `invalid_client`, because they do not know it. */
+  readonly errorOfAnotherClient?: 'invalid_grant';
   /** The `WWW-Authenticate` header with which an API refuses a call, or `null` if it accepts the call. */
   readonly challenge: (authorization: string | undefined) => Promise<string | null>;
   /** Revokes all access tokens, and no refresh token. */
