@@ -243,11 +243,11 @@ const staysInBackoff: Invariant = {
   },
 };
 
-/** Whether another tab's failure was cleared from storage, or could not be stored before that tab was gone. */
-function isUnshared({ storageFaultAt, cleared, clients, scenario, jar }: History, sid: number, { sender, sentAt }: Exchange, last: Exchange): boolean {
-  if (sentAt - jar.storageClearedAt < 1000 && isInCookie(scenario)) return true; // The failed session was presumed until a tab wrote its own back.
+/** Whether another tab's failure was cleared from storage, or could not be stored. With a cookie each tab may then have a session of its own. */
+function isUnshared({ storageFaultAt, disturbedAt, cleared, clients, scenario, jar }: History, sid: number, { sender, sentAt }: Exchange, last: Exchange): boolean {
+  const isPresumed = [last.sentAt, sentAt].some((at) => at >= jar.storageClearedAt && at - jar.storageClearedAt < 1000); // Until a tab wrote its session back.
+  if (isInCookie(scenario) && (isPresumed || (cleared.has(sid) && disturbedAt >= jar.storageClearedAt))) return true;
   if (last.sender === sender) return false;
-  // Each tab may have a session of its own while storage fails, and all have the same cookie.
   return cleared.has(sid) || (isInCookie(scenario) && Math.max(storageFaultAt, jar.storageClearedAt) >= last.sentAt) || (storageFaultAt >= last.sentAt && clients.some((client) => client.tab.process === last.sender && isGone(client)));
 }
 
