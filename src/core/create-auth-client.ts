@@ -103,23 +103,15 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
 }
 
 /** Creates what all parts of one client share. */
-function createContext({ protocol, leadMs, storageKey, allowedOrigins, endWhen, accessToken }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
-  const origins = createOrigins(protocol, allowedOrigins, platform);
-  const key = `unexpired:${storageKey}`;
-  const requestTurn = cookiePartsOf(protocol)?.createRequestTurn(platform, key, disposed);
-  return {
+function createContext({ allowedOrigins, ...settings }: Omit<ReturnType<typeof checked>, 'storage'>, platform: Platform, disposed: AbortSignal): ClientContext {
+  const { protocol, key } = settings;
+  const endpoint = {
     platform,
     protocol,
-    origins,
-    askTokenEndpoint: createTokenEndpoint({ platform, origins, protocol, requestTurn }),
-    requestTurn,
-    observers: noObservers(),
-    key,
-    accessToken,
-    leadMs,
-    endWhen,
-    disposed,
+    origins: createOrigins(protocol, allowedOrigins, platform),
+    requestTurn: cookiePartsOf(protocol)?.createRequestTurn(platform, key, disposed),
   };
+  return { ...settings, ...endpoint, askTokenEndpoint: createTokenEndpoint(endpoint), observers: noObservers(), disposed };
 }
 
 /** Creates the member that refreshes now. */
@@ -229,5 +221,5 @@ function checked(config: AuthClientConfig) {
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
   if (endWhen !== 'refused' && endWhen !== 'token_expires') throw invalidSetting('endWhen', endWhen);
   if (!(protocol.accessToken ? [protocol.accessToken] : ['stored', 'memory']).includes(accessToken)) throw invalidSetting('accessToken', accessToken, 'accessToken of a client');
-  return { protocol, leadMs, storage, storageKey, allowedOrigins, endWhen, accessToken };
+  return { protocol, leadMs, storage, key: `unexpired:${storageKey}`, allowedOrigins, endWhen, accessToken };
 }

@@ -1,9 +1,12 @@
+import { adviseLostCookie } from '#advice';
 import { confirmByCookie } from './confirm-by-cookie.ts';
 import type { PageParts } from './confirm-session.ts';
 import { invalidSetting } from './model/auth-error.ts';
 import { cookieOutcome } from './model/cookie-answer.ts';
 import type { CookieReader, CsrfHeader, RefreshCookie } from './model/protocol.ts';
 import { mayPresume, presumeChange } from './model/record-change.ts';
+import { isPresumed } from './model/storage-record.ts';
+import { readPageCookie } from './platform/page-cookie.ts';
 import { createHoldJar, createRequestTurn, createSignInTurn } from './session/cookie-jar.ts';
 import { createRemoveCookie, noteAnswered } from './session/cookie-removal.ts';
 
@@ -48,9 +51,14 @@ export function inCookie({ csrfHeader = DEFAULT_HEADER, hintCookie: hint }: Refr
     csrfHeader,
     hint,
     headers: (page) => headersOf(csrfHeader, page),
-    outcomeOf: cookieOutcome,
+    outcomeOf(read, answer, session, platform) {
+      const outcome = cookieOutcome(read, answer, isPresumed(session));
+      adviseLostCookie(platform, session, answer, outcome.kind === 'final');
+      return outcome;
+    },
     presume(stored, page) {
-      const isHinted = hint === undefined || !page.readCookie ? null : page.readCookie(hint) !== null;
+      const read = readerOf(page);
+      const isHinted = hint === undefined || !read ? null : read(hint) !== null;
       return mayPresume(stored, isHinted) ? presumeChange(page.randomId(), isHinted) : null;
     },
     parts,
@@ -58,9 +66,14 @@ export function inCookie({ csrfHeader = DEFAULT_HEADER, hintCookie: hint }: Refr
 }
 
 /** Returns the anti-CSRF header. A cookie that is missing gives none, and the API decides. */
-function headersOf(header: CsrfHeader, { readCookie }: CookieReader): Readonly<Record<string, string>> {
-  const value = 'cookie' in header ? decoded(readCookie?.(header.cookie) ?? '') : header.value;
+function headersOf(header: CsrfHeader, page: CookieReader): Readonly<Record<string, string>> {
+  const value = 'cookie' in header ? decoded(readerOf(page)?.(header.cookie) ?? '') : header.value;
   return value ? { [header.name]: value } : {};
+}
+
+/** Returns the function that reads cookies; nothing outside a page. */
+function readerOf({ readCookie }: CookieReader): CookieReader['readCookie'] {
+  return readCookie ?? (globalThis.document && readPageCookie);
 }
 
 /** Frameworks write a cookie percent-encoded, and compare the header with the decoded value. */

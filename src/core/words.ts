@@ -200,8 +200,8 @@ export function withOrigin<T extends { readonly kind: string }>(outcome: T, { ur
 }
 
 /** Says whether the anti-CSRF header was sent, because an API that misses it answers 403. */
-function csrfHint({ csrfHeader }: RefreshCookie, { readCookie }: Refused['platform']): string {
-  const isMissing = 'cookie' in csrfHeader && !readCookie?.(csrfHeader.cookie);
+function csrfHint({ csrfHeader, headers }: RefreshCookie, platform: Refused['platform']): string {
+  const isMissing = 'cookie' in csrfHeader && headers(platform)[csrfHeader.name] === undefined;
   const sent = isMissing ? `was left out, because this page can read no cookie \`${csrfHeader.cookie}\`` : 'was sent';
   return ` If the API checks an anti-CSRF header, compare it with \`csrfHeader\`: \`${csrfHeader.name}\` ${sent}.`;
 }

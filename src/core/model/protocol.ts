@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts';
 import type { Proofs } from './proofs.ts';
 import type { RecordChange } from './record-change.ts';
 import type { RefreshOutcome } from './refresh-outcome.ts';
-import type { StorageRecord } from './storage-record.ts';
+import type { Session, StorageRecord } from './storage-record.ts';
 import type { TokenSet } from './token-set.ts';
 
 /** How the browser keeps the refresh token: in an HttpOnly cookie of the token endpoint. `inCookie` makes it. It brings its own code, so an app without such a cookie loads none. */
@@ -22,7 +22,7 @@ export interface RefreshCookie {
    *
    * @internal
    */
-  readonly outcomeOf: (outcome: RefreshOutcome, answer: Answer, isPresumed: boolean) => RefreshOutcome;
+  readonly outcomeOf: (outcome: RefreshOutcome, answer: Answer, session: Session, platform: { readonly warn: (text: string) => void }) => RefreshOutcome;
   /**
    * Returns the change that presumes a session, if a page that has just loaded asks the API for one; `null` if it does not ask.
    *

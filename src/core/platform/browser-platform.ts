@@ -28,7 +28,6 @@ export function browserPlatform(): Platform {
     openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
     isOnline: () => globalThis.navigator?.onLine !== false,
     onWake,
-    readCookie,
     pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),
     report: (error) => (globalThis.reportError ?? throwLater)(error),
@@ -43,16 +42,6 @@ export function isServer(): boolean {
 /** Reads the clocks of a browser tab. */
 export function browserNow(): Instant {
   return { wall: Date.now(), monotonic: performance.now() };
-}
-
-/** The value is as the server wrote it: a cookie has no encoding of its own. */
-function readCookie(name: string): string | null {
-  try {
-    const pairs = (globalThis.document?.cookie ?? '').split('; ');
-    return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
-  } catch {
-    return null; // A sandboxed frame has no cookies.
-  }
 }
 
 // `crypto.randomUUID` is missing in insecure contexts, and `crypto` in React Native. An id is no secret.

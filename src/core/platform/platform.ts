@@ -66,7 +66,7 @@ export interface Platform {
    * @throws if the browser blocks it
    */
   readonly openArea?: (kind: 'local' | 'session') => TextArea;
-  /** Returns the value of a cookie that scripts can read, or `null` if there is none. */
+  /** Returns the value of a cookie that scripts can read, or `null` if there is none. Default: that of the page. */
   readonly readCookie?: (name: string) => string | null;
   /** The address of the page, to resolve a relative `baseUrl`; `null` if there is no page. */
   readonly pageUrl: () => string | null;

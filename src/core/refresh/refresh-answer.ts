@@ -1,9 +1,8 @@
-import { adviseLostCookie } from '#advice';
 import type { Answer } from '../model/answer.ts';
 import { AuthError } from '../model/auth-error.ts';
 import { commitChange, replaceChange, type Claim, type RecordChange } from '../model/record-change.ts';
 import { invalidResponse, withRotated, type RefreshOutcome } from '../model/refresh-outcome.ts';
-import { isPresumed, type Session } from '../model/storage-record.ts';
+import type { Session } from '../model/storage-record.ts';
 import { receiptOf, type ReceiptFacts } from '../model/token-life.ts';
 import { kept, tokenSetProblem, type TokenSet } from '../model/token-set.ts';
 import type { ClientContext } from '../session/client-context.ts';
@@ -27,10 +26,7 @@ export function readerOf({ platform, protocol }: ClientContext, session: Session
 
   return (answer) => {
     const read = protocol.readRefresh(answer, previous);
-    const outcome = protocol.refreshCookie?.outcomeOf(read, answer, isPresumed(session));
-    if (!outcome) return usable(read);
-    adviseLostCookie(platform, session, answer, outcome.kind === 'final');
-    return usable(outcome);
+    return usable(protocol.refreshCookie?.outcomeOf(read, answer, session, platform) ?? read);
   };
 }
 

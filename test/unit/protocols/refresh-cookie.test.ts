@@ -2,7 +2,8 @@ import { defineProtocol, inCookie, invalidResponse, type ProtocolDefinition, typ
 import { bonfire } from 'unexpired/bonfire';
 import { oauth2 } from 'unexpired/oauth2';
 import { buildJwt } from 'unexpired/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { EMPTY_RECORD } from '../../../src/core/model/storage-record.ts';
 
 const BONFIRE = { baseUrl: 'https://api.bonfire.test/v1', appKey: 'app-key' };
 const OAUTH = { tokenEndpoint: 'https://id.example.test/token', clientId: 'app', resourceOrigins: ['https://api.example.test'] };
@@ -47,6 +48,20 @@ describe('inCookie', () => {
     const header = { name: 'x-xsrf-token', cookie: 'XSRF-TOKEN' };
     const { csrfHeader, hint } = inCookie({ csrfHeader: header, hintCookie: 'signed-in' });
     expect({ csrfHeader, hint }).toEqual({ csrfHeader: header, hint: 'signed-in' });
+  });
+
+  it('reads the cookies of the page if the platform reads none, and no cookie outside a page', () => {
+    const { headers, presume } = inCookie({ csrfHeader: { name: 'x-csrf', cookie: 'csrf' }, hintCookie: 'signed-in' });
+    const page: Parameters<typeof presume>[1] = { randomId: () => 'id' };
+    expect(headers(page)).toEqual({});
+    expect(presume(EMPTY_RECORD, page)).not.toBeNull(); // Outside a page no hint can be read, so an empty storage is a reason to ask.
+    vi.stubGlobal('document', { cookie: 'a=b; csrf=%40c' });
+    expect(headers(page)).toEqual({ 'x-csrf': '@c' });
+    expect(presume(EMPTY_RECORD, page)).toBeNull();
+    expect(headers({ readCookie: () => 'own' })).toEqual({ 'x-csrf': 'own' });
+    vi.stubGlobal('document', { cookie: 'signed-in=1' });
+    expect(presume(EMPTY_RECORD, page)).not.toBeNull();
+    vi.unstubAllGlobals();
   });
 
   it.each([
