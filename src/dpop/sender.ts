@@ -1,6 +1,7 @@
 import { AuthError } from '../core/model/auth-error.ts';
 import type { ProofPlatform, Proofs } from '../core/model/proofs.ts';
 import type { TokenSet } from '../core/model/token-set.ts';
+import { askedBy, type Asked } from './asked.ts';
 import { challengeIn, correctedOffset, type Challenge } from './challenge.ts';
 import type { KeyName, Keys, NamedKey } from './keys.ts';
 import { webCrypto } from './make-key.ts';
@@ -20,22 +21,30 @@ interface Learnt {
 /** Creates the function that returns senders. */
 export function createSenders(keys: Keys): Proofs['on'] {
   const learnt: Learnt = { nonces: new Map(), offsets: new Map() };
-  return (platform, tokens, clockOffset) => ({
-    async fetch(input, init) {
-      const asked = new Request(input, init);
-      const accessToken = isCallWith(tokens, asked) ? tokens?.accessToken ?? null : null;
-      if (accessToken !== null) {
-        if (tokens?.extra?.['token_type'] !== 'DPoP') return platform.fetch(asked);
-        const named = await keys.find(platform, tokens.extra);
-        if (!named) throw keyLost();
-        return sendProven({ platform, learnt, key: named.key, accessToken, clockOffset }, asked, isStream(init?.body));
-      }
+  return (platform, tokens, clockOffset) => {
+    async function sendCall(asked: Asked, { accessToken, extra }: Pick<TokenSet, 'accessToken' | 'extra'>): Promise<Response> {
+      if (extra?.['token_type'] !== 'DPoP') return asked.send(platform);
+      const named = await keys.find(platform, extra);
+      if (!named) throw keyLost();
+      return sendProven({ platform, learnt, key: named.key, accessToken, clockOffset }, asked);
+    }
+
+    async function sendTokenRequest(asked: Asked): Promise<Response> {
       const named = await keyFor(keys, platform, tokens, clockOffset);
-      if (named === undefined) return platform.fetch(asked);
+      if (named === undefined) return asked.send(platform);
       if (named === null) return answerWith(Response.json({ error: 'key_lost' }, { status: 400 }), {});
-      return answerWith(await sendProven({ platform, learnt, key: named.key, accessToken, clockOffset }, asked, false), named.name);
-    },
-  });
+      return answerWith(await sendProven({ platform, learnt, key: named.key, accessToken: null, clockOffset }, asked), named.name);
+    }
+
+    return {
+      async fetch(input, init) {
+        const asked = askedBy(input, init);
+        // A token request does not carry the access token of the session.
+        const isCall = tokens !== null && tokens.accessToken !== '' && asked.authorization === `Bearer ${tokens.accessToken}`;
+        return (isCall ? sendCall(asked, tokens) : sendTokenRequest(asked)).finally(asked.release);
+      },
+    };
+  };
 }
 
 /** Resolves to the key of a token request; `null` if it is gone, and `undefined` if the request needs none. */
@@ -43,11 +52,6 @@ async function keyFor(keys: Keys, platform: ProofPlatform, tokens: Pick<TokenSet
   const { extra } = tokens ?? {};
   if (extra?.['dpop_jkt'] !== undefined) return (await keys.find(platform, extra)) ?? (clockOffset === undefined ? undefined : null);
   return clockOffset === undefined ? undefined : keys.make(platform);
-}
-
-/** Whether a request carries the access token of the session. A token request does not. */
-function isCallWith(tokens: Pick<TokenSet, 'accessToken'> | null, { headers }: Request): boolean {
-  return tokens !== null && tokens.accessToken !== '' && headers.get('authorization') === `Bearer ${tokens.accessToken}`;
 }
 
 /** A request in the making. */
@@ -59,33 +63,23 @@ interface Proving {
   readonly clockOffset: number | undefined;
 }
 
-/**
- * Sends a request with a proof. It is sent once more if the server asks for a nonce, and once more if it refuses the time.
- *
- * @param isOnce whether the body can be read only once
- */
-async function sendProven({ platform, learnt: { nonces, offsets }, key, accessToken, clockOffset = 0 }: Proving, asked: Request, isOnce: boolean): Promise<Response> {
-  const { origin } = new URL(asked.url);
+/** Sends a request with a proof. It is sent once more if the server asks for a nonce, and once more if it refuses the time. */
+async function sendProven({ platform, learnt: { nonces, offsets }, key, accessToken, clockOffset = 0 }: Proving, asked: Asked): Promise<Response> {
+  const { url, method } = asked;
+  const { origin } = new URL(url);
   const answered = new Set<Challenge>();
-  try {
-    for (;;) {
-      const [nonce, offset, sentAt] = [nonces.get(origin), offsets.get(origin) ?? clockOffset, platform.now().wall];
-      const proof = await createProof(webCrypto(), key, { url: asked.url, method: asked.method, accessToken, nonce, jti: platform.randomId(), now: sentAt + offset });
-      const request = isOnce ? asked : asked.clone();
-      request.headers.set('dpop', proof);
-      if (accessToken !== null) request.headers.set('authorization', `DPoP ${accessToken}`);
-      const response = await platform.fetch(request);
-      noteNonce(nonces, origin, response);
-      const challenge = await challengeIn(response, accessToken !== null);
-      if (challenge === null || answered.has(challenge)) return response;
-      const corrected = correctedOffset(response, sentAt, offset);
-      if (corrected !== null) offsets.set(origin, corrected);
-      if (isOnce || (challenge === 'use_dpop_nonce' ? nonces.get(origin) === nonce : corrected === null)) return response;
-      answered.add(challenge);
-      void response.body?.cancel().catch(() => undefined);
-    }
-  } finally {
-    if (!isOnce) void asked.body?.cancel().catch(() => undefined);
+  for (;;) {
+    const [nonce, offset, sentAt] = [nonces.get(origin), offsets.get(origin) ?? clockOffset, platform.now().wall];
+    const dpop = await createProof(webCrypto(), key, { url, method, accessToken, nonce, jti: platform.randomId(), now: sentAt + offset });
+    const response = await asked.send(platform, { dpop, ...(accessToken !== null && { authorization: `DPoP ${accessToken}` }) });
+    noteNonce(nonces, origin, response);
+    const challenge = await challengeIn(response, accessToken !== null);
+    if (challenge === null || answered.has(challenge)) return response;
+    const corrected = correctedOffset(response, sentAt, offset);
+    if (corrected !== null) offsets.set(origin, corrected);
+    if (asked.isOnce || (challenge === 'use_dpop_nonce' ? nonces.get(origin) === nonce : corrected === null)) return response;
+    answered.add(challenge);
+    void response.body?.cancel().catch(() => undefined);
   }
 }
 
@@ -101,10 +95,6 @@ function answerWith(response: Response, name: KeyName): Response {
   headers.set(KEY_HEADER, JSON.stringify(name));
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });
-}
-
-function isStream(body: unknown): boolean {
-  return typeof Object(body).getReader === 'function';
 }
 
 function keyLost(): AuthError {

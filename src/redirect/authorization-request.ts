@@ -40,10 +40,11 @@ export interface Prepared {
 /**
  * Draws the secrets of a sign-in and writes its authorization request.
  *
+ * @param jkt the name of the key that the code is bound to, if there is one
  * @throws AuthError `invalid_config` that names the option
  * @see RFC 6749 section 4.1.1, RFC 7636 section 4.3
  */
-export async function prepareFlow(config: CheckedConfig, server: ServerMetadata, options: StartOptions, pageUrl: string, now: number): Promise<Prepared> {
+export async function prepareFlow(config: CheckedConfig, server: ServerMetadata, options: StartOptions, pageUrl: string, now: number, jkt?: string): Promise<Prepared> {
   const { returnTo = pageUrl, prompt, loginHint, acrValues, maxAge, resource, scope = '', parameters = {}, popup = false } = options;
   checkParameters('parameters', parameters);
   if (maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge >= 0)) throw invalidConfig('maxAge', 'must be a whole number of seconds, 0 or more');
@@ -55,7 +56,7 @@ export async function prepareFlow(config: CheckedConfig, server: ServerMetadata,
   const given = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
     state,
-    flow: { nonce, verifier, returnTo: returnPath(returnTo, pageUrl), startedAt: now, redirectUri, server, maxAge, isOpenId, isPopup: popup },
+    flow: { nonce, verifier, returnTo: returnPath(returnTo, pageUrl), startedAt: now, redirectUri, server, maxAge, isOpenId, jkt, isPopup: popup },
     parameters: {
       ...config.parameters,
       ...parameters,
@@ -65,6 +66,7 @@ export async function prepareFlow(config: CheckedConfig, server: ServerMetadata,
       response_type: 'code',
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
       state,
+      ...(jkt !== undefined && { dpop_jkt: jkt }),
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
     },

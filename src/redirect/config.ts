@@ -44,7 +44,7 @@ export interface CheckedConfig extends RedirectSignInConfig {
 }
 
 /** The parameters that this package sets itself. */
-const OWN_PARAMETERS = ['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'nonce', 'code_challenge', 'code_challenge_method', 'scope', 'request', 'request_uri'];
+const OWN_PARAMETERS = ['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'nonce', 'code_challenge', 'code_challenge_method', 'scope', 'dpop_jkt', 'request', 'request_uri'];
 
 /** Whether an address is on this device, where plain http is safe. */
 export function isLoopback(address: string): boolean {

@@ -2,9 +2,11 @@ import { processUserInfoResponse, userInfoRequest, WWWAuthenticateChallengeError
 import type { AuthClient } from '../core/auth-client.ts';
 import { inspectorOf } from '../core/inspector.ts';
 import { AuthError } from '../core/model/auth-error.ts';
+import type { Proofs } from '../core/model/proofs.ts';
 import { decodeClaims, type Claims, type TokenSet } from '../core/model/token-set.ts';
 import { withDeadline } from '../core/platform/deadline.ts';
 import type { Platform } from '../core/platform/platform.ts';
+import type { SessionStore } from '../core/session/session-store.ts';
 import { indexedDB } from '../core/storage/indexed-db.ts';
 import { openStorage } from '../core/storage/storage.ts';
 import { prepareFlow, requestAddress, type StartOptions } from './authorization-request.ts';
@@ -73,6 +75,9 @@ export interface RedirectSignIn {
 interface RedirectContext {
   readonly auth: AuthClient;
   readonly platform: Platform;
+  /** Binds the tokens to a key, if the client does that. */
+  readonly proofs: Proofs | undefined;
+  readonly store: SessionStore;
   readonly config: CheckedConfig;
   readonly window: SignInWindow;
   readonly flows: FlowStore;
@@ -102,13 +107,15 @@ interface RedirectContext {
  * ```
  */
 export function createRedirectSignIn(auth: AuthClient, config: RedirectSignInConfig): RedirectSignIn {
-  const { door: { platform, protocol } } = inspectorOf(auth);
+  const { door: { platform, protocol, store } } = inspectorOf(auth);
   const checked = checkedConfig(config);
   const storage = openStorage(checked.storage ?? indexedDB(), platform);
   const discover = createDiscovery({ platform, storage, key: `${auth.storageKey}:issuer` }, checked.issuer);
   const context: RedirectContext = {
     auth,
     platform,
+    proofs: protocol.proofs,
+    store,
     config: checked,
     window: checked.window ?? browserWindow(),
     flows: createFlowStore(storage, `${auth.storageKey}:sign-ins`),
@@ -120,11 +127,11 @@ export function createRedirectSignIn(auth: AuthClient, config: RedirectSignInCon
 }
 
 /** @param returnToOfCallback where a sign-in that starts on the callback page goes on; `null` on any other page */
-function createStart({ auth, platform, config, window, flows, metadata }: RedirectContext, returnToOfCallback: () => string | null): RedirectSignIn['start'] {
+function createStart({ auth, platform, proofs, config, window, flows, metadata }: RedirectContext, returnToOfCallback: () => string | null): RedirectSignIn['start'] {
   async function prepare(options: StartOptions): Promise<string> {
     const now = platform.now().wall;
     const own = { ...options, returnTo: options.returnTo ?? returnToOfCallback() ?? undefined };
-    const prepared = await prepareFlow(config, await metadata(), own, window.href(), now);
+    const prepared = await prepareFlow(config, await metadata(), own, window.href(), now, await proofs?.newKey(platform));
     const [address] = await Promise.all([requestAddress(platform, config.clientId, prepared), flows.add(prepared.state, prepared.flow, now)]);
     return address;
   }
@@ -142,7 +149,7 @@ function createStart({ auth, platform, config, window, flows, metadata }: Redire
   };
 }
 
-function createCallback({ auth, platform, config, window, flows, keep }: RedirectContext) {
+function createCallback({ auth, platform, proofs, store, config, window, flows, keep }: RedirectContext) {
   const finishing = new Map<string, Promise<FinishedSignIn>>();
   let lastReturnTo: string | null = null;
 
@@ -158,7 +165,7 @@ function createCallback({ auth, platform, config, window, flows, keep }: Redirec
     lastReturnTo = returnTo;
     const { pathname, search } = new URL(redirectUri);
     window.rename(pathname + search); // The code must not stay in the history.
-    const { extra } = await auth.signIn(() => exchangeCode({ platform, clientId: config.clientId, keep }, state, flow, parameters));
+    const { extra } = await auth.signIn(() => exchangeCode({ platform, proofs, clockOffset: store.getSnapshot().clockOffset, clientId: config.clientId, keep }, state, flow, parameters));
     if (isPopup) window.close();
     return { returnTo, claims: claimsIn({ extra }) };
   }
@@ -190,14 +197,16 @@ function createSignOut({ auth, config, window, metadata }: RedirectContext): Red
   };
 }
 
-function createFetchUser({ auth, platform, config, metadata }: RedirectContext): RedirectSignIn['fetchUser'] {
+function createFetchUser({ auth, platform, proofs, store, config, metadata }: RedirectContext): RedirectSignIn['fetchUser'] {
   return async () => {
     const server = await metadata();
     if (server.userinfo_endpoint === undefined) throw new AuthError('misconfigured', 'The authorization server has no `userinfo_endpoint`; use the claims of the ID token.');
     const token = await auth.getAccessToken();
-    const { sub } = claimsIn(auth.getSnapshot().tokens) ?? {};
+    const { tokens, clockOffset } = store.getSnapshot();
+    const { sub } = claimsIn(tokens) ?? {};
+    const sender = (tokens && proofs?.on(platform, { ...tokens, accessToken: token }, clockOffset)) ?? platform;
     try {
-      const response = await withDeadline(platform, ANSWER_MS, (signal) => userInfoRequest(asServer(server), { client_id: config.clientId }, token, requestOptions(platform, server.issuer, signal)));
+      const response = await withDeadline(platform, ANSWER_MS, (signal) => userInfoRequest(asServer(server), { client_id: config.clientId }, token, requestOptions(sender, server.issuer, signal)));
       return { ...(await processUserInfoResponse(asServer(server), { client_id: config.clientId }, `${sub}`, response)) } as Claims;
     } catch (error) {
       if (error instanceof WWWAuthenticateChallengeError) throw new AuthError('misconfigured', 'The `userinfo_endpoint` does not accept the access token, for example because it is for another API. Use the claims of the ID token.');

@@ -24,6 +24,8 @@ export interface Flow {
   readonly maxAge?: number | undefined;
   /** Whether an ID token was asked for. */
   readonly isOpenId: boolean;
+  /** The key that the code is bound to, and that redeems it (RFC 9449 section 10). */
+  readonly jkt?: string | undefined;
   /** Whether the flow runs in a window of its own, which is closed after it. */
   readonly isPopup: boolean;
 }

@@ -2,6 +2,7 @@ import { customFetch, discoveryRequest, processDiscoveryResponse, allowInsecureR
 import { AuthError } from '../core/model/auth-error.ts';
 import { asObject, parseObject } from '../core/model/json.ts';
 import { withDeadline } from '../core/platform/deadline.ts';
+import type { Sender } from '../core/model/proofs.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import type { AuthStorage } from '../core/storage/storage.ts';
 import { isLoopback } from './config.ts';
@@ -44,12 +45,12 @@ interface RequestParts {
   readonly body?: BodyInit | null | undefined;
 }
 
-/** Returns the options of a request of oauth4webapi: it goes through the platform, and plain HTTP is for this device only. */
-export function requestOptions(platform: Platform, issuer: string, signal: AbortSignal) {
+/** Returns the options of a request of oauth4webapi: it goes through the platform, or what proves its requests, and plain HTTP is for this device only. */
+export function requestOptions(sender: Sender, issuer: string, signal: AbortSignal) {
   return {
     signal,
     [allowInsecureRequests]: isLoopback(issuer),
-    [customFetch]: (url: string, { method, headers, body = null }: RequestParts) => platform.fetch(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store', redirect: 'error' }),
+    [customFetch]: (url: string, { method, headers, body = null }: RequestParts) => sender.fetch(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store', redirect: 'error' }),
   };
 }
 

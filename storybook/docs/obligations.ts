@@ -194,8 +194,8 @@ export const PAGE_REQUIREMENTS: readonly Requirement[] = [
   {
     section: '6.3.4.2.2, 9.2',
     requirement: 'Use sender-constrained tokens (DPoP).',
-    met: 'No key and no proof. A token of another type than `Bearer` is refused as `misconfigured`.',
-    shownBy: 'not yet',
+    met: 'With `unexpired/dpop`, a key that no script can export proves each refresh and each call.',
+    shownBy: [{ claim: 'stolen-tokens-useless', file: 'test/servers/dpop.test.ts' }],
   },
   {
     section: '7.2',

@@ -13,6 +13,14 @@ const REDIRECT = 'test/servers/redirect.test.ts';
 const ATTACKS = 'test/servers/redirect-attacks.test.ts';
 const SERVERS = 'test/servers/authorization-servers.test.ts';
 
+const DPOP = 'test/servers/dpop.test.ts';
+
+const evidence = (file: string) => (...claims: string[]): readonly Evidence[] => claims.map((claim) => ({ claim, file }));
+const bound = evidence(DPOP);
+const proofs = evidence('test/engine/dpop/calls.test.ts');
+const binding = evidence('test/engine/dpop/binding.test.ts');
+const keys = evidence('test/engine/dpop/keys.test.ts');
+
 const SIGNED_IN: readonly Evidence[] = [{ claim: 'sign-in-with-code-and-pkce', file: SERVERS }];
 const CLAIMS: readonly Evidence[] = [{ claim: 'id-token-claims-checked', file: ATTACKS }];
 const ALGORITHM: readonly Evidence[] = [{ claim: 'id-token-algorithm-checked', file: ATTACKS }];
@@ -44,7 +52,7 @@ export const OPENID_MODULES: readonly SignInCheck[] = [
 
 /** The client modules of FAPI 2.0. */
 export const FAPI_MODULES: readonly SignInCheck[] = [
-  { name: 'happy-path, happy-path-no-dpop-nonce', checks: 'A whole sign-in with pushed requests and DPoP.', outcome: 'Pushed requests work. There is no DPoP yet.', shownBy: [{ claim: 'request-pushed', file: REDIRECT }] },
+  { name: 'happy-path, happy-path-no-dpop-nonce', checks: 'A whole sign-in with pushed requests and DPoP.', outcome: 'The user is signed in, with nonces and without.', shownBy: [{ claim: 'request-pushed', file: REDIRECT }, ...bound('code-bound-to-the-key', 'nonce-costs-no-refresh'), ...proofs('proof-of-a-call')] },
   { name: 'ensure-authorization-response-with-invalid-state-fails, -invalid-missing-state-fails', checks: 'The callback has a wrong state, or none.', outcome: REFUSED, shownBy: [{ claim: 'mix-up-refused', file: ATTACKS }] },
   { name: 'invalid-authorization-response-iss, remove-authorization-response-iss', checks: 'The callback is of another issuer, or names none.', outcome: REFUSED, shownBy: [{ claim: 'mix-up-refused', file: ATTACKS }] },
   { name: 'invalid-iss, invalid-missing-iss, invalid-aud, invalid-missing-aud, invalid-secondary-aud', checks: 'The ID token is of another issuer or for another client.', outcome: REFUSED, shownBy: CLAIMS },
@@ -54,6 +62,25 @@ export const FAPI_MODULES: readonly SignInCheck[] = [
   { name: 'invalid-alternate-alg, invalid-null-alg', checks: 'The ID token has another algorithm, or none.', outcome: REFUSED, shownBy: ALGORITHM },
   { name: 'invalid-signature', checks: 'The signature of the ID token is wrong.', outcome: NO_SIGNATURE, shownBy: 'not yet' },
   { name: 'no-scope-in-token-endpoint-response, token-endpoint-response-without-expires_in, token-type-case-insensitivity', checks: 'The answer with the tokens has no scope, no lifetime, or its type in capitals.', outcome: 'The user is signed in.', shownBy: UNUSUAL },
+];
+
+/** What binds tokens to a key, and what was tried against it. */
+export const DPOP_CHECKS: readonly SignInCheck[] = [
+  { name: 'RFC 9449, 4.2', checks: 'A proof names the method, the address without query and fragment, the time, and the token.', outcome: 'It does, and `jose`, `oauth4webapi` and `oidc-provider` accept it.', shownBy: [...proofs('proof-of-a-call'), ...bound('code-bound-to-the-key')] },
+  { name: 'RFC 9449, 5', checks: 'A refresh is proved with the key of the session.', outcome: 'All tabs prove with the same key.', shownBy: bound('refresh-with-the-key') },
+  { name: 'RFC 9449, 5', checks: 'The server issues bearer tokens in spite of the proof.', outcome: 'Calls are bearer calls. Each refresh is proved, because the refresh token may be bound.', shownBy: binding('bearer-stays-bearer') },
+  { name: 'RFC 9449, 8 and 9', checks: 'A server asks for a nonce, or for another one.', outcome: 'One more request, with its body. It costs no refresh, and is none of the two sends of a call.', shownBy: bound('nonce-costs-no-refresh') },
+  { name: 'RFC 9449, 10', checks: 'The authorization request names the key of the code.', outcome: 'It does, in the address or in the pushed request.', shownBy: bound('dpop-jkt-in-the-request') },
+  { name: 'RFC 9449, 11.1', checks: 'A recorded call is sent again, to another address, or with another method.', outcome: 'The API refuses each of them.', shownBy: [...bound('recorded-proof-refused'), ...binding('recorded-call-refused')] },
+  { name: 'RFC 9449, 11.1', checks: 'The device clock is wrong by a day.', outcome: 'The proof has the time of the server.', shownBy: proofs('proof-with-the-time-of-the-server') },
+  { name: 'Theft of the tokens', checks: 'All tokens are copied from storage.', outcome: 'Neither the API nor the token endpoint accepts them without the key.', shownBy: bound('stolen-tokens-useless') },
+  { name: 'Theft of the key', checks: 'A script exports the private key.', outcome: 'The browser refuses. A script can still use the key while it runs in the page.', shownBy: keys('key-not-exportable') },
+  { name: 'Downgrade', checks: 'A bound token is sent as a bearer token.', outcome: 'Never, over refreshes, replays and interceptors.', shownBy: binding('bound-never-as-bearer') },
+  { name: 'A foreign origin', checks: 'A call goes to an origin that is not yours.', outcome: 'It is refused before a proof is made.', shownBy: proofs('no-proof-for-a-foreign-origin') },
+  { name: 'Another user', checks: 'Another user signs in at the same browser.', outcome: 'The user gets another key, and the former one is removed.', shownBy: bound('key-of-another-user') },
+  { name: 'The end of a session', checks: 'The session ends by a sign-out, by the API or by idleness.', outcome: 'No key is left.', shownBy: [...bound('key-gone-with-the-session'), ...keys('key-removed-with-the-session')] },
+  { name: 'A lost key', checks: 'Site data was cleared, and the tokens are still there.', outcome: 'Calls fail with `key_lost`. The next refresh ends the session as `key_lost`, and sends nothing.', shownBy: keys('lost-key-named') },
+  { name: 'A code for another browser', checks: 'A callback is opened in a browser without the key.', outcome: '`sign_in_expired`. The code is not redeemed.', shownBy: bound('code-of-another-key-refused') },
 ];
 
 /** What was tried against the sign-in. */

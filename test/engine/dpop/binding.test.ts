@@ -39,6 +39,7 @@ describe('a session that was stored without a key', () => {
 });
 
 describe('a server that issues bearer tokens', () => {
+  // claim: bearer-stays-bearer
   it('gets bearer calls, and the key still proves each refresh, because the refresh token may be bound', async () => {
     server.isBinding = false;
     const { auth } = await server.openSignedIn();
@@ -65,6 +66,7 @@ describe('a server that issues bearer tokens', () => {
 });
 
 describe('a bound token', () => {
+  // claim: bound-never-as-bearer
   it('is never sent as Bearer', async () => {
     const { auth } = await server.openSignedIn();
     for (let round = 0; round < 5; round++) {
@@ -85,6 +87,7 @@ describe('a bound token', () => {
     expect(await call(auth)).toBe(200);
   });
 
+  // claim: recorded-call-refused
   it('of a recorded call cannot be used again, for another address, or for another method', async () => {
     const { auth, tab } = await server.openSignedIn();
     await call(auth);

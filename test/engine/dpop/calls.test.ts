@@ -10,6 +10,7 @@ afterEach(() => vi.restoreAllMocks());
 const until = <T>(promise: Promise<T>) => server.world.until(promise);
 
 describe('a call with a bound token', () => {
+  // claim: proof-of-a-call
   it('carries the token with the scheme DPoP, and a proof for its address, method and token', async () => {
     const { auth } = await server.openSignedIn();
     const response = await until(auth.fetch('/posts?page=2#top', { method: 'POST', body: 'hello' }));
@@ -36,6 +37,7 @@ describe('a call with a bound token', () => {
     expect(server.requests.at(-1)).toMatchObject({ body: 'kept', authorization: 'DPoP access-2' });
   });
 
+  // claim: proof-with-the-time-of-the-server
   it.each([-86_400_000, 86_400_000])('has the time of the server if the device clock is %i ms off', async (skewMs) => {
     server.world.skewMs = skewMs;
     const { auth } = await server.openSignedIn();
@@ -51,6 +53,7 @@ describe('a call with a bound token', () => {
     expect(server.requests.at(-1)?.claims['htu']).toBe(`${ORIGIN}/posts/latest`);
   });
 
+  // claim: no-proof-for-a-foreign-origin
   it('to a foreign origin is refused, and no proof is made', async () => {
     const { auth } = await server.openSignedIn();
     await expect(auth.fetch('https://evil.example.com/posts')).rejects.toMatchObject({ code: 'origin_not_allowed' });

@@ -31,6 +31,7 @@ describe('the key of a session', () => {
     expect(new Set(server.requests.map(({ jkt }) => jkt))).toEqual(new Set(await server.kept()));
   });
 
+  // claim: key-not-exportable
   it('cannot be exported', async () => {
     await server.openSignedIn();
     const ring = (await server.keys.read('keys')) as Readonly<Record<string, { readonly privateKey: CryptoKey }>>;
@@ -51,6 +52,7 @@ describe('the key of a session', () => {
     expect([...new Set(server.requests.map((request) => request.jkt)), ...(await server.kept())]).toEqual([jkt, jkt]);
   });
 
+  // claim: key-removed-with-the-session
   it('is removed at the sign-out, after it has proved the revocation', async () => {
     const { auth } = await server.openSignedIn();
     await openTab();
@@ -145,6 +147,7 @@ describe('a key that is gone', () => {
     expect([server.requests, auth.getSnapshot().status]).toEqual([[], 'signedIn']);
   });
 
+  // claim: lost-key-named
   it('ends the session at the next refresh, which sends nothing', async () => {
     const auth = await reopened();
     server.requests.length = 0;

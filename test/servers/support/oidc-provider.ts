@@ -19,9 +19,9 @@ export interface OidcProvider extends AuthorizationServer {
 }
 
 /** Starts `oidc-provider`, with changed features. Refresh tokens rotate, and a refresh token that is sent twice ends the grant. */
-export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt', features: Readonly<Record<string, unknown>> = {}): Promise<OidcProvider> {
+export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt', features: Readonly<Record<string, unknown>> = {}, client: Readonly<Record<string, unknown>> = {}): Promise<OidcProvider> {
   const { privateKey, publicKey } = await (keyPair ??= generateKeyPair('RS256', { extractable: true }));
-  const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey), features));
+  const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey), features, client));
   provider.proxy = true; // TLS ends in front of it.
   const handle = provider.callback();
   const server = createServer((request, response) => void (request.url?.startsWith('/interaction/') ? interact(provider, request, response) : handle(request, response)));
@@ -53,12 +53,12 @@ export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt', fea
   };
 }
 
-function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK, features: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function configurationOf(accessTokenFormat: 'opaque' | 'jwt', key: JWK, features: Readonly<Record<string, unknown>>, client: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const resource = { scope: 'openid offline_access', audience: API, accessTokenTTL: LIFETIME_S, accessTokenFormat, jwt: { sign: { alg: 'RS256' } } };
   return {
     adapter: createMemoryAdapter(),
     jwks: { keys: [{ ...key, alg: 'RS256', use: 'sig' }] },
-    clients: [{ client_id: CLIENT_ID, token_endpoint_auth_method: 'none', redirect_uris: [REDIRECT_URI], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], post_logout_redirect_uris: [`${APP}/`, `${APP}/bye`], backchannel_logout_uri: `${APP}/auth/back-channel-logout` }],
+    clients: [{ client_id: CLIENT_ID, token_endpoint_auth_method: 'none', redirect_uris: [REDIRECT_URI], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], post_logout_redirect_uris: [`${APP}/`, `${APP}/bye`], backchannel_logout_uri: `${APP}/auth/back-channel-logout`, ...client }],
     routes: PATHS,
     scopes: ['openid', 'offline_access'],
     cookies: { keys: ['a key of this test'] },

@@ -1,5 +1,5 @@
 import { createAuthClient, type AuthClient } from 'unexpired/core';
-import { oauth2 } from 'unexpired/oauth2';
+import { oauth2, type OAuth2Config } from 'unexpired/oauth2';
 import { createRedirectSignIn, type RedirectSignIn, type RedirectSignInConfig, type SignInWindow } from 'unexpired/redirect';
 import { vi } from 'vitest';
 import type { Tab } from '../../support/world.ts';
@@ -25,13 +25,15 @@ export interface AppPage {
 export interface PageOptions {
   readonly config?: Partial<RedirectSignInConfig>;
   readonly keep?: readonly string[];
+  /** Further settings of the protocol. */
+  readonly settings?: Partial<OAuth2Config>;
   /** Changes an answer on its way to the page. */
   readonly forge?: (url: string, response: Response) => Promise<Response> | Response;
   readonly openPopup?: SignInWindow['openPopup'];
 }
 
 /** Opens a page of the app, in a tab of its own. */
-export function openPage(setup: Setup, { config, keep = [], forge = (_, response) => response, openPopup }: PageOptions = {}): AppPage {
+export function openPage(setup: Setup, { config, keep = [], settings = {}, forge = (_, response) => response, openPopup }: PageOptions = {}): AppPage {
   const tab = setup.world.openTab();
   const requests: string[] = [];
   const platform = {
@@ -44,7 +46,7 @@ export function openPage(setup: Setup, { config, keep = [], forge = (_, response
       return response;
     },
   };
-  const protocol = oauth2({ tokenEndpoint: ISSUER + PATHS.token, revocationEndpoint: ISSUER + PATHS.revocation, clientId: CLIENT_ID, resourceOrigins: [API], keep });
+  const protocol = oauth2({ tokenEndpoint: ISSUER + PATHS.token, revocationEndpoint: ISSUER + PATHS.revocation, clientId: CLIENT_ID, resourceOrigins: [API], keep, ...settings });
   const auth = createAuthClient({ protocol, storage: tab.platform.storage, platform });
   const window = createWindow(openPopup);
   const redirect = createRedirectSignIn(auth, { issuer: ISSUER, clientId: CLIENT_ID, redirectUri: '/callback', parameters: { prompt: 'consent' }, storage: tab.platform.storage, window, ...config });

@@ -2,13 +2,16 @@ import { vi } from 'vitest';
 import { createAuthClient, type AuthClient } from 'unexpired/core';
 import { oauth2, type OAuth2Config } from 'unexpired/oauth2';
 import { createRedirectSignIn } from 'unexpired/redirect';
+import type { Listening } from '../../browsers/server/listening.ts';
 import { createWorld, type Exchange, type Tab, type World } from '../../support/world.ts';
 import { API, CLIENT_ID, ISSUER, PATHS, type AuthorizationServer } from './authorization-server.ts';
 import { startResourceApi } from './resource-api.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createWindow } from './window.ts';
 
-const digest = crypto.subtle.digest.bind(crypto.subtle); // Taken before any test replaces it.
+/** The work of WebCrypto that pages wait for. */
+const WORK = ['digest', 'sign', 'generateKey', 'exportKey'] as const;
+const work = WORK.map((name) => crypto.subtle[name].bind(crypto.subtle) as (...input: unknown[]) => Promise<unknown>); // Taken before any test replaces it.
 
 /** The tabs of a browser in simulated time, and real servers on the same clock. */
 export interface Setup {
@@ -30,18 +33,19 @@ export interface Setup {
   readonly close: () => Promise<void>;
 }
 
-/** Lets simulated time stand still while a digest is computed, because that happens in another thread. */
-function waitForDigests(world: World): void {
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((...input) => world.working(digest(...input)));
+/** Lets simulated time stand still while WebCrypto works, because that happens in another thread. */
+function waitForCrypto(world: World): void {
+  for (const [index, name] of WORK.entries()) vi.spyOn(crypto.subtle, name).mockImplementation(((...input: unknown[]) => world.working(work[index]!(...input))) as never);
 }
 
-export async function setUp(start: () => Promise<AuthorizationServer>): Promise<Setup> {
+/** Starts a server and an API, and the browser in front of them. */
+export async function setUp<Server extends AuthorizationServer>(start: () => Promise<Server>, startApi: (server: Server) => Promise<Listening> = startResourceApi): Promise<Setup> {
   const server = await start();
-  const api = await startResourceApi(server);
+  const api = await startApi(server);
   const world = createWorld((request) => network.fetch(request));
   const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin }, world.now);
   vi.useFakeTimers({ toFake: ['Date'], now: world.now() });
-  waitForDigests(world);
+  waitForCrypto(world);
 
   const sent = new Set<Exchange>();
   world.onExchange = (exchange) => void sent.add(exchange);
