@@ -22,6 +22,7 @@ const layers = [
   mayImport('protocols', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/model/', 'protocols import only core/model.'),
   mayImport('protocols/via-server', '\\./|\\.\\./[a-z-]+\\.ts$|(\\.\\./)+core/(model/|in-cookie\\.ts$)', 'via-server imports only core/model and the cookie.'),
   mayImport('dpop', '\\./|\\.\\./core/', 'dpop imports only core.'),
+  mayImport('apis', '\\./|\\.\\./core/|\\.\\./protocols/challenges\\.ts$', 'apis import only core and the reader of challenges.'),
   mayImport('redirect', '\\./|\\.\\./core/|\\.\\./protocols/oauth2/|oauth4webapi$', 'redirect imports only core, oauth2 and oauth4webapi.'),
   mayImport('redirect/react', '\\./|\\.\\./[a-z-]+\\.ts$|\\.\\./\\.\\./core/|\\.\\./\\.\\./react/auth-context\\.ts$|react$', 'redirect/react imports redirect, core, the context of AuthProvider and react.'),
   mayImport('server', '\\./|\\.\\./core/', 'server imports only core.'),
@@ -61,7 +62,7 @@ const purity = {
 };
 
 const oneDoor = {
-  files: ['src/core/**', 'src/react/**', 'src/query/**', 'src/server/**', 'src/redirect/**', 'src/dpop/**'],
+  files: ['src/core/**', 'src/react/**', 'src/query/**', 'src/server/**', 'src/redirect/**', 'src/dpop/**', 'src/apis/**'],
   ignores: ['src/core/platform/browser-platform.ts', 'src/redirect/sign-in-window.ts', 'src/core/model/**'],
   rules: {
     'no-restricted-globals': ['error', ...worldly.filter((name) => !['globalThis'].includes(name)).map((name) => ({ name, message: 'The world is reached through the Platform.' }))],

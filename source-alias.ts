@@ -11,5 +11,5 @@ export const sourceAlias = [
   { find: /^unexpired\/testing\/(react|msw|playwright)$/, replacement: source('testing-$1.ts') },
   { find: /^unexpired\/redirect\/react$/, replacement: source('redirect-react.ts') },
   { find: /^unexpired\/server\/(file|postgres|redis|testing)$/, replacement: source('server-$1.ts') },
-  { find: /^unexpired\/(core|bonfire|oauth2|dpop|redirect|via-server|query|devtools|testing|server)$/, replacement: source('$1.ts') },
+  { find: /^unexpired\/(core|bonfire|oauth2|apis|dpop|redirect|via-server|query|devtools|testing|server)$/, replacement: source('$1.ts') },
 ];

@@ -7,6 +7,7 @@ export default defineConfig({
     bonfire: 'src/bonfire.ts',
     oauth2: 'src/oauth2.ts',
     dpop: 'src/dpop.ts',
+    apis: 'src/apis.ts',
     redirect: 'src/redirect.ts',
     'redirect-react': 'src/redirect-react.ts',
     'via-server': 'src/via-server.ts',

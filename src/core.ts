@@ -11,7 +11,7 @@ export { requestTokens } from './core/request-tokens.ts';
 export { restoreSession } from './core/restore-session.ts';
 export { browserPlatform } from './core/platform/browser-platform.ts';
 export type { Interceptor, InterceptorEntry, InterceptorScope } from './core/request/interceptors.ts';
-export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
+export { AuthError, type AuthErrorCode, type AuthErrorDetails, type StepUpChallenge } from './core/model/auth-error.ts';
 export type { ClientEvent, ClientMoment } from './core/model/client-event.ts';
 export { defineProtocol, type ProtocolDefinition } from './core/model/define-protocol.ts';
 export { inCookie, type RefreshCookieOptions } from './core/in-cookie.ts';

@@ -13,7 +13,7 @@ export type { SessionEnds, SessionLimitOptions } from './server/session-limit.ts
 export type { WaitUntil } from './server/session-client.ts';
 export type { SessionCookieOptions } from './server/session-cookie.ts';
 export type { Lease, NewRow, NextRow, SessionEntry, SessionRow, SessionStore, Write } from './server/store.ts';
-export { AuthError, type AuthErrorCode, type AuthErrorDetails } from './core/model/auth-error.ts';
+export { AuthError, type AuthErrorCode, type AuthErrorDetails, type StepUpChallenge } from './core/model/auth-error.ts';
 export type { AccessTokenOptions } from './core/request/access-token.ts';
 export type { EndReason } from './core/model/refresh-outcome.ts';
 export type { Platform } from './core/platform/platform.ts';

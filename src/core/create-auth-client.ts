@@ -55,7 +55,8 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
   settings.protocol.proofs?.follow(context, store);
   const cookie = cookiePartsOf(context.protocol);
   const holdJar: HoldJar = cookie?.createHoldJar(context, store) ?? ((task) => task());
-  const refresh = createRefresher(context, store, createRefreshLock(context, holdJar));
+  const lock = createRefreshLock(context, holdJar);
+  const refresh = createRefresher(context, store, lock);
   const acquireToken = createTokenSource(context, store, refresh);
   const renew = createRenewal({ store, acquireToken });
   const getAccessToken = createGetAccessToken(context, acquireToken);
@@ -99,7 +100,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
   };
 
-  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, removeCookie, store, acquireToken, renew, getAccessToken } });
+  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, removeCookie, store, lock, acquireToken, renew, getAccessToken } });
 }
 
 /** Creates what all parts of one client share. */

@@ -3,6 +3,7 @@ import type { AuthClient } from './auth-client.ts';
 import type { Hold } from './hold-calls.ts';
 import { invalidConfig } from './model/auth-error.ts';
 import type { Platform, WakeSignal } from './platform/platform.ts';
+import type { RefreshLock } from './refresh/refresh-lock.ts';
 import type { AcquireToken } from './refresh/token-source.ts';
 import type { GetAccessToken } from './request/access-token.ts';
 import type { Renew } from './request/renewal.ts';
@@ -26,6 +27,7 @@ export interface ClientDoor extends ClientContext {
   readonly wake: (signal: WakeSignal) => Promise<void>;
   readonly removeCookie: RemoveCookie;
   readonly store: SessionStore;
+  readonly lock: RefreshLock;
   readonly acquireToken: AcquireToken;
   readonly renew: Renew;
   readonly getAccessToken: GetAccessToken;

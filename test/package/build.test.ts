@@ -25,7 +25,7 @@ it('every entry point names its types first, and its files are in the tarball', 
 it('the entry points export exactly the public names', () => {
   const names = JSON.parse(runOnBuild(`
     const names = {};
-    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/dpop', 'unexpired/redirect', 'unexpired/redirect/react', 'unexpired/via-server', 'unexpired/query', 'unexpired/devtools', 'unexpired/server', 'unexpired/server/file', 'unexpired/server/postgres', 'unexpired/server/redis', 'unexpired/server/testing', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
+    for (const entry of ['unexpired', 'unexpired/core', 'unexpired/bonfire', 'unexpired/oauth2', 'unexpired/apis', 'unexpired/dpop', 'unexpired/redirect', 'unexpired/redirect/react', 'unexpired/via-server', 'unexpired/query', 'unexpired/devtools', 'unexpired/server', 'unexpired/server/file', 'unexpired/server/postgres', 'unexpired/server/redis', 'unexpired/server/testing', 'unexpired/testing', 'unexpired/testing/react', 'unexpired/testing/msw', 'unexpired/testing/playwright']) names[entry] = Object.keys(await import(entry)).sort();
     console.log(JSON.stringify(names));
   `)) as Record<string, string[]>;
   const core = ['AuthError', 'browserPlatform', 'classifyFailure', 'createAuthClient', 'createSessionSignal', 'createTokenReplacer', 'decodeClaims', 'defineGrant', 'defineProtocol', 'encrypted', 'fromLocalStorage', 'holdCalls', 'inCookie', 'indexedDB', 'invalidResponse', 'limitSession', 'memory', 'observe', 'requestTokens', 'restoreSession', 'sessionLimitsOf', 'sessionStorage'];
@@ -36,6 +36,7 @@ it('the entry points export exactly the public names', () => {
     'unexpired/core': core,
     'unexpired/bonfire': ['bonfire', 'createBotTokens', 'fromAccessTokenObject'],
     'unexpired/oauth2': ['fromTokenResponse', 'oauth2'],
+    'unexpired/apis': ['handleStepUp', 'withApis'],
     'unexpired/dpop': ['dpop'],
     'unexpired/redirect': ['browserWindow', 'createRedirectSignIn'],
     'unexpired/redirect/react': ['RedirectCallback', 'useSignIn'],

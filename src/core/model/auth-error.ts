@@ -11,6 +11,7 @@ import type { EndReason } from './refresh-outcome.ts';
  * - `grant_unavailable`: the token endpoint could not be asked for the grant; `retryAt` says when to try again
  * - `grant_refused`: the API refuses the grant, for example a wrong password; `apiCode` has its own code
  * - `sign_in_expired`: a redirect came back whose sign-in is over, too old, or of another browser; sign in again
+ * - `step_up_required`: the API asks for another authentication of the user; `challenge` says which one
  * - `misconfigured`: the API refuses the app itself, such as a wrong App Key, or answers a refresh in a way that cannot be used
  * - `invalid_response`: the API's answer to a grant cannot be read
  * - `invalid_config`: an argument is wrong; `field` names it
@@ -27,6 +28,7 @@ export type AuthErrorCode =
   | 'grant_unavailable'
   | 'grant_refused'
   | 'sign_in_expired'
+  | 'step_up_required'
   | 'misconfigured'
   | 'invalid_response'
   | 'invalid_config'
@@ -34,6 +36,14 @@ export type AuthErrorCode =
   | 'origin_not_allowed'
   | 'storage_unavailable'
   | 'disposed';
+
+/** The authentication that an API asks for (RFC 9470 section 3). The `start` of a sign-in by redirect takes both members. */
+export interface StepUpChallenge {
+  /** The ways of authentication of which the API accepts any, separated by spaces. */
+  readonly acrValues?: string | undefined;
+  /** The longest time since the user was authenticated, seconds. */
+  readonly maxAge?: number | undefined;
+}
 
 /** The members of an {@link AuthError} beside its code and message. */
 export interface AuthErrorDetails {
@@ -46,6 +56,8 @@ export interface AuthErrorDetails {
   readonly field?: string;
   /** The API's own code for a refused grant, such as `wrong_password`. */
   readonly apiCode?: string | null;
+  /** What the API asks for; only with `step_up_required`. */
+  readonly challenge?: StepUpChallenge;
 }
 
 // The symbol is registered, so that an error from another copy of the package is still recognised.
@@ -73,6 +85,7 @@ export class AuthError extends Error {
   declare readonly endReason: EndReason | null;
   declare readonly field: string | null;
   declare readonly apiCode: string | null;
+  declare readonly challenge?: StepUpChallenge;
 
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     super(message);

@@ -22,8 +22,9 @@ export function withoutAccessToken(record: StorageRecord): StorageRecord {
  */
 export function withOwnToken<T extends StorageRecord>(record: T, known: StorageRecord): T {
   const own = known.session;
-  if (record.status === 'signedOut' || hasAccessToken(record.session) || own?.sessionId !== record.session.sessionId || !hasAccessToken(own)) return record;
+  if (record.status === 'signedOut' || hasAccessToken(record.session) || own?.sessionId !== record.session.sessionId) return record;
   const { tokens: { accessToken, expiresAt, scopes }, receipt, others } = own;
+  if (!hasAccessToken(own)) return others && !record.session.others ? { ...record, session: { ...record.session, others } } : record;
   const tokens = { ...record.session.tokens, accessToken, expiresAt, scopes };
   return { ...record, session: { ...record.session, tokens, receipt, others, accessGeneration: accessGenerationOf(own) } };
 }

@@ -40,7 +40,7 @@ export interface Session extends SessionStamps {
   readonly accessGeneration?: number | undefined;
   /** Names the user, as `subjectOf` of the protocol read it in the tokens. */
   readonly subject?: string | undefined;
-  /** Room for further access tokens of the session, by the audience that they are for. An older tab may drop them. */
+  /** Further access tokens of the session, by the API that they are for. `withApis` keeps them. An older tab may drop them. */
   readonly others?: Readonly<Record<string, OtherToken>> | undefined;
 }
 
@@ -50,6 +50,8 @@ export interface OtherToken {
   /** Epoch ms by the API's clock; `null` if unknown. */
   readonly expiresAt: number | null;
   readonly receipt: Receipt;
+  /** The generation that brought it. */
+  readonly generation?: number | undefined;
 }
 
 /**
