@@ -63,7 +63,7 @@ export interface RecordStoreContext {
 /** Opens the record of one session key. */
 export function createRecordStore({ platform, storage, key, accessToken, known, onWorking }: RecordStoreContext): RecordStore {
   const { inTurn, inTime, hasAnswered } = createAccess(platform);
-  /** The sessions that storage has, or may have because it did not answer. */
+  /** Of the stored session and that of this tab: those that storage has, or may have because it did not answer. */
   const shared = new Set<string | undefined>();
   let working = true;
   /** The record that only this tab's memory has, and the revision of the stored record that it started from. */
@@ -71,6 +71,11 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
   let base = 0;
   /** The record whose write was late, so that storage may have it. */
   let late: StorageRecord | null = null;
+
+  function share(id: string | undefined): void {
+    shared.add(id);
+    for (const former of shared) if (former !== id && former !== known().session?.sessionId) shared.delete(former);
+  }
 
   function fail(error: unknown): void {
     if (!working) return;
@@ -82,7 +87,7 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
     try {
       const decoded = decodeRecord(await inTime(() => storage.read(key)));
       found(decoded);
-      if (decoded.kind === 'record') shared.add(decoded.record.session?.sessionId);
+      if (decoded.kind === 'record') share(decoded.record.session?.sessionId);
       return decoded; // `working` does not change, because a full storage can be read.
     } catch (error) {
       fail(error);
@@ -116,7 +121,7 @@ export function createRecordStore({ platform, storage, key, accessToken, known, 
           base = stored?.revision ?? 0;
           late = null;
           wasPrivate = isPrivate(next.session?.sessionId);
-          shared.add(next.session?.sessionId);
+          share(next.session?.sessionId);
           if ((next === current && later === stored) || (next.epoch === 0 && !stored && !next.pendingAttemptId)) return raw;
           return encodeRecord(accessToken === 'memory' ? withoutAccessToken(next) : next);
         }),
