@@ -38,7 +38,7 @@ const preview: Preview = {
           [
             'Getting started',
             'Guides',
-            ['Your own API', 'OAuth sign-in', 'Bind tokens to the browser', 'HTTP clients', 'TanStack Query', 'Routers', 'Next and SSR', 'Next on a server', 'React Native', 'Workers', 'Streams', 'Sign in again in place', 'Several users', 'Devtools', 'Testing your app'],
+            ['Your own API', 'OAuth sign-in', 'Several APIs', 'Bind tokens to the browser', 'HTTP clients', 'TanStack Query', 'Routers', 'Next and SSR', 'Next on a server', 'React Native', 'Workers', 'Streams', 'Sign in again in place', 'Several users', 'Devtools', 'Testing your app'],
             'Migration',
             'Concepts',
             ['How it works', 'Where should tokens live?', 'Limits'],

@@ -15,8 +15,9 @@ export function viewOf<T extends StorageRecord>(record: T, name: string): T {
   if (record.status === 'signedOut') return record;
   const { session } = record;
   const missing: OtherToken = { accessToken: '', expiresAt: null, receipt: { ...session.receipt, receivedAt: 0, lifetimeMs: 0 } };
-  const { accessToken, expiresAt, receipt, generation = 0 } = session.others?.[name] ?? missing;
-  return { ...record, session: { ...session, tokens: { ...session.tokens, accessToken, expiresAt }, receipt, accessGeneration: generation } };
+  const { accessToken, expiresAt, receipt, generation = 0, tokenType } = session.others?.[name] ?? missing;
+  const extra = tokenType === undefined ? session.tokens.extra : { ...session.tokens.extra, token_type: tokenType };
+  return { ...record, session: { ...session, tokens: { ...session.tokens, accessToken, expiresAt, extra }, receipt, accessGeneration: generation } };
 }
 
 /**
@@ -30,20 +31,23 @@ export function putBack(record: StorageRecord, next: StorageRecord, name: string
   const { session: former } = record;
   const { session } = next;
   const { accessToken, expiresAt, ...shared } = session.tokens;
+  const { token_type: tokenType, ...named } = shared.extra ?? {};
   const isRefused = accessToken === REFUSED;
-  const others = isRefused || accessToken === '' ? {} : { [name]: { accessToken, expiresAt, receipt: session.receipt, generation: accessGenerationOf(session) } };
+  const others = isRefused || accessToken === '' ? {} : { [name]: { accessToken, expiresAt, receipt: session.receipt, generation: accessGenerationOf(session), tokenType } };
   // A refresh has brought the tokens of another user, who has no other access token yet.
   if (session.sessionId !== former.sessionId) {
     return { ...next, session: { ...session, tokens: { ...session.tokens, accessToken: '', expiresAt: null }, receipt: { ...session.receipt, lifetimeMs: 0 }, others } };
   }
   const { tokens, receipt, subject, accessGeneration } = former;
+  // What the session has stays. If it has got a key (DPoP), the refresh token is bound to that from now on.
+  const extra = shared.extra || tokens.extra ? { ...named, ...tokens.extra } : undefined;
   return {
     ...next,
     // Some servers rotate the refresh token before they refuse the access token.
     maybeRotated: next.maybeRotated || (isRefused && refreshTextOf(shared) === refreshTextOf(tokens)),
     session: {
       ...session, receipt, subject,
-      tokens: { ...shared, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt, scopes: tokens.scopes, extra: tokens.extra },
+      tokens: { ...shared, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt, scopes: tokens.scopes, extra },
       accessGeneration: session.generation === former.generation ? accessGeneration : accessGenerationOf(former),
       others: { ...living(former.others, now), ...others },
     },

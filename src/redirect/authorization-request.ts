@@ -20,8 +20,8 @@ export interface StartOptions {
   readonly acrValues?: string | undefined;
   /** The longest time since the user was authenticated, seconds. */
   readonly maxAge?: number | undefined;
-  /** The API that the access token is for (RFC 8707). */
-  readonly resource?: string | undefined;
+  /** The API that the access token is for, or all APIs that the refresh token is for (RFC 8707). Default: `resource` of the settings. */
+  readonly resource?: string | readonly string[] | undefined;
   /** Further scopes, separated by spaces. */
   readonly scope?: string | undefined;
   /** Further parameters of the authorization request. */
@@ -34,8 +34,11 @@ export interface StartOptions {
 export interface Prepared {
   readonly state: string;
   readonly flow: Flow;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
 }
+
+/** Parameters of a request. One with several values is sent several times. */
+type Parameters = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * Draws the secrets of a sign-in and writes its authorization request.
@@ -45,7 +48,7 @@ export interface Prepared {
  * @see RFC 6749 section 4.1.1, RFC 7636 section 4.3
  */
 export async function prepareFlow(config: CheckedConfig, server: ServerMetadata, options: StartOptions, pageUrl: string, now: number, jkt?: string): Promise<Prepared> {
-  const { returnTo = pageUrl, prompt, loginHint, acrValues, maxAge, resource, scope = '', parameters = {}, popup = false } = options;
+  const { returnTo = pageUrl, prompt, loginHint, acrValues, maxAge, resource = config.resource, scope = '', parameters = {}, popup = false } = options;
   checkParameters('parameters', parameters);
   if (maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge >= 0)) throw invalidConfig('maxAge', 'must be a whole number of seconds, 0 or more');
   const [state, nonce, verifier] = [generateRandomState(), generateRandomNonce(), generateRandomCodeVerifier()];
@@ -53,7 +56,7 @@ export async function prepareFlow(config: CheckedConfig, server: ServerMetadata,
   const scopes = [...new Set(`${config.scope} ${scope}`.split(' '))].filter(Boolean);
   const isOpenId = scopes.includes('openid');
   const optional = { prompt, login_hint: loginHint, acr_values: acrValues, max_age: maxAge?.toString(), resource, nonce: isOpenId ? nonce : undefined };
-  const given = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries(optional).filter((entry): entry is [string, string | readonly string[]] => entry[1] !== undefined);
   return {
     state,
     flow: { nonce, verifier, returnTo: returnPath(returnTo, pageUrl), startedAt: now, redirectUri, server, maxAge, isOpenId, jkt, isPopup: popup },
@@ -82,14 +85,20 @@ export async function prepareFlow(config: CheckedConfig, server: ServerMetadata,
  */
 export async function requestAddress(platform: Platform, clientId: string, { flow: { server }, parameters }: Prepared): Promise<string> {
   const address = new URL(server.authorization_endpoint);
-  for (const [name, value] of Object.entries(server.require_pushed_authorization_requests ? await push(platform, clientId, server, parameters) : parameters)) address.searchParams.set(name, value);
+  const fields = fieldsOf(server.require_pushed_authorization_requests ? await push(platform, clientId, server, parameters) : parameters);
+  for (const [name] of fields) address.searchParams.delete(name); // The address may have a query of its own.
+  for (const [name, value] of fields) address.searchParams.append(name, value);
   return address.href;
 }
 
-async function push(platform: Platform, clientId: string, server: ServerMetadata, parameters: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+function fieldsOf(parameters: Parameters): [name: string, value: string][] {
+  return Object.entries(parameters).flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value]));
+}
+
+async function push(platform: Platform, clientId: string, server: ServerMetadata, parameters: Parameters): Promise<Readonly<Record<string, string>>> {
   const client = { client_id: clientId };
   try {
-    const response = await withDeadline(platform, ANSWER_MS, (signal) => pushedAuthorizationRequest(asServer(server), client, None(), { ...parameters }, requestOptions(platform, server.issuer, signal)));
+    const response = await withDeadline(platform, ANSWER_MS, (signal) => pushedAuthorizationRequest(asServer(server), client, None(), new URLSearchParams(fieldsOf(parameters)), requestOptions(platform, server.issuer, signal)));
     const { request_uri } = await processPushedAuthorizationResponse(asServer(server), client, response);
     return { ...client, request_uri };
   } catch (error) {

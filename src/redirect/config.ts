@@ -28,6 +28,8 @@ export interface RedirectSignInConfig {
   readonly redirectUri: string;
   /** The scopes, separated by spaces. Default: `openid offline_access`. */
   readonly scope?: string | undefined;
+  /** The APIs that the tokens of a sign-in are for, at a server with resource indicators (RFC 8707). */
+  readonly resource?: string | readonly string[] | undefined;
   /** Further parameters of each authorization request, such as `{ audience: 'https://api.example.com' }`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Keeps the flows. Default: IndexedDB. */

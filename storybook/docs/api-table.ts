@@ -17,7 +17,7 @@ export const API_TABLE = {
     ['`client.storageKey`', 'Names the session. Clients with the same key share it.'],
     ['`client.dispose()`', 'Releases every listener, timer and channel.'],
     ['`createSessionSignal(client)`', 'Creates a function that returns an `AbortSignal` of the current session. The signal aborts when the session ends in any tab.'],
-    ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`. `AuthError.is(value)` recognises it.'],
+    ['`AuthError`', 'The one error: `code`, `transient`, `retryAt`, `endReason`, `apiCode`, `field`, `challenge`. `AuthError.is(value)` recognises it.'],
     ['`inCookie({ csrfHeader?, hintCookie? }?)`', 'For `refreshToken` of a protocol: the browser keeps the refresh token in an `HttpOnly` cookie.'],
     ['`defineProtocol({ name, baseUrl, refreshRequest, readRefresh, isRejection, … })`', 'Creates the protocol of your own API from pure functions.'],
     ['`createTokenReplacer(client)`', 'Creates a function that replaces a token that the API has rejected, for a transport of your own. It recognises the last 20 tokens of the session.'],
@@ -62,6 +62,10 @@ export const API_TABLE = {
   ],
   'unexpired/dpop': [
     ['`dpop({ keys? })`', 'Binds the tokens of each session to a key that no script can export: `oauth2({ …, dpop: dpop() })`. It is RFC 9449.'],
+  ],
+  'unexpired/apis': [
+    ['`withApis(client, { [origin]: { resource?, audience?, scope? } })`', 'Returns the client with an access token of its own for each API, all from one refresh token. `fetch` picks by origin, and `getAccessToken({ api })` resolves to one of them.'],
+    ['`handleStepUp(client, { authenticate?, subjectOf? }?)`', 'Lets calls fail with `step_up_required` if an API asks for another authentication, or go on after `authenticate`. Returns a function that ends it.'],
   ],
   'unexpired/redirect': [
     ['`createRedirectSignIn(client, { issuer, clientId, redirectUri, endpoints?, scope?, parameters?, storage?, window? })`', 'Creates the sign-in by redirect at an OAuth 2.0 or OpenID Connect server. It needs `oauth4webapi`. Its members are `start(options)`, `isCallback(location)`, `finish(location)`, `signOut({ returnTo })` and `fetchUser()`.'],

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { API_TABLE } from '../../storybook/docs/api-table.ts';
 import { DUTIES, PAGE_REQUIREMENTS, WIRE } from '../../storybook/docs/obligations.ts';
 import { DPOP_CHECKS, FAPI_MODULES, OPENID_MODULES, SIGN_IN_ATTACKS } from '../../storybook/docs/sign-in-checks.ts';
+import { SEVERAL_APIS } from '../../storybook/docs/several-apis.ts';
 import { PROXY_REFUSALS, PROXY_RULES } from '../../storybook/docs/proxy-table.ts';
 import { BFF_REQUIREMENTS, COOKIE_REQUIREMENTS, MEDIATING_REQUIREMENTS } from '../../storybook/docs/rfc-10017-backends.ts';
 import { LIMIT_REQUIREMENTS } from '../../storybook/docs/session-limits.ts';
@@ -36,7 +37,7 @@ const CLAIMS = TEST_FILES.flatMap((file) => {
 describe('claims', () => {
   const cited = [
     ...[...read('SECURITY.md').matchAll(/`(test\/[\w./-]+#[\w-]+)`/g)].map(([, citation = '']) => citation),
-    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BFF_REQUIREMENTS, ...MEDIATING_REQUIREMENTS, ...COOKIE_REQUIREMENTS, ...LIMIT_REQUIREMENTS, ...HANDLER_ATTACKS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES, ...PROXY_RULES, ...PROXY_REFUSALS, ...OPENID_MODULES, ...FAPI_MODULES, ...DPOP_CHECKS, ...SIGN_IN_ATTACKS]
+    ...[...DUTIES, ...WIRE, ...PAGE_REQUIREMENTS, ...BFF_REQUIREMENTS, ...MEDIATING_REQUIREMENTS, ...COOKIE_REQUIREMENTS, ...LIMIT_REQUIREMENTS, ...HANDLER_ATTACKS, ...STORE_FAILURES, ...INSTANCE_FAILURES, ...API_FAILURES, ...REQUEST_FAILURES, ...PROXY_RULES, ...PROXY_REFUSALS, ...OPENID_MODULES, ...FAPI_MODULES, ...DPOP_CHECKS, ...SIGN_IN_ATTACKS, ...SEVERAL_APIS]
       .flatMap(({ shownBy }) => (shownBy === 'not yet' ? [] : shownBy))
       .map(({ claim, file }) => `${file}#${claim}`),
   ];

@@ -48,7 +48,7 @@ function globalsOf(file: string): string[] {
 
 const filesIn = (...folders: readonly string[]) => execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...folders], { cwd: resolve(root, 'src'), encoding: 'utf8' }).split('\n').filter((file) => /\.tsx?$/.test(file));
 
-const files = filesIn('core', 'protocols', 'react', 'query');
+const files = filesIn('core', 'protocols', 'apis', 'react', 'query');
 
 /** What Node 20, Bun, Deno and workers have beside that. */
 const SERVER = ['ReadableStream', 'Response', 'TextDecoderStream', 'TextEncoder', 'WeakRef', 'decodeURIComponent', 'globalThis'];

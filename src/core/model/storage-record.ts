@@ -52,6 +52,8 @@ export interface OtherToken {
   readonly receipt: Receipt;
   /** The generation that brought it. */
   readonly generation?: number | undefined;
+  /** The `token_type` that it is sent as, if the tokens of the session say so in their `extra`. */
+  readonly tokenType?: unknown;
 }
 
 /**

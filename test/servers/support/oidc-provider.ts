@@ -18,10 +18,10 @@ export interface OidcProvider extends AuthorizationServer {
   readonly signingKey: () => Promise<CryptoKey>;
 }
 
-/** Starts `oidc-provider`, with changed features. Refresh tokens rotate, and a refresh token that is sent twice ends the grant. */
-export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt', features: Readonly<Record<string, unknown>> = {}, client: Readonly<Record<string, unknown>> = {}): Promise<OidcProvider> {
+/** Starts `oidc-provider`, with changed features and settings. Refresh tokens rotate, and a refresh token that is sent twice ends the grant. */
+export async function startOidcProvider(accessTokenFormat: 'opaque' | 'jwt', features: Readonly<Record<string, unknown>> = {}, client: Readonly<Record<string, unknown>> = {}, settings: Readonly<Record<string, unknown>> = {}): Promise<OidcProvider> {
   const { privateKey, publicKey } = await (keyPair ??= generateKeyPair('RS256', { extractable: true }));
-  const provider = new Provider(ISSUER, configurationOf(accessTokenFormat, await exportJWK(privateKey), features, client));
+  const provider = new Provider(ISSUER, { ...configurationOf(accessTokenFormat, await exportJWK(privateKey), features, client), ...settings });
   provider.proxy = true; // TLS ends in front of it.
   const handle = provider.callback();
   const server = createServer((request, response) => void (request.url?.startsWith('/interaction/') ? interact(provider, request, response) : handle(request, response)));

@@ -38,12 +38,19 @@ function waitForCrypto(world: World): void {
   for (const [index, name] of WORK.entries()) vi.spyOn(crypto.subtle, name).mockImplementation(((...input: unknown[]) => world.working(work[index]!(...input))) as never);
 }
 
+/** Further APIs by their origins, and the resources that a sign-in asks for. */
+export interface FurtherApis<Server extends AuthorizationServer> {
+  readonly start: (server: Server) => Promise<Readonly<Record<string, Listening>>>;
+  readonly resource: readonly string[];
+}
+
 /** Starts a server and an API, and the browser in front of them. */
-export async function setUp<Server extends AuthorizationServer>(start: () => Promise<Server>, startApi: (server: Server) => Promise<Listening> = startResourceApi): Promise<Setup> {
+export async function setUp<Server extends AuthorizationServer>(start: () => Promise<Server>, startApi: (server: Server) => Promise<Listening> = startResourceApi, further?: FurtherApis<Server>): Promise<Setup> {
   const server = await start();
   const api = await startApi(server);
+  const apis = (await further?.start(server)) ?? {};
   const world = createWorld((request) => network.fetch(request));
-  const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin }, world.now);
+  const network = createNetwork({ [ISSUER]: server.origin, [API]: api.origin, ...Object.fromEntries(Object.entries(apis).map(([origin, listening]) => [origin, listening.origin])) }, world.now);
   vi.useFakeTimers({ toFake: ['Date'], now: world.now() });
   waitForCrypto(world);
 
@@ -69,7 +76,7 @@ export async function setUp<Server extends AuthorizationServer>(start: () => Pro
     async signIn({ tab: { platform: { storage } }, auth }, forge = (url) => url) {
       const window = createWindow();
       const endpoints = { authorizationEndpoint: ISSUER + PATHS.authorization, tokenEndpoint: ISSUER + PATHS.token };
-      const redirect = createRedirectSignIn(auth, { issuer: ISSUER, endpoints, clientId: CLIENT_ID, redirectUri: '/callback', scope: server.scope, parameters: { prompt: 'consent' }, storage, window });
+      const redirect = createRedirectSignIn(auth, { issuer: ISSUER, endpoints, clientId: CLIENT_ID, redirectUri: '/callback', scope: server.scope, parameters: { prompt: 'consent' }, resource: further?.resource, storage, window });
       await world.until(redirect.start());
       window.at = forge(await network.navigate(window.at));
       await world.until(redirect.finish());
@@ -85,7 +92,7 @@ export async function setUp<Server extends AuthorizationServer>(start: () => Pro
     async close() {
       vi.restoreAllMocks();
       vi.useRealTimers();
-      await Promise.all([server.close(), api.close()]);
+      await Promise.all([server, api, ...Object.values(apis)].map((listening) => listening.close()));
     },
   };
 }
