@@ -33,7 +33,7 @@ export default defineConfig({
       {
         extends: true,
         // These share their modules, because loading them costs more than the tests.
-        test: { name: 'node', include: ['test/{unit,property,engine,simulation,bench,fleet}/**/*.test.ts', 'test/server/*.test.ts'], environment: 'node', isolate: false, unstubGlobals: true },
+        test: { name: 'node', include: ['test/{unit,property,engine,simulation,explore,bench,fleet}/**/*.test.ts', 'test/server/*.test.ts'], environment: 'node', isolate: false, unstubGlobals: true },
       },
       {
         extends: true,

@@ -60,12 +60,17 @@ export async function loadDefects() {
 }
 
 /** Loads the simulation, with the defect of that name if there is one. */
-export async function loadSimulation(defectName) {
+export function loadSimulation(defectName) {
+  return loadWithDefect('./run-world.ts', defectName);
+}
+
+/** Loads a module, by its path from this folder, with the defect of that name if there is one. */
+export async function loadWithDefect(file, defectName) {
   const { sourceAlias } = await load('../../source-alias.ts');
   const defect = defectName && (await loadDefects()).find(({ name }) => name === defectName);
   if (defectName && !defect) throw new Error(`There is no defect named "${defectName}".`);
   const plugin = defect && createDefectPlugin(defect);
-  const simulation = await load('./run-world.ts', sourceAlias, plugin ? [plugin] : []);
+  const loaded = await load(file, sourceAlias, plugin ? [plugin] : []);
   plugin?.checkImported();
-  return simulation;
+  return loaded;
 }

@@ -15,7 +15,7 @@ const SETTLING_MS = 90_000;
 const LONG_LIFE_MS = 3_600_000;
 
 /** Everything that one run of a scenario works with. */
-interface Run {
+export interface Run {
   readonly setup: Setup;
   readonly history: History;
   readonly monitor: Monitor;
@@ -29,6 +29,11 @@ interface Run {
  * @throws Violation as soon as an invariant does not hold
  */
 export async function runScenario(scenario: Scenario, trace: (line: string) => void = () => undefined): Promise<Counts> {
+  return finish(await start(scenario, trace));
+}
+
+/** Runs the events of a scenario. */
+export async function start(scenario: Scenario, trace: (line: string) => void): Promise<Run> {
   const setup = createScenarioSetup(scenario);
   const { world, api } = setup;
   const startedAt = world.now();
@@ -40,6 +45,12 @@ export async function runScenario(scenario: Scenario, trace: (line: string) => v
   prepare(run);
   if (scenario.place.start === 'onPage') await world.until(run.tabs.signIn(run.tabs.pick(0), 'ember'));
   for (const event of scenario.events) await apply(run, event);
+  return run;
+}
+
+/** Removes all faults, checks that everything works, and disposes of the clients. */
+export async function finish(run: Run): Promise<Counts> {
+  const { counts, setup: { world, api } } = run;
   await recover(run);
   await disposeAll(run);
   return Object.assign(counts, { worlds: 1, steps: world.steps(), refreshes: api.counts.refreshes, sends: api.calls.length });
@@ -154,9 +165,11 @@ function setEndpointMode({ setup: { api, world } }: Run, { mode, retryAfter }: E
   else if (mode !== 'ok') api.addFault({ endpoint: 'refresh', kind: 'status', status: Number(mode), ...(retryAfter === null ? {} : { retryAfter }) });
 }
 
-type TabEvent = Extract<WorldEvent, { tab: TabChoice }>;
+/** An event of one tab. */
+export type TabEvent = Extract<WorldEvent, { tab: TabChoice }>;
 
-function applyToTab(run: Run, event: TabEvent, client: TabClient): void {
+/** Applies an event to a tab. */
+export function applyToTab(run: Run, event: TabEvent, client: TabClient): void {
   const { tab } = client;
   if (event.kind === 'thaw') return tab.process.isFrozen() ? thaw(client) : undefined;
   if (event.kind === 'kill') return tab.process.dieAfter(event.afterSteps);

@@ -6,11 +6,12 @@ import { createLocks } from './world/locks.ts';
 import { createNetwork, type Exchange, type NetworkFault } from './world/network.ts';
 import { createStorage, type SimulatedStorage } from './world/storage.ts';
 import { createTab, type Browser, type Tab, type TabOptions } from './world/tab.ts';
-import { createTime } from './world/time.ts';
+import { createTime, type Scheduler, type SimulatedTime } from './world/time.ts';
 
 export type { Exchange, NetworkFault } from './world/network.ts';
 export type { StorageFault } from './world/storage.ts';
 export type { SimulatedPlatform, Tab, TabOptions } from './world/tab.ts';
+export type { Scheduler, Task, Timer } from './world/time.ts';
 
 /** What takes time on the device: an operation of storage, its answer, a message, or a write of another tab to `localStorage`. */
 export type Delayed = 'storage' | 'answer' | 'message' | 'area';
@@ -49,6 +50,10 @@ export interface World {
   readonly openTab: (options?: TabOptions) => Tab;
   /** Makes errors of network and storage quote their input, tokens included. */
   errorsQuoteInput: boolean;
+  /** Chooses the order in which things happen; `null` for the order of time. */
+  scheduler: Scheduler | null;
+  /** Sets a timer that belongs to no tab. */
+  readonly setTimer: SimulatedTime['setTimer'];
   /** How many timers have fired so far. */
   readonly steps: () => number;
   /** Advances time and fires the timers that are due, in order. */
@@ -66,7 +71,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
   const network = createNetwork(time, serve);
   const storage = createStorage(time, delayOf);
   const localArea = createSharedArea(time, () => delayOf('area'));
-  const browser: Browser = { time, clocks, storage, network, localArea, locks: createLocks(), channels: createChannels(time, () => delayOf('message')) };
+  const browser: Browser = { time, clocks, storage, network, localArea, locks: createLocks(time), channels: createChannels(time, () => delayOf('message')) };
   const tabs: Tab[] = [];
 
   async function sleep(ms: number): Promise<void> {
@@ -80,7 +85,7 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
   }
 
   const world: World = {
-    ...{ now: time.now, steps: time.steps, advance: time.advance, until: time.until, working: time.working, sleep, storage, localArea },
+    ...{ now: time.now, steps: time.steps, advance: time.advance, until: time.until, setTimer: time.setTimer, working: time.working, sleep, storage, localArea },
     delayOf: (what) => ({ storage: 1, answer: 0, message: 2, area: 3 })[what],
     openTab(options = {}) {
       const tab = createTab(browser, tabs.length + 1, options);
@@ -111,6 +116,8 @@ export function createWorld(serve: (request: Request) => Promise<Response>, star
     set onCookies(onCookies) { network.onCookies = onCookies; },
     get onSettled() { return time.onSettled; },
     set onSettled(onSettled) { time.onSettled = onSettled; },
+    get scheduler() { return time.scheduler; },
+    set scheduler(scheduler) { time.scheduler = scheduler; },
     get errorsQuoteInput() { return network.errorsQuoteInput; },
     set errorsQuoteInput(quote) { network.errorsQuoteInput = storage.errorsQuoteInput = quote; },
   };

@@ -21,7 +21,8 @@ const EXIT_MS = 65_000;
 /** The life of tokens after the recovery: none expires before the end, ms. */
 const LONG_LIFE_MS = 3_600_000;
 
-interface Run {
+/** Everything that one run of a scenario works with. */
+export interface Run {
   readonly centre: DataCentre;
   readonly monitor: InstanceMonitor;
   readonly requests: Requests;
@@ -39,21 +40,30 @@ interface Run {
  * @throws Violation as soon as an invariant does not hold
  */
 export function runInstances(scenario: InstanceScenario, trace: (line: string) => void = () => undefined, limits = scenario.limits): Promise<Counts> {
-  return withReferences(async (references) => {
-    const centre = createDataCentre(scenario, emptyCounts(), trace, limits);
-    const monitor = createInstanceMonitor(centre);
-    const later = centre.world.openTab().platform.setTimer;
-    const run: Run = { centre, monitor, references, later, restartAt: new Map(), requests: createRequests(centre, monitor) };
-    const { world, history, machines, counts } = centre;
-    for (const machine of machines) startInstance(centre, machine);
-    for (const event of scenario.events) await apply(run, event);
-    await recover(run);
-    await closeAll(run);
-    return Object.assign(counts, { worlds: 1, steps: world.steps(), refreshes: history.refreshes.length, sends: history.calls.reduce((sum, { sends }) => sum + sends.length, 0) });
-  });
+  return withReferences(async (references) => finish(await start(scenario, references, trace, limits)));
 }
 
-async function apply(run: Run, event: InstanceEvent): Promise<void> {
+/** Runs the events of a scenario. */
+export async function start(scenario: InstanceScenario, references: References, trace: (line: string) => void, limits = scenario.limits): Promise<Run> {
+  const centre = createDataCentre(scenario, emptyCounts(), trace, limits);
+  const monitor = createInstanceMonitor(centre);
+  const later = centre.world.openTab().platform.setTimer;
+  const run: Run = { centre, monitor, references, later, restartAt: new Map(), requests: createRequests(centre, monitor) };
+  for (const machine of centre.machines) startInstance(centre, machine);
+  for (const event of scenario.events) await apply(run, event);
+  return run;
+}
+
+/** Removes all faults, checks that everything works, and closes the instances. */
+export async function finish(run: Run): Promise<Counts> {
+  const { world, history, counts } = run.centre;
+  await recover(run);
+  await closeAll(run);
+  return Object.assign(counts, { worlds: 1, steps: world.steps(), refreshes: history.refreshes.length, sends: history.calls.reduce((sum, { sends }) => sum + sends.length, 0) });
+}
+
+/** Applies an event to a data centre. */
+export async function apply(run: Run, event: InstanceEvent): Promise<void> {
   const { centre, references } = run;
   const { world, server, history } = centre;
   countFault(centre.counts, event);

@@ -1,6 +1,6 @@
 import type { Release } from 'unexpired/core';
 import type { SessionStore } from 'unexpired/server';
-import type { Tab } from '../../support/world.ts';
+import type { Tab, Task } from '../../support/world.ts';
 import { settleIn, type TabProcess } from '../../support/world/tab-process.ts';
 import { createRows, type RowChange } from './rows.ts';
 import type { StoreFault } from './scenario.ts';
@@ -61,7 +61,7 @@ interface Watcher {
 const never = <T>() => new Promise<T>(() => undefined);
 
 /** Creates the store. `node` is the machine that it runs on; its timers are those of the store. */
-export function createSimulatedStore(node: Tab, now: () => number, announces: boolean): SimulatedStore {
+export function createSimulatedStore({ process: node }: Tab, now: () => number, announces: boolean): SimulatedStore {
   const journal: { readonly at: number; readonly change: RowChange }[] = [];
   const watchers = new Set<Watcher>();
   let connection = 0;
@@ -70,11 +70,13 @@ export function createSimulatedStore(node: Tab, now: () => number, announces: bo
     store.onChange(change);
     if (!change.after?.lease) announce(change.key);
   });
-  const delay = (ms: number) => new Promise<void>((resolve) => void node.platform.setTimer(resolve, ms));
+  const delay = (ms: number, task: Task) => new Promise<void>((resolve) => void node.setTimer(resolve, ms, task));
+  /** The operations and answers of an instance overtake none of the same instance. */
+  const taskOf = (step: string, { name }: TabProcess, slowMs: number): Task => ({ thread: name, queue: `${step} ${name}`, isPrompt: slowMs === 0 });
 
   function announce(key: string): void {
     if (store.announcementsAreLost) return;
-    for (const watcher of watchers) if (watcher.key === key) void delay(store.delayOf()).then(() => watchers.has(watcher) && watcher.process.run(watcher.onChange));
+    for (const watcher of watchers) if (watcher.key === key) void delay(store.delayOf(), { thread: `store > ${watcher.process.name}`, isPrompt: true }).then(() => watchers.has(watcher) && watcher.process.run(watcher.onChange));
   }
 
   const isConcerned = (process: TabProcess) => store.state.only?.(process) ?? true;
@@ -90,12 +92,13 @@ export function createSimulatedStore(node: Tab, now: () => number, announces: bo
       return new Error(`The connection failed: ${problem} ${key}`);
     };
     if (slowMs >= SLOW_MS) failed();
-    await delay(store.delayOf() + slowMs);
+    await delay(store.delayOf() + slowMs, taskOf('operation of', process, slowMs));
+    node.touch('storage', name === 'read' || name === 'list');
     if (connection !== opened) throw fail('it was closed before');
     if (fault === 'silentBefore') return failed(), never();
     if (fault === 'fails' || (fault === 'readsFail' && name === 'read') || (fault === 'writesFail' && WRITES.includes(name))) throw fail('refused');
     const result = run();
-    await delay(store.delayOf());
+    await delay(store.delayOf(), taskOf('answer to', process, 0));
     if (connection !== opened) throw fail('it was closed after');
     if (fault === 'silentAfter') return failed(), never();
     if (fault === 'lostAnswer') throw fail('no answer');

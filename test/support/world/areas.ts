@@ -27,6 +27,7 @@ export function createSharedArea(time: SimulatedTime, delayMs: () => number): Sh
   }
 
   function put(own: Map<string, Write>, key: string, text: string | null): void {
+    time.touch('areas');
     const write = { text, order: ++writes };
     stored.set(key, write);
     own.set(key, write);

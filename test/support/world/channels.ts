@@ -1,6 +1,6 @@
 import type { TabChannel } from 'unexpired/core';
 import type { TabProcess } from './tab-process.ts';
-import type { SimulatedTime } from './time.ts';
+import type { SimulatedTime, Task } from './time.ts';
 
 interface End {
   readonly owner: TabProcess;
@@ -17,6 +17,11 @@ export interface SimulatedChannels {
 export function createChannels(time: SimulatedTime, delayMs: () => number): SimulatedChannels {
   const channels = new Map<string, Set<End>>();
 
+  const messages = (from: TabProcess, to: TabProcess): Task => {
+    const thread = `${from.name} > ${to.name}`;
+    return { thread, queue: thread, isPrompt: true };
+  };
+
   function open(owner: TabProcess, name: string, receive: (message: unknown) => void): TabChannel {
     const ends = channels.get(name) ?? new Set();
     channels.set(name, ends);
@@ -26,7 +31,7 @@ export function createChannels(time: SimulatedTime, delayMs: () => number): Simu
     return {
       post(message) {
         if (!owner.isAlive()) return;
-        for (const end of ends) if (end !== own) time.setTimer(() => deliver(end, message), delayMs());
+        for (const end of ends) if (end !== own) time.setTimer(() => deliver(end, message), delayMs(), 'device', messages(owner, end.owner));
       },
       close: () => void ends.delete(own),
     };

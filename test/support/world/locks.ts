@@ -1,7 +1,9 @@
 import type { Release } from 'unexpired/core';
 import type { TabProcess } from './tab-process.ts';
+import type { SimulatedTime } from './time.ts';
 
 interface Lock {
+  readonly name: string;
   readonly owner: TabProcess;
   readonly grant: () => void;
 }
@@ -16,10 +18,11 @@ export interface SimulatedLocks {
   readonly releaseAll: (owner: TabProcess) => void;
 }
 
-export function createLocks(): SimulatedLocks {
+export function createLocks({ touch }: SimulatedTime): SimulatedLocks {
   const queues = new Map<string, Lock[]>();
 
   function queueOf(name: string): Lock[] {
+    touch(`lock ${name}`);
     const queue = queues.get(name) ?? [];
     queues.set(name, queue);
     return queue;
@@ -28,6 +31,7 @@ export function createLocks(): SimulatedLocks {
   function leave(queue: Lock[], lock: Lock): void {
     const index = queue.indexOf(lock);
     if (index < 0) return;
+    touch(`lock ${lock.name}`);
     queue.splice(index, 1);
     if (index === 0) queue[0]?.grant();
   }
@@ -77,7 +81,7 @@ export function createLocks(): SimulatedLocks {
         leave(queue, lock);
         resolve(take(owner, second, maxWaitMs, signal));
       };
-      const lock: Lock = { owner, grant };
+      const lock: Lock = { name, owner, grant };
       if (signal?.aborted) return giveUp();
       queue.push(lock);
       if (queue[0] === lock) return grant();
@@ -86,7 +90,10 @@ export function createLocks(): SimulatedLocks {
     });
   }
 
-  const isHeld = (name: string) => (queues.get(name) ?? []).length > 0;
+  const isHeld = (name: string) => {
+    touch(`lock ${name}`, true);
+    return (queues.get(name) ?? []).length > 0;
+  };
   const locksOf = (owner: TabProcess) => [...queues.values()].flatMap((queue) => queue.filter((lock) => lock.owner === owner).map((lock) => ({ queue, lock })));
 
   return {

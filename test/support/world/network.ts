@@ -1,6 +1,6 @@
 import type { CookieJar } from 'unexpired/testing';
 import type { TabProcess } from './tab-process.ts';
-import type { SimulatedTime } from './time.ts';
+import type { SimulatedTime, Task } from './time.ts';
 
 /** What the network does with one request. `After` and `late` mean that the server still processes it. */
 export type NetworkFault = 'none' | 'dropBefore' | 'dropAfter' | 'hangBefore' | 'hangAfter' | 'late';
@@ -62,9 +62,18 @@ export interface SimulatedNetwork {
 const never = <T>() => new Promise<T>(() => undefined);
 
 export function createNetwork(time: SimulatedTime, serve: (request: Request) => Promise<Response>): SimulatedNetwork {
+  let requests = 0;
+
   const isTokenEndpoint = (url: string) => /\/(oauth|auth\/)/.test(new URL(url).pathname);
 
+  /** Each phase of a request to a token endpoint is seen by all. A call reads what the server has at one moment only. */
+  function touchServer({ url }: Exchange, phase: Phase): void {
+    if (isTokenEndpoint(url)) time.touch('server');
+    else if (phase === 'back') time.touch('server', true);
+  }
+
   function enter(exchange: Exchange, phase: Phase): void {
+    touchServer(exchange, phase);
     exchange.phase = phase;
     exchange.phaseAt = time.now();
     network.onExchange(exchange);
@@ -102,14 +111,15 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
   async function roundTrip(exchange: Exchange, request: Request): Promise<Response> {
     const fault = network.faultOf(request);
     const legMs = network.latencyMs / 2;
-    if (!network.online) await time.delay(1).then(() => Promise.reject(dropped(exchange)));
-    await time.delay(legMs, 'outside');
+    const task: Task = { thread: `request ${++requests} of ${exchange.sender.name}`, isPrompt: true };
+    if (!network.online) await time.delay(1, 'device', task).then(() => Promise.reject(dropped(exchange)));
+    await time.delay(legMs, 'outside', task);
     if (fault === 'hangBefore') return hang(exchange);
     if (fault === 'dropBefore' || !network.online) throw dropped(exchange);
     const inWorld = network.inWorld(request);
     const response = await (inWorld ? process(exchange, inWorld) : time.working(process(exchange, serve(request))));
     if (exchange.phase === 'out') enter(exchange, 'back');
-    await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside');
+    await time.delay(fault === 'late' ? legMs + network.lateMs : legMs, 'outside', { ...task, isPrompt: fault !== 'late' });
     if (fault === 'hangAfter') return hang(exchange);
     if (fault === 'dropAfter' || !network.online) throw dropped(exchange);
     // A browser drops a request that is aborted or whose tab is gone. Chromium continues it if it says `keepalive`, even after an
@@ -136,6 +146,7 @@ export function createNetwork(time: SimulatedTime, serve: (request: Request) => 
       };
       const abort = () => end('aborted', () => reject(signal.reason));
       if (signal.aborted) return reject(signal.reason);
+      touchServer(exchange, 'out');
       network.jar?.attach(request);
       exchange.cookies = request.headers.get('cookie');
       network.onExchange(exchange);

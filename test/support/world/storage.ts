@@ -1,6 +1,6 @@
 import type { AuthStorage } from 'unexpired/core';
 import { settleIn, type TabProcess } from './tab-process.ts';
-import type { SimulatedTime } from './time.ts';
+import type { SimulatedTime, Task } from './time.ts';
 
 /** What is wrong with storage. An operation that is silent never answers: `silentBefore` is not carried out, `silentAfter` is. */
 export type StorageFault = 'none' | 'readsFail' | 'writesFail' | 'silentBefore' | 'silentAfter';
@@ -29,38 +29,41 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
   const values = new Map<string, unknown>();
   let lastAt = 0;
 
-  /** Waits for the turn of this operation: no operation overtakes an earlier one. */
-  function turn(): Promise<void> {
+  /** Waits for the turn of this operation: no operation overtakes an earlier one. A scheduler keeps only the order of each tab. */
+  function turn(thread: string): Promise<void> {
     lastAt = Math.max(lastAt, time.now() + delayOf('storage') + storage.slowMs);
-    return time.delay(lastAt - time.now());
+    const task: Task = { thread, queue: `storage of ${thread}`, isPrompt: storage.slowMs === 0 };
+    return time.delay(lastAt - time.now(), 'device', task);
   }
 
-  async function answer<T>(value: T): Promise<T> {
+  async function answer<T>(thread: string, value: T): Promise<T> {
     const ms = delayOf('answer');
-    if (ms > 0) await time.delay(ms);
+    if (ms > 0) await time.delay(ms, 'device', { thread, isPrompt: true });
     return value;
   }
 
-  async function read(key: string): Promise<unknown> {
+  async function read(key: string, thread = 'storage'): Promise<unknown> {
     const { fault } = storage;
-    await turn();
+    await turn(thread);
+    time.touch('storage', true);
     if (storage.fails) throw storage.fails;
     if (fault === 'readsFail') throw new Error('storage cannot be read');
     if (fault === 'silentBefore' || fault === 'silentAfter') return never();
-    return answer(values.get(key));
+    return answer(thread, values.get(key));
   }
 
-  async function update(key: string, change: (current: unknown) => unknown, inTab: <T>(code: () => T) => Promise<T>): Promise<void> {
+  async function update(key: string, change: (current: unknown) => unknown, inTab: <T>(code: () => T) => Promise<T>, thread = 'storage'): Promise<void> {
     const { fault } = storage;
-    await turn();
+    await turn(thread);
     if (storage.fails) throw storage.fails;
     if (fault === 'silentBefore') return never();
     await inTab(() => store(key, change(values.get(key)), fault));
-    return fault === 'silentAfter' ? never() : answer(undefined);
+    return fault === 'silentAfter' ? never() : answer(thread, undefined);
   }
 
   function store(key: string, next: unknown, fault: StorageFault): void {
     if (fault === 'writesFail') throw new Error(storage.errorsQuoteInput ? `no room for ${String(next)}` : 'no room');
+    time.touch('storage');
     values.set(key, next);
     storage.onChange();
   }
@@ -85,14 +88,14 @@ export function createStorage(time: SimulatedTime, delayOf: (what: 'storage' | '
     slowMs: 0,
     errorsQuoteInput: false,
     onChange: () => undefined,
-    read,
+    read: (key) => read(key),
     update: (key, change) => update(key, change, (code) => Promise.resolve().then(code)),
     openFor(tabProcess, onReached) {
       const reached = <T>(done: Promise<T>) => done.then((value) => (onReached(), value));
       return {
         name: storage.name,
-        read: (key) => (tabProcess.isAlive() ? settleIn(tabProcess, reached(read(key))) : never()),
-        update: (key, change) => (tabProcess.isAlive() ? settleIn(tabProcess, reached(update(key, change, inTabOf(tabProcess)))) : never()),
+        read: (key) => (tabProcess.isAlive() ? settleIn(tabProcess, reached(read(key, tabProcess.name))) : never()),
+        update: (key, change) => (tabProcess.isAlive() ? settleIn(tabProcess, reached(update(key, change, inTabOf(tabProcess), tabProcess.name))) : never()),
       };
     },
     clear() {

@@ -1,8 +1,9 @@
 import type { Release } from 'unexpired/core';
-import type { SimulatedTime } from './time.ts';
+import type { SimulatedTime, Task } from './time.ts';
 
 /** Decides whether and when the code of a tab runs. */
 export interface TabProcess {
+  readonly name: string;
   readonly isAlive: () => boolean;
   readonly isFrozen: () => boolean;
   /** Timers fire only at multiples of this time, ms. It is 0 in the foreground. */
@@ -10,7 +11,9 @@ export interface TabProcess {
   /** Runs code of the tab now, when it thaws, or never. The code after each await of the tab passes here. */
   readonly run: (code: () => void) => void;
   /** Sets a timer of the page, which throttling and freezing delay. */
-  readonly setTimer: (code: () => void, delayMs: number) => Release;
+  readonly setTimer: (code: () => void, delayMs: number, task?: Task) => Release;
+  /** Shows a scheduler that this step reads or changes something that all share. */
+  readonly touch: SimulatedTime['touch'];
   readonly timers: () => number;
   readonly freeze: () => void;
   readonly thaw: () => void;
@@ -21,7 +24,8 @@ export interface TabProcess {
 }
 
 /** Creates the process of one tab. `onDeath` releases what the world holds for it. */
-export function createTabProcess(time: SimulatedTime, onDeath: () => void): TabProcess {
+export function createTabProcess(time: SimulatedTime, name: string, onDeath: () => void): TabProcess {
+  const ownTask: Task = { thread: name };
   const timers = new Set<Release>();
   const heldBack = new Map<() => void, Release>();
   let missed: (() => void)[] = [];
@@ -31,15 +35,16 @@ export function createTabProcess(time: SimulatedTime, onDeath: () => void): TabP
   let runsLeft = Infinity;
 
   function run(code: () => void): void {
+    time.touch(name);
     if (!alive) return;
     if (frozen) return void missed.push(code);
     if (runsLeft-- <= 0) return die();
     code();
   }
 
-  function setTimer(code: () => void, delayMs: number): Release {
+  function setTimer(code: () => void, delayMs: number, task = ownTask): Release {
     if (!alive) return () => undefined;
-    let release = time.setTimer(due, delayMs);
+    let release = time.setTimer(due, delayMs, 'device', task);
     const stop = () => {
       timers.delete(stop);
       heldBack.delete(due);
@@ -49,7 +54,7 @@ export function createTabProcess(time: SimulatedTime, onDeath: () => void): TabP
       heldBack.delete(due);
       const late = throttleMs === 0 ? 0 : time.now() % throttleMs;
       if (late === 0) return run(() => void (timers.delete(stop) && code()));
-      release = time.setTimer(due, throttleMs - late);
+      release = time.setTimer(due, throttleMs - late, 'device', task);
       heldBack.set(due, release);
     }
     timers.add(stop);
@@ -65,6 +70,7 @@ export function createTabProcess(time: SimulatedTime, onDeath: () => void): TabP
   }
 
   function die(): void {
+    time.touch(name);
     if (!alive) return;
     alive = false;
     for (const stop of [...timers]) stop();
@@ -73,16 +79,18 @@ export function createTabProcess(time: SimulatedTime, onDeath: () => void): TabP
   }
 
   return {
+    name,
     isAlive: () => alive,
     isFrozen: () => frozen,
     throttleMs: () => throttleMs,
     run,
     setTimer,
+    touch: time.touch,
     timers: () => timers.size,
     freeze: () => void (frozen = true),
     thaw() {
       frozen = false;
-      for (const code of missed.splice(0)) time.setTimer(() => run(code), 0);
+      for (const code of missed.splice(0)) time.setTimer(() => run(code), 0, 'device', ownTask);
     },
     throttle,
     dieAfter: (runs) => void (runsLeft = runs),

@@ -60,7 +60,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
   let reached = false;
   let ids = 0;
 
-  const tabProcess = createTabProcess(time, () => {
+  const tabProcess = createTabProcess(time, name, () => {
     wakes.clear();
     channels.closeAll(tabProcess);
     locks.releaseAll(tabProcess);
@@ -78,7 +78,7 @@ export function createTab(browser: Browser, number: number, { cloneOf, hasLocks 
 
   const platform: SimulatedPlatform = {
     now: () => instantOf(clocks, monotonic),
-    setTimer: tabProcess.setTimer,
+    setTimer: (code, delayMs) => tabProcess.setTimer(code, delayMs),
     random: createRandom(number * 7919 + seed),
     randomId: () => `${name}-${++ids}`,
     fetch: (input, init) => network.send(tabProcess, input, init),
