@@ -8,7 +8,7 @@ const HTML = '<!doctype html><meta charset="utf-8"><title>bench</title><link rel
 /** Bundles the pages like an app: minified, with each peer in its own chunks. */
 export async function bundlePages(): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
-    entryPoints: [path('./page.ts'), path('./react.tsx')],
+    entryPoints: [path('./page.ts'), path('./react.tsx'), path('./door.ts')],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -24,7 +24,7 @@ export async function bundlePages(): Promise<ReadonlyMap<string, PageFile>> {
     logLevel: 'error',
   });
   const files = outputFiles.map((file): [string, PageFile] => [file.path, { type: 'text/javascript', text: file.text }]);
-  return new Map([...files, ['/page', htmlFor('/pages/page.js')], ['/react', htmlFor('/pages/react.js')]]);
+  return new Map([...files, ['/page', htmlFor('/pages/page.js')], ['/react', htmlFor('/pages/react.js')], ['/door', htmlFor('/pages/door.js')]]);
 }
 
 function htmlFor(script: string): PageFile {

@@ -34,7 +34,7 @@ export class TokenFamily {
     this.#rules = rules;
   }
 
-  issue(): TokenAnswer {
+  issue(nonce?: string): TokenAnswer {
     const now = Math.floor(Date.now() / 1000);
     const { issuer, lifetimeS } = this.#rules;
     if (this.#refreshToken) this.#spent.add(this.#refreshToken);
@@ -42,7 +42,7 @@ export class TokenFamily {
     this.#accessToken = jwt(claims);
     this.#expiresAtMs = Date.now() + lifetimeS * 1000;
     this.#refreshToken = jwt({ sub: 'camper', iat: now, exp: now + 30 * 86_400 });
-    const idToken = jwt({ ...claims, exp: now + 30 * 86_400 });
+    const idToken = jwt({ ...claims, ...(nonce ? { nonce } : {}), exp: now + 30 * 86_400 });
     return { access_token: this.#accessToken, refresh_token: this.#refreshToken, token_type: 'Bearer', expires_in: lifetimeS, scope: 'openid', id_token: idToken };
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { answerSignIn } from './door.ts';
 import type { TokenAnswer } from './family.ts';
 import { REFRESH_MS, type World } from './world.ts';
 
@@ -24,6 +25,8 @@ const OTHER_401: ApiResponse = { status: 401, headers: { 'www-authenticate': 'Be
 export async function answer(world: World, request: ApiRequest): Promise<ApiResponse | null> {
   if (Date.now() < world.faults.unreachableUntil) return null;
   if (request.path.startsWith('/items/') || request.path === '/other-401') return answerCall(world, request);
+  const signIn = answerSignIn(world, request);
+  if (signIn) return signIn;
   switch (request.path) {
     case '/oauth/token':
       return answerTokenRequest(world, request);

@@ -1,5 +1,5 @@
-import type { TokenAnswer } from './family.ts';
-import { TokenFamily, type TokenRules } from './family.ts';
+import type { Codes } from './door.ts';
+import { TokenFamily, type TokenAnswer, type TokenRules } from './family.ts';
 
 /** The faults of a world's API. */
 export interface Faults {
@@ -32,9 +32,11 @@ export interface World {
   readonly faults: Faults;
   readonly tally: Tally;
   readonly family: TokenFamily;
+  readonly codes: Codes;
   /** How long an answer to a call takes, ms. */
   latencyMs: () => number;
-  signIn(): TokenAnswer;
+  /** @param nonce that of the authorization request, if the user signs in by redirect */
+  signIn(nonce?: string): TokenAnswer;
 }
 
 /** How long a refresh and a call take by default, ms. */
@@ -48,9 +50,10 @@ export function createWorld(path: string, origin: string): World {
     path,
     rules,
     family,
+    codes: new Map(),
     faults: { refuse: 0, refusesUntil: 0, unreachableUntil: 0, hangMs: 0 },
     tally: { refreshes: 0, rejected: 0, answered: 0, sends: 0 },
     latencyMs: () => CALL_MS,
-    signIn: () => family.issue(),
+    signIn: (nonce) => family.issue(nonce),
   };
 }
