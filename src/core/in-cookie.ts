@@ -6,7 +6,7 @@ import { cookieOutcome } from './model/cookie-answer.ts';
 import type { CookieReader, CsrfHeader, RefreshCookie } from './model/protocol.ts';
 import { mayPresume, presumeChange } from './model/record-change.ts';
 import { isPresumed } from './model/storage-record.ts';
-import { readPageCookie } from './platform/page-cookie.ts';
+import { cookieReaderOf } from './platform/page-cookie.ts';
 import { createHoldJar, createRequestTurn, createSignInTurn } from './session/cookie-jar.ts';
 import { createRemoveCookie, noteAnswered } from './session/cookie-removal.ts';
 
@@ -57,7 +57,7 @@ export function inCookie({ csrfHeader = DEFAULT_HEADER, hintCookie: hint }: Refr
       return outcome;
     },
     presume(stored, page) {
-      const read = readerOf(page);
+      const read = cookieReaderOf(page);
       const isHinted = hint === undefined || !read ? null : read(hint) !== null;
       return mayPresume(stored, isHinted) ? presumeChange(page.randomId(), isHinted) : null;
     },
@@ -67,13 +67,8 @@ export function inCookie({ csrfHeader = DEFAULT_HEADER, hintCookie: hint }: Refr
 
 /** Returns the anti-CSRF header. A cookie that is missing gives none, and the API decides. */
 function headersOf(header: CsrfHeader, page: CookieReader): Readonly<Record<string, string>> {
-  const value = 'cookie' in header ? decoded(readerOf(page)?.(header.cookie) ?? '') : header.value;
+  const value = 'cookie' in header ? decoded(cookieReaderOf(page)?.(header.cookie) ?? '') : header.value;
   return value ? { [header.name]: value } : {};
-}
-
-/** Returns the function that reads cookies; nothing outside a page. */
-function readerOf({ readCookie }: CookieReader): CookieReader['readCookie'] {
-  return readCookie ?? (globalThis.document && readPageCookie);
 }
 
 /** Frameworks write a cookie percent-encoded, and compare the header with the decoded value. */

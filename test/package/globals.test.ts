@@ -13,18 +13,18 @@ const FETCH = ['AbortController', 'Headers', 'Request', 'URL', 'URLSearchParams'
 
 /** Everything else that the code uses, and the only files that may use it. Each of them checks first, or is for a browser. */
 const GUARDED: Readonly<Record<string, readonly string[]>> = {
-  globalThis: ['core/platform/browser-platform.ts', 'core/session-activity.ts', 'core/storage/area-text.ts', 'core/storage/encrypted.ts', 'core/storage/indexed-db.ts', 'core/watch-server.ts'],
+  globalThis: ['core/platform/browser-platform.ts', 'core/platform/page-cookie.ts', 'core/session-activity.ts', 'core/storage/area-text.ts', 'core/storage/encrypted.ts', 'core/storage/indexed-db.ts', 'core/watch-server.ts'],
   performance: ['core/platform/browser-platform.ts'],
   setTimeout: ['core/platform/browser-platform.ts'],
   clearTimeout: ['core/platform/browser-platform.ts'],
-  decodeURIComponent: ['core/endpoint/token-endpoint.ts'],
+  decodeURIComponent: ['core/in-cookie.ts', 'core/model/token-set.ts'],
   console: ['core/platform/browser-platform.ts'],
   BroadcastChannel: ['core/platform/browser-platform.ts'],
   Uint32Array: ['core/platform/browser-platform.ts'],
   IDBFactory: ['core/storage/default-storage.ts'],
   TextDecoder: ['core/request/rejection.ts', 'core/storage/cipher.ts'],
   TextEncoder: ['core/storage/cipher.ts'],
-  atob: ['core/storage/base64url.ts'],
+  atob: ['core/model/token-set.ts', 'core/storage/base64url.ts'],
   btoa: ['core/storage/base64url.ts'],
   WeakRef: ['query/cache-history.ts'],
   FinalizationRegistry: ['query/cache-history.ts'],
