@@ -1,11 +1,11 @@
 import { Violation } from '../simulation/monitor.ts';
 import { Known, type Bounds, type Choice, type Schedule } from './scheduler.ts';
 
-/** How long schedules are explored, ms: longer than a tab waits for a lock, and for the attempt of another tab. */
-export const HORIZON_MS = 45_000;
+/** How long a frozen tab or instance stays frozen, ms: longer than the others wait for its lock and then for its attempt. */
+export const FROZEN_MS = 65_000;
 
-/** How long a frozen tab or instance stays frozen, ms: longer than the others wait for its attempt. */
-export const FROZEN_MS = 30_000;
+/** How long schedules are explored, ms: past the end of a freeze. */
+export const HORIZON_MS = 90_000;
 
 /** The outcome of one run. */
 export interface Outcome {

@@ -141,7 +141,7 @@ function isStranded(history: History, earlier: Refresh, later: Refresh): boolean
   const { sid, refreshToken, successor, exchange } = earlier;
   if (refreshToken !== later.refreshToken) return false;
   if (isInCookie(history.scenario)) return refreshToken !== '' && isSentAgain(history, exchange);
-  if (successor === null) return false;
+  if (successor === null) return earlier.isUnreadable && exchange.sender.isFrozen();
   return isSyncPending(history, sid) || isUnstored(history, earlier) || (exchange.sender.isFrozen() && !history.everStored.has(successor));
 }
 
