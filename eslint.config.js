@@ -9,10 +9,11 @@ const mayImport = (folder, allowed, message) => ({
 
 /** The folders of the core, the lowest first. Each may import the folders below it. */
 const coreFolders = ['model', 'platform', 'storage', 'events', 'endpoint', 'session', 'refresh', 'request'];
+const packages = { model: 'jwt-decode$', storage: 'idb-keyval$' };
 
 const coreLayers = coreFolders.map((folder, floor) => {
   const below = coreFolders.slice(0, floor).map((lower) => `\\.\\./${lower}/`);
-  const allowed = ['\\./', ...below].join('|');
+  const allowed = ['\\./', ...below, ...(packages[folder] ? [packages[folder]] : [])].join('|');
   return mayImport(`core/${folder}`, allowed, `core/${folder} imports only ${coreFolders.slice(0, floor).join(', ') || 'its own files'}.`);
 });
 

@@ -13,7 +13,7 @@ export default defineConfig({
   server: { fs: { allow: [path('..')] } },
   optimizeDeps: {
     // Every dependency is named, because Vite reloads the page if it finds another dependency later.
-    include: ['@tanstack/react-query', 'react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react/jsx-runtime'],
+    include: ['@tanstack/react-query', 'idb-keyval', 'jwt-decode', 'react', 'react-dom', 'react-dom/client', 'react/jsx-dev-runtime', 'react/jsx-runtime'],
     noDiscovery: true,
   },
 });

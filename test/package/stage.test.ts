@@ -58,7 +58,7 @@ describe('the package, staged without a homepage,', () => {
 
   it('has the entry points of the root, and none of its scripts and tools', () => {
     const staged = JSON.parse(read('alone', 'package.json')) as Record<string, unknown>;
-    expect(staged).toMatchObject({ exports: manifest.exports, imports: manifest.imports });
+    expect(staged).toMatchObject({ exports: manifest.exports, imports: manifest.imports, dependencies: manifest.dependencies });
     expect(Object.keys(staged)).not.toEqual(expect.arrayContaining(['scripts']));
     expect(Object.keys(staged)).not.toEqual(expect.arrayContaining(['devDependencies']));
   });

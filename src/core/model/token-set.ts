@@ -1,5 +1,6 @@
+import { jwtDecode, type JwtPayload } from 'jwt-decode';
 import { requirementOf } from '#words';
-import { asObject, parseObject } from './json.ts';
+import { asObject } from './json.ts';
 
 /** Stands for a refresh token in an HttpOnly cookie. No script can read it; the browser keeps it and sends it. */
 export interface InCookie {
@@ -54,19 +55,8 @@ export interface TokenSet {
   readonly issuedAt?: number | undefined;
 }
 
-/** The claims that RFC 7519 section 4.1 registers. They are unchecked. */
-interface RegisteredClaims {
-  readonly iss?: string;
-  readonly sub?: string;
-  readonly aud?: string | string[];
-  readonly exp?: number;
-  readonly nbf?: number;
-  readonly iat?: number;
-  readonly jti?: string;
-}
-
 /** The claims of a JWT: the registered ones of RFC 7519 section 4.1, and those of the API. */
-export type Claims = RegisteredClaims & Readonly<Record<string, unknown>>;
+export type Claims = JwtPayload & Readonly<Record<string, unknown>>;
 
 /**
  * Reads the claims of a token without verifying it. An opaque token has none.
@@ -82,9 +72,7 @@ export type Claims = RegisteredClaims & Readonly<Record<string, unknown>>;
  */
 export function decodeClaims(token: string): Claims | null {
   try {
-    const [, payload = ''] = token.split('.');
-    const bytes = atob(payload.replace(/-/g, '+').replace(/_/g, '/')); // React Native has no `TextDecoder`.
-    return parseObject(decodeURIComponent(bytes.replace(/[^]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)));
+    return asObject(jwtDecode(token));
   } catch {
     return null; // A token may be opaque (RFC 6749 section 1.4), so this is not an error.
   }

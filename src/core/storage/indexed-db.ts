@@ -1,3 +1,4 @@
+import { promisifyRequest } from 'idb-keyval';
 import { AuthError, invalidSetting } from '../model/auth-error.ts';
 import type { AuthStorage } from './storage.ts';
 
@@ -45,29 +46,20 @@ export function indexedDB(databaseName = DEFAULT_NAME): AuthStorage {
 
   return {
     name: 'indexedDB',
-    read: (key) => inTransaction('readonly', (store) => answerOf(store.get(key))),
+    read: (key) => inTransaction('readonly', (store) => promisifyRequest(store.get(key))),
     update(key, change) {
       let isRefused = false; // By the change itself, so a new connection would not help.
       const apply = async (store: IDBObjectStore) => {
-        const current: unknown = await answerOf(store.get(key));
+        const current: unknown = await promisifyRequest(store.get(key));
         isRefused = true;
         const next = change(current);
         isRefused = false;
         store.put(next, key);
-        await answerOf(store.transaction);
+        return promisifyRequest(store.transaction);
       };
       return inTransaction('readwrite', apply, () => !isRefused);
     },
   };
-}
-
-/** Resolves to the result of a request, or when a transaction is complete. */
-function answerOf<T>(asked: IDBRequest<T> | IDBTransaction): Promise<T> {
-  const request = asked as IDBRequest<T> & Pick<IDBTransaction, 'oncomplete' | 'onabort'>; // Each of both leaves the events of the other unused.
-  return new Promise((resolve, reject) => {
-    request.onsuccess = request.oncomplete = () => resolve(request.result);
-    request.onerror = request.onabort = () => reject(request.error);
-  });
 }
 
 /** Opens a database, and closes it if another page deletes or upgrades it. Creates the store if other code opened the database first. */
@@ -76,7 +68,7 @@ async function openDatabase(name: string, version?: number): Promise<IDBDatabase
   if (!indexedDB) throw new AuthError('storage_unavailable', 'there is no IndexedDB here');
   const request = indexedDB.open(name, version);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-  const database = await answerOf(request);
+  const database = await promisifyRequest(request);
   database.onversionchange = () => database.close();
   if (database.objectStoreNames.contains(STORE)) return database;
   database.close();

@@ -10,6 +10,7 @@ export const root = resolve(import.meta.dirname, '../../..');
 export const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly dependencies: Readonly<Record<string, string>>;
 };
 
 /** The path of a tool that is installed with the package. */
