@@ -1,1 +1,2 @@
+export { boundTo } from './dpop/bound-to.ts';
 export { dpop, type DpopOptions } from './dpop/dpop.ts';

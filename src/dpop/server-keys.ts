@@ -8,13 +8,12 @@ const MOST_KEYS = 1000;
 
 /** Creates the keys of a server. A key is a JWK with its tokens, in the encrypted row of the session, so every instance can prove. */
 export function createServerKeys(): Keys {
-  const imported = new Map<string, Promise<NamedKey | null>>();
+  const imported = new Map<string, NamedKey>();
 
-  function keep(jkt: string, named: Promise<NamedKey | null>): Promise<NamedKey | null> {
+  function keep(jkt: string, named: NamedKey): void {
     const [oldest] = imported.keys();
     if (imported.size >= MOST_KEYS && oldest !== undefined) imported.delete(oldest);
     imported.set(jkt, named);
-    return named;
   }
 
   return {
@@ -22,13 +21,15 @@ export function createServerKeys(): Keys {
       const { key, pair } = await makeKey(true);
       const { d } = await webCrypto().subtle.exportKey('jwk', pair.privateKey);
       const named = { key, name: { dpop_jkt: key.jkt, dpop_key: { ...key.jwk, d } } };
-      void keep(key.jkt, Promise.resolve(named));
+      keep(key.jkt, named);
       return named;
     },
     async find(_platform, { dpop_jkt: jkt, dpop_key: key }) {
       const jwk = asObject(key);
       if (typeof jkt !== 'string' || !jwk) return null;
-      return imported.get(jkt) ?? keep(jkt, importKey(jkt, jwk));
+      const named = imported.get(jkt) ?? (await importKey(jkt, jwk));
+      if (named && !imported.has(jkt)) keep(jkt, named);
+      return named;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { AuthError, type AuthErrorCode } from '../core/model/auth-error.ts';
 
-const SIGNED_OUT: readonly AuthErrorCode[] = ['signed_out', 'session_ended', 'session_changed', 'grant_refused'];
+const SIGNED_OUT: readonly AuthErrorCode[] = ['signed_out', 'session_ended', 'session_changed', 'grant_refused', 'key_lost'];
 const LATER: readonly AuthErrorCode[] = ['refresh_unavailable', 'grant_unavailable', 'storage_unavailable'];
 const BAD_GATEWAY: readonly AuthErrorCode[] = ['misconfigured', 'invalid_response'];
 

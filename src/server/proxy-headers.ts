@@ -1,3 +1,5 @@
+import type { Protocol } from '../core/model/protocol.ts';
+
 /** Headers of one connection (RFC 9110 section 7.6.1). */
 const CONNECTION = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings', 'proxy-.*'];
 
@@ -7,7 +9,7 @@ const CONNECTION = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encod
  */
 const NOT_SENT = namesOf([
   ...CONNECTION, 'host', 'content-length', 'expect', 'accept-encoding', 'via', 'max-forwards',
-  'cookie2?', 'authorization', 'x-session', 'x-csrf',
+  'cookie2?', 'authorization', 'dpop', 'x-session', 'x-csrf',
   'origin', 'referer', 'sec-.*', 'access-control-.*',
   'forwarded', 'x-forwarded.*', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'cf-.*', 'fastly-.*', 'x-host',
   'x-original-.*', 'x-rewrite-url', 'x-http-method.*', 'x-method-override',
@@ -18,7 +20,7 @@ const NOT_SENT = namesOf([
  * in front of this one obey.
  */
 const NOT_RETURNED = namesOf([
-  ...CONNECTION, 'content-encoding', 'set-.*', 'sec-.*', 'secure-session-.*', 'access-control-.*', 'timing-allow-origin', 'x-session.*',
+  ...CONNECTION, 'content-encoding', 'set-.*', 'sec-.*', 'secure-session-.*', 'access-control-.*', 'timing-allow-origin', 'x-session.*', 'dpop-nonce',
   'alt-svc', 'clear-site-data', 'strict-transport-security', 'public-key-pins.*', 'expect-ct', 'nel', 'report-to', 'reporting-endpoints',
   'content-security-policy.*', 'service-worker-allowed', 'refresh', 'location', 'content-location',
   'cache-control', '.*-cache-control', 'surrogate-.*', 'expires', 'pragma', 'age', 'vary',
@@ -90,4 +92,9 @@ function without(headers: Headers, names: RegExp): Pairs {
 
 function namesOf(patterns: readonly string[]): RegExp {
   return new RegExp(`^(?:${patterns.join('|')})$`);
+}
+
+/** Whether the API wants another proof. The sender has kept the nonce, and the body is gone, so the page sends the request again. */
+export function isNonceWanted({ proofs }: Protocol, { status, headers }: Response): boolean {
+  return proofs !== undefined && status === 401 && /\buse_dpop_nonce\b/.test(headers.get('www-authenticate') ?? '');
 }

@@ -11,7 +11,7 @@ import { CallTimeout, createGate, startCall, type ProxyCall, type ProxyGate } fr
 import type { ProxyRoute } from './proxy-config.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { isPageRequest, namedSession } from './page-request.ts';
-import { headersToReturn, headersToSend, isEventStream } from './proxy-headers.ts';
+import { headersToReturn, headersToSend, isEventStream, isNonceWanted } from './proxy-headers.ts';
 import { isOfHandler, locationOf, routeOf, targetOf } from './proxy-target.ts';
 import type { RequestOptions } from './request-options.ts';
 import type { SessionClient } from './session-client.ts';
@@ -123,7 +123,7 @@ async function forward({ protocol, platform, watches }: ProxyContext, { request,
   const response = await client.fetch(target, init).catch((error: unknown) => {
     throw readError(error, body, call, route, platform);
   });
-  if (isStreamed && (await isRejected(platform, protocol, request.method, session, response))) {
+  if (isStreamed && (isNonceWanted(protocol, response) || (await isRejected(platform, protocol, request.method, session, response)))) {
     void response.body?.cancel().catch(() => undefined);
     await untilRefreshed(client, call.signal);
     call.end();

@@ -162,7 +162,7 @@ function createVisitor(engine: Engine): SessionClient {
 }
 
 function checked(config: SessionsConfig) {
-  const { protocol, secrets, platform = serverPlatform(), idleMs = 7 * DAY_MS, absoluteMs = 30 * DAY_MS, staleMs = 0, leadMs = DEFAULT_LEAD_MS, allowedOrigins = [] } = config ?? {};
+  const { protocol, secrets, tokens, platform = serverPlatform(), idleMs = 7 * DAY_MS, absoluteMs = 30 * DAY_MS, staleMs = 0, leadMs = DEFAULT_LEAD_MS, allowedOrigins = [] } = config ?? {};
   if (typeof protocol?.mayReject !== 'function') throw invalidSetting('protocol', config);
   if (protocol.refreshCookie) throw invalidConfig('protocol', 'must not have `refreshToken: inCookie()`, because a server keeps the refresh token itself');
   if (!/^https?:/.test(protocol.baseUrl)) throw invalidConfig('protocol', 'needs an absolute `baseUrl`, because a server has no page that it could be relative to');
@@ -174,7 +174,8 @@ function checked(config: SessionsConfig) {
   if (!(Number.isFinite(staleMs) && staleMs >= 0 && staleMs <= MAX_DELAY_MS)) throw invalidConfig('staleMs', 'must be a number of milliseconds, 0 or more');
   if (typeof leadMs !== 'number' || !(leadMs >= 0 && leadMs <= MAX_DELAY_MS)) throw invalidSetting('leadMs', leadMs);
   if (!Array.isArray(allowedOrigins)) throw invalidSetting('allowedOrigins', allowedOrigins);
-  return { protocol, secrets, platform, store, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins, limits: checkedLimits(config, idleMs, absoluteMs) };
+  if (protocol.proofs && tokens !== undefined) throw invalidConfig('tokens', 'must be left out with `dpop`, because pages do not have the key of the session');
+  return { protocol: { ...protocol, proofs: protocol.proofs?.onServer }, secrets, platform, store, idleMs, absoluteMs, staleMs, leadMs, allowedOrigins, limits: checkedLimits(config, idleMs, absoluteMs) };
 }
 
 /** Creates the default store. In production, it says once that it is for one process. */

@@ -62,6 +62,7 @@ export const API_TABLE = {
   ],
   'unexpired/dpop': [
     ['`dpop({ keys? })`', 'Binds the tokens of each session to a key that no script can export: `oauth2({ …, dpop: dpop() })`. It is RFC 9449.'],
+    ['`boundTo(tokens, keyPair)`', 'Adds the key to tokens that your own code on a server has got with it.'],
   ],
   'unexpired/apis': [
     ['`withApis(client, { [origin]: { resource?, audience?, scope? } })`', 'Returns the client with an access token of its own for each API, all from one refresh token. `fetch` picks by origin, and `getAccessToken({ api })` resolves to one of them.'],

@@ -54,7 +54,7 @@ export const BFF_REQUIREMENTS: readonly Requirement[] = [
   { section: '6.1.3.6', requirement: 'The methods may be restricted for each endpoint.', met: '`methods` of a route.', shownBy: proxied('proxy-methods') },
   { section: '6.1.1', requirement: 'The backend removes the cookie and adds the access token.', met: 'It does, and removes an `Authorization` of the page. The answer has no cookie of the API.', shownBy: [...proxied('proxy-token'), ...proxyHeaders('proxy-request-headers', 'proxy-answer-headers')] },
   { section: '6.1.4.2', requirement: 'No token is exposed to the page.', met: 'No answer, storage, message or request of the page has a token.', shownBy: viaServer('no-token-in-the-page') },
-  { section: '6.1.3.7', requirement: 'Consider key-based client authentication and sender-constrained tokens.', met: 'A client secret only. There is no DPoP and no `private_key_jwt`.', shownBy: 'not yet' },
+  { section: '6.1.3.7', requirement: 'Consider key-based client authentication and sender-constrained tokens.', met: 'With `dpop` of `oauth2`, each session has a key in its encrypted row. A client proves itself by a secret; there is no `private_key_jwt`.', shownBy: [{ claim: 'server-key-for-all-instances', file: 'test/server/dpop.test.ts' }] },
   { section: '6.1.3.4, 6.1.3.5', requirement: 'Consider privacy, and the limits of the API for one address.', met: 'The proxy limits the requests of a session on an instance, and names no address of the browser to the API. The rest is a matter of your deployment.', shownBy: [...proxyHeaders('proxy-request-headers'), ...limits('proxy-concurrency')] },
 ];
 

@@ -80,6 +80,8 @@ export const DPOP_CHECKS: readonly SignInCheck[] = [
   { name: 'Another user', checks: 'Another user signs in at the same browser.', outcome: 'The user gets another key, and the former one is removed.', shownBy: bound('key-of-another-user') },
   { name: 'The end of a session', checks: 'The session ends by a sign-out, by the API or by idleness.', outcome: 'No key is left.', shownBy: [...bound('key-gone-with-the-session'), ...keys('key-removed-with-the-session')] },
   { name: 'A lost key', checks: 'Site data was cleared, and the tokens are still there.', outcome: 'Calls fail with `key_lost`. The next refresh ends the session as `key_lost`, and sends nothing.', shownBy: keys('lost-key-named') },
+  { name: 'A server of several instances', checks: 'Each instance proves for each session (`unexpired/server`).', outcome: 'The key is in the encrypted row of the session, and each session has another one.', shownBy: evidence('test/server/dpop.test.ts')('server-key-for-all-instances', 'server-key-in-the-row') },
+  { name: 'A large body through the proxy', checks: 'The API wants a new nonce after the proxy has passed the body on.', outcome: '401 `body_not_replayed`. The page sends the request again, and no refresh is spent.', shownBy: evidence('test/server/dpop.test.ts')('server-key-streamed-body') },
   { name: 'A code for another browser', checks: 'A callback is opened in a browser without the key.', outcome: '`sign_in_expired`. The code is not redeemed.', shownBy: bound('code-of-another-key-refused') },
 ];
 

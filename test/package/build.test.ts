@@ -37,7 +37,7 @@ it('the entry points export exactly the public names', () => {
     'unexpired/bonfire': ['bonfire', 'createBotTokens', 'fromAccessTokenObject'],
     'unexpired/oauth2': ['fromTokenResponse', 'oauth2'],
     'unexpired/apis': ['handleStepUp', 'withApis'],
-    'unexpired/dpop': ['dpop'],
+    'unexpired/dpop': ['boundTo', 'dpop'],
     'unexpired/redirect': ['browserWindow', 'createRedirectSignIn'],
     'unexpired/redirect/react': ['RedirectCallback', 'useSignIn'],
     'unexpired/via-server': ['serverSignIn', 'viaServer', 'watchServer'],

@@ -68,7 +68,7 @@ export function createInstances(): Instances {
 }
 
 /** An instance has a machine of its own. Time stands still while it encrypts. */
-function platformOf(world: World, { platform }: Tab, skewMs: number): ServerPlatform {
+export function platformOf(world: World, { platform }: Tab, skewMs: number): ServerPlatform {
   const { subtle } = globalThis.crypto;
   const slow = new Proxy(subtle, { get: (_, name) => (...args: unknown[]) => world.working((subtle[name as 'digest'] as (...args: unknown[]) => Promise<unknown>).apply(subtle, args)) });
   const crypto = { subtle: slow, getRandomValues: (array: Uint8Array<ArrayBuffer>) => globalThis.crypto.getRandomValues(array) } as unknown as Crypto;
