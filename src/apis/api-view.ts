@@ -1,5 +1,6 @@
-import { accessGenerationOf, type OtherToken, type Session, type StorageRecord } from '../core/model/storage-record.ts';
+import { accessGenerationOf, type OtherToken, type StorageRecord } from '../core/model/storage-record.ts';
 import { refreshTextOf } from '../core/model/token-set.ts';
+import { otherTokensOf } from './other-tokens.ts';
 
 /** Stands for the access token of an answer that refuses one. It is never stored and never sent. */
 export const REFUSED = '-';
@@ -15,7 +16,7 @@ export function viewOf<T extends StorageRecord>(record: T, name: string): T {
   if (record.status === 'signedOut') return record;
   const { session } = record;
   const missing: OtherToken = { accessToken: '', expiresAt: null, receipt: { ...session.receipt, receivedAt: 0, lifetimeMs: 0 } };
-  const { accessToken, expiresAt, receipt, generation = 0, tokenType } = session.others?.[name] ?? missing;
+  const { accessToken, expiresAt, receipt, generation = 0, tokenType } = otherTokensOf(session)[name] ?? missing;
   const extra = tokenType === undefined ? session.tokens.extra : { ...session.tokens.extra, token_type: tokenType };
   return { ...record, session: { ...session, tokens: { ...session.tokens, accessToken, expiresAt, extra }, receipt, accessGeneration: generation } };
 }
@@ -49,11 +50,11 @@ export function putBack(record: StorageRecord, next: StorageRecord, name: string
       ...session, receipt, subject,
       tokens: { ...shared, accessToken: tokens.accessToken, expiresAt: tokens.expiresAt, scopes: tokens.scopes, extra },
       accessGeneration: session.generation === former.generation ? accessGeneration : accessGenerationOf(former),
-      others: { ...living(former.others, now), ...others },
+      others: { ...living(otherTokensOf(former), now), ...others },
     },
   };
 }
 
-function living(others: Session['others'] = {}, now: number): Readonly<Record<string, OtherToken>> {
+function living(others: ReturnType<typeof otherTokensOf>, now: number): Readonly<Record<string, OtherToken>> {
   return Object.fromEntries(Object.entries(others).filter(([, { receipt: { receivedAt, lifetimeMs } }]) => receivedAt + (lifetimeMs ?? Infinity) > now));
 }

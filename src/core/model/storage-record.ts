@@ -2,7 +2,7 @@ import { asObject, parseObject, type JsonObject } from './json.ts';
 import type { EndReason } from './refresh-outcome.ts';
 import type { SessionStamps } from './session-stamps.ts';
 import type { Receipt } from './token-life.ts';
-import { isExtra, isSecret, wrongMember, type TokenSet } from './token-set.ts';
+import { isExtra, wrongMember, type TokenSet } from './token-set.ts';
 
 /**
  * The latest version of the envelope. A record that an older `decodeRecord` would misread has it: one whose refresh token is in a cookie,
@@ -40,7 +40,7 @@ export interface Session extends SessionStamps {
   readonly accessGeneration?: number | undefined;
   /** Names the user, as `subjectOf` of the protocol read it in the tokens. */
   readonly subject?: string | undefined;
-  /** Further access tokens of the session, by the API that they are for. `withApis` keeps them. An older tab may drop them. */
+  /** Further access tokens of the session, by the API that they are for. `withApis` keeps them, and checks them when it reads them. An older tab may drop them. */
   readonly others?: Readonly<Record<string, OtherToken>> | undefined;
 }
 
@@ -175,24 +175,9 @@ export function decodeRecord(raw: unknown): Decoded {
   const { version, ...stored } = (typeof raw === 'string' && parseObject(raw)) || {};
   const isNewer = typeof version === 'number' && version > RECORD_VERSION;
   const record = renamed(stored, new Map(RENAMED.map(([name, written]) => [written, name])));
-  const read = record['session'] === undefined ? record : { ...record, session: withCheckedOthers(record['session']) };
-  if (isRecord(read) && (version === 1 || version === RECORD_VERSION || (isNewer && read.status === 'signedOut'))) return { kind: 'record', record: read };
+  if (isRecord(record) && (version === 1 || version === RECORD_VERSION || (isNewer && record.status === 'signedOut'))) return { kind: 'record', record };
   if (isNewer) return { kind: 'foreign', endReason: 'newer_version', place: isPlace(record) ? record : null };
   return typeof raw === 'string' && SEALED.test(raw) ? { kind: 'foreign', endReason: 'storage_corrupt', place: null } : { kind: 'damaged' };
-}
-
-/** Drops the further access tokens of a session if one of them is wrong, because they must not cost the session. */
-function withCheckedOthers(session: unknown): unknown {
-  const { others } = asObject(session) ?? {};
-  return others === undefined || isOthers(others) ? session : { ...asObject(session), others: undefined };
-}
-
-function isOthers(value: unknown): boolean {
-  const others = asObject(value);
-  return others !== null && Object.values(others).every((entry) => {
-    const { accessToken, expiresAt, receipt } = asObject(entry) ?? {};
-    return isSecret(accessToken) && (expiresAt === null || isNumber(expiresAt)) && isReceipt(receipt);
-  });
 }
 
 /** Renames the members of a record and of its failure. */
@@ -223,7 +208,8 @@ function isSession(value: unknown): boolean {
     && isReceipt(session['receipt']);
 }
 
-function isReceipt(value: unknown): boolean {
+/** Whether a value in storage is a receipt. */
+export function isReceipt(value: unknown): value is Receipt {
   const { receivedAt, lifetimeMs, clockOffset } = asObject(value) ?? {};
   return isNumber(receivedAt) && isNumber(clockOffset) && (lifetimeMs === null || isNumber(lifetimeMs));
 }
