@@ -1,5 +1,5 @@
 import type { Scenario, WorldEvent } from '../simulation/scenario.ts';
-import type { Act, TabCase } from './tab-case.ts';
+import type { TabCase } from './tab-case.ts';
 
 const HOUR_MS = 3_600_000;
 const LIFE_MS = 300_000;
@@ -8,12 +8,12 @@ const advance = (ms: number): WorldEvent => ({ kind: 'advance', ms });
 const clock = (skewMs: number): WorldEvent => ({ kind: 'clock', skewMs, driftPpm: 0 });
 const sleep = (ms: number): WorldEvent => ({ kind: 'sleep', ms });
 const api = (mode: '503' | 'unreadable' | 'onlyRefreshToken', retryAfter: number | null = null): WorldEvent => ({ kind: 'api', mode, retryAfter });
-const call = (tab: number): Act => ({ kind: 'call', tab, times: 1, abortMs: null });
-const refresh = (tab: number): Act => ({ kind: 'refresh', tab });
-const signOut = (tab: number): Act => ({ kind: 'signOut', tab });
-const signIn = (tab: number): Act => ({ kind: 'signIn', tab, bot: 'spark' });
-const reload = (tab: number): Act => ({ kind: 'reload', tab });
-const restore = (tab: number): Act => ({ kind: 'restore', tab });
+const call = (tab: number): WorldEvent => ({ kind: 'call', tab, times: 1, abortMs: null });
+const refresh = (tab: number): WorldEvent => ({ kind: 'refresh', tab });
+const signOut = (tab: number): WorldEvent => ({ kind: 'signOut', tab });
+const signIn = (tab: number): WorldEvent => ({ kind: 'signIn', tab, bot: 'spark' });
+const reload = (tab: number): WorldEvent => ({ kind: 'reload', tab });
+const restore = (tab: number): WorldEvent => ({ kind: 'restore', tab });
 const writesFail: WorldEvent = { kind: 'storage', fault: 'writesFail', slowMs: 0 };
 const revoke: WorldEvent = { kind: 'revoke' };
 
@@ -46,7 +46,7 @@ const PAGE_CASES: readonly TabCase[] = [
   { name: 'rejected-token', scenario: REJECTED, acts: [call(0), call(1)], faults: ALL },
   { name: 'sign-out', scenario: REJECTED, acts: [call(0), signOut(1)], faults: ALL },
   { name: 'next-user', scenario: REJECTED, acts: [call(0), signIn(1)], faults: ALL },
-  { name: 'next-user-in-the-tab', scenario: REJECTED, acts: [refresh(0), signIn(0), call(0)], network: ['late'], faults: CRASH },
+  { name: 'next-user-in-the-tab', scenario: REJECTED, acts: [refresh(0), advance(500), signIn(0), advance(2000), revoke, call(0)], network: ['late'], faults: CRASH },
   { name: 'sign-out-and-sign-in', scenario: REJECTED, acts: [call(0), signOut(1), signIn(1)], faults: CRASH },
   { name: 'lost-answer', scenario: WITH_GRACE, acts: [call(0), call(1)], network: ['dropAfter'], faults: ALL },
   { name: 'lost-request', scenario: REJECTED, acts: [call(0), call(1)], network: ['dropBefore'], faults: ALL },

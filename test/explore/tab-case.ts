@@ -1,19 +1,17 @@
 import type { NetworkFault } from '../support/world.ts';
-import { applyToTab, finish, start, type Run } from '../simulation/run-scenario.ts';
+import type { TabClient } from '../simulation/history.ts';
+import { apply, applyToTab, finish, start, type Run, type TabEvent } from '../simulation/run-scenario.ts';
 import type { Scenario, WorldEvent } from '../simulation/scenario.ts';
 import { createExplorer, type Actor, type Bounds, type Explored, type Fault, type Schedule } from './scheduler.ts';
 import { failureOf, FROZEN_MS, HORIZON_MS, type Outcome } from './search.ts';
-
-/** Something that a user does in a tab. */
-export type Act = Extract<WorldEvent, { tab: unknown }>;
 
 /** A small case of tabs. */
 export interface TabCase {
   readonly name: string;
   /** What has happened before. */
   readonly scenario: Scenario;
-  /** What happens now, in any order, but one after the other in each tab. */
-  readonly acts: readonly Act[];
+  /** What happens now, in any order, but one after the other in each tab. What follows an `advance` happens that much later. */
+  readonly acts: readonly WorldEvent[];
   /** What the network does with the first token requests. */
   readonly network?: readonly NetworkFault[];
   readonly faults: readonly Fault[];
@@ -22,17 +20,16 @@ export interface TabCase {
 /** Runs one schedule of a case. */
 export async function runTabCase({ scenario, acts, network = [], faults }: TabCase, schedule: Schedule, bounds: Bounds, explored: Explored | null, trace: (line: string) => void = () => undefined): Promise<Outcome> {
   const run = await start(scenario, trace);
-  const { setup: { world }, history, tabs } = run;
+  const { setup: { world }, tabs } = run;
   const explorer = createExplorer({ bounds, schedule, faults, actors: actorsOf(run), explored });
   const clients = tabs.allOpen();
   let requests = 0;
   if (network.length > 0) world.faultOf = ({ url }) => (url.includes('/oauth') ? (network[requests++] ?? 'none') : 'none');
+  let delayMs = 0;
   for (const act of acts) {
-    const client = clients[Number(act.tab)];
-    client?.tab.process.setTimer(() => {
-      history.trace(`${client.tab.name} ${JSON.stringify(act)}`);
-      applyToTab(run, act, client);
-    }, 0);
+    if (act.kind === 'advance') delayMs += act.ms;
+    else if ('tab' in act) beginInTab(run, act, clients[Number(act.tab)]!, delayMs);
+    else world.setTimer(() => void apply(run, act), delayMs, 'device', { thread: 'world' });
   }
   try {
     world.scheduler = explorer;
@@ -43,6 +40,14 @@ export async function runTabCase({ scenario, acts, network = [], faults }: TabCa
   } catch (error) {
     return { choices: explorer.choices, past: explorer.past(), ...failureOf(error) };
   }
+}
+
+function beginInTab(run: Run, act: TabEvent, client: TabClient, delayMs: number): void {
+  const begin = () => {
+    run.history.trace(`${client.tab.name} ${JSON.stringify(act)}`);
+    applyToTab(run, act, client);
+  };
+  client.tab.process.setTimer(begin, delayMs);
 }
 
 function actorsOf({ setup: { world }, history, tabs }: Run): Map<string, Actor> {

@@ -66,7 +66,8 @@ function prepare({ setup: { world }, history: { scenario }, tabs }: Run): void {
   for (let count = 0; count < scenario.tabs; count++) tabs.open();
 }
 
-async function apply(run: Run, event: WorldEvent): Promise<void> {
+/** Applies an event to a world. */
+export async function apply(run: Run, event: WorldEvent): Promise<void> {
   const { setup, history, tabs } = run;
   const { world, api } = setup;
   const { scenario } = history;
