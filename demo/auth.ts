@@ -4,6 +4,7 @@ import { serverSignIn, viaServer, watchServer } from 'unexpired/via-server';
 import { createActivity } from './activity.ts';
 import { logCalls } from './call-log.ts';
 import { API_URL, APP_KEY, PLACE } from './environment.ts';
+import { createSessionLimits } from './session-limits.ts';
 import { logSession } from './session-log.ts';
 
 const cookie = { refreshToken: inCookie({ hintCookie: 'bonfire_session' }), signOutPath: '/sign-out' };
@@ -15,6 +16,9 @@ const onServer = viaServer();
 export const auth = createAuthClient({ protocol: PLACE === 'server' ? onServer : direct });
 
 if (PLACE === 'server') watchServer(auth);
+
+/** The idle limit of the session, and whether calls are held. */
+export const sessionLimits = createSessionLimits(auth);
 
 /** Creates the grant that signs a bot in. */
 export const grantOf = (botId: string): Grant => (PLACE === 'server' ? serverSignIn(onServer, { botId }) : createBotTokens(direct, [botId]));

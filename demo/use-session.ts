@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import type { AuthSnapshot } from 'unexpired';
-import { activity, auth } from './auth.ts';
+import { activity, auth, sessionLimits } from './auth.ts';
 import type { ActivityState } from './activity.ts';
+import type { LimitSettings } from './session-limits.ts';
 
 /** Returns the whole snapshot, and renders at each change of it. */
 export function useSnapshot(): AuthSnapshot {
@@ -16,4 +17,9 @@ export function useSessionKey(): string | null {
 /** Returns what this tab has done since it was loaded. */
 export function useActivity(): ActivityState {
   return useSyncExternalStore(activity.subscribe, activity.get);
+}
+
+/** Returns what happens when the session ends. */
+export function useLimitSettings(): LimitSettings {
+  return useSyncExternalStore(sessionLimits.subscribe, sessionLimits.get);
 }

@@ -1,20 +1,22 @@
-import { SignedOut, useAuth } from 'unexpired';
-import { useSessionKey } from '../use-session.ts';
+import { SessionEndWarning, SessionLost, SignedInOrHeld, useAuth } from 'unexpired';
+import { useLimitSettings } from '../use-session.ts';
+import { LostDialog } from './LostDialog.tsx';
 import { RefreshNotice } from './RefreshNotice.tsx';
 import { SignedInPage } from './SignedInPage.tsx';
 import { SignedOutPage } from './SignedOutPage.tsx';
 
-/** The page for the session's status; another session gets a page of its own. */
+/** The page for the session's status. Another user gets a page of its own. */
 export function App() {
   const { status } = useAuth();
-  const sessionKey = useSessionKey();
+  const { idleMs } = useLimitSettings();
   if (status === 'loading') return <Loading />;
   return (
     <>
-      <SignedOut>
-        <SignedOutPage />
-      </SignedOut>
-      {sessionKey === null ? null : <SignedInPage key={sessionKey} />}
+      <SignedInOrHeld fallback={<SignedOutPage />} showHeld>
+        <SignedInPage />
+      </SignedInOrHeld>
+      <SessionLost>{(lost) => <LostDialog {...lost} />}</SessionLost>
+      <SessionEndWarning key={idleMs} className="card lost lost__warning" />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { BreakCard } from './BreakCard.tsx';
 import { Composer } from './Composer.tsx';
 import { Controls } from './Controls.tsx';
 import { Feed } from './Feed.tsx';
+import { LimitsCard } from './LimitsCard.tsx';
 import { Masthead } from './Masthead.tsx';
 import { PlaceCard } from './PlaceCard.tsx';
 import { ServerCard } from './ServerCard.tsx';
@@ -21,6 +22,7 @@ export function SignedInPage() {
         <BreakCard />
         <div className="column">
           <PlaceCard />
+          <LimitsCard />
           <Composer />
           <Feed />
         </div>

@@ -9,20 +9,20 @@ const faults = cited('engine/session-end/adversity');
 /** What standards ask of the limits of a session, and how the client meets it. The figures are settings of the app. */
 export const LIMIT_REQUIREMENTS: readonly Requirement[] = [
   {
-    section: 'NIST SP 800-63B-4, AAL2',
-    requirement: 'Reauthenticate after an overall time-out, which should be at most 24 hours.',
+    section: 'NIST SP 800-63B-4, 2.2.3 (AAL2)',
+    requirement: 'There is an overall time-out, after which the user authenticates again. It should be at most 24 hours.',
     met: '`maxSessionMs: 24 * 3_600_000`. It counts from the sign-in, over reloads, and activity does not move it.',
     shownBy: ends('longest-session'),
   },
   {
-    section: 'NIST SP 800-63B-4, AAL2',
-    requirement: 'Reauthenticate after inactivity, which should be at most 1 hour.',
+    section: 'NIST SP 800-63B-4, 2.2.3 (AAL2)',
+    requirement: 'There is an inactivity time-out, which should be at most 1 hour.',
     met: '`idle: { timeoutMs: 3_600_000 }`. A refresh, a call and a poll are no activity.',
     shownBy: idle('idle-end', 'refresh-is-no-activity'),
   },
   {
-    section: 'NIST SP 800-63B-4, AAL3',
-    requirement: 'Reauthenticate after at most 12 hours, and after inactivity, which should be at most 15 minutes.',
+    section: 'NIST SP 800-63B-4, 2.3.3 (AAL3)',
+    requirement: 'The overall time-out is at most 12 hours. The inactivity time-out should be at most 15 minutes.',
     met: '`maxSessionMs: 12 * 3_600_000` and `idle: { timeoutMs: 15 * 60_000 }`. Your sign-in decides which factors it asks for.',
     shownBy: [...ends('longest-with-activity'), ...idle('idle-over-reloads')],
   },
