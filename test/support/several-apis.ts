@@ -121,8 +121,10 @@ export function createSeveralApis(settings: Partial<OAuth2Config> = {}) {
     /** The number of token requests so far, and the number of those for one API. */
     refreshes: (origin?: string) => requests.filter(({ body }) => origin === undefined || originOf(new URLSearchParams(body ?? '')) === origin).length,
     statuses: (origin: string) => received.filter((one) => one.origin === origin).map(({ status }) => status),
-    open(config: Partial<AuthClientConfig> = {}, tabOptions: TabOptions = {}): { readonly tab: Tab; readonly client: AuthClient; readonly auth: ApisClient<keyof typeof APIS> } {
-      const tab = world.openTab(tabOptions);
+    /** All sign-ins so far. */
+    grants: () => new Set(grants.values()),
+    grantOf: (refreshToken: string) => grants.get(refreshToken),
+    open(config: Partial<AuthClientConfig> = {}, tabOptions: TabOptions = {}, tab: Tab = world.openTab(tabOptions)): { readonly tab: Tab; readonly client: AuthClient; readonly auth: ApisClient<keyof typeof APIS> } {
       const platform = (config.platform ?? tab.platform) as SimulatedPlatform;
       const client = createAuthClient({ protocol, storage: platform.storage, ...config, platform });
       return { tab, client, auth: withApis(client, APIS) };
