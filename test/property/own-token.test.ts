@@ -54,6 +54,16 @@ describe('a record whose access tokens are only in memory', () => {
     }));
   });
 
+  it('gets the tokens for other APIs back if the tab has no token of the session itself', () => {
+    fc.assert(fc.property(signedIn, (known) => {
+      const stripped = withoutAccessToken(known) as SignedInRecord;
+      const own = { ...stripped, session: { ...stripped.session, others: known.session.others } };
+      expect(withOwnToken(stripped, own)).toEqual(own);
+      const newer = { ...stripped, session: { ...stripped.session, others: { api: { accessToken: 'a', expiresAt: null, receipt: known.session.receipt } } } };
+      expect(withOwnToken(newer, own)).toBe(newer); // A change of this tab has brought them.
+    }));
+  });
+
   it('gets no token of another session, and a record with a token keeps that one', () => {
     fc.assert(fc.property(anyRecord, anyRecord, (read, known) => {
       if (read.session?.sessionId !== known.session?.sessionId) expect(withOwnToken(read, known)).toBe(read);
