@@ -3,7 +3,7 @@ import { resume, stop, type Instance } from '../simulation/instances/instance.ts
 import { withReferences } from '../simulation/instances/references.ts';
 import type { InstanceEvent, InstanceScenario } from '../simulation/instances/scenario.ts';
 import type { NetworkFault } from '../support/world.ts';
-import { failureOf, FROZEN_MS, HORIZON_MS, type Outcome } from './search.ts';
+import { FROZEN_MS, HORIZON_MS, outcomeOf, type Outcome } from './search.ts';
 import { createExplorer, type Actor, type Bounds, type Explored, type Fault, type Schedule } from './scheduler.ts';
 
 /** A small case of instances of a server. */
@@ -20,24 +20,22 @@ export interface InstanceCase {
 
 /** Runs one schedule of a case of instances. */
 export function runInstanceCase({ scenario, acts, network = [], faults }: InstanceCase, schedule: Schedule, bounds: Bounds, explored: Explored | null, trace: (line: string) => void = () => undefined): Promise<Outcome> {
-  return withReferences(async (references) => {
-    const run = await start(scenario, references, trace);
-    const { world } = run.centre;
-    const explorer = createExplorer({ bounds, schedule, faults, actors: actorsOf(run), explored });
-    let requests = 0;
-    run.centre.history.outages.network = network.length > 0;
-    if (network.length > 0) world.faultOf = ({ url }) => (url.includes('/oauth') ? (network[requests++] ?? 'none') : 'none');
-    acts.forEach((act, place) => world.setTimer(() => void apply(run, act), 0, 'device', { thread: `act ${place}` }));
-    try {
+  return outcomeOf((begin) =>
+    withReferences(async (references) => {
+      const run = await start(scenario, references, trace);
+      const { world, history } = run.centre;
+      const explorer = createExplorer({ bounds, schedule, faults, actors: actorsOf(run), explored });
+      let requests = 0;
+      history.outages.network = network.length > 0;
+      if (network.length > 0) world.faultOf = ({ url }) => (url.includes('/oauth') ? (network[requests++] ?? 'none') : 'none');
+      acts.forEach((act, place) => world.setTimer(() => void apply(run, act), 0, 'device', { thread: `act ${place}` }));
+      begin(explorer);
       world.scheduler = explorer;
       await world.advance(HORIZON_MS);
       world.scheduler = null;
       await finish(run);
-      return { choices: explorer.choices, past: explorer.past(), isKnown: false, failure: null };
-    } catch (error) {
-      return { choices: explorer.choices, past: explorer.past(), ...failureOf(error) };
-    }
-  });
+    }),
+  );
 }
 
 function actorsOf(run: Run): Map<string, Actor> {

@@ -60,18 +60,21 @@ const actorOf = (thread: string): string => thread.split(' ').at(-1) ?? '';
 /**
  * Creates the scheduler of one run.
  *
- * The thread that is due is the one that ran last. If it waits, it is the one that has waited longest. To run another one is a preemption.
+ * The thread that is due is the one that ran last. If it waits, it is the one that has waited longest. To run another one is a preemption. A
+ * thread that was preempted goes on when no other can.
  */
 export function createExplorer({ bounds, schedule, faults, actors, explored }: Stage): Explorer {
   const choices: Choice[] = [];
   const lastDecision = Math.max(-1, ...schedule.keys());
   const past = createPast(explored?.numbers ?? new Map());
+  /** The threads that were preempted and have not gone on. */
+  const preempted = new Set<string>();
   let current = '';
   let left: Bounds = bounds;
 
   /** Ends the run if it is in a state from which a run with as many decisions left has gone on. */
   function checkState({ numbers, states }: Explored): void {
-    const text = `${current} in ${past.text()}`;
+    const text = `${current} before ${[...preempted].join()} in ${past.text()}`;
     if (choices.length <= lastDecision) return;
     const state = numbers.get(text) ?? numbers.size;
     numbers.set(text, state);
@@ -88,13 +91,13 @@ export function createExplorer({ bounds, schedule, faults, actors, explored }: S
   function choose(ready: readonly Timer[]): Timer {
     if (explored) checkState(explored);
     const firsts = ready.filter(({ thread }, index) => ready.findIndex((other) => other.thread === thread) === index);
-    const due = firsts.find(({ thread }) => thread === current) ?? firsts[0];
+    const due = firsts.find(({ thread }) => thread === current) ?? firsts.find(({ thread }) => !preempted.has(thread)) ?? firsts[0];
     const timers = [due, ...firsts.filter((timer) => timer !== due)];
     const actor = actors.get(actorOf(due?.thread ?? ''));
     const possible = actor?.isRunning() ? faults : [];
     const option = decide({ preemptions: timers.length - 1, faults: possible.length });
     const next = timers[option];
-    if (next) return run(next, option > 0);
+    if (next) return run(next, option > 0 ? due : undefined);
     const fault = possible[option - timers.length];
     if (!fault || !actor) throw new Error('The path does not fit this case.');
     past.begin(fault, 'faults');
@@ -102,12 +105,16 @@ export function createExplorer({ bounds, schedule, faults, actors, explored }: S
     current = '';
     actor.suffer(fault);
     const lasting = ready.filter(({ thread, isPrompt }) => isPrompt || fault !== 'crash' || actors.get(thread) !== actor);
-    return lasting.length > 0 ? choose(lasting) : run(due!, false);
+    return lasting.length > 0 ? choose(lasting) : run(due!);
   }
 
-  function run(timer: Timer, isPreemption: boolean): Timer {
-    if (isPreemption) left = { ...left, preemptions: left.preemptions - 1 };
+  function run(timer: Timer, instead?: Timer): Timer {
+    if (instead) {
+      left = { ...left, preemptions: left.preemptions - 1 };
+      preempted.add(instead.thread);
+    }
     current = timer.thread;
+    preempted.delete(current);
     past.begin(timer, current);
     return timer;
   }

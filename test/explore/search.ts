@@ -1,5 +1,5 @@
 import { Violation } from '../simulation/monitor.ts';
-import { Known, type Bounds, type Choice, type Schedule } from './scheduler.ts';
+import { Known, type Bounds, type Choice, type Explorer, type Schedule } from './scheduler.ts';
 
 /** How long a frozen tab or instance stays frozen, ms: longer than the others wait for its lock and then for its attempt. */
 export const FROZEN_MS = 65_000;
@@ -18,8 +18,17 @@ export interface Outcome {
   readonly failure: { readonly number: number | null; readonly message: string } | null;
 }
 
-/** Says how a run ended that threw. */
-export function failureOf(error: unknown): Pick<Outcome, 'isKnown' | 'failure'> {
+/** Runs a case, which passes on its scheduler when the schedule begins. An invariant may fail before. */
+export async function outcomeOf(run: (begin: (explorer: Explorer) => void) => Promise<unknown>): Promise<Outcome> {
+  let explorer: Explorer | null = null;
+  const end = (how: Pick<Outcome, 'isKnown' | 'failure'>) => ({ choices: explorer?.choices ?? [], past: explorer?.past() ?? '', ...how });
+  return run((begun) => void (explorer = begun)).then(
+    () => end({ isKnown: false, failure: null }),
+    (error: unknown) => end(failureOf(error)),
+  );
+}
+
+function failureOf(error: unknown): Pick<Outcome, 'isKnown' | 'failure'> {
   if (error instanceof Known) return { isKnown: true, failure: null };
   if (error instanceof Violation) return { isKnown: false, failure: { number: error.number, message: error.message } };
   return { isKnown: false, failure: { number: null, message: error instanceof Error ? (error.stack ?? error.message) : String(error) } };

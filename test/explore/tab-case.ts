@@ -3,7 +3,7 @@ import type { TabClient } from '../simulation/history.ts';
 import { apply, applyToTab, finish, start, type Run, type TabEvent } from '../simulation/run-scenario.ts';
 import type { Scenario, WorldEvent } from '../simulation/scenario.ts';
 import { createExplorer, type Actor, type Bounds, type Explored, type Fault, type Schedule } from './scheduler.ts';
-import { failureOf, FROZEN_MS, HORIZON_MS, type Outcome } from './search.ts';
+import { FROZEN_MS, HORIZON_MS, outcomeOf, type Outcome } from './search.ts';
 
 /** A small case of tabs. */
 export interface TabCase {
@@ -18,28 +18,26 @@ export interface TabCase {
 }
 
 /** Runs one schedule of a case. */
-export async function runTabCase({ scenario, acts, network = [], faults }: TabCase, schedule: Schedule, bounds: Bounds, explored: Explored | null, trace: (line: string) => void = () => undefined): Promise<Outcome> {
-  const run = await start(scenario, trace);
-  const { setup: { world }, tabs } = run;
-  const explorer = createExplorer({ bounds, schedule, faults, actors: actorsOf(run), explored });
-  const clients = tabs.allOpen();
-  let requests = 0;
-  if (network.length > 0) world.faultOf = ({ url }) => (url.includes('/oauth') ? (network[requests++] ?? 'none') : 'none');
-  let delayMs = 0;
-  for (const act of acts) {
-    if (act.kind === 'advance') delayMs += act.ms;
-    else if ('tab' in act) beginInTab(run, act, clients[Number(act.tab)]!, delayMs);
-    else world.setTimer(() => void apply(run, act), delayMs, 'device', { thread: 'world' });
-  }
-  try {
+export function runTabCase({ scenario, acts, network = [], faults }: TabCase, schedule: Schedule, bounds: Bounds, explored: Explored | null, trace: (line: string) => void = () => undefined): Promise<Outcome> {
+  return outcomeOf(async (begin) => {
+    const run = await start(scenario, trace);
+    const { setup: { world }, tabs } = run;
+    const explorer = createExplorer({ bounds, schedule, faults, actors: actorsOf(run), explored });
+    const clients = tabs.allOpen();
+    let requests = 0;
+    if (network.length > 0) world.faultOf = ({ url }) => (url.includes('/oauth') ? (network[requests++] ?? 'none') : 'none');
+    let delayMs = 0;
+    for (const act of acts) {
+      if (act.kind === 'advance') delayMs += act.ms;
+      else if ('tab' in act) beginInTab(run, act, clients[Number(act.tab)]!, delayMs);
+      else world.setTimer(() => void apply(run, act), delayMs, 'device', { thread: 'world' });
+    }
+    begin(explorer);
     world.scheduler = explorer;
     await world.advance(HORIZON_MS);
     world.scheduler = null;
     await finish(run);
-    return { choices: explorer.choices, past: explorer.past(), isKnown: false, failure: null };
-  } catch (error) {
-    return { choices: explorer.choices, past: explorer.past(), ...failureOf(error) };
-  }
+  });
 }
 
 function beginInTab(run: Run, act: TabEvent, client: TabClient, delayMs: number): void {
