@@ -1,5 +1,6 @@
 import type { ClientDoor } from '../core/inspector.ts';
 import { AuthError } from '../core/model/auth-error.ts';
+import type { ClientMoment } from '../core/model/client-event.ts';
 import { createOrigins } from '../core/model/origins.ts';
 import type { Protocol } from '../core/model/protocol.ts';
 import type { RefreshState, SignedInState } from '../core/model/session-state.ts';
@@ -44,13 +45,25 @@ interface Refusal extends Anchor {
  */
 export function createApiSession(door: ClientDoor, api: Api): ApiSession {
   const { platform } = door;
+  const { observers } = door;
   let refusal: Refusal | null = null;
+  let isRefusedNow = false;
   const isRefused = (sessionId: string) => refusal?.sessionId === sessionId && remainingMs(refusal, platform.now()) > 0;
 
   const context: ClientContext = {
     ...door,
     origins: createOrigins({ baseUrl: api.origin, resourceOrigins: [api.origin] }, [], platform),
+    // The refresher gets a refusal as an answer that grants nothing new. Observers see it as what it is.
+    observers: Object.create(observers, {
+      emit: {
+        value(moment: ClientMoment) {
+          if (moment.type === 'refreshSent') isRefusedNow = false;
+          observers.emit(moment.type === 'refreshAnswered' && isRefusedNow ? { ...moment, outcome: 'misconfigured' } : moment);
+        },
+      },
+    }),
     protocol: protocolFor(api, door.protocol, (code) => {
+      isRefusedNow = true;
       refusal = { ...platform.now(), leftMs: REFUSAL_MS, code, sessionId: door.store.getSessionId() ?? '' };
     }),
     accessToken: 'memory', // If the refresh token is refused, the session goes on elsewhere: with its own access token, and in other tabs.

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AuthClient } from 'unexpired/core';
+import { observe, type AuthClient } from 'unexpired/core';
 import { rejection } from '../../support/setup.ts';
 import { createSeveralApis, FILES, LIFETIME_MS, MAIL, MAIN, TOKEN_ENDPOINT, type SeveralApis } from '../../support/several-apis.ts';
 
@@ -58,6 +58,16 @@ describe('if the authorization server refuses the access token of one API', () =
     apis.options.refusals = {};
     await apis.signIn(auth);
     expect(await status(auth, `${FILES}/a`)).toBe(200);
+  });
+
+  it('observers see an answer that grants nothing', async () => {
+    apis.options.refusals = { [FILES]: { error: 'invalid_target' } };
+    const { auth } = await signedIn();
+    const outcomes: string[] = [];
+    observe(auth, (event) => void (event.type === 'refreshAnswered' && outcomes.push(event.outcome)));
+    await failure(auth, `${FILES}/a`);
+    await status(auth, `${MAIL}/a`);
+    expect(outcomes).toEqual(['misconfigured', 'granted']);
   });
 
   it('its living token is used to the end', async () => {
