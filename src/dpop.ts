@@ -1,2 +1,2 @@
-export { boundTo } from './dpop/bound-to.ts';
+export { boundTo, type ProofKeyPair } from './dpop/bound-to.ts';
 export { dpop, type DpopOptions } from './dpop/dpop.ts';

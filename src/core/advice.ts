@@ -40,3 +40,11 @@ export function adviseUnknownSubject(platform: { readonly warn: (text: string) =
     + 'Pass `subjectOf` to `holdCalls`, such as a function that returns the user id in the tokens.',
   );
 }
+
+/** Warns about a request for a nonce whose header the page cannot read. */
+export function adviseHiddenNonce(platform: { readonly warn: (text: string) => void }, origin: string): void {
+  platform.warn(
+    `unexpired: ${origin} asked for a DPoP nonce, and this page cannot read it. `
+    + 'If the server is on another origin, let it send `Access-Control-Expose-Headers: DPoP-Nonce, WWW-Authenticate`.',
+  );
+}

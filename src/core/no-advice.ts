@@ -3,3 +3,4 @@
 export const createAdvice = () => ({ unreadableHeader: (): void => undefined });
 export const adviseLostCookie = (): void => undefined;
 export const adviseUnknownSubject = (): void => undefined;
+export const adviseHiddenNonce = (): void => undefined;

@@ -3,6 +3,12 @@ import type { TokenSet } from '../core/model/token-set.ts';
 import { webCrypto } from './make-key.ts';
 import { publicPartOf, thumbprintOf } from './proof.ts';
 
+/** A key pair of WebCrypto. Its type has no name that all runtimes have. */
+export interface ProofKeyPair {
+  readonly privateKey: object;
+  readonly publicKey: object;
+}
+
 /**
  * Adds the key to tokens that your own code on a server has got with it, for example with `oauth4webapi` or `openid-client`.
  *
@@ -22,8 +28,9 @@ import { publicPartOf, thumbprintOf } from './proof.ts';
  * ```
  * @see RFC 9449 section 5
  */
-export async function boundTo(tokens: TokenSet, { privateKey, publicKey }: CryptoKeyPair): Promise<TokenSet> {
+export async function boundTo(tokens: TokenSet, keyPair: ProofKeyPair): Promise<TokenSet> {
   const crypto = webCrypto();
+  const { privateKey, publicKey } = keyPair as CryptoKeyPair;
   const algorithm = privateKey?.algorithm as EcKeyAlgorithm | undefined;
   if (algorithm?.namedCurve !== 'P-256' || !privateKey.extractable) throw invalidConfig('keyPair', 'must be a pair for ES256 whose private key is extractable');
   const jwk = publicPartOf(await crypto.subtle.exportKey('jwk', publicKey));

@@ -1,3 +1,4 @@
+import { adviseHiddenNonce } from '#advice';
 import { AuthError } from '../core/model/auth-error.ts';
 import type { ProofPlatform, Proofs } from '../core/model/proofs.ts';
 import type { TokenSet } from '../core/model/token-set.ts';
@@ -75,6 +76,7 @@ async function sendProven({ platform, learnt: { nonces, offsets }, key, accessTo
     noteNonce(nonces, origin, response);
     const challenge = await challengeIn(response, accessToken !== null);
     if (challenge === null || answered.has(challenge)) return response;
+    if (challenge === 'use_dpop_nonce' && !response.headers.has('dpop-nonce')) adviseHiddenNonce(platform, origin);
     const corrected = correctedOffset(response, sentAt, offset);
     if (corrected !== null) offsets.set(origin, corrected);
     if (asked.isOnce || (challenge === 'use_dpop_nonce' ? nonces.get(origin) === nonce : corrected === null)) return response;

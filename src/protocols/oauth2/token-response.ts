@@ -119,7 +119,7 @@ export function readRefreshAnswer(answer: Answer, previous: TokenSet, keep: read
   const problem = tokenSetProblem(tokens);
   const outcome = problem
     ? invalidResponse(problem)
-    : isBearer(body?.['token_type']) ? { kind: 'granted' as const, tokens } : misconfigured('`token_type` is not `Bearer`; let it issue bearer tokens');
+    : isBearer(body?.['token_type']) ? { kind: 'granted' as const, tokens } : misconfigured('`token_type` is not `Bearer`; set `dpop`, or let it issue bearer tokens');
   return withRotated(outcome, tokens.refreshToken, previous);
 }
 

@@ -120,6 +120,48 @@ describe('a request for another nonce', () => {
     expect(server.answers('/oauth/token')).toEqual([400, 200]);
   });
 
+  it('is recognised by the new nonce if the page cannot read `WWW-Authenticate`', async () => {
+    const { platform } = server.world.openTab();
+    const hiding = {
+      ...platform,
+      async fetch(...input: Parameters<typeof platform.fetch>) {
+        const { body, status, headers } = await platform.fetch(...input);
+        return new Response(body, { status, headers: [...headers].filter(([name]) => name !== 'www-authenticate') });
+      },
+    };
+    const { auth } = server.open({ platform: hiding });
+    await server.signIn(auth);
+    expect((await until(auth.fetch('/posts'))).status).toBe(200);
+    expect(server.answers('/posts')).toEqual([401, 200]);
+  });
+
+  it('whose header the page cannot read is explained in development', async () => {
+    const { platform, warnings } = server.world.openTab();
+    const hiding = {
+      ...platform,
+      async fetch(...input: Parameters<typeof platform.fetch>) {
+        const { body, status, headers } = await platform.fetch(...input);
+        return new Response(body, { status, headers: [...headers].filter(([name]) => name !== 'dpop-nonce') });
+      },
+    };
+    server.nonces.token = null;
+    const { auth } = server.open({ platform: hiding });
+    await server.signIn(auth);
+    expect((await until(auth.fetch('/posts'))).status).toBe(401);
+    expect(warnings).toEqual([expect.stringMatching(/^unexpired: https:\/\/api\.example\.com asked for a DPoP nonce.*Access-Control-Expose-Headers: DPoP-Nonce/)]);
+  });
+
+  it('is no reason to send a call again whose token was rejected', async () => {
+    const { auth } = await server.openSignedIn();
+    await until(auth.fetch('/posts'));
+    await server.world.sleep(59_500);
+    server.world.latencyMs = 1000;
+    server.nonces.api = 'api-2';
+    expect((await until(auth.fetch('/posts'))).status).toBe(200);
+    // Rejected, then replayed with the new token and the nonce that the rejection has brought.
+    expect(server.answers('/posts').slice(2)).toEqual([401, 200]);
+  });
+
   it('is given up after one more request if the server asks for yet another nonce', async () => {
     const { auth } = await server.openSignedIn();
     let asked = 0;
