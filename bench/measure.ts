@@ -9,6 +9,7 @@ import { measureHotPath } from './scenarios/hot-path.ts';
 import { measureMemory } from './scenarios/memory.ts';
 import { measureOther401 } from './scenarios/other-401.ts';
 import { measureRenders } from './scenarios/renders.ts';
+import { measureHeldCalls, measureSessionEnd } from './scenarios/session-end.ts';
 import type { Setup } from './scenarios/setup.ts';
 import { measureStart } from './scenarios/start.ts';
 import type { Table } from './scenarios/table.ts';
@@ -21,6 +22,9 @@ export interface Rounds {
   readonly burst: number;
   readonly tabs: number;
   readonly faults: number;
+  /** The situations in which a session ends. */
+  readonly ends: number;
+  readonly held: number;
 }
 
 interface Measurement {
@@ -46,6 +50,8 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'start-expired', measure: (setup, { timed }) => one(measureStart(setup, 'expired', timed)) },
   { name: 'door', measure: (setup, { timed }) => one(measureDoor(setup, timed)) },
   { name: 'renders', measure: (setup) => one(measureRenders(setup)) },
+  { name: 'session-end', measure: (setup, { ends }) => measureSessionEnd(setup, ends) },
+  { name: 'session-end-held', measure: (setup, { held }) => one(measureHeldCalls(setup, held)) },
   { name: 'memory', measure: (setup) => one(measureMemory(setup)) },
 ];
 

@@ -38,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const fresh: Table[] = [];
   let results = known ?? { runs: [], tables: [] };
   const takenAt = new Date().toISOString();
-  await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4) }, {
+  await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4), ends: Math.ceil(rounds / 10), held: Math.ceil(rounds * 2.5) }, {
     begin: progress.show,
     async measured(tables, chromium) {
       fresh.push(...tables);

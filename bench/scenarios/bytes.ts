@@ -61,7 +61,7 @@ export async function measureBytes(): Promise<Table[]> {
   ];
 }
 
-async function bytesOf(contents: string): Promise<Bytes> {
+export async function bytesOf(contents: string): Promise<Bytes> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'js' },
     bundle: true,
@@ -69,7 +69,7 @@ async function bytesOf(contents: string): Promise<Bytes> {
     write: false,
     format: 'esm',
     target: 'es2022',
-    external: ['react', 'react-dom', '@tanstack/react-query'],
+    external: ['react', 'react-dom', '@tanstack/react-query', '@angular/*', 'rxjs'],
     nodePaths: [fileURLToPath(new URL('../node_modules', import.meta.url))],
     define: { 'process.env.NODE_ENV': '"production"' },
     conditions: ['production', 'module'], // As bundlers set them when they build an app.

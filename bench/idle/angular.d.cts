@@ -1,0 +1,1 @@
+export declare function provide(token: unknown, value: unknown): void;
