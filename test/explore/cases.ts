@@ -74,6 +74,7 @@ const COOKIE_CASES: readonly TabCase[] = [
   { name: 'cookie-restore', scenario: BY_SERVER, acts: [call(0), call(1)], faults: ALL },
   { name: 'cookie-sign-out-and-load', scenario: COOKIE, acts: [signOut(0), reload(1)], faults: ALL },
   { name: 'cookie-lost-sign-out', scenario: COOKIE, acts: [signOut(0), advance(1000), reload(1)], network: ['dropBefore', 'dropBefore'], faults: CRASH },
+  { name: 'cookie-restore-after-sign-out', scenario: COOKIE, acts: [signOut(0), advance(1000), restore(1), advance(20_000), reload(1)], network: ['dropBefore'], faults: CRASH },
   { name: 'cookie-visitor', scenario: VISITOR, acts: [reload(0), reload(1)], faults: ALL },
   { name: 'cookie-visitor-with-hint', scenario: { ...VISITOR, place: { ...VISITOR.place, hasHint: true } }, acts: [reload(0), restore(1)], faults: CRASH },
   { name: 'cookie-of-another-user', scenario: { ...COOKIE, events: [advance(3000), { kind: 'serverSignIn', bot: 'cinder' }, revoke] }, acts: [call(0), call(1)], faults: CRASH },

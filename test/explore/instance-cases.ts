@@ -31,7 +31,7 @@ const EXPIRED: InstanceScenario = { ...REJECTED, events: [signIn(0), advance(200
 
 /** The store does not call back when a row changes. */
 const QUIET: InstanceScenario = { ...REJECTED, announces: false };
-const WRONG_CLOCKS: InstanceScenario = { ...EXPIRED, skews: [-5 * MINUTE_MS, 5 * MINUTE_MS] };
+const WRONG_CLOCKS: InstanceScenario = { ...EXPIRED, skews: [-5 * MINUTE_MS, 5 * MINUTE_MS], events: [...EXPIRED.events, request(1), advance(11 * MINUTE_MS)] };
 
 const after = (scenario: InstanceScenario, ...events: InstanceEvent[]): InstanceScenario => ({ ...scenario, events: [...scenario.events, ...events] });
 
