@@ -57,7 +57,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   const calendar = createCalendar(agents, scenario.from, scenario.until);
   const endpoint = createTokenEndpoint(scenario.endpoint);
   let browserOfAgent = 0;
-  const agent: Agent = { tab: 0, tabs: 1, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
+  const agent: Agent = { tab: 0, tabs: 1, leftMs: 0, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
   const refused: Failure = { kind: 'refused', retryAfterMs: scenario.endpoint.retryAfterMs };
   const down: Failure = { kind: 'down', retryAfterMs: null };
 
@@ -153,6 +153,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   function fail(id: number, at: number, now: number, failure: Failure): void {
     if (policy.refreshesByCall) tally.failedCalls += CALLS;
     const attempt = ++fields[at + ATTEMPT]!;
+    agent.leftMs = Math.max(0, fields[at + EXPIRES]! - now) * TICK_MS;
     const retryMs = policy.retryMs(attempt, failure, agent);
     if (retryMs === SIGNED_OUT) {
       unwait(at);
