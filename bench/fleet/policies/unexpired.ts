@@ -1,4 +1,4 @@
-import { backoffMs, BACKOFF_CAP_MS, DEFAULT_LEAD_MS, dueInMs, LATEST_SPREAD, leadMs } from '../../../src/core/model/refresh-policy.ts';
+import { backoffMs, BACKOFF_CAP_MS, callerDelayMs, DEFAULT_LEAD_MS, dueInMs, LATEST_SPREAD, leadMs } from '../../../src/core/model/refresh-policy.ts';
 import { nextCallMs, throttledMs, type Agent, type Policy } from './policy.ts';
 
 /**
@@ -16,7 +16,11 @@ export const unexpired: Policy = {
   burst: 1,
   patienceMs: 10_000,
   dueMs,
-  retryMs: (attempt, { retryAfterMs }, { random }) => backoffMs(attempt, random(), retryAfterMs),
+  retryMs(attempt, { retryAfterMs }, agent) {
+    const delayMs = backoffMs(attempt, agent.random(), retryAfterMs);
+    // A call that finds an expired token starts the next attempt earlier.
+    return retryAfterMs !== null ? delayMs : Math.min(delayMs, Math.max(callerDelayMs(attempt, delayMs), agent.leftMs + nextCallMs('browser', agent)));
+  },
 };
 
 function dueMs(remainingMs: number, lifetimeMs: number, agent: Agent): number {

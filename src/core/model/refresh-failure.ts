@@ -1,5 +1,5 @@
 import { fullStorageHint } from '#words';
-import { backoffMs, BACKOFF_CAP_MS, LATE_ANSWER_MS } from './refresh-policy.ts';
+import { backoffMs, BACKOFF_CAP_MS, callerDelayMs, LATE_ANSWER_MS } from './refresh-policy.ts';
 import { nameOf } from './foreign-error.ts';
 import type { PlainRefusal, UnreadableAnswer } from './answer-class.ts';
 import { transient, type MisconfiguredFailure, type TransientFailure } from './refresh-outcome.ts';
@@ -15,7 +15,7 @@ interface Unsent extends TransientFailure {
 
 /**
  * How often in a row the API may refuse a refresh in unknown words before the session ends. With the backoff that
- * takes about 8 minutes, so a short mistake of a gateway signs out no user.
+ * takes about 9 minutes, so a short mistake of a gateway signs out no user.
  */
 const MOST_REFUSALS = 20;
 
@@ -50,6 +50,7 @@ export function joinFailures(a: SharedFailure | null, b: SharedFailure | null, n
     failureCount: Math.max(a.failureCount, b.failureCount),
     failedAt: now,
     delayMs: Math.max(leftMs(a), leftMs(b)),
+    callerDelayMs: undefined,
     mustWait: a.mustWait || b.mustWait,
   };
 }
@@ -64,12 +65,15 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
   const { retryAfterMs = null, wrongEndpoint, isRefusal, isUnsent, isUnreadable, rotatedRefreshToken }: Partial<Omit<PlainRefusal & Unsent, 'kind'> & Omit<UnreadableAnswer, 'kind'>> = failure;
   const before = last?.failureCount ?? 0;
   const failureCount = isUnsent ? Math.max(before, Math.min(before + 1, MOST_UNSENT)) : before + 1;
+  const mustWait = retryAfterMs !== null || isTimeout(failure);
+  const delayMs = Math.max(backoffMs(isUnsent ? Math.min(failureCount, MOST_UNSENT) : failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0);
   const shared = {
     kind: failure.kind,
     failureCount,
     failedAt: now,
-    delayMs: Math.max(backoffMs(isUnsent ? Math.min(failureCount, MOST_UNSENT) : failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0),
-    mustWait: retryAfterMs !== null || isTimeout(failure),
+    delayMs,
+    callerDelayMs: mustWait || isUnsent || isRefusal || failure.kind !== 'transient' ? undefined : callerDelayMs(failureCount, delayMs),
+    mustWait,
     detail: failure.detail,
     wrongEndpoint: wrongEndpoint ? true as const : undefined, // A protocol in JavaScript may return false.
     isUnreadable: isUnreadable ? true as const : undefined,
@@ -83,7 +87,7 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
 /** Describes the wait of a device without a network. It lasts until the device is online and does not count as a failure. */
 export function shareOffline(last: SharedFailure, now: number): SharedFailure {
   if (last.isUnreadable) return last;
-  return { ...last, kind: 'transient', failedAt: now, delayMs: BACKOFF_CAP_MS, mustWait: false, detail: 'The device is offline.', wrongEndpoint: undefined };
+  return { ...last, kind: 'transient', failedAt: now, delayMs: BACKOFF_CAP_MS, callerDelayMs: undefined, mustWait: false, detail: 'The device is offline.', wrongEndpoint: undefined };
 }
 
 /** Whether the API may have rotated the refresh token despite the failure. Only its own refusal rules that out. */

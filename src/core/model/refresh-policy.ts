@@ -12,7 +12,7 @@ export const DEFAULT_LEAD_MS = 10 * 60_000;
 export const LATEST_SPREAD = 1;
 
 const BACKOFF_BASE_MS = 1000;
-export const BACKOFF_CAP_MS = 60_000;
+export const BACKOFF_CAP_MS = 70_000;
 const BACKOFF_FLOOR_MS = 100;
 /**
  * How long a tab waits for a late answer before it asks again, ms. The refresh token that was sent may be spent, so a
@@ -60,6 +60,23 @@ export function backoffMs(failureCount: number, random: number, retryAfterMs: nu
   const own = Math.max(BACKOFF_FLOOR_MS, ceiling * random);
   const asked = Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs ?? 0);
   return Math.ceil(Math.max(own, asked * (1 + random / 10)));
+}
+
+/** The wait of a call, ms: at least this, and less than this much longer. So a browser sends at most 20 requests a minute. */
+const CALLER_DELAY_MS = 3500;
+const CALLER_SPREAD_MS = 2500;
+
+/** After this many failures in a row, about a minute, calls wait as timers do, because many browsers wait for the same endpoint. */
+const MOST_HURRIED = 17;
+
+/**
+ * Returns how long a call waits after a failed refresh until it may start the next one, ms. A user may be waiting for it, unlike for a timer.
+ *
+ * @param failureCount failures in a row, from 1
+ * @param delayMs the wait of the timers, ms, which was drawn at random
+ */
+export function callerDelayMs(failureCount: number, delayMs: number): number {
+  return failureCount > MOST_HURRIED ? delayMs : Math.min(delayMs, CALLER_DELAY_MS + (delayMs % CALLER_SPREAD_MS));
 }
 
 /**

@@ -21,6 +21,8 @@ export interface TokenRequirement {
   readonly mayRestore?: boolean | undefined;
   /** How long the token must remain valid, ms. */
   readonly minValidityMs: number;
+  /** Whether the call has started a refresh before its time. It does so once. */
+  readonly hasHurried?: boolean | undefined;
   /** How long the call will still wait, ms. */
   readonly patienceMs: number;
 }
@@ -29,13 +31,14 @@ export interface TokenRequirement {
 export type TokenDecision =
   | { readonly kind: 'use'; readonly state: SignedInState }
   | { readonly kind: 'refresh'; readonly state: SignedInState }
-  | { readonly kind: 'wait' }
+  /** Until the next change, or until this time is over. */
+  | { readonly kind: 'wait'; readonly ms?: number }
   | { readonly kind: 'fail'; readonly error: AuthError };
 
 const WAIT: TokenDecision = { kind: 'wait' };
 
 /** Decides whether a call uses the session's token, starts a refresh, waits, or fails. */
-export function decide(state: SessionState, { sessionId, rejectedGeneration, isByApp, mayRestore, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
+export function decide(state: SessionState, { sessionId, rejectedGeneration, isByApp, mayRestore, hasHurried, minValidityMs, patienceMs }: TokenRequirement, at: Instant): TokenDecision {
   if (state.status === 'loading') return WAIT;
   if (state.status === 'signedOut') return { kind: 'fail', error: noSessionError(state.record.endReason, sessionId) };
   const { refresh, record: { session, endsAs } } = state;
@@ -47,9 +50,11 @@ export function decide(state: SessionState, { sessionId, rejectedGeneration, isB
   if (refresh.state === 'running') return WAIT;
   if (!rejected && isUsable(state, 0, at)) return { kind: 'use', state };
   if (refresh.state === 'waiting') {
-    const left = isRefreshOver(state, at) ? 0 : remainingMs(refresh.wait, at);
+    const { failure: { delayMs, callerDelayMs }, wait } = refresh;
+    const hurriedMs = hasHurried ? 0 : delayMs - (callerDelayMs ?? delayMs);
+    const left = isRefreshOver(state, at) ? 0 : remainingMs(wait, at) - hurriedMs;
     if (left <= 0) return { kind: 'refresh', state };
-    if (left <= patienceMs) return WAIT;
+    if (left <= patienceMs) return { kind: 'wait', ms: clampDelay(left) };
   }
   if (mayRestore && refresh.state === 'blocked' && refresh.failure && isPresumed(session)) return { kind: 'refresh', state };
   return { kind: 'fail', error: refreshError(refresh) ?? sessionChanged() };

@@ -36,23 +36,25 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     let mayRestore = isByApp;
+    let hasHurried = isOptional;
     for (;;) {
       if (signal?.aborted) throw reasonOf(signal);
       throwIfDisposed(disposed);
       const at = platform.now();
       const patienceMs = PATIENCE_MS - (at.monotonic - startedAt);
       owner ??= store.getSessionId(); // The first user who is signed in owns the call.
-      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, isByApp, mayRestore, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
+      const decision = decide(store.getState(), { sessionId: owner, rejectedGeneration, isByApp, mayRestore, hasHurried, minValidityMs, patienceMs: isOptional ? 0 : patienceMs }, at);
       if (decision.kind === 'use') return decision.state;
       if (decision.kind === 'fail') throw decision.error;
       const joined = decision.kind === 'refresh' ? refresh(decision.state) : null;
       mayRestore &&= store.getSnapshot().refresh.state === 'blocked'; // Once a call. The joined refresh may be the one that has just failed.
-      await nextChange(signal, patienceMs, joined);
+      hasHurried ||= joined !== null;
+      await nextChange(signal, patienceMs, joined, decision.kind === 'wait' ? decision.ms : undefined);
     }
   }
 
-  /** Resolves at the next change of the session. Rejects if the caller aborts, the wait is over, or the client is disposed. */
-  async function nextChange(signal: AbortSignal | null, patienceMs: number, joined: Promise<void> | null): Promise<void> {
+  /** Resolves at the next change of the session, and when a wait is over. Rejects if the caller aborts, the wait is over, or the client is disposed. */
+  async function nextChange(signal: AbortSignal | null, patienceMs: number, joined: Promise<void> | null, dueMs?: number): Promise<void> {
     const releases: Release[] = [];
     try {
       await new Promise<void>((resolve, reject) => {
@@ -65,6 +67,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
           () => void waiting.delete(reject),
           store.subscribe(resolve),
           platform.setTimer(onTimeout, patienceMs),
+          ...(dueMs === undefined ? [] : [platform.setTimer(resolve, dueMs)]),
         );
         void joined?.then(resolve); // A joined refresh may have been about another generation, or about to end.
       });

@@ -1,0 +1,72 @@
+import type { AuthClient } from 'unexpired/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
+
+let setup: Setup;
+beforeEach(() => {
+  setup = createSetup();
+});
+
+const refreshes = () => setup.answers('refresh').length;
+
+/** Opens a signed-in tab whose token has expired, and lets the token endpoint fail. */
+async function openInOutage(fault: Readonly<{ status: number; retryAfter?: number }> = { status: 503 }) {
+  const { auth } = await setup.openSignedIn();
+  await setup.world.sleep(LIFETIME_MS * 2);
+  setup.api.addFault({ endpoint: 'refresh', kind: 'status', ...fault });
+  return auth;
+}
+
+/** Lets an app make five calls a second. */
+async function callFor(auth: AuthClient, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 200) {
+    void auth.fetch('/posts').catch(() => undefined);
+    await setup.world.advance(200);
+  }
+}
+
+describe('while the token endpoint is down', () => {
+  it('an app that goes on calling sends at most 20 token requests a minute', async () => {
+    const auth = await openInOutage();
+    await callFor(auth, 60_000);
+    expect(refreshes()).toBeGreaterThan(9);
+    expect(refreshes()).toBeLessThanOrEqual(20);
+  });
+
+  it('an app that goes on calling gets an answer within 6 s after the outage', async () => {
+    const auth = await openInOutage();
+    await callFor(auth, 60_000);
+    setup.api.clearFaults();
+    const from = setup.world.now();
+    let answeredAt = Infinity;
+    while (answeredAt === Infinity && setup.world.now() - from < 20_000) {
+      void auth.fetch('/posts').then(() => (answeredAt = Math.min(answeredAt, setup.world.now())), () => undefined);
+      await setup.world.advance(200);
+    }
+    expect(answeredAt - from).toBeLessThanOrEqual(6500);
+  });
+
+  it('a single call starts one refresh, and fails if that fails', async () => {
+    const auth = await openInOutage();
+    await callFor(auth, 30_000);
+    await setup.world.advance(1000);
+    const before = refreshes();
+    const failed = rejection(auth.fetch('/posts'));
+    expect(await setup.world.until(failed)).toMatchObject({ code: 'refresh_unavailable' });
+    expect(refreshes() - before).toBeLessThanOrEqual(1);
+  });
+
+  it('no call shortens a wait that the API has asked for', async () => {
+    const auth = await openInOutage({ status: 503, retryAfter: 40 });
+    await callFor(auth, 39_000);
+    expect(refreshes()).toBe(1);
+  });
+
+  it('calls start no refresh before its time any more after a minute, because many browsers wait for the same endpoint', async () => {
+    const auth = await openInOutage();
+    await callFor(auth, 240_000);
+    const before = refreshes();
+    await callFor(auth, 120_000);
+    expect(refreshes() - before).toBeLessThan(12);
+  });
+});
