@@ -63,6 +63,12 @@ export function hasLostAnswer(history: History, sid: number): boolean {
   return stranded.has(sid) || refreshes.some((refresh) => refresh.sid === sid && refresh.successor !== null && !storedAt.has(refresh.successor) && mayBeUnstored(history, refresh));
 }
 
+/** Whether a refresh token was sent that the server had not rotated. After the reuse of a former one, its refusal names no lost answer. */
+export function hasSentCurrent({ refreshes }: History, sid: number): boolean {
+  const rotated = new Set(refreshes.filter(({ successor }) => successor !== null).map(({ refreshToken }) => refreshToken));
+  return refreshes.some((refresh) => refresh.sid === sid && !rotated.has(refresh.refreshToken));
+}
+
 /** Whether a session may be over: it was ended, the store has lost it, or the server has ended it. */
 export function mayBeOver(history: History, login: Login): boolean {
   const { server, evicted, losses, intents } = history;

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../support/world.ts';
 import { factsOf, SECRET_MARK } from './authorization-server.ts';
-import { hasLostAnswer, isCalm, isEndLost, isGone, isInFlight, isStoredBefore, lostItsLease, mayBeOver } from './excuses.ts';
+import { hasLostAnswer, hasSentCurrent, isCalm, isEndLost, isGone, isInFlight, isStoredBefore, lostItsLease, mayBeOver } from './excuses.ts';
 import type { History, Login, Refresh } from './history.ts';
 import { stoppedMs, type Instance } from './instance.ts';
 import type { InstanceInvariant } from './invariant.ts';
@@ -54,7 +54,7 @@ const sessionsLast: InstanceInvariant = {
   onOutcome: (history, { path, login, outcome, detail, endReason }) => {
     if (outcome !== 'over') return null;
     if (!mayBeOver(history, login)) return `${path} ends with ${detail}, but nothing has ended session ${login.sid}`;
-    const isLost = endReason === 'refresh_token_invalid' && history.server.families[login.sid]?.endedBy === 'reuse' && !isRowLost(history, login.sid, -Infinity);
+    const isLost = endReason === 'refresh_token_invalid' && history.server.families[login.sid]?.endedBy === 'reuse' && !isRowLost(history, login.sid, -Infinity) && !hasSentCurrent(history, login.sid);
     return isLost ? `${path} ends with ${endReason}, although the answer with the next refresh token was lost` : null;
   },
 };
