@@ -97,7 +97,9 @@ export async function apply(run: Run, event: WorldEvent): Promise<void> {
     case 'online':
       return setOnline(run, event.online);
     case 'storage':
-      return void Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
+      Object.assign(world.storage, { fault: event.fault, slowMs: event.slowMs });
+      if (event.fault !== 'none' || event.slowMs > 0) history.storageFaultAt = world.now(); // An operation may begin before the next step.
+      return;
     case 'clear':
       world.storage.clear();
       return addClearing(history);
