@@ -63,8 +63,8 @@ export function backoffMs(failureCount: number, random: number, retryAfterMs: nu
 }
 
 /** The wait of a call, ms: at least this, and less than this much longer. So a browser sends at most 20 requests a minute. */
-const CALLER_DELAY_MS = 3500;
-const CALLER_SPREAD_MS = 2500;
+const CALLER_DELAY_MS = 3200;
+const CALLER_SPREAD_MS = 2000;
 
 /** After this many failures in a row, about a minute, calls wait as timers do, because many browsers wait for the same endpoint. */
 const MOST_HURRIED = 17;
