@@ -47,7 +47,7 @@ const until = (at: number) => pause(Math.max(0, at - Date.now()));
 async function act({ page }: Pick<Scene, 'page'>): Promise<number> {
   await page.mouse.move(20 + (Date.now() % 300), 20 + (Date.now() % 200));
   await page.keyboard.press('Shift');
-  return (await page.evaluate(() => window.lastKeyAt)) ?? Date.now();
+  return (await page.evaluate(() => window.lastKeyAt).catch(() => null)) ?? Date.now(); // The page may be about to navigate.
 }
 
 /** Whether a page shows the user; `null` while it is replaced. */
