@@ -2,6 +2,7 @@ import { launchBrowser } from '../test/browser/support/browser.ts';
 import { bundlePages } from './page/bundle.ts';
 import { measureBurst } from './scenarios/burst.ts';
 import { measureBytes } from './scenarios/bytes.ts';
+import { measureDpop } from './scenarios/dpop.ts';
 import { measureDoor } from './scenarios/door.ts';
 import { FAULTS, measureFault } from './scenarios/faults.ts';
 import { measureHotPathInNode } from './scenarios/hot-path-node.ts';
@@ -48,6 +49,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'other-401', measure: (setup) => one(measureOther401(setup)) },
   { name: 'start-fresh', measure: (setup, { timed }) => one(measureStart(setup, 'fresh', timed)) },
   { name: 'start-expired', measure: (setup, { timed }) => one(measureStart(setup, 'expired', timed)) },
+  { name: 'dpop', measure: (_setup, { timed }) => one(measureDpop(timed)) },
   { name: 'door', measure: (setup, { timed }) => one(measureDoor(setup, timed)) },
   { name: 'renders', measure: (setup) => one(measureRenders(setup)) },
   { name: 'session-end', measure: (setup, { ends }) => measureSessionEnd(setup, ends) },
