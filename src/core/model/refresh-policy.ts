@@ -67,7 +67,7 @@ const CALLER_DELAY_MS = 3200;
 const CALLER_SPREAD_MS = 2000;
 
 /** After this many failures in a row, about a minute, calls wait as timers do, because many browsers wait for the same endpoint. */
-const MOST_HURRIED = 17;
+const MOST_HURRIED = 20;
 
 /**
  * Returns how long a call waits after a failed refresh until it may start the next one, ms. A user may be waiting for it, unlike for a timer.
