@@ -6,12 +6,16 @@ import { compare } from './report/compare.ts';
 import { writeCharts } from './report/charts.ts';
 import { writeDocuments } from './report/documents.ts';
 import { textTable } from './report/text-table.ts';
-import { MEASUREMENTS, measureAll } from './measure.ts';
+import { ALL_PEERS, MEASUREMENTS, measureAll, type Rounds } from './measure.ts';
+import { everyPeer, onlyPeers } from './scenarios/choice.ts';
 import type { Table } from './scenarios/table.ts';
 import { withMeasured, type Machine, type Results } from './report/results.ts';
 import { showProgress } from './report/progress.ts';
 
 const RESULTS = fileURLToPath(new URL('./results/bench.json', import.meta.url));
+
+/** The peers whose figures `--check` compares. Tables add those that their ratios refer to. */
+const COMPARED: readonly string[] = ['unexpired'];
 
 /** Runs the command: measures, and then prints, saves or compares the figures. Resolves to the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -20,6 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
     options: {
       only: { type: 'string' },
       rounds: { type: 'string', default: '20' },
+      peers: { type: 'string' },
       check: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
     },
@@ -30,19 +35,20 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   const rounds = wholeNumber(values.rounds, 'rounds');
-  const names = values.only?.split(',');
-  const unknown = names?.find((name) => !MEASUREMENTS.some((each) => each.name === name));
-  if (unknown !== undefined) fail(`--only has no measurement "${unknown}". It takes ${MEASUREMENTS.map(({ name }) => name).join(', ')}.`);
-  const wanted = MEASUREMENTS.filter(({ name }) => names === undefined || names.includes(name));
-  const progress = showProgress(wanted.length);
+  const names = listed(values.only, 'only', 'measurement', MEASUREMENTS.map(({ name }) => name));
+  const peers = listed(values.peers, 'peers', 'peer', ALL_PEERS);
+  if (values.check && peers) fail('--check chooses its peers, so it takes no --peers.');
+  const measurements = MEASUREMENTS.filter(({ name }) => names === undefined || names.includes(name));
+  const few = values.check ? COMPARED : peers;
+  const progress = showProgress(measurements.length);
   const fresh: Table[] = [];
   let results = known ?? { runs: [], tables: [] };
   const takenAt = new Date().toISOString();
-  await measureAll(wanted, { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4), ends: Math.ceil(rounds / 10), held: Math.ceil(rounds * 2.5) }, {
+  await measureAll({ measurements, choose: few ? onlyPeers(few) : everyPeer, rounds: roundsOf(rounds) }, {
     begin: progress.show,
     async measured(tables, chromium) {
       fresh.push(...tables);
-      if (values.check) return;
+      if (few) return; // The committed tables show all peers, so a part of them must not replace a table.
       results = withMeasured(results, { takenAt, machine: machine(chromium) }, tables);
       await writeResults(results); // Saved at once, so that a later failure does not lose an hour of measurements.
     },
@@ -50,6 +56,10 @@ export async function run(args: readonly string[]): Promise<number> {
   progress.clear();
   for (const table of fresh) console.log(`${textTable(table)}\n`);
   if (values.check) return printComparison(compare(known ?? fail('There are no committed figures to compare with. Run `npm run bench` first.'), fresh));
+  if (few) {
+    console.log('Nothing was saved, because --peers left peers out.');
+    return 0;
+  }
   await writeReport(results);
   return 0;
 }
@@ -81,6 +91,17 @@ function printComparison(regressions: readonly string[]): number {
   for (const regression of regressions) console.error(regression);
   console.log(regressions.length === 0 ? 'Nothing got worse.' : `${regressions.length} got worse.`);
   return regressions.length === 0 ? 0 : 1;
+}
+
+/** The names in an option, or nothing if it is not given. */
+function listed(text: string | undefined, option: string, kind: string, known: readonly string[]): readonly string[] | undefined {
+  const names = text?.split(',');
+  const unknown = names?.find((name) => !known.includes(name));
+  return unknown === undefined ? names : fail(`--${option} has no ${kind} "${unknown}". It takes ${known.join(', ')}.`);
+}
+
+function roundsOf(rounds: number): Rounds {
+  return { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4), ends: Math.ceil(rounds / 10), held: Math.ceil(rounds * 2.5) };
 }
 
 function wholeNumber(text: string, name: string): number {

@@ -37,6 +37,8 @@ export interface Situation {
   readonly isAlone?: true;
   /** Whether the page calls the API every 2 s. */
   readonly polls?: true;
+  /** How much later or earlier a session may end in another run, s. It is 1 by default. */
+  readonly slackS?: number;
   readonly run: (scene: Scene) => Promise<EndOutcome>;
 }
 
@@ -126,7 +128,7 @@ export const SITUATIONS: readonly Situation[] = [
   { key: 'asleep', title: 'the browser sleeps over the end, and the pointer wakes it', isAlone: true, polls: true, run: asleep },
   { key: 'again', title: 'the page is opened again after the end', run: openedAgain },
   { key: 'back', title: 'the clock is set back by 1 h', run: setClock(-3_600_000) },
-  { key: 'forward', title: 'the clock is set forward by 1 h', run: setClock(3_600_000) },
+  { key: 'forward', title: 'the clock is set forward by 1 h', slackS: 5, run: setClock(3_600_000) },
 ];
 
 /** Runs a situation once, in a profile of its own. */

@@ -45,7 +45,7 @@ async function openOurs(): Promise<Call> {
 }
 
 const calls: { name: PeerName; call: Call; one: number[]; many: number[] }[] = [];
-for (const name of (names ?? '').split(',') as PeerName[]) {
+for (const name of (names ?? '').split(',').filter(Boolean) as PeerName[]) {
   calls.push({ name, call: await (name === 'unexpired' ? openOurs() : open(name)), one: [], many: [] });
 }
 for (let round = -10; round < Number(rounds); round += 1) {

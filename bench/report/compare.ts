@@ -7,7 +7,8 @@ export function compare(committed: Results, tables: readonly Table[]): string[] 
     const known = committed.tables.find(({ id }) => id === table.id);
     if (!known) return [`${table.id} has no committed figures: npm run bench`];
     return table.rows.filter(({ peer }) => peer.startsWith('unexpired')).flatMap(({ peer, cells }) => {
-      const before = known.rows.find((row) => row.peer === peer)?.cells ?? {};
+      const before = known.rows.find((row) => row.peer === peer)?.cells;
+      if (!before) return [`${table.id}, ${peer} has no committed figures: npm run bench`];
       return table.columns
         .filter((column) => isWorse(cells[column.key], before[column.key], column))
         .map((column) => `${table.id}, ${peer}, ${column.title}: ${String(before[column.key])} has become ${String(cells[column.key])}`);
@@ -15,11 +16,18 @@ export function compare(committed: Results, tables: readonly Table[]): string[] 
   });
 }
 
-function isWorse(nowCell: Cell | undefined, beforeCell: Cell | undefined, { tolerance, better }: Column): boolean {
+function isWorse(nowCell: Cell | undefined, beforeCell: Cell | undefined, { tolerance, slack, better }: Column): boolean {
+  if (slack !== undefined) return distance(nowCell) > distance(beforeCell) + slack;
   if (tolerance === undefined) return false;
   const [now, before] = [measured(nowCell, better), measured(beforeCell, better)];
   if (typeof now !== 'number' || typeof before !== 'number') return now !== before;
   return better === 'higher' ? now < before / tolerance : now > before * tolerance;
+}
+
+/** How far a cell such as `+0.1` or `−45.1` is from 0. Text that is no number, such as `goes on`, is infinitely far. */
+function distance(cell: Cell | undefined): number {
+  const value = Number(String(cell ?? '').replace('−', '-') || NaN);
+  return Number.isNaN(value) ? Infinity : Math.abs(value);
 }
 
 /** The value of a cell that is compared, which is the worse end of a range. */

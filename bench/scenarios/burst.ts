@@ -17,7 +17,7 @@ interface Burst {
 
 /** Measures 200 calls at once in one page. */
 export async function measureBurst(setup: Setup, token: 'expired' | 'revoked', latency: 'steady' | 'spread', rounds: number): Promise<Table> {
-  const rows = await inTurn(SESSION_PEERS, async (peer) => {
+  const rows = await inTurn(setup.choose(SESSION_PEERS), async (peer) => {
     const results = await runRounds(setup, peer, token === 'expired' ? 'expired' : 'fresh', rounds, (session) => runRound(session, token, latency));
     const of = (key: 'refreshes' | 'rejected' | 'ok') => range(results.map((each) => each[key]));
     return { peer, title: PEERS[peer].title, cells: { refreshes: of('refreshes'), rejected: of('rejected'), ok: of('ok'), lived: `${results.filter(({ lived }) => lived).length} of ${rounds}` } };

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { PEERS, type PeerName } from '../peers/names.ts';
+import type { Setup } from './setup.ts';
 import type { Table } from './table.ts';
 
 /** The imports that a user writes for a client of each peer. */
@@ -29,13 +30,13 @@ const ENTRIES: Readonly<Record<string, string>> = {
 };
 
 /** The sign-in by redirect and the session after it, as each package's documentation imports them. */
-const DOORS: Readonly<Record<string, string>> = {
-  '**unexpired**, with `unexpired/redirect` and oauth4webapi': "export { createAuthClient } from '../../dist/core.js'; export { oauth2 } from '../../dist/oauth2.js'; export { createRedirectSignIn } from '../../dist/redirect.js';",
-  'oidc-client-ts 3.5.0': "export { UserManager, WebStorageStateStore } from 'oidc-client-ts';",
-  '@auth0/auth0-spa-js 2.27.0': "export { createAuth0Client } from '@auth0/auth0-spa-js';",
-  'keycloak-js 26.2.4': "export { default } from 'keycloak-js';",
-  'oidc-spa 10.2.11': "export { createOidc } from 'oidc-spa/core';",
-  '@azure/msal-browser 5.30.0': "export { PublicClientApplication } from '@azure/msal-browser';",
+const DOORS: Readonly<Record<string, { readonly title: string; readonly code: string }>> = {
+  unexpired: { title: '**unexpired**, with `unexpired/redirect` and oauth4webapi', code: "export { createAuthClient } from '../../dist/core.js'; export { oauth2 } from '../../dist/oauth2.js'; export { createRedirectSignIn } from '../../dist/redirect.js';" },
+  'oidc-client-ts': { title: 'oidc-client-ts 3.5.0', code: "export { UserManager, WebStorageStateStore } from 'oidc-client-ts';" },
+  auth0: { title: '@auth0/auth0-spa-js 2.27.0', code: "export { createAuth0Client } from '@auth0/auth0-spa-js';" },
+  keycloak: { title: 'keycloak-js 26.2.4', code: "export { default } from 'keycloak-js';" },
+  'oidc-spa': { title: 'oidc-spa 10.2.11', code: "export { createOidc } from 'oidc-spa/core';" },
+  msal: { title: '@azure/msal-browser 5.30.0', code: "export { PublicClientApplication } from '@azure/msal-browser';" },
 };
 
 interface Bytes {
@@ -45,15 +46,15 @@ interface Bytes {
 }
 
 /** Measures the bytes of each with its dependencies, minified and compressed. */
-export async function measureBytes(): Promise<Table[]> {
+export async function measureBytes({ choose }: Pick<Setup, 'choose'>): Promise<Table[]> {
   const columns = [
     { key: 'min', title: 'minified, kB', digits: 1 },
     { key: 'gzip', title: 'gzip, kB', digits: 2 },
     { key: 'brotli', title: 'brotli, kB', digits: 2, tolerance: 1.03 },
   ];
-  const peers = await Promise.all(Object.entries(IMPORTS).map(async ([peer, code]) => ({ peer, title: PEERS[peer as PeerName].title, cells: { ...(await bytesOf(code)) } })));
-  const entries = await Promise.all(Object.entries(ENTRIES).map(async ([entry, code]) => ({ peer: entry, title: `\`${entry}\``, cells: { ...(await bytesOf(code)) } })));
-  const doors = await Promise.all(Object.entries(DOORS).map(async ([door, code]) => ({ peer: door, title: door, cells: { ...(await bytesOf(code)) } })));
+  const peers = await Promise.all(choose(Object.keys(IMPORTS) as PeerName[]).map(async (peer) => ({ peer, title: PEERS[peer].title, cells: { ...(await bytesOf(IMPORTS[peer] ?? '')) } })));
+  const entries = await Promise.all(Object.entries(choose(['unexpired']).length > 0 ? ENTRIES : {}).map(async ([entry, code]) => ({ peer: entry, title: `\`${entry}\``, cells: { ...(await bytesOf(code)) } })));
+  const doors = await Promise.all(choose(Object.keys(DOORS)).map(async (peer) => ({ peer, title: DOORS[peer]?.title ?? peer, cells: { ...(await bytesOf(DOORS[peer]?.code ?? '')) } })));
   return [
     { id: 'bytes', title: 'Bytes of a client', note: 'The import that a user writes, bundled and minified by esbuild. unexpired includes its OAuth 2.0 protocol, as in all tables. Wrappers written by hand are left out, because their size is up to you.', columns, rows: peers },
     { id: 'bytes-door', title: 'Bytes with the sign-in', note: 'The import for a sign-in by redirect and the session after it. keycloak-js, oidc-spa and msal-browser are measured here only.', columns, rows: doors },

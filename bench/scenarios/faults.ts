@@ -13,28 +13,32 @@ interface Fault {
   readonly note: string;
   /** How long the fault lasts, s. */
   readonly lastsS: number;
-  /** How many rounds run at the same time. It is one if the timed durations are so short that other rounds would distort them. */
-  readonly atOnce: number;
+  /** Whether the timed durations are so short that rounds at the same time would distort them. */
+  readonly isAlone?: true;
   readonly begin: (world: World) => void;
 }
 
 const CALLS_A_SECOND = 5;
 /** How long after a fault an app may take before its calls count as never working again, s. */
 const PATIENCE_S = 70;
+/** How many apps run at the same time, in as many rounds as that makes. */
+const APPS_AT_ONCE = 24;
 /** The time between the starts of two apps, ms, so that neither their starts nor their calls coincide. */
 const APART_MS = 230;
 
 export const FAULTS: readonly Fault[] = [
-  { id: 'fault-503', title: 'Two refreshes are answered 503', note: 'The third refresh succeeds.', lastsS: 0, atOnce: 1, begin: ({ faults }) => void (faults.refuse = 2) },
-  { id: 'fault-network', title: 'No connection for 10 s', note: 'Time is measured from the end of the fault.', lastsS: 10, atOnce: 2, begin: ({ faults }) => void (faults.unreachableUntil = Date.now() + 10_000) },
-  { id: 'fault-hang', title: 'A refresh that hangs for 30 s after the server has rotated', note: 'Time is measured from the start, and the answer arrives after 30 s.', lastsS: 0, atOnce: 2, begin: ({ faults }) => void (faults.hangMs = 30_000) },
-  { id: 'fault-outage', title: 'The token endpoint answers 503 for 60 s', note: 'Time is measured from the end of the outage.', lastsS: 60, atOnce: 2, begin: ({ faults }) => void (faults.refusesUntil = Date.now() + 60_000) },
+  { id: 'fault-503', title: 'Two refreshes are answered 503', note: 'The third refresh succeeds.', lastsS: 0, isAlone: true, begin: ({ faults }) => void (faults.refuse = 2) },
+  { id: 'fault-network', title: 'No connection for 10 s', note: 'Time is measured from the end of the fault.', lastsS: 10, begin: ({ faults }) => void (faults.unreachableUntil = Date.now() + 10_000) },
+  { id: 'fault-hang', title: 'A refresh that hangs for 30 s after the server has rotated', note: 'Time is measured from the start, and the answer arrives after 30 s.', lastsS: 0, begin: ({ faults }) => void (faults.hangMs = 30_000) },
+  { id: 'fault-outage', title: 'The token endpoint answers 503 for 60 s', note: 'Time is measured from the end of the outage.', lastsS: 60, begin: ({ faults }) => void (faults.refusesUntil = Date.now() + 60_000) },
 ];
 
 /** Measures one fault in several rounds. In each round all peers run at the same time, each in its own world and profile, with 5 calls a second. */
 export async function measureFault(setup: Setup, fault: Fault, rounds: number): Promise<Table> {
+  const peers = setup.choose(SESSION_PEERS);
+  const atOnce = fault.isAlone ? 1 : Math.max(1, Math.floor(APPS_AT_ONCE / peers.length));
   const results: PeerRound[] = [];
-  for (let left = rounds; left > 0; left -= fault.atOnce) results.push(...(await runAtOnce(setup, fault, Math.min(left, fault.atOnce))));
+  for (let left = rounds; left > 0; left -= atOnce) results.push(...(await runAtOnce(setup, peers, fault, Math.min(left, atOnce))));
   return {
     id: fault.id,
     title: fault.title,
@@ -45,7 +49,7 @@ export async function measureFault(setup: Setup, fault: Fault, rounds: number): 
       { key: 'spread', title: 'low–high' },
       { key: 'lived', title: 'sessions that lived', better: 'higher', tolerance: 1 },
     ],
-    rows: SESSION_PEERS.map((peer) => ({ peer, title: PEERS[peer].title, cells: faultCells(results.filter((each) => each.peer === peer)) })),
+    rows: peers.map((peer) => ({ peer, title: PEERS[peer].title, cells: faultCells(results.filter((each) => each.peer === peer)) })),
   };
 }
 
@@ -61,8 +65,8 @@ interface PeerRound extends FaultRound {
 }
 
 /** Runs rounds side by side. All pages are loaded before the first app starts, because loading would slow down the timed part. */
-async function runAtOnce(setup: Setup, fault: Fault, rounds: number): Promise<readonly PeerRound[]> {
-  const apps = await inTurn(Array.from({ length: rounds }), () => Promise.all(SESSION_PEERS.map((peer) => load(setup, peer))));
+async function runAtOnce(setup: Setup, peers: readonly PeerName[], fault: Fault, rounds: number): Promise<readonly PeerRound[]> {
+  const apps = await inTurn(Array.from({ length: rounds }), () => Promise.all(peers.map((peer) => load(setup, peer))));
   return Promise.all(apps.flat().map((app, index) => wait(index * APART_MS).then(() => runRound(app, fault))));
 }
 

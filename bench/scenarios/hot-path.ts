@@ -8,9 +8,12 @@ export type Timings = ReadonlyMap<PeerName, { readonly one: readonly number[]; r
 
 export const WIDTH = 64;
 
+/** The peers that each other peer is compared with. */
+export const BASES: readonly PeerName[] = ['bare', 'naive', 'shared', 'unexpired'];
+
 /** Measures the cost of a call with a valid token and a stubbed network in Chromium, in interleaved rounds of all peers. */
 export async function measureHotPath(setup: Setup, rounds: number): Promise<Table> {
-  const sessions = await inTurn(PEER_NAMES, async (peer) => ({ peer, session: await signedIn(setup, peer, 'fresh') }));
+  const sessions = await inTurn(setup.choose(PEER_NAMES, BASES), async (peer) => ({ peer, session: await signedIn(setup, peer, 'fresh') }));
   const tabs = await inTurn(sessions, async ({ peer, session }) => ({ peer, tab: await openStubbed(session.openTab), one: [] as number[], many: [] as number[] }));
   for (let round = 0; round < rounds; round += 1) {
     for (const { tab, one, many } of tabs) {

@@ -8,7 +8,7 @@ const CALLS = 10_000;
 
 /** Measures the memory that a client holds, and the memory that calls leave behind after garbage collection. */
 export async function measureMemory(setup: Setup): Promise<Table> {
-  const rows = await inTurn(PEER_NAMES, async (peer) => {
+  const rows = await inTurn(setup.choose(PEER_NAMES), async (peer) => {
     const { openTab, close } = await signedIn(setup, peer, 'fresh');
     const { page, open } = await openTab('&stub');
     await open();

@@ -5,7 +5,7 @@ import { inTurn, type Table } from './table.ts';
 
 /** Measures one call that is answered 401 for a reason that no refresh can fix. */
 export async function measureOther401(setup: Setup): Promise<Table> {
-  const rows = await inTurn(SESSION_PEERS, async (peer) => {
+  const rows = await inTurn(setup.choose(SESSION_PEERS), async (peer) => {
     const { world, openTab, close } = await signedIn(setup, peer, 'fresh');
     const tab = await openTab();
     await tab.open();

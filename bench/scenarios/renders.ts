@@ -4,7 +4,7 @@ import { inTurn, type Table } from './table.ts';
 
 /** Measures the renders of one refresh in a tree of 1,000 components of each kind. */
 export async function measureRenders(setup: Setup): Promise<Table> {
-  const rows = await inTurn(Object.keys(BINDING_TITLES) as BindingName[], async (peer) => ({ peer, title: BINDING_TITLES[peer], cells: { ...(await runRound(setup, peer)) } }));
+  const rows = await inTurn(setup.choose(Object.keys(BINDING_TITLES) as BindingName[]), async (peer) => ({ peer, title: BINDING_TITLES[peer], cells: { ...(await runRound(setup, peer)) } }));
   return {
     id: 'renders',
     title: 'Renders of one refresh, in React',

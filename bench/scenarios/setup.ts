@@ -3,11 +3,13 @@ import type { Outcome } from '../page/page.ts';
 import { PEER_NAMES, type PeerName } from '../peers/names.ts';
 import type { BenchServer } from '../server/server.ts';
 import type { World } from '../server/world.ts';
+import type { ChoosePeers } from './choice.ts';
 
-/** The server and the browser that all scenarios share. */
+/** The server, the browser and the choice of peers that all scenarios share. */
 export interface Setup {
   readonly server: BenchServer;
   readonly browser: Browser;
+  readonly choose: ChoosePeers;
 }
 
 /** An open page of a peer. */

@@ -4,7 +4,8 @@ import { median, middleHalf, type Table } from './table.ts';
 
 /** Measures the time from navigation to the first answer with a valid token. */
 export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rounds: number): Promise<Table> {
-  const peers = token === 'fresh' ? PEER_NAMES : SESSION_PEERS;
+  const base = token === 'fresh' ? 'bare' : 'naive';
+  const peers = setup.choose(token === 'fresh' ? PEER_NAMES : SESSION_PEERS, [base]);
   const times = new Map<PeerName, number[]>(peers.map((peer) => [peer, []]));
   const trips = new Map<PeerName, number>();
   for (let round = 0; round < rounds; round += 1) {
@@ -14,7 +15,7 @@ export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rou
       trips.set(peer, Math.max(requests, trips.get(peer) ?? 0));
     }
   }
-  const base = median(times.get(token === 'fresh' ? 'bare' : 'naive') ?? []);
+  const baseMs = median(times.get(base) ?? []);
   return {
     id: `start-${token}`,
     title: `Start of a page, stored token ${token}`,
@@ -27,7 +28,7 @@ export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rou
     ],
     rows: peers.map((peer) => {
       const of = times.get(peer) ?? [];
-      return { peer, title: PEERS[peer].title, cells: { ms: median(of), spread: middleHalf(of, 0), ratio: median(of) / base, trips: trips.get(peer) ?? null } };
+      return { peer, title: PEERS[peer].title, cells: { ms: median(of), spread: middleHalf(of, 0), ratio: median(of) / baseMs, trips: trips.get(peer) ?? null } };
     }),
   };
 }

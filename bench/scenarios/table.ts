@@ -9,6 +9,8 @@ export interface Column {
   readonly digits?: number;
   /** The factor by which unexpired may get worse before `npm run bench:check` fails. A column without it is not checked. */
   readonly tolerance?: number;
+  /** By how much a figure of unexpired may get further away from 0, in the unit of the column, before the check fails. */
+  readonly slack?: number;
   /** Which direction is better, by default lower. */
   readonly better?: 'higher';
 }

@@ -8,7 +8,7 @@ const CALLS = 20;
 
 /** Measures 20 calls at once in each of 8 tabs. */
 export async function measureTabs(setup: Setup, token: 'expired' | 'revoked', rounds: number): Promise<Table> {
-  const rows = await inTurn(SESSION_PEERS, async (peer) => {
+  const rows = await inTurn(setup.choose(SESSION_PEERS), async (peer) => {
     const results = await runRounds(setup, peer, token === 'expired' ? 'expired' : 'fresh', rounds, (session) => runRound(session, token));
     const cells = {
       refreshes: range(results.map(({ refreshes }) => refreshes)),

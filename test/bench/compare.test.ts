@@ -76,3 +76,16 @@ it('compare counts a session whose app is stuck as lost', () => {
   expect(compare(committed(lived('4 of 5')), [lived('5 of 5, 1 stuck')])).toEqual([]);
   expect(compare(committed(lived('5 of 5, 1 stuck')), [lived('5 of 5')])).toEqual([]);
 });
+
+it('compare uses the distance from 0 and the slack of a column with a sign, and reports a session that goes on', () => {
+  const off = (cell: string): Table => ({ ...tableOf({}), columns: [{ key: 'off', title: 'off', slack: 1 }], rows: [{ peer: 'unexpired', title: '', cells: { off: cell } }] });
+  expect(compare(committed(off('+0.1')), [off('−1.1')])).toEqual([]);
+  expect(compare(committed(off('−45.1')), [off('−0.2')])).toEqual([]);
+  expect(compare(committed(off('+0.1')), [off('+1.2')])).toEqual(['burst, unexpired, off: +0.1 has become +1.2']);
+  expect(compare(committed(off('0.0')), [off('goes on')])).toHaveLength(1);
+  expect(compare(committed(off('goes on')), [off('goes on')])).toEqual([]);
+});
+
+it('compare reports a row of unexpired that was not committed', () => {
+  expect(compare(committed(tableOf({}, 'unexpired, bound')), [tableOf({})])[0]).toBe('burst, unexpired has no committed figures: npm run bench');
+});
