@@ -21,7 +21,7 @@ const storage = {
   },
 };
 Object.assign(globalThis, { localStorage: storage, WebSocket: class {} }); // supabase-js requires a WebSocket and does not open it.
-globalThis.fetch = () => Promise.resolve(new Response('{}', { headers: { 'content-type': 'application/json' } }));
+globalThis.fetch = () => Promise.resolve(new Response('{"data":{}}', { headers: { 'content-type': 'application/json' } }));
 console.log = console.warn = () => {};
 
 function jwt(): string {

@@ -1,6 +1,6 @@
 import type { TokenAnswer } from '../server/family.ts';
 
-/** The address of a world's API, such as `https://localhost:1234/worlds/7`. */
+/** The address of a world's API, such as `https://localhost:1234/world-7`. */
 export interface ApiAddress {
   readonly base: string;
   readonly origin: string;

@@ -14,7 +14,7 @@ const COLUMNS: readonly { readonly table: string; readonly keys: readonly string
 ];
 
 /**
- * Writes the scoreboard as a Markdown table.
+ * Writes the scoreboard as a Markdown table. Peers that were not measured yet are left out.
  *
  * @param peers its rows, in this order
  */
@@ -25,9 +25,10 @@ export function scoreboard({ tables }: Results, peers: readonly PeerName[]): str
     const row = table?.rows.find((each) => each.peer === peer);
     return keys.map((key) => cellText(row?.cells[key], table?.columns.find((column) => column.key === key) ?? { key, title: '' })).join(' / ');
   };
+  const isMeasured = (peer: PeerName) => COLUMNS.some((column) => tables.find(({ id }) => id === column.table)?.rows.some((row) => row.peer === peer));
   return [
     line(['', ...COLUMNS.map(({ title }) => title)]),
     line(['---', ...COLUMNS.map(() => '--:')]),
-    ...peers.map((peer) => line([PEERS[peer].title, ...COLUMNS.map((column) => text(peer, column))])),
+    ...peers.filter(isMeasured).map((peer) => line([PEERS[peer].title, ...COLUMNS.map((column) => text(peer, column))])),
   ].join('\n');
 }

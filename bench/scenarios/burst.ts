@@ -1,4 +1,5 @@
 import { PEERS } from '../peers/names.ts';
+import { clearTally } from '../server/world.ts';
 import { runRounds, SESSION_PEERS, type Setup, type PeerSession } from './setup.ts';
 import { inTurn, range, type Table } from './table.ts';
 
@@ -6,7 +7,7 @@ const CALLS = 200;
 
 /** The note on revoked tokens, also for the tables of 8 tabs. */
 export const REVOKED =
-  'The API revoked the token while the page was open. auth0-spa-js, multitab-token-refresh, oidc-client-ts and supabase-js give out a token before each call and do not get its answer. Axa\'s `fetch` does not read the answer. None of them can detect a revocation.';
+  'The API revoked the token while the page was open. auth0-spa-js, authkit-js, keycloak-js, msal-browser, multitab-token-refresh, oidc-client-ts, okta-auth-js and supabase-js give out a token before each call and do not get its answer. Axa\'s `fetch` does not read the answer. None of them can detect a revocation.';
 
 interface Burst {
   readonly refreshes: number;
@@ -40,7 +41,10 @@ async function runRound({ world, openTab }: PeerSession, token: 'expired' | 'rev
   if (latency === 'spread') world.latencyMs = () => 15 + Math.random() * 400;
   const tab = await openTab();
   await tab.open();
-  if (token === 'revoked') world.family.revokeAccessToken();
+  if (token === 'revoked') {
+    world.family.revokeAccessTokens();
+    clearTally(world); // Some peers refresh at each start.
+  }
   const { ok } = await tab.burst(CALLS);
   const { refreshes, rejected } = world.tally;
   return { refreshes, rejected, ok, lived: world.family.alive };

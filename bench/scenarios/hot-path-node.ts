@@ -5,7 +5,7 @@ import type { Setup } from './setup.ts';
 import type { Table } from './table.ts';
 
 /** The peers that need a page with a `window`, its storage or its cookies. */
-export const BROWSER_ALONE: readonly PeerName[] = ['axa', 'auth0', 'supertokens'];
+export const BROWSER_ALONE: readonly PeerName[] = ['axa', 'auth0', 'authkit', 'keycloak', 'msal', 'supertokens'];
 
 /** Measures the cost of a call in Node, with all peers in one new process. */
 export async function measureHotPathInNode({ choose }: Setup, rounds: number): Promise<Table> {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Outcome } from '../page/page.ts';
 import { PEER_NAMES, type PeerName } from '../peers/names.ts';
 import type { BenchServer } from '../server/server.ts';
-import type { World } from '../server/world.ts';
+import { clearTally, type World } from '../server/world.ts';
 import type { ChoosePeers } from './choice.ts';
 
 /** The server, the browser and the choice of peers that all scenarios share. */
@@ -43,7 +43,7 @@ export async function signedIn({ server, browser }: Setup, peer: PeerName, token
   await page.close();
   world.rules.lifetimeS = 3600;
   if (token === 'expired') await new Promise((resolve) => setTimeout(resolve, SHORT_LIFE_S * 1000 + 100));
-  Object.assign(world.tally, { refreshes: 0, rejected: 0, answered: 0, sends: 0 });
+  clearTally(world);
   return { world, openTab: (query = '') => openTab(context, server, world, peer, query), close: () => context.close() };
 }
 

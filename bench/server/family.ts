@@ -24,8 +24,8 @@ const CLIENT_ID = 'bench';
 export class TokenFamily {
   alive = true;
   reuses = 0;
-  #accessToken = '';
-  #expiresAtMs = 0;
+  /** Access tokens, and until when they are accepted, epoch ms. A refresh leaves the others valid, as most servers do. */
+  readonly #accessTokens = new Map<string, number>();
   #refreshToken = '';
   readonly #spent = new Set<string>();
   readonly #rules: TokenRules;
@@ -39,11 +39,11 @@ export class TokenFamily {
     const { issuer, lifetimeS } = this.#rules;
     if (this.#refreshToken) this.#spent.add(this.#refreshToken);
     const claims = { sub: 'camper', iss: issuer, aud: CLIENT_ID, iat: now, exp: now + lifetimeS };
-    this.#accessToken = jwt(claims);
-    this.#expiresAtMs = Date.now() + lifetimeS * 1000;
+    const accessToken = jwt(claims);
+    this.#accessTokens.set(accessToken, Date.now() + lifetimeS * 1000);
     this.#refreshToken = jwt({ sub: 'camper', iat: now, exp: now + 30 * 86_400 });
     const idToken = jwt({ ...claims, ...(nonce ? { nonce } : {}), exp: now + 30 * 86_400 });
-    return { access_token: this.#accessToken, refresh_token: this.#refreshToken, token_type: 'Bearer', expires_in: lifetimeS, scope: 'openid', id_token: idToken };
+    return { access_token: accessToken, refresh_token: this.#refreshToken, token_type: 'Bearer', expires_in: lifetimeS, scope: 'openid', id_token: idToken };
   }
 
   /** Returns new tokens for a refresh token, or `null` if it is not valid. */
@@ -56,12 +56,12 @@ export class TokenFamily {
   }
 
   accepts(accessToken: string): boolean {
-    return this.alive && accessToken !== '' && accessToken === this.#accessToken && Date.now() < this.#expiresAtMs;
+    return this.alive && Date.now() < (this.#accessTokens.get(accessToken) ?? 0);
   }
 
-  /** Revokes the current access token. */
-  revokeAccessToken(): void {
-    this.#accessToken = '';
+  /** Revokes the access tokens that were issued. */
+  revokeAccessTokens(): void {
+    this.#accessTokens.clear();
   }
 }
 

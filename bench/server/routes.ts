@@ -25,6 +25,7 @@ const OTHER_401: ApiResponse = { status: 401, headers: { 'www-authenticate': 'Be
 export async function answer(world: World, request: ApiRequest): Promise<ApiResponse | null> {
   if (Date.now() < world.faults.unreachableUntil) return null;
   if (request.path.startsWith('/items/') || request.path === '/other-401') return answerCall(world, request);
+  if (request.path === '/graphql') return answerQuery(world, request);
   const signIn = answerSignIn(world, request);
   if (signIn) return signIn;
   switch (request.path) {
@@ -34,6 +35,8 @@ export async function answer(world: World, request: ApiRequest): Promise<ApiResp
       return refresh(world, read(request, 'refresh_token'), (tokens) => ({ body: { ...tokens, expires_at: expiresAtS(tokens), user: USER } }));
     case '/auth/v1/user':
       return { status: 200, body: USER };
+    case '/user_management/authenticate': // WorkOS
+      return refresh(world, read(request, 'refresh_token'), (tokens) => ({ body: { ...tokens, user: USER, authentication_method: 'Password' } }));
     case '/auth/sign-in': // SuperTokens
       return supertokens(world.signIn());
     case '/auth/session/refresh':
@@ -57,9 +60,23 @@ async function answerCall(world: World, request: ApiRequest): Promise<ApiRespons
   return { status: 200, body: { path: request.path } };
 }
 
+/** Answers a GraphQL query like a call to the path in its variables. */
+async function answerQuery(world: World, request: ApiRequest): Promise<ApiResponse> {
+  const { variables } = JSON.parse(request.body) as { variables: { path: string } };
+  const answered = await answerCall(world, { ...request, path: variables.path });
+  return answered.status === 200 ? { status: 200, body: { data: { item: answered.body } } } : answered;
+}
+
 function answerTokenRequest(world: World, request: ApiRequest): Promise<ApiResponse> | ApiResponse {
-  if (read(request, 'grant_type') === 'refresh_token') return refresh(world, read(request, 'refresh_token'), (tokens) => ({ body: tokens }));
+  if (read(request, 'grant_type') === 'refresh_token') return refresh(world, read(request, 'refresh_token'), (tokens) => ({ body: forScope(tokens, read(request, 'scope')) }));
   return { status: 200, body: world.signIn() };
+}
+
+/** Grants the scope of the request. Without `openid` in it, there is no ID token. */
+function forScope(tokens: TokenAnswer, scope: string): Partial<TokenAnswer> {
+  if (scope === '') return tokens;
+  const { id_token, ...others } = tokens;
+  return { ...others, scope, ...(scope.split(' ').includes('openid') ? { id_token } : {}) };
 }
 
 async function refresh(world: World, refreshToken: string, format: (tokens: TokenAnswer) => Omit<ApiResponse, 'status'>, refusal = 400): Promise<ApiResponse> {

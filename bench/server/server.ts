@@ -30,10 +30,13 @@ export async function startServer(files: ReadonlyMap<string, PageFile>): Promise
 
   async function serve(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     const url = new URL(request.url, 'https://localhost');
-    const [, path = '', rest = ''] = /^(\/worlds\/\d+)(\/.*)$/.exec(url.pathname) ?? [];
-    const world = worlds.get(path);
-    if (!world) return sendFile(response, files.get(url.pathname));
-    const apiRequest = { path: rest, query: url.searchParams, authorization: request.headers.authorization ?? '', body: await textOf(request) };
+    const [, path = '', rest = ''] = /^(\/world-\d+)(\/.*)$/.exec(url.pathname) ?? [];
+    const file = files.get(url.pathname);
+    if (file) return sendFile(response, file);
+    const body = await textOf(request);
+    const world = worlds.get(path) ?? worlds.get(clientIdIn(body));
+    if (!world) return sendFile(response, undefined);
+    const apiRequest = { path: rest || url.pathname, query: url.searchParams, authorization: request.headers.authorization ?? '', body };
     const answered = await answer(world, apiRequest);
     if (!answered) return breakOff(request);
     response.writeHead(answered.status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...answered.headers });
@@ -45,7 +48,7 @@ export async function startServer(files: ReadonlyMap<string, PageFile>): Promise
   return {
     origin,
     openWorld() {
-      const world = createWorld(`/worlds/${worlds.size + 1}`, origin);
+      const world = createWorld(`/world-${worlds.size + 1}`, origin);
       worlds.set(world.path, world);
       return world;
     },
@@ -56,6 +59,11 @@ export async function startServer(files: ReadonlyMap<string, PageFile>): Promise
 function sendFile(response: Http2ServerResponse, file: PageFile | undefined): void {
   response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' });
   response.end(file?.text ?? '');
+}
+
+/** The client ID of a JSON body. It names the world if the address cannot, because WorkOS has one fixed path for token requests. */
+function clientIdIn(body: string): string {
+  return body.startsWith('{') ? String((JSON.parse(body) as { client_id?: unknown }).client_id) : '';
 }
 
 async function textOf(request: Http2ServerRequest): Promise<string> {

@@ -43,6 +43,11 @@ export interface World {
 export const REFRESH_MS = 60;
 export const CALL_MS = 15;
 
+/** Begins to count again. */
+export function clearTally({ tally }: World): void {
+  Object.assign(tally, { refreshes: 0, rejected: 0, answered: 0, sends: 0 } satisfies Tally);
+}
+
 export function createWorld(path: string, origin: string): World {
   const rules: TokenRules = { issuer: `${origin}${path}/`, lifetimeS: 3600 };
   const family = new TokenFamily(rules);

@@ -7,10 +7,19 @@ it('a token family accepts an access token until it is revoked, and the next one
   const family = new TokenFamily(rules());
   const first = family.issue();
   expect(family.accepts(first.access_token)).toBe(true);
-  family.revokeAccessToken();
+  family.revokeAccessTokens();
   expect([family.accepts(first.access_token), family.accepts('')]).toEqual([false, false]);
   const second = family.rotate(first.refresh_token);
   expect(family.accepts(second?.access_token ?? '')).toBe(true);
+});
+
+it('a token family accepts the former access token after a refresh, until the session ends', () => {
+  const family = new TokenFamily(rules());
+  const { access_token, refresh_token } = family.issue();
+  family.rotate(refresh_token);
+  expect(family.accepts(access_token)).toBe(true);
+  family.rotate(refresh_token);
+  expect(family.accepts(access_token)).toBe(false);
 });
 
 it('a token family accepts no expired access token', () => {
