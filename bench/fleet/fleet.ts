@@ -27,7 +27,9 @@ const ATTEMPT = 4;
 const FLAGS = 5;
 const BROWSER = 6;
 const TAB = 7;
-const FIELDS = 8;
+/** When its first failure in a row was. */
+const FAILING = 8;
+const FIELDS = 9;
 
 const WAKES = 1;
 /** The device has slept during the life of the current token. */
@@ -57,7 +59,7 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
   const calendar = createCalendar(agents, scenario.from, scenario.until);
   const endpoint = createTokenEndpoint(scenario.endpoint);
   let browserOfAgent = 0;
-  const agent: Agent = { tab: 0, tabs: 1, leftMs: 0, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
+  const agent: Agent = { tab: 0, tabs: 1, leftMs: 0, failingMs: 0, random, drawnBy: (tab) => drawn(seed, browserOfAgent, tab) };
   const refused: Failure = { kind: 'refused', retryAfterMs: scenario.endpoint.retryAfterMs };
   const down: Failure = { kind: 'down', retryAfterMs: null };
 
@@ -154,6 +156,8 @@ function runBlock({ population, scenario, policy, lifetimeMs, seed }: Run, first
     if (policy.refreshesByCall) tally.failedCalls += CALLS;
     const attempt = ++fields[at + ATTEMPT]!;
     agent.leftMs = Math.max(0, fields[at + EXPIRES]! - now) * TICK_MS;
+    if (attempt === 1) fields[at + FAILING] = now;
+    agent.failingMs = (now - fields[at + FAILING]!) * TICK_MS;
     const retryMs = policy.retryMs(attempt, failure, agent);
     if (retryMs === SIGNED_OUT) {
       unwait(at);

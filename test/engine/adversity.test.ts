@@ -199,6 +199,14 @@ describe('a client', () => {
     expect([requested, task.mock.calls]).toEqual([['a'], []]);
   });
 
+  it('knows that the user cannot see its page', () => {
+    const isHidden = (document: object | undefined) => {
+      vi.stubGlobal('document', document);
+      return browserPlatform().isHidden?.();
+    };
+    expect([isHidden({ hidden: true }), isHidden({ hidden: false }), isHidden(undefined)]).toEqual([true, false, undefined]);
+  });
+
   it('refreshes, sends calls and signs out in a browser that refuses BroadcastChannel', async () => {
     const { platform } = setup.world.openTab();
     vi.stubGlobal('BroadcastChannel', function refuse() {

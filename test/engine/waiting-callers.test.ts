@@ -1,4 +1,4 @@
-import type { AuthClient } from 'unexpired/core';
+import type { AuthClient, Platform } from 'unexpired/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSetup, LIFETIME_MS, rejection, type Setup } from '../support/setup.ts';
 
@@ -10,9 +10,9 @@ beforeEach(() => {
 const refreshes = () => setup.answers('refresh').length;
 
 /** Opens a signed-in tab whose token has expired, and lets the token endpoint fail. */
-async function openInOutage(fault: Readonly<{ status: number; retryAfter?: number }> = { status: 503 }) {
+async function openInOutage(fault: Readonly<{ status: number; retryAfter?: number }> = { status: 503 }, platform: Partial<Platform> = {}) {
   const tab = setup.world.openTab();
-  const { auth } = setup.open({ platform: { ...tab.platform, random: () => 0.99 } }); // The longest waits.
+  const { auth } = setup.open({ platform: { ...tab.platform, random: () => 0.99, ...platform } }); // The longest waits.
   await setup.signIn(auth);
   await setup.world.sleep(LIFETIME_MS * 2);
   setup.api.addFault({ endpoint: 'refresh', kind: 'status', ...fault });
@@ -65,9 +65,24 @@ describe('while the token endpoint is down', () => {
 
   it('calls start no refresh before its time any more after a minute, because many browsers wait for the same endpoint', async () => {
     const auth = await openInOutage();
-    await callFor(auth, 240_000);
+    await callFor(auth, 66_000);
     const before = refreshes();
-    await callFor(auth, 120_000);
-    expect(refreshes() - before).toBeLessThan(12);
+    await callFor(auth, 60_000);
+    expect(refreshes() - before).toBeLessThanOrEqual(2);
+  });
+
+  it('an app that calls rarely stops to hurry after a minute, too', async () => {
+    const auth = await openInOutage();
+    await setup.world.until(rejection(auth.fetch('/posts')));
+    await setup.world.advance(70_000);
+    const before = refreshes();
+    await setup.world.until(rejection(auth.fetch('/posts')));
+    expect(refreshes()).toBe(before);
+  });
+
+  it('the calls of a hidden tab start no refresh before its time', async () => {
+    const auth = await openInOutage({ status: 503 }, { isHidden: () => true });
+    await callFor(auth, 60_000);
+    expect(refreshes()).toBeLessThan(9);
   });
 });

@@ -8,6 +8,8 @@ export interface Agent {
   tabs: number;
   /** How long its access token can still be used, ms; 0 if it has expired. */
   leftMs: number;
+  /** How long its attempts have failed, ms. */
+  failingMs: number;
   /** The random number from [0, 1) that a tab has drawn when it was opened. It is the same at each call. */
   readonly drawnBy: (tab: number) => number;
   readonly random: Random;

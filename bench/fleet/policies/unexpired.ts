@@ -18,8 +18,8 @@ export const unexpired: Policy = {
   dueMs,
   retryMs(attempt, { retryAfterMs }, agent) {
     const delayMs = backoffMs(attempt, agent.random(), retryAfterMs);
-    // A call that finds an expired token starts the next attempt earlier.
-    return retryAfterMs !== null ? delayMs : Math.min(delayMs, Math.max(callerDelayMs(attempt, delayMs), agent.leftMs + nextCallMs('browser', agent)));
+    // A call of the visible tab that finds an expired token starts the next attempt earlier.
+    return retryAfterMs !== null ? delayMs : Math.min(delayMs, Math.max(callerDelayMs(agent.failingMs, delayMs), agent.leftMs + nextCallMs('tab', { ...agent, tab: 0 })));
   },
 };
 

@@ -64,6 +64,7 @@ export function joinFailures(a: SharedFailure | null, b: SharedFailure | null, n
 export function shareFailure(last: SharedFailure | null, failure: LastingFailure, now: number, random: number): SharedFailure {
   const { retryAfterMs = null, wrongEndpoint, isRefusal, isUnsent, isUnreadable, rotatedRefreshToken }: Partial<Omit<PlainRefusal & Unsent, 'kind'> & Omit<UnreadableAnswer, 'kind'>> = failure;
   const before = last?.failureCount ?? 0;
+  const failingSince = last?.failingSince ?? now;
   const failureCount = isUnsent ? Math.max(before, Math.min(before + 1, MOST_UNSENT)) : before + 1;
   const mustWait = retryAfterMs !== null || isTimeout(failure);
   const delayMs = Math.max(backoffMs(isUnsent ? Math.min(failureCount, MOST_UNSENT) : failureCount, random, retryAfterMs), isTimeout(failure) ? LATE_ANSWER_MS : 0);
@@ -72,7 +73,8 @@ export function shareFailure(last: SharedFailure | null, failure: LastingFailure
     failureCount,
     failedAt: now,
     delayMs,
-    callerDelayMs: mustWait || isUnsent || isRefusal || failure.kind !== 'transient' ? undefined : callerDelayMs(failureCount, delayMs),
+    callerDelayMs: mustWait || isUnsent || isRefusal || failure.kind !== 'transient' ? undefined : callerDelayMs(now - failingSince, delayMs),
+    failingSince,
     mustWait,
     detail: failure.detail,
     wrongEndpoint: wrongEndpoint ? true as const : undefined, // A protocol in JavaScript may return false.

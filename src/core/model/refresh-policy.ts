@@ -12,7 +12,7 @@ export const DEFAULT_LEAD_MS = 10 * 60_000;
 export const LATEST_SPREAD = 1;
 
 const BACKOFF_BASE_MS = 1000;
-export const BACKOFF_CAP_MS = 70_000;
+export const BACKOFF_CAP_MS = 67_000;
 const BACKOFF_FLOOR_MS = 100;
 /**
  * How long a tab waits for a late answer before it asks again, ms. The refresh token that was sent may be spent, so a
@@ -63,20 +63,20 @@ export function backoffMs(failureCount: number, random: number, retryAfterMs: nu
 }
 
 /** The wait of a call, ms: at least this, and less than this much longer. So a browser sends at most 20 requests a minute. */
-const CALLER_DELAY_MS = 3200;
+const CALLER_DELAY_MS = 3600;
 const CALLER_SPREAD_MS = 2000;
 
-/** After this many failures in a row, about a minute, calls wait as timers do, because many browsers wait for the same endpoint. */
-const MOST_HURRIED = 20;
+/** After this time, calls wait as timers do, because many browsers wait for the same endpoint, ms. */
+const HURRY_MS = 60_000;
 
 /**
  * Returns how long a call waits after a failed refresh until it may start the next one, ms. A user may be waiting for it, unlike for a timer.
  *
- * @param failureCount failures in a row, from 1
+ * @param failingMs how long refreshes have failed, ms
  * @param delayMs the wait of the timers, ms, which was drawn at random
  */
-export function callerDelayMs(failureCount: number, delayMs: number): number {
-  return failureCount > MOST_HURRIED ? delayMs : Math.min(delayMs, CALLER_DELAY_MS + (delayMs % CALLER_SPREAD_MS));
+export function callerDelayMs(failingMs: number, delayMs: number): number {
+  return failingMs > HURRY_MS ? delayMs : Math.min(delayMs, CALLER_DELAY_MS + (delayMs % CALLER_SPREAD_MS));
 }
 
 /**

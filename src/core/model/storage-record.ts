@@ -81,6 +81,8 @@ export interface SharedFailure {
   readonly delayMs: number;
   /** The wait of a call from `failedAt`, ms. Missing if a call waits as long as the timers. */
   readonly callerDelayMs?: number | undefined;
+  /** When the first of the failures in a row was noted, epoch ms by the device's clock. Missing in a record of an earlier release. */
+  readonly failingSince?: number | undefined;
   /** True if the API named the wait, or if a late answer may still arrive. Coming online does not shorten such a wait. */
   readonly mustWait: boolean;
   /** What happened, without any token. */
@@ -221,7 +223,7 @@ function isFailure(value: unknown): boolean {
   const failure = asObject(value);
   return failure !== null
     && (failure['kind'] === 'transient' || failure['kind'] === 'misconfigured')
-    && isCount(failure['failureCount']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs']) && isNumber(failure['callerDelayMs'] ?? 0)
+    && isCount(failure['failureCount']) && isNumber(failure['failedAt']) && isNumber(failure['delayMs']) && isNumber(failure['callerDelayMs'] ?? 0) && isNumber(failure['failingSince'] ?? 0)
     && typeof failure['mustWait'] === 'boolean' && typeof failure['detail'] === 'string';
 }
 

@@ -21,7 +21,7 @@ export interface TokenRequirement {
   readonly mayRestore?: boolean | undefined;
   /** How long the token must remain valid, ms. */
   readonly minValidityMs: number;
-  /** Whether the call has started a refresh before its time. It does so once. */
+  /** Whether the call starts no refresh before its time: it has done so once, or the user cannot see the page. */
   readonly hasHurried?: boolean | undefined;
   /** How long the call will still wait, ms. */
   readonly patienceMs: number;

@@ -27,6 +27,7 @@ export function browserPlatform(): Platform {
     locks: locks ? tabLocks(locks) : null,
     openChannel: typeof BroadcastChannel === 'undefined' ? null : openChannel,
     isOnline: () => globalThis.navigator?.onLine !== false,
+    isHidden: () => globalThis.document?.hidden,
     onWake,
     pageUrl: () => globalThis.location?.href ?? null,
     warn: (text) => console.warn(text),

@@ -59,6 +59,8 @@ export interface Platform {
   readonly openChannel: ((name: string, onMessage: (message: unknown) => void) => TabChannel) | null;
   /** False only if the device reports that it has no network. */
   readonly isOnline: () => boolean;
+  /** Whether the user cannot see the page now. The calls of a hidden page do not shorten a wait. Default: false. */
+  readonly isHidden?: () => boolean | undefined;
   readonly onWake: (listener: (signal: WakeSignal) => void) => Release;
   /**
    * Opens the area that all tabs share (`local`), or the one of this tab (`session`). Default: those of the page.

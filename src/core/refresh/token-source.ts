@@ -36,7 +36,7 @@ export function createTokenSource({ platform, disposed }: ClientContext, store: 
     const startedAt = platform.now().monotonic;
     let owner = sessionId;
     let mayRestore = isByApp;
-    let hasHurried = isOptional;
+    let hasHurried = isOptional || platform.isHidden?.();
     for (;;) {
       if (signal?.aborted) throw reasonOf(signal);
       throwIfDisposed(disposed);

@@ -46,7 +46,12 @@ export function indexedDB(databaseName = DEFAULT_NAME): AuthStorage {
 
   return {
     name: 'indexedDB',
-    read: (key) => inTransaction('readonly', (store) => promisifyRequest(store.get(key))),
+    read: (key) =>
+      inTransaction('readonly', (store) => {
+        const request = store.get(key);
+        commit(store);
+        return promisifyRequest<unknown>(request);
+      }),
     update(key, change) {
       let isRefused = false; // By the change itself, so a new connection would not help.
       const apply = async (store: IDBObjectStore) => {
@@ -55,11 +60,17 @@ export function indexedDB(databaseName = DEFAULT_NAME): AuthStorage {
         const next = change(current);
         isRefused = false;
         store.put(next, key);
-        return promisifyRequest(store.transaction);
+        return promisifyRequest(commit(store));
       };
       return inTransaction('readwrite', apply, () => !isRefused);
     },
   };
+}
+
+/** Ends a transaction at once. By itself it would end some milliseconds later, and the next write would wait for that. */
+function commit({ transaction }: IDBObjectStore): IDBTransaction {
+  transaction.commit();
+  return transaction;
 }
 
 /** Opens a database, and closes it if another page deletes or upgrades it. Creates the store if other code opened the database first. */
