@@ -30,6 +30,7 @@ export interface Rounds {
   /** The situations in which a session ends. */
   readonly ends: number;
   readonly held: number;
+  readonly memory: number;
 }
 
 /** What a run measures. */
@@ -68,7 +69,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'renders', measure: (setup) => one(measureRenders(setup)) },
   { name: 'session-end', measure: (setup, { ends }) => measureSessionEnd(setup, ends) },
   { name: 'session-end-held', measure: (setup, { held }) => one(measureHeldCalls(setup, held)) },
-  { name: 'memory', measure: (setup) => one(measureMemory(setup)) },
+  { name: 'memory', measure: (setup, { memory }) => one(measureMemory(setup, memory)) },
 ];
 
 /** Background pages are not throttled, because 7 of 8 tabs are in the background. Garbage can be collected before a timing. */

@@ -3,11 +3,12 @@ import { LOADERS } from '../peers/index.ts';
 import type { PeerName } from '../peers/names.ts';
 import type { Call } from '../peers/peer.ts';
 import { clientOf } from '../peers/unexpired.ts';
-import { WIDTH } from '../scenarios/hot-path.ts';
+import { TIMINGS, WARM_UPS, WIDTH } from '../scenarios/hot-path.ts';
+import { median, rotated } from '../scenarios/table.ts';
 import type { TokenAnswer } from '../server/family.ts';
 import { timeCalls } from './hot-path.ts';
 
-const [, , rounds, names] = process.argv;
+const [, , names] = process.argv;
 const api = { origin: 'https://bench.test', base: 'https://bench.test/api' };
 
 const stored = new Map<string, string>();
@@ -45,15 +46,15 @@ async function openOurs(): Promise<Call> {
 }
 
 const calls: { name: PeerName; call: Call; one: number[]; many: number[] }[] = [];
-for (const name of (names ?? '').split(',').filter(Boolean) as PeerName[]) {
+for (const name of (names ?? '').split(',') as PeerName[]) {
   calls.push({ name, call: await (name === 'unexpired' ? openOurs() : open(name)), one: [], many: [] });
 }
-for (let round = -10; round < Number(rounds); round += 1) {
-  for (const { call, one, many } of calls) {
+for (let timing = -WARM_UPS; timing < TIMINGS; timing += 1) {
+  for (const { call, one, many } of rotated(calls, timing + WARM_UPS)) {
     const timed = [await timeCalls(call, 1), await timeCalls(call, WIDTH)] as const;
-    if (round < 0) continue; // Warm up.
+    if (timing < 0) continue;
     one.push(timed[0]);
     many.push(timed[1]);
   }
 }
-process.stdout.write(`\n${JSON.stringify(Object.fromEntries(calls.map(({ name, one, many }) => [name, { one, many }])))}`, () => process.exit(0));
+process.stdout.write(`\n${JSON.stringify(Object.fromEntries(calls.map(({ name, one, many }) => [name, { one: median(one), many: median(many) }])))}`, () => process.exit(0));

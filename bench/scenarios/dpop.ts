@@ -1,11 +1,12 @@
-import { runInNode } from './run-in-node.ts';
+import { bundleForNode } from './run-in-node.ts';
 import type { Setup } from './setup.ts';
 import { median, middleHalf, type Table } from './table.ts';
 
 /** Measures what a proof adds to a call, in Node. */
 export async function measureDpop({ choose }: Setup, rounds: number): Promise<Table[]> {
   if (choose(['unexpired']).length === 0) return [];
-  const times = (await runInNode('../page/dpop.ts', [String(rounds)])) as Readonly<Record<'bearer' | 'bound', readonly number[]>>;
+  const script = await bundleForNode('../page/dpop.ts');
+  const times = (await script.run([String(rounds)]).finally(script.remove)) as Readonly<Record<'bearer' | 'bound', readonly number[]>>;
   const row = (peer: string, title: string, of: readonly number[]) => ({ peer, title, cells: { us: median(of), spread: middleHalf(of, 0), ratio: median(of) / median(times.bearer) } });
   return [{
     id: 'dpop',

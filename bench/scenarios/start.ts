@@ -1,6 +1,7 @@
 import { PEER_NAMES, PEERS, type PeerName } from '../peers/names.ts';
 import { SESSION_PEERS, signedIn, type Setup } from './setup.ts';
-import { median, middleHalf, type Table } from './table.ts';
+import { beside } from './sign-test.ts';
+import { median, middleHalf, rotated, type Table } from './table.ts';
 
 /** Measures the time from navigation to the first answer with a valid token. */
 export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rounds: number): Promise<Table> {
@@ -9,13 +10,14 @@ export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rou
   const times = new Map<PeerName, number[]>(peers.map((peer) => [peer, []]));
   const trips = new Map<PeerName, number>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const peer of peers) {
+    for (const peer of rotated(peers, round)) {
       const { ms, requests } = await runRound(setup, peer, token);
       times.get(peer)?.push(ms);
       trips.set(peer, Math.max(requests, trips.get(peer) ?? 0));
     }
   }
   const baseMs = median(times.get(base) ?? []);
+  const ours = times.get('unexpired');
   return {
     id: `start-${token}`,
     title: `Start of a page, stored token ${token}`,
@@ -24,11 +26,12 @@ export async function measureStart(setup: Setup, token: 'fresh' | 'expired', rou
       { key: 'ms', title: 'ms', digits: 0 },
       { key: 'spread', title: 'middle half' },
       { key: 'ratio', title: token === 'fresh' ? '× bare' : '× by hand, naive', digits: 2, tolerance: 1.25 },
+      { key: 'beside', title: 'beside **unexpired**' },
       { key: 'trips', title: 'requests to the API', tolerance: 1 },
     ],
     rows: peers.map((peer) => {
       const of = times.get(peer) ?? [];
-      return { peer, title: PEERS[peer].title, cells: { ms: median(of), spread: middleHalf(of, 0), ratio: median(of) / baseMs, trips: trips.get(peer) ?? null } };
+      return { peer, title: PEERS[peer].title, cells: { ms: median(of), spread: middleHalf(of, 0), ratio: median(of) / baseMs, beside: peer === 'unexpired' || !ours ? null : beside(of, ours, ['slower', 'faster']), trips: trips.get(peer) ?? null } };
     }),
   };
 }

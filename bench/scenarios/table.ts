@@ -52,6 +52,12 @@ export async function inTurn<Item, Result>(items: readonly Item[], work: (item: 
   return results;
 }
 
+/** Returns the items in the order of a round. Each round begins one further, so that no item always comes first. */
+export function rotated<Item>(items: readonly Item[], round: number): Item[] {
+  const first = items.length === 0 ? 0 : round % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
 /** Formats values as `low–high`, or as one number if all are equal. */
 export function range(values: readonly number[]): Cell {
   const [low, high] = [Math.min(...values), Math.max(...values)];
