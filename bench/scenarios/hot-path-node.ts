@@ -5,7 +5,7 @@ import type { Setup } from './setup.ts';
 import { rotated, type Table } from './table.ts';
 
 /** The peers that need a page with a `window`, its storage or its cookies. */
-export const BROWSER_ALONE: readonly PeerName[] = ['axa', 'auth0', 'authkit', 'keycloak', 'msal', 'supertokens'];
+export const BROWSER_ALONE: readonly PeerName[] = ['axa', 'auth0', 'authkit', 'keycloak', 'msal', 'okta', 'supertokens'];
 
 /** Measures the cost of a call in Node. Each round has a new process, in which all peers are timed in turn. */
 export async function measureHotPathInNode({ choose }: Setup, rounds: number): Promise<Table> {
