@@ -46,12 +46,13 @@ import { openStorage } from './storage/storage.ts';
  * ```
  */
 export function createAuthClient(config: AuthClientConfig): AuthClient {
-  const { storage, ...settings } = checked(config);
+  const { storage: option, ...settings } = checked(config);
   const disposal = new AbortController();
   const world = config.platform ?? browserPlatform();
   const platform: Platform = Object.create(world); // For `simulate`. A copy by spread would lack members, so no app gets it.
   const context = createContext(settings, platform, disposal.signal);
-  const store = createSessionStore(context, openStorage(storage ?? defaultStorage(), world));
+  const storage = openStorage(option ?? defaultStorage(), world);
+  const store = createSessionStore(context, storage);
   settings.protocol.proofs?.follow(context, store);
   const cookie = cookiePartsOf(context.protocol);
   const holdJar: HoldJar = cookie?.createHoldJar(context, store) ?? ((task) => task());
@@ -100,7 +101,7 @@ export function createAuthClient(config: AuthClientConfig): AuthClient {
     },
   };
 
-  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, removeCookie, store, lock, acquireToken, renew, getAccessToken } });
+  return withInspector(client, { platform, leadMs: context.leadMs, door: { ...context, start, wake, removeCookie, storage, store, lock, acquireToken, renew, getAccessToken } });
 }
 
 /** Creates what all parts of one client share. */

@@ -10,6 +10,7 @@ import type { Renew } from './request/renewal.ts';
 import type { ClientContext } from './session/client-context.ts';
 import type { RemoveCookie } from './session/cookie-removal.ts';
 import type { SessionStore } from './session/session-store.ts';
+import type { AuthStorage } from './storage/storage.ts';
 
 /** The access of devtools, tests and functions such as `requestTokens` to a client, beside its public members. */
 export interface ClientInspector {
@@ -26,6 +27,7 @@ export interface ClientDoor extends ClientContext {
   readonly start: () => void;
   readonly wake: (signal: WakeSignal) => Promise<void>;
   readonly removeCookie: RemoveCookie;
+  readonly storage: AuthStorage;
   readonly store: SessionStore;
   readonly lock: RefreshLock;
   readonly acquireToken: AcquireToken;

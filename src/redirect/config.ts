@@ -32,7 +32,7 @@ export interface RedirectSignInConfig {
   readonly resource?: string | readonly string[] | undefined;
   /** Further parameters of each authorization request, such as `{ audience: 'https://api.example.com' }`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** Keeps the flows. Default: IndexedDB. */
+  /** Keeps the flows. Default: IndexedDB, over the connection of the client if it has one. */
   readonly storage?: StorageOption | undefined;
   /** The window of the page. Default: that of the browser. */
   readonly window?: SignInWindow | undefined;

@@ -107,9 +107,10 @@ interface RedirectContext {
  * ```
  */
 export function createRedirectSignIn(auth: AuthClient, config: RedirectSignInConfig): RedirectSignIn {
-  const { door: { platform, protocol, store } } = inspectorOf(auth);
+  const { door: { platform, protocol, storage: ofClient, store } } = inspectorOf(auth);
   const checked = checkedConfig(config);
-  const storage = openStorage(checked.storage ?? indexedDB(), platform);
+  const own = ofClient.name === 'indexedDB' ? ofClient : indexedDB(); // A second connection would be opened after the first.
+  const storage = openStorage(checked.storage ?? own, platform);
   const discover = createDiscovery({ platform, storage, key: `${auth.storageKey}:issuer` }, checked.issuer);
   const context: RedirectContext = {
     auth,

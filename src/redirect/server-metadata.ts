@@ -73,7 +73,7 @@ export function createDiscovery({ platform, storage, key }: DiscoveryContext, is
     const stored = await storage.read(key).then(decoded, () => null); // A cache that cannot be read is an empty one.
     if (stored && stored.server.issuer === issuer && Math.abs(now - stored.loadedAt) < METADATA_LIFE_MS) return stored.server;
     const server = checked(issuer, await discover('oidc').catch((error: unknown) => (isOurs(error, 'grant_unavailable') ? Promise.reject(error) : discover('oauth2'))));
-    await storage.update(key, () => JSON.stringify({ loadedAt: now, server })).catch(() => undefined);
+    void storage.update(key, () => JSON.stringify({ loadedAt: now, server })).catch(() => undefined); // A sign-in does not wait for its cache.
     return server;
   }
 
