@@ -21,7 +21,7 @@ export async function measureTabs(setup: Setup, token: 'expired' | 'revoked', ro
   return {
     id: `tabs-${token}`,
     title: `8 tabs, 20 calls at once in each, token ${token}`,
-    note: `A refresh token works once, and a second use ends the session. oidc-client-ts, msal-browser and Axa's client keep their user in \`localStorage\` here, which tabs share. By default each of their tabs has its own session. Each tab of keycloak-js starts with the tokens that the app stored. authkit-js and keycloak-js refresh at each start. ${token === 'revoked' ? `${REVOKED} ` : ''}${rounds} rounds each.`,
+    note: `A refresh token works once, and a second use ends the session. oidc-client-ts, msal-browser and Axa's client keep their user in \`localStorage\` here, which tabs share. By default each of their tabs has its own session. Each tab of keycloak-js starts with the tokens that the app stored. authkit-js and keycloak-js refresh at each start. In Chromium, a tab that gets a Web Lock can still read an old value from \`localStorage\`. So authkit-js and the wrapper with Web Locks send spent tokens. ${token === 'revoked' ? `${REVOKED} ` : ''}${rounds} rounds each.`,
     columns: [
       { key: 'refreshes', title: 'refreshes', tolerance: 1 },
       { key: 'reuses', title: 'spent tokens sent', tolerance: 1 },
