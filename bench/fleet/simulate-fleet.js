@@ -1,5 +1,5 @@
 // Simulates many browsers on one token endpoint under the policies of several packages. See README.md in this folder.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ function readOptions() {
       policies: { type: 'string' },
       date: { type: 'string' },
       out: { type: 'string', default: RESULTS },
+      check: { type: 'boolean', default: false },
       workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     },
   });
@@ -80,14 +81,31 @@ async function write({ results, policies }, { browsers, seed, date, out }) {
   for (const { name, svg } of chartsOf(results, browsers)) await writeFile(`${out}/fleet-${name}.svg`, svg);
 }
 
-try {
-  const options = readOptions();
+/** Compares a tenth of the committed fleet under our policy with the committed figures. Returns whether nothing got worse. */
+async function check({ workers }) {
+  const committed = JSON.parse(await readFile(`${RESULTS}/fleet.json`, 'utf8'));
+  const browsers = committed.browsers / 10;
+  const { results } = await simulate({ browsers, seed: committed.seed, policies: 'unexpired', workers });
+  const { compareFleets } = await load('./compare.ts');
+  const regressions = compareFleets(committed, results.map(({ job, outcome }) => ({ ...job, ...outcome })), browsers);
+  for (const regression of regressions) console.error(regression);
+  console.log(regressions.length === 0 ? 'Nothing got worse.' : `${regressions.length} got worse.`);
+  return regressions.length === 0;
+}
+
+async function run(options) {
+  if (options.check) return check(options);
   const simulated = await simulate(options);
   const { tablesOf } = await load('./table.ts');
   console.log(tablesOf(simulated.results));
   // A part of the tables must not replace all of them.
   if (simulated.isWhole) await write(simulated, options);
   else console.log('Nothing is written, because --only or --policies left out a part.');
+  return true;
+}
+
+try {
+  if (!(await run(readOptions()))) process.exitCode = 1;
 } catch (error) {
   const isOption = error instanceof BadOption || error?.code?.startsWith('ERR_PARSE_ARGS');
   console.error(isOption ? error.message : error);

@@ -2,6 +2,7 @@ import './clock.ts';
 import { parseArgs } from 'node:util';
 import { Processes } from './instances/instances.ts';
 import { PEERS, peerNamed, takesPart } from './peers/index.ts';
+import { compare } from './report/compare.ts';
 import { markdown, writeReadme } from './report/documents.ts';
 import { PARTS, partOf, readResults, writeResults, type PartName, type Results } from './report/results.ts';
 import { Bench } from './scenarios/bench.ts';
@@ -22,8 +23,14 @@ interface Wanted {
   readonly peers: readonly string[];
   readonly parts: readonly PartName[];
   readonly rounds: number;
-  readonly isQuick: boolean;
+  /** How often each timing is repeated. */
+  readonly timings: number;
+  /** How many sessions the stores are measured with. */
+  readonly sessions: readonly [number, number];
 }
+
+/** The figures of these peers are ours. `--check` compares only them. */
+const OURS = 'unexpired';
 
 /** Runs the command: measures, and then saves and prints the figures. Resolves to the exit code. */
 export async function run(args: readonly string[], { app, folder }: Places): Promise<number> {
@@ -34,25 +41,42 @@ export async function run(args: readonly string[], { app, folder }: Places): Pro
       part: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       quick: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
     },
   });
   const file = `${folder}/results/sessions.json`;
-  const results = await readResults(file);
+  const known = await readResults(file);
   if (!values.report) {
-    const wanted = { peers: peersOf(values.only), parts: partsOf(values.part), rounds: values.quick ? 1 : wholeNumber(values.rounds), isQuick: values.quick };
+    const savesAll = !values.quick && !values.check;
+    const results = savesAll ? known : {};
+    const rounds = values.quick ? 1 : wholeNumber(values.rounds);
+    const peers = values.check ? PEERS.map(({ name }) => name).filter((name) => name.startsWith(OURS)) : peersOf(values.only);
+    const wanted = { peers, parts: partsOf(values.part), rounds, timings: values.quick ? 2 : rounds * 2, sessions: sessionsOf(values) };
     await measure(app, wanted, results, async () => {
-      if (!wanted.isQuick) await writeResults(file, results);
+      if (savesAll) await writeResults(file, results);
     });
     for (const part of wanted.parts) console.log(`${markdown(part, results, wanted.peers)}\n`);
-    if (wanted.isQuick) return 0;
+    if (values.check) return printComparison(compare(known, results));
+    if (values.quick) return 0;
   }
-  await writeReadme(folder, results);
+  await writeReadme(folder, known);
   return 0;
 }
 
+function sessionsOf({ quick, check }: { readonly quick: boolean; readonly check: boolean }): readonly [number, number] {
+  if (quick) return [1000, 2000];
+  return check ? [10_000, 11_000] : [10_000, 100_000]; // Only the memory of 10,000 is compared.
+}
+
+function printComparison(regressions: readonly string[]): number {
+  for (const regression of regressions) console.error(regression);
+  console.log(regressions.length === 0 ? 'Nothing got worse.' : `${regressions.length} got worse.`);
+  return regressions.length === 0 ? 0 : 1;
+}
+
 /** Counts come first and timings last, one peer after the other. Each part is saved at once. */
-async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, results: Results, save: () => Promise<void>): Promise<void> {
+async function measure(app: string, { peers, parts, rounds, timings, sessions }: Wanted, results: Results, save: () => Promise<void>): Promise<void> {
   const processes = new Processes();
   endWithUs(processes);
   const bench = await Bench.start(processes, app);
@@ -68,17 +92,15 @@ async function measure(app: string, { peers, parts, rounds, isQuick }: Wanted, r
       if (measures(peer, 'faults')) await keep(peer, 'faults', await measureFaults(bench, peer, Math.min(rounds, 3)), Math.min(rounds, 3));
     }
     for (const peer of peers) {
-      if (measures(peer, 'stores')) await keep(peer, 'stores', await measureStores(bench, peer, isQuick ? [1000, 2000] : [10_000, 100_000]), 1);
+      if (measures(peer, 'stores')) await keep(peer, 'stores', await measureStores(bench, peer, sessions), 1);
     }
     const costly = peers.filter((peer) => measures(peer, 'cost'));
     if (costly.length > 0) {
-      const times = isQuick ? 2 : rounds * 2;
-      for (const [peer, cells] of await measureCost(bench, costly, times)) await keep(peer, 'cost', cells, times);
+      for (const [peer, cells] of await measureCost(bench, costly, timings)) await keep(peer, 'cost', cells, timings);
     }
     const proxies = peers.filter((peer) => measures(peer, 'proxy'));
     if (proxies.length > 0) {
-      const times = isQuick ? 2 : rounds * 2;
-      for (const [peer, cells] of await measureProxy(bench, proxies, times)) await keep(peer, 'proxy', cells, times);
+      for (const [peer, cells] of await measureProxy(bench, proxies, timings)) await keep(peer, 'proxy', cells, timings);
     }
   } finally {
     await bench.stop();
