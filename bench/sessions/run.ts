@@ -39,7 +39,7 @@ export async function run(args: readonly string[], { app, folder }: Places): Pro
     options: {
       only: { type: 'string' },
       part: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
@@ -50,9 +50,9 @@ export async function run(args: readonly string[], { app, folder }: Places): Pro
   if (!values.report) {
     const savesAll = !values.quick && !values.check;
     const results = savesAll ? known : {};
-    const rounds = values.quick ? 1 : wholeNumber(values.rounds);
+    const rounds = values.quick ? 1 : wholeNumber(values.rounds ?? (values.check ? '2' : '5'));
     const peers = values.check ? PEERS.map(({ name }) => name).filter((name) => name.startsWith(OURS)) : peersOf(values.only);
-    const wanted = { peers, parts: partsOf(values.part), rounds, timings: values.quick ? 2 : rounds * 2, sessions: sessionsOf(values) };
+    const wanted = { peers, parts: partsOf(values.part), rounds, timings: savesAll ? rounds * 2 : 2, sessions: sessionsOf(values) };
     await measure(app, wanted, results, async () => {
       if (savesAll) await writeResults(file, results);
     });

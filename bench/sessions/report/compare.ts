@@ -15,11 +15,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'outage-expired': isOutcomeWorse,
   'lost-answer': isOutcomeWorse,
   'late-answer': isOutcomeWorse,
-  cookie: growsBy(1),
-  'cost-trips': growsBy(1),
-  'cost-processor': growsBy(1.4),
-  'proxy-trips': growsBy(1),
-  'proxy-processor': growsBy(1.4),
+  cookie: isMore,
+  'cost-trips': isMore,
+  'proxy-trips': isMore,
   'store-0': isLarger,
 };
 
@@ -53,9 +51,9 @@ function isOutcomeWorse(now: string, before: string): boolean {
   return now.replace(rounds, '') !== before.replace(rounds, '') || share(now) < share(before);
 }
 
-/** Compares numbers such as `0.25` and `58 B`. */
-function growsBy(factor: number): Rule {
-  return (now, before) => !(highest(now) <= highest(before) * factor);
+/** Compares numbers such as `1` and `58 B`. */
+function isMore(now: string, before: string): boolean {
+  return !(highest(now) <= highest(before));
 }
 
 /** Compares the memory of each place in `Redis 24.2 MB, process 0.6 MB`. */
