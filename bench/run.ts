@@ -101,7 +101,7 @@ function listed(text: string | undefined, option: string, kind: string, known: r
 }
 
 function roundsOf(rounds: number): Rounds {
-  return { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4), ends: Math.ceil(rounds / 10), held: Math.ceil(rounds * 2.5), memory: Math.ceil(rounds / 2) };
+  return { timed: rounds, burst: Math.ceil(rounds / 4), tabs: rounds, faults: Math.ceil(rounds / 4), ends: Math.ceil(rounds / 10), held: Math.ceil(rounds * 2.5), memory: Math.ceil(rounds * 0.6) };
 }
 
 function wholeNumber(text: string, name: string): number {

@@ -21,9 +21,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'store-0': isLarger,
 };
 
-/** How much larger the memory of 10,000 sessions may be, and how much a heap differs from run to run, MB. */
+/** How much larger the memory of 10,000 sessions may be, and how much the heap of a process differs from run to run, MB. */
 const LARGER = 1.1;
-const HEAP_NOISE_MB = 1;
+const HEAP_NOISE_MB = 3;
 
 /** Describes each figure of the fresh results that is worse than the committed one. */
 export function compare(committed: Results, fresh: Results): string[] {
@@ -60,7 +60,7 @@ function isMore(now: string, before: string): boolean {
 function isLarger(now: string, before: string): boolean {
   const places = (cell: string) => new Map([...cell.matchAll(/(\w+) ([\d.]+) MB/g)].map(([, place = '', megabytes]) => [place, Number(megabytes)]));
   const known = places(before);
-  return [...places(now)].some(([place, megabytes]) => megabytes > (known.get(place) ?? 0) * LARGER + HEAP_NOISE_MB);
+  return [...places(now)].some(([place, megabytes]) => megabytes > (known.get(place) ?? 0) * LARGER + (place === 'process' ? HEAP_NOISE_MB : 0));
 }
 
 /** The number in a text, or the higher one of a range. */
