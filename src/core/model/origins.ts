@@ -51,7 +51,7 @@ export function createOrigins(
     },
     resolveEndpoint: (address) => new URL(address, absoluteBase(endpointBase, page.pageUrl())).href,
     check(address) {
-      if (address.startsWith(`${open()}/`)) return;
+      if (address.startsWith(open()) && address[base.length] === '/') return;
       const { origin } = new URL(address);
       if (origins.has(origin)) return;
       throw new AuthError('origin_not_allowed', `The access token must not go to ${origin}.${originHint(origin, page.pageUrl())}`, { field: 'allowedOrigins' });

@@ -29,7 +29,8 @@ export function prepareCall({ origins, protocol, accessToken }: ClientContext, i
   const isOptional = mayLackSession && accessToken !== 'server'; // A server would still find the cookie of the browser's user, who may be another one.
   const { method = 'GET', signal, headers } = membersOf(first);
   if (signal?.aborted) refuseAborted({ first, replay }, signal);
-  return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: new Headers(headers).has(headerOf(protocol).name), isOptional };
+  // Most calls have no headers, and a new `Headers` would be their costliest object.
+  return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: (headers as Partial<Init['headers']>).length === 0 ? false : new Headers(headers).has(headerOf(protocol).name), isOptional };
 }
 
 /** Creates the sender of one call, with the interceptors of scope `send`. */

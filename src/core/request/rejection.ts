@@ -35,8 +35,9 @@ export function createRejectionMemory(platform: Platform): RejectionMemory {
 }
 
 /** Whether a response may reject the access token. If the protocol throws, the caller gets the response. */
-export function mayBeRejected(platform: Platform, protocol: Protocol, { status, headers }: Response): boolean {
-  return runOwnCode(platform, () => protocol.mayReject(status, (name) => headers.get(name)), () => false);
+export function mayBeRejected(platform: Platform, protocol: Protocol, response: Response): boolean {
+  const { status } = response;
+  return runOwnCode(platform, () => protocol.mayReject(status, (name) => response.headers.get(name)), () => false);
 }
 
 /**
