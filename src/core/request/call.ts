@@ -29,7 +29,7 @@ export function prepareCall({ origins, protocol, accessToken }: ClientContext, i
   const isOptional = mayLackSession && accessToken !== 'server'; // A server would still find the cookie of the browser's user, who may be another one.
   const { method = 'GET', signal, headers } = membersOf(first);
   if (signal?.aborted) refuseAborted({ first, replay }, signal);
-  // Most calls have no headers, and a new `Headers` would be their costliest object.
+  // Most calls have no headers, and a new `Headers` would be their costliest object. Only pairs have a length.
   return { first, replay, address, method: method.toUpperCase(), signal: signal ?? null, isAuthorized: (headers as Partial<Init['headers']>).length === 0 ? false : new Headers(headers).has(headerOf(protocol).name), isOptional };
 }
 
