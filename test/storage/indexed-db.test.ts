@@ -42,6 +42,16 @@ function requestDone(request: IDBOpenDBRequest): Promise<void> {
 const refuseOpening = (error: unknown) => vi.spyOn(globalThis.indexedDB, 'open').mockImplementationOnce(() => { throw error; }).mockImplementationOnce(() => { throw error; });
 
 describe('indexedDB', () => {
+  it('ends each transaction at once, so that the next write does not wait for it', async () => {
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+    const storage = storageOf();
+    await storage.read('a');
+    expect(commit).toHaveBeenCalledTimes(1);
+    await storage.update('a', () => 'text');
+    expect(commit).toHaveBeenCalledTimes(2);
+    expect(await storage.read('a')).toBe('text');
+  });
+
   it('uses one connection for concurrent operations', async () => {
     const storage = storageOf('app');
     await Promise.all(Array.from({ length: 20 }, (_, index) => storage.update('key', () => `text ${index}`)));
