@@ -1,3 +1,4 @@
+import type { AuthStorage } from 'unexpired/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rejection } from '../support/setup.ts';
 import { APP, CLIENT_ID, ISSUER, LIFETIME_S, PATHS } from './support/authorization-server.ts';
@@ -76,6 +77,14 @@ describe('a sign-in by redirect', () => {
     await until(openPage(setup).redirect.start());
     await until(other.redirect.start()); // A page keeps what it has loaded.
     expect(documents()).toBe(1);
+  });
+
+  it('does not wait until the discovery document is stored', async () => {
+    const kept = setup.world.openTab().platform.storage;
+    const storage: AuthStorage = { ...kept, update: (key, change) => (key.endsWith(':issuer') ? new Promise(() => undefined) : kept.update(key, change)) };
+    const { redirect, window } = openPage(setup, { config: { storage } });
+    await until(redirect.start());
+    expect(window.at).toContain(ISSUER);
   });
 
   it('goes on in another tab than the one that began it, such as that of a link in a mail', async () => {

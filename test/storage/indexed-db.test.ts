@@ -1,7 +1,10 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { indexedDB as storageOf } from 'unexpired/core';
+import { createAuthClient, indexedDB as storageOf } from 'unexpired/core';
+import { oauth2 } from 'unexpired/oauth2';
+import { createRedirectSignIn } from 'unexpired/redirect';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { browserWindow } from '../../src/redirect/sign-in-window.ts';
 import { rejection } from '../support/setup.ts';
 
 let connections: IDBDatabase[];
@@ -50,6 +53,18 @@ describe('indexedDB', () => {
     await storage.update('a', () => 'text');
     expect(commit).toHaveBeenCalledTimes(2);
     expect(await storage.read('a')).toBe('text');
+  });
+
+  it('has one connection for a client and its sign-in by redirect', async () => {
+    const issuer = 'https://id.example.com';
+    const auth = createAuthClient({ protocol: oauth2({ tokenEndpoint: `${issuer}/token`, clientId: 'app', resourceOrigins: [issuer] }) });
+    const go = vi.fn();
+    const window = { ...browserWindow(), href: () => 'https://app.example.com/', go };
+    const redirect = createRedirectSignIn(auth, { issuer, endpoints: { authorizationEndpoint: `${issuer}/authorize`, tokenEndpoint: `${issuer}/token` }, clientId: 'app', redirectUri: '/callback', window });
+    await auth.ready();
+    await redirect.start();
+    expect([go.mock.calls.length, connections.length]).toEqual([1, 1]);
+    auth.dispose();
   });
 
   it('uses one connection for concurrent operations', async () => {
